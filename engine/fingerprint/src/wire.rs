@@ -1,0 +1,96 @@
+//! The byte format of [`Code`](crate::Code): little-endian numbers, length-prefixed text, the whole
+//! compressed. It is read back by the program it was compiled into and from the stash's index.
+
+/// The bytes end too early, or say something impossible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the record of the code behind a function is cut off or of another format")]
+pub struct Truncated;
+
+#[derive(Default)]
+pub(crate) struct Writer {
+    bytes: Vec<u8>,
+}
+
+impl Writer {
+    pub(crate) fn byte(&mut self, byte: u8) {
+        self.bytes.push(byte);
+    }
+
+    pub(crate) fn number(&mut self, number: u32) {
+        self.bytes.extend(number.to_le_bytes());
+    }
+
+    pub(crate) fn hash(&mut self, hash: &[u8; 32]) {
+        self.bytes.extend(hash);
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.number(length(text.len()));
+        self.bytes.extend(text.as_bytes());
+    }
+
+    pub(crate) fn list<T>(&mut self, items: &[T], mut each: impl FnMut(&mut Self, &T)) {
+        self.number(length(items.len()));
+        for item in items {
+            each(self, item);
+        }
+    }
+
+    pub(crate) fn compressed(&self) -> Vec<u8> {
+        lz4_flex::compress_prepend_size(&self.bytes)
+    }
+}
+
+fn length(length: usize) -> u32 {
+    u32::try_from(length).expect("the source text behind one function is under 4 GiB")
+}
+
+pub(crate) struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, Truncated> {
+        lz4_flex::decompress_size_prepended(bytes).map_err(|_| Truncated)
+    }
+
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    fn take(&mut self, count: usize) -> Result<&'a [u8], Truncated> {
+        let (taken, rest) = self.rest.split_at_checked(count).ok_or(Truncated)?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    pub(crate) fn byte(&mut self) -> Result<u8, Truncated> {
+        Ok(self.take(1)?[0])
+    }
+
+    pub(crate) fn number(&mut self) -> Result<u32, Truncated> {
+        Ok(u32::from_le_bytes(self.take(4)?.try_into().map_err(|_| Truncated)?))
+    }
+
+    pub(crate) fn hash(&mut self) -> Result<[u8; 32], Truncated> {
+        self.take(32)?.try_into().map_err(|_| Truncated)
+    }
+
+    pub(crate) fn text(&mut self) -> Result<String, Truncated> {
+        let length = self.number()? as usize;
+        let bytes = self.take(length)?;
+        String::from_utf8(bytes.to_vec()).map_err(|_| Truncated)
+    }
+
+    pub(crate) fn list<T>(
+        &mut self,
+        mut each: impl FnMut(&mut Self) -> Result<T, Truncated>,
+    ) -> Result<Vec<T>, Truncated> {
+        let length = self.number()? as usize;
+        // An item takes a byte at least, so a length beyond what is left is nonsense, not a reason to allocate.
+        if length > self.rest.len() {
+            return Err(Truncated);
+        }
+        (0..length).map(|_| each(self)).collect()
+    }
+}
