@@ -1,1 +1,89 @@
-//! scrat-engine
+//! The memoization engine behind scrat: everything that computes. It never prints.
+//!
+//! A call, in one line: *arguments → digests → key → squirrel → (index → bytes → verify → decode) or (lock →
+//! run → encode → store → index)*. A run: the pipeline's function declares steps ([`step`]) → [`graph`] → [`plan`]
+//! asks the index → [`run`] computes what is missing, in parallel.
+//!
+//! | module | owns |
+//! | --- | --- |
+//! | [`digest`], [`key`] | what is the same |
+//! | [`value`] | canonical bytes and back, files |
+//! | [`function`], [`pipeline`] | what the macros registered |
+//! | [`stash`] | what is on disk |
+//! | [`claims`], [`squirrel`], [`call`] | one call |
+//! | [`step`], [`graph`], [`label`], [`plan`], [`run`], [`export`] | many calls |
+//! | [`reason`], [`event`] | what is told |
+//! | [`engine`], [`config`], [`clock`] | the surroundings |
+
+mod call;
+mod claims;
+mod clock;
+mod config;
+mod digest;
+mod engine;
+mod event;
+mod export;
+mod function;
+mod graph;
+mod key;
+mod label;
+mod pipeline;
+mod plan;
+mod reason;
+mod run;
+mod squirrel;
+mod stash;
+mod step;
+mod value;
+
+pub use call::Stats;
+pub use config::{Config, ConfigError, FILE as CONFIG_FILE};
+pub use digest::{Digest, NotADigest};
+pub use engine::{Engine, place_for_new};
+pub use event::{Event, Outcome, Warning};
+pub use export::Export;
+pub use function::{Function, Options, Parameter, functions};
+pub use graph::{Graph, StepId};
+pub use pipeline::{Given, ParameterError, Pipeline, PipelineParameter, flag, pipelines};
+pub use plan::{Force, Plan, Status};
+pub use reason::{ArgumentChange, CodeChange, How, Reason};
+pub use run::{RunOptions, RunReport, StepReport, run};
+pub use stash::{
+    FOLDER as STASH_FOLDER, Filter, FunctionTotals, NutInfo, PastRun, PastStep, Removed, RunTotals, Stash, StashError,
+};
+pub use step::{IntoInput, Step, Wanted};
+pub use value::{File, Value, ValueError, digest};
+
+/// What the macros write into other people's crates. Not part of the interface.
+#[doc(hidden)]
+pub mod private {
+    pub use inventory;
+
+    pub use crate::call::{Arguments, Begun, begin, clear, forget, is_stashed, stats};
+    pub use crate::function::{CompiledCode, Function, Options, Parameter, Registered};
+    pub use crate::pipeline::{
+        DefaultFor, Given, ParameterError, Pipeline, PipelineParameter, RegisteredPipeline, wanted,
+    };
+    pub use crate::step::{Failure, Inputs, IntoInput, Ran, Step, StepBuilder, WantedSteps};
+    pub use crate::value::{Value, ValueError};
+
+    /// Requires that a type can be kept in a stash, at the place where the macro found it.
+    pub const fn require_value<T: Value>() {}
+
+    /// Whether a type is a `Result`: an inherent function hides the one of the trait.
+    #[derive(Debug)]
+    pub struct Returned<T>(std::marker::PhantomData<T>);
+
+    impl<T, E> Returned<Result<T, E>> {
+        /// It is.
+        pub const IS_RESULT: bool = true;
+    }
+
+    /// The answer for everything else.
+    pub trait NoResult {
+        /// It is not.
+        const IS_RESULT: bool = false;
+    }
+
+    impl<T> NoResult for Returned<T> {}
+}

@@ -1,1 +1,46 @@
-//! scrat-macros
+//! The attributes `#[stash]` and `#[pipeline]`: they parse, ask scrat-fingerprint, and delegate to
+//! scrat-engine. An error points at what the user wrote.
+
+mod code;
+mod options;
+mod pipeline;
+mod signature;
+mod stash;
+
+use proc_macro::TokenStream;
+
+/// Keeps a function's results in the stash, and uses them again until something that they depend on changes.
+///
+/// The function is called as before. Beside it stands a type of the same name with `step(…)`, which declares
+/// a call as a step of a pipeline, and with `is_stashed(…)`, `call_fresh(…)` (runs, and stores nothing),
+/// `forget(…)`, `clear()` and `stats()`.
+///
+/// Parameters and the result must be values: serde's `Serialize` and `Deserialize`, owning what they refer
+/// to. A parameter may be borrowed from one (`&T`, `&[T]`, `&str`, `&Path`). Of a `Result`, errors are not
+/// stored. A method is memoized with `self` as an argument, and has no type beside it.
+///
+/// Options, in `#[stash(…)]`:
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `name = "…"` | the name in the stash, instead of the path of the function |
+/// | `version = "…"` | part of the key, to be changed by hand |
+/// | `code = "ignore"` | edits of the code don't count |
+/// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
+/// | `retries = N` | how often a step that failed is tried again in a run |
+/// | `disable` | the function always runs, and nothing is stored |
+///
+/// On a parameter, `#[stash(ignore)]` leaves it out of the key.
+#[proc_macro_attribute]
+pub fn stash(options: TokenStream, item: TokenStream) -> TokenStream {
+    stash::expand(options.into(), item.into()).unwrap_or_else(|error| error.into_compile_error()).into()
+}
+
+/// Makes a function that declares steps and returns the wanted ones a pipeline of the program.
+///
+/// Its parameters become flags, with their doc comments as help; `#[pipeline(name = default, …)]` gives them
+/// defaults. A parameter's type is anything that is `FromStr`, or a `Vec` of it.
+#[proc_macro_attribute]
+pub fn pipeline(defaults: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::expand(defaults.into(), item.into()).unwrap_or_else(|error| error.into_compile_error()).into()
+}

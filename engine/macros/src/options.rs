@@ -1,0 +1,109 @@
+//! What stands in `#[stash(…)]`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::meta::ParseNestedMeta;
+use syn::parse::Parser;
+use syn::{LitInt, LitStr};
+
+#[derive(Default)]
+pub(crate) struct Options {
+    pub name: Option<String>,
+    version: Option<String>,
+    ignore_code: bool,
+    disable: bool,
+    ttl_seconds: Option<u64>,
+    retries: u32,
+}
+
+impl Options {
+    pub(crate) fn parse(tokens: TokenStream) -> syn::Result<Self> {
+        let mut options = Self::default();
+        syn::meta::parser(|meta| options.set(&meta)).parse2(tokens)?;
+        Ok(options)
+    }
+
+    fn set(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+        let Some(name) = meta.path.get_ident().map(ToString::to_string) else {
+            return Err(meta.error("an option is a single word"));
+        };
+        let text = || meta.value()?.parse::<LitStr>();
+        match name.as_str() {
+            "name" => self.name = Some(text()?.value()),
+            "version" => self.version = Some(text()?.value()),
+            "code" => {
+                let value = text()?;
+                if value.value() != "ignore" {
+                    return Err(syn::Error::new(value.span(), "the only value of `code` is \"ignore\""));
+                }
+                self.ignore_code = true;
+            }
+            "ttl" => {
+                let value = text()?;
+                self.ttl_seconds = Some(seconds(&value.value()).ok_or_else(|| {
+                    syn::Error::new(value.span(), "expected a whole number and a unit: `30s`, `15m`, `12h` or `7d`")
+                })?);
+            }
+            "retries" => self.retries = meta.value()?.parse::<LitInt>()?.base10_parse()?,
+            "disable" => self.disable = true,
+            "ignore" => return Err(meta.error("`ignore` goes on a parameter: `#[stash(ignore)] verbose: bool`")),
+            other => {
+                return Err(meta.error(format!(
+                    "there is no option `{other}`; the options are name, version, code, ttl, retries and disable"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn to_tokens(&self) -> TokenStream {
+        let option = |value: &Option<TokenStream>| match value {
+            Some(value) => quote!(::core::option::Option::Some(#value)),
+            None => quote!(::core::option::Option::None),
+        };
+        let version = option(&self.version.as_ref().map(|version| quote!(#version)));
+        let ttl_seconds = option(&self.ttl_seconds.map(|seconds| quote!(#seconds)));
+        let Self { ignore_code, disable, retries, .. } = self;
+        quote! {
+            ::scrat::__private::Options {
+                version: #version,
+                ignore_code: #ignore_code,
+                disable: #disable,
+                ttl_seconds: #ttl_seconds,
+                retries: #retries,
+            }
+        }
+    }
+}
+
+fn seconds(text: &str) -> Option<u64> {
+    let unit = text.chars().last()?;
+    let factor = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 60 * 60,
+        'd' => 24 * 60 * 60,
+        _ => return None,
+    };
+    text.strip_suffix(unit)?.trim().parse::<u64>().ok()?.checked_mul(factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_to_live_needs_a_number_and_a_unit() {
+        assert_eq!(seconds("30s"), Some(30));
+        assert_eq!(seconds("7d"), Some(7 * 86_400));
+        assert_eq!(seconds("30"), None);
+        assert_eq!(seconds("d"), None);
+        assert_eq!(seconds("99999999999999999999d"), None);
+    }
+
+    #[test]
+    fn an_unknown_option_is_refused_with_the_known_ones() {
+        let error = Options::parse(quote!(verison = "2")).err().unwrap().to_string();
+        assert!(error.contains("verison") && error.contains("version"), "{error}");
+    }
+}

@@ -1,0 +1,176 @@
+//! `#[pipeline]`: a function and its entry in the program's list.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, FnArg, GenericArgument, ItemFn, Lit, Meta, Pat, PathArguments, Token, Type};
+
+pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
+    let mut defaults = parse_defaults(defaults)?;
+    let mut function: ItemFn = syn::parse2(item)
+        .map_err(|error| syn::Error::new(error.span(), "#[pipeline] goes on a function with a body"))?;
+    if !function.sig.generics.params.is_empty() {
+        return Err(syn::Error::new(
+            function.sig.generics.span(),
+            "a pipeline can't be generic: its parameters are typed at a prompt",
+        ));
+    }
+    let mut parameters = Vec::new();
+    for input in &mut function.sig.inputs {
+        parameters.push(Parameter::take(input, &mut defaults)?);
+    }
+    if let Some((name, (span, _))) = defaults.into_iter().next() {
+        let known = parameters.iter().map(|parameter| parameter.name.to_string()).collect::<Vec<_>>().join(", ");
+        return Err(syn::Error::new(span, format!("the pipeline has no parameter `{name}`; it has: {known}")));
+    }
+    let name = &function.sig.ident;
+    let text = name.to_string();
+    let doc = doc(&function.attrs);
+    let described = parameters.iter().map(Parameter::describe);
+    let taken = parameters.iter().enumerate().map(|(index, parameter)| parameter.taken(index));
+    let count = parameters.len();
+    Ok(quote! {
+        #function
+
+        const _: () = {
+            static PARAMETERS: [::scrat::__private::PipelineParameter; #count] = [#(#described),*];
+            fn declare(
+                given: &::scrat::__private::Given,
+            ) -> ::core::result::Result<::scrat::__private::WantedSteps, ::scrat::__private::ParameterError> {
+                let _ = given;
+                ::core::result::Result::Ok(::scrat::__private::wanted(#name(#(#taken),*)))
+            }
+            static PIPELINE: ::scrat::__private::Pipeline = ::scrat::__private::Pipeline {
+                name: #text,
+                doc: #doc,
+                crate_name: ::core::env!("CARGO_PKG_NAME"),
+                parameters: &PARAMETERS,
+                declare,
+            };
+            ::scrat::__private::inventory::submit! { ::scrat::__private::RegisteredPipeline(&PIPELINE) }
+        };
+    })
+}
+
+type Defaults = BTreeMap<String, (proc_macro2::Span, Expr)>;
+
+fn parse_defaults(tokens: TokenStream) -> syn::Result<Defaults> {
+    let mut defaults = Defaults::new();
+    for meta in Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens)? {
+        let Meta::NameValue(pair) = meta else {
+            return Err(syn::Error::new(meta.span(), "a default is written `parameter = value`"));
+        };
+        defaults.insert(pair.path.to_token_stream().to_string(), (pair.path.span(), pair.value));
+    }
+    Ok(defaults)
+}
+
+struct Parameter {
+    name: Ident,
+    doc: String,
+    kind: Type,
+    /// What is in the `Vec`, if it takes several values.
+    element: Option<Type>,
+    default: Option<Expr>,
+}
+
+impl Parameter {
+    /// Reads a parameter, and takes the attributes off it that rustc would not have there.
+    fn take(input: &mut FnArg, defaults: &mut Defaults) -> syn::Result<Self> {
+        let FnArg::Typed(typed) = input else {
+            return Err(syn::Error::new(input.span(), "a pipeline is a free function"));
+        };
+        let Pat::Ident(pattern) = &*typed.pat else {
+            return Err(syn::Error::new(typed.pat.span(), "a pipeline's parameter is a name: it becomes a flag"));
+        };
+        let name = pattern.ident.clone();
+        let doc = doc(&typed.attrs);
+        typed.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+        let kind = (*typed.ty).clone();
+        if let Type::Reference(_) = kind {
+            return Err(syn::Error::new(kind.span(), "a pipeline's parameter owns its value: it comes from a flag"));
+        }
+        let default = defaults.remove(&name.to_string()).map(|(_, value)| value);
+        Ok(Self { element: element(&kind), name, doc, kind, default })
+    }
+
+    fn describe(&self) -> TokenStream {
+        let Self { name, doc, kind, element, default } = self;
+        let name = name.to_string();
+        let kind = tidy(&element.as_ref().unwrap_or(kind).to_token_stream().to_string());
+        let many = element.is_some();
+        let default = match default {
+            Some(default) => {
+                let text = show(default);
+                quote!(::core::option::Option::Some(#text))
+            }
+            None => quote!(::core::option::Option::None),
+        };
+        quote! {
+            ::scrat::__private::PipelineParameter { name: #name, doc: #doc, kind: #kind, many: #many, default: #default }
+        }
+    }
+
+    /// An expression for its value.
+    fn taken(&self, index: usize) -> TokenStream {
+        let kind = &self.kind;
+        let default = match &self.default {
+            Some(value) => quote_spanned! {value.span()=>
+                ::core::option::Option::Some(::scrat::__private::DefaultFor::<#kind>::into_default(#value))
+            },
+            None => quote!(::core::option::Option::None),
+        };
+        match &self.element {
+            Some(element) => quote_spanned!(kind.span()=> given.many::<#element>(&PARAMETERS[#index], #default)?),
+            None => quote_spanned!(kind.span()=> given.one::<#kind>(&PARAMETERS[#index], #default)?),
+        }
+    }
+}
+
+fn element(kind: &Type) -> Option<Type> {
+    let Type::Path(path) = kind else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Vec")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(element) => Some(element.clone()),
+        _ => None,
+    })
+}
+
+/// A doc comment's text.
+fn doc(attributes: &[Attribute]) -> String {
+    let lines =
+        attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| match &attribute
+            .meta
+        {
+            Meta::NameValue(pair) => match &pair.value {
+                Expr::Lit(literal) => match &literal.lit {
+                    Lit::Str(text) => Some(text.value().trim().to_owned()),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        });
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+/// A default as it would be typed at a prompt.
+fn show(default: &Expr) -> String {
+    match default {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => text.value(),
+            other => other.to_token_stream().to_string(),
+        },
+        Expr::Array(array) => array.elems.iter().map(show).collect::<Vec<_>>().join(","),
+        other => tidy(&other.to_token_stream().to_string()),
+    }
+}
+
+fn tidy(tokens: &str) -> String {
+    tokens.replace(" :: ", "::").replace(" < ", "<").replace(" >", ">")
+}

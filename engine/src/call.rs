@@ -1,0 +1,233 @@
+//! Direct calls: a stashed function that is simply called.
+//!
+//! The macro turns `f(a, b)` into [`begin`] with the arguments, and then either the value that was there or
+//! the function's body and [`Pending::finish`].
+
+use std::any::type_name;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use crate::digest::Digest;
+use crate::engine::Engine;
+use crate::event::Warning;
+use crate::function::Function;
+use crate::key::{Callee, arguments_digest, key};
+use crate::squirrel::{Details, Hold, Squirrel};
+use crate::stash::{Argument, Filter, StashError};
+use crate::value::{Value, ValueError, encode, keeping_files, kind, short};
+
+/// The arguments of a call, as they are told one by one.
+#[derive(Debug, Default)]
+pub struct Arguments {
+    types: Vec<&'static str>,
+    digests: Vec<(&'static str, Digest)>,
+    /// Gathered only for a call that is going to be stored.
+    details: Option<Details>,
+}
+
+impl Arguments {
+    /// A type that the function was called with.
+    pub fn add_type<T: ?Sized>(&mut self) {
+        self.types.push(type_name::<T>());
+    }
+
+    /// An argument.
+    ///
+    /// # Errors
+    /// If it can't be digested.
+    pub fn add<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ValueError> {
+        let Some(details) = &mut self.details else {
+            let bytes = encode(value)?;
+            self.digests.push((name, Digest::of(&bytes)));
+            return Ok(());
+        };
+        let (bytes, files) = keeping_files(|| encode(value));
+        let bytes = bytes?;
+        let digest = Digest::of(&bytes);
+        self.digests.push((name, digest));
+        details.files.extend(files);
+        details.arguments.push(describe(name, digest, bytes, short(value)));
+        Ok(())
+    }
+
+    fn key(&self, function: &'static Function) -> Digest {
+        key(Callee::new(function, &self.types), self.digests.iter().copied())
+    }
+}
+
+/// An argument as a nut remembers it: with its bytes, while they are few.
+pub(crate) fn describe(name: &str, digest: Digest, bytes: Vec<u8>, short: String) -> Argument {
+    const FEW: usize = 256;
+    Argument { name: name.to_owned(), digest: *digest.as_bytes(), short, bytes: (bytes.len() <= FEW).then_some(bytes) }
+}
+
+/// What a call came to.
+#[derive(Debug)]
+pub enum Begun<T> {
+    /// The value was there.
+    Hit(T),
+    /// The body has to run.
+    Miss(Pending<T>),
+}
+
+/// A call whose body runs. Dropping it without a result lets others try.
+pub struct Pending<T> {
+    began: Instant,
+    ticket: Option<Ticket>,
+    value: PhantomData<fn(T)>,
+}
+
+impl<T> std::fmt::Debug for Pending<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pending").finish_non_exhaustive()
+    }
+}
+
+struct Ticket {
+    _hold: Hold,
+    engine: Arc<Engine>,
+    function: &'static Function,
+    key: Digest,
+    details: Details,
+}
+
+/// Begins a call: looks for the value, and otherwise takes the key for computing.
+pub fn begin<T: Value>(
+    function: &'static Function,
+    tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
+) -> Begun<T> {
+    let engine = Engine::current();
+    let Some(squirrel) = Squirrel::new(&engine, function) else { return Begun::Miss(Pending::new(None)) };
+    let mut arguments = Arguments::default();
+    if let Err(error) = tell(&mut arguments) {
+        engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
+        return Begun::Miss(Pending::new(None));
+    }
+    let key = arguments.key(function);
+    if let Some(value) = fetch(&squirrel, &key) {
+        return Begun::Hit(value);
+    }
+    let hold = loop {
+        let hold = squirrel.hold(&key);
+        // Whoever had it may have stored it meanwhile.
+        if let Some(value) = fetch(&squirrel, &key) {
+            return Begun::Hit(value);
+        }
+        if let Some(hold) = hold {
+            break hold;
+        }
+    };
+    let mut arguments = Arguments { details: Some(Details::default()), ..Arguments::default() };
+    // Told again in full. An argument that changed in between has another key, and is not stored.
+    let told = tell(&mut arguments).is_ok() && arguments.key(function) == key;
+    let Some(mut details) = arguments.details.take().filter(|_| told) else {
+        return Begun::Miss(Pending::new(None));
+    };
+    details.arguments_hash = arguments_digest(&arguments.types, arguments.digests.iter().copied()).prefix();
+    Begun::Miss(Pending::new(Some(Ticket { _hold: hold, engine: engine.clone(), function, key, details })))
+}
+
+fn fetch<T: Value>(squirrel: &Squirrel<'_>, key: &Digest) -> Option<T> {
+    let nut = squirrel.nut(key)?;
+    let value = squirrel.load(&nut, |bytes| crate::value::decode(bytes))?;
+    squirrel.count_hit(&nut);
+    Some(value)
+}
+
+impl<T: Value> Pending<T> {
+    fn new(ticket: Option<Ticket>) -> Self {
+        Self { began: Instant::now(), ticket, value: PhantomData }
+    }
+
+    /// Stores what the body returned, and hands it on.
+    pub fn finish(self, value: T) -> T {
+        self.store(&value);
+        value
+    }
+
+    /// Stores what the body returned unless it is an error, and hands it on.
+    ///
+    /// # Errors
+    /// The body's.
+    pub fn finish_result<E>(self, result: Result<T, E>) -> Result<T, E> {
+        if let Ok(value) = &result {
+            self.store(value);
+        }
+        result
+    }
+
+    fn store(&self, value: &T) {
+        let took = self.began.elapsed();
+        if let Some(ticket) = &self.ticket
+            && let Some(squirrel) = Squirrel::new(&ticket.engine, ticket.function)
+        {
+            ticket.function.tally().miss();
+            ticket.engine.stash().inspect(|stash| stash.note_miss(ticket.function.name()));
+            squirrel.stash(&ticket.key, &ticket.details, kind::<T>(), value, took);
+        }
+    }
+}
+
+/// Whether a call with these arguments would find its value.
+pub fn is_stashed(function: &'static Function, tell: impl Fn(&mut Arguments) -> Result<(), ValueError>) -> bool {
+    with_key(function, tell, |squirrel, key| squirrel.nut(key).is_some()).unwrap_or(false)
+}
+
+/// Forgets the value of a call with these arguments. Says whether there was one.
+///
+/// # Errors
+/// If the stash can't be written.
+pub fn forget(
+    function: &'static Function,
+    tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
+) -> Result<bool, StashError> {
+    with_key(function, tell, |squirrel, key| squirrel.stash.remove_keys(&[*key]).map(|removed| removed.nuts > 0))
+        .unwrap_or(Ok(false))
+}
+
+/// Forgets every value of a function, of any code and arguments. Returns how many there were.
+///
+/// # Errors
+/// If the stash can't be written.
+pub fn clear(function: &'static Function) -> Result<usize, StashError> {
+    let engine = Engine::current();
+    let filter = Filter { function: Some(function.name().to_owned()), key: None };
+    engine.stash().map_or(Ok(0), |stash| stash.remove(&filter).map(|removed| removed.nuts))
+}
+
+fn with_key<R>(
+    function: &'static Function,
+    tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
+    work: impl FnOnce(&Squirrel<'_>, &Digest) -> R,
+) -> Option<R> {
+    let engine = Engine::current();
+    let squirrel = Squirrel::new(&engine, function)?;
+    let mut arguments = Arguments::default();
+    tell(&mut arguments).ok()?;
+    Some(work(&squirrel, &arguments.key(function)))
+}
+
+/// The calls of a function in this process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// How often the value was there.
+    pub hits: u64,
+    /// How often the function ran.
+    pub misses: u64,
+    /// How long the hits had taken to compute.
+    pub time_saved: std::time::Duration,
+}
+
+/// Counts of the calls of a function in this process.
+pub fn stats(function: &'static Function) -> Stats {
+    use std::sync::atomic::Ordering::Relaxed;
+    let tally = function.tally();
+    Stats {
+        hits: tally.hits.load(Relaxed),
+        misses: tally.misses.load(Relaxed),
+        time_saved: std::time::Duration::from_nanos(tally.saved_nanos.load(Relaxed)),
+    }
+}

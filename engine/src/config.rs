@@ -1,0 +1,161 @@
+//! Settings: the environment over the project's `scrat.toml` over the user's over the defaults. Flags of a
+//! command go on top, by setting fields.
+//!
+//! This is the one place that reads the environment: a hidden read is a stale hit.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// What can be set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The stash's folder; relative to the file that sets it.
+    pub stash: Option<PathBuf>,
+    /// How many threads run steps; all processors if not set.
+    pub jobs: Option<usize>,
+    /// Whether functions always run and nothing is stored.
+    pub disable: bool,
+    /// Whether the other steps go on when one fails.
+    pub keep_going: bool,
+}
+
+/// Why the settings can't be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// A file could not be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// A file is not right.
+    #[error("{path} is not a valid configuration: {message}")]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        message: String,
+    },
+    /// A variable of the environment is not right.
+    #[error("the environment variable {name} is `{value}`: expected {expected}")]
+    Variable {
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+}
+
+/// The project's file.
+pub const FILE: &str = "scrat.toml";
+
+impl Config {
+    /// The settings that hold in a folder.
+    ///
+    /// # Errors
+    /// If a file or a variable that sets something is not right.
+    pub fn load(folder: &Path) -> Result<Self, ConfigError> {
+        let user = std::env::var_os("XDG_CONFIG_HOME")
+            .map(PathBuf::from)
+            .or_else(|| std::env::home_dir().map(|home| home.join(".config")))
+            .map(|folder| folder.join("scrat").join(FILE));
+        let project = folder.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file());
+        let mut table = toml::Table::new();
+        let mut origin = PathBuf::from(FILE);
+        for path in [user, project].into_iter().flatten() {
+            if let Some(layer) = read(&path)? {
+                // Each file is checked by itself, so that a mistake is reported where it stands.
+                drop(parse(&path, layer.clone())?);
+                table.extend(layer);
+                origin = path;
+            }
+        }
+        let mut config: Self = parse(&origin, table)?;
+        config.environment(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))?;
+        Ok(config)
+    }
+
+    fn environment(&mut self, variable: impl Fn(&'static str) -> Option<String>) -> Result<(), ConfigError> {
+        let flag = |name, value: String| match value.as_str() {
+            "1" | "true" => Ok(true),
+            "0" | "false" => Ok(false),
+            _ => Err(ConfigError::Variable { name, value, expected: "1 or 0" }),
+        };
+        if let Some(value) = variable("SCRAT_STASH") {
+            self.stash = Some(value.into());
+        }
+        if let Some(value) = variable("SCRAT_JOBS") {
+            let jobs = value.parse().ok().filter(|&jobs| jobs > 0);
+            let wrong = ConfigError::Variable { name: "SCRAT_JOBS", value, expected: "a number of threads" };
+            self.jobs = Some(jobs.ok_or(wrong)?);
+        }
+        if let Some(value) = variable("SCRAT_DISABLE") {
+            self.disable = flag("SCRAT_DISABLE", value)?;
+        }
+        if let Some(value) = variable("SCRAT_KEEP_GOING") {
+            self.keep_going = flag("SCRAT_KEEP_GOING", value)?;
+        }
+        Ok(())
+    }
+}
+
+fn read(path: &Path) -> Result<Option<toml::Table>, ConfigError> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(ConfigError::Read { path: path.to_owned(), source }),
+    };
+    let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| wrong(path, &error))?;
+    if let (Some(toml::Value::String(stash)), Some(folder)) = (table.get_mut("stash"), path.parent()) {
+        *stash = folder.join(&*stash).to_string_lossy().into_owned();
+    }
+    Ok(Some(table))
+}
+
+fn parse(path: &Path, table: toml::Table) -> Result<Config, ConfigError> {
+    table.try_into().map_err(|error: toml::de::Error| wrong(path, &error))
+}
+
+fn wrong(path: &Path, error: &toml::de::Error) -> ConfigError {
+    ConfigError::Parse { path: path.to_owned(), message: error.message().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_project_file_is_found_upwards_and_its_stash_is_relative_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "stash = \"cache\"\njobs = 3\n").unwrap();
+        let inner = folder.path().join("a/b");
+        std::fs::create_dir_all(&inner).unwrap();
+        let config = Config::load(&inner).unwrap();
+        assert_eq!(config.stash, Some(folder.path().join("cache")));
+        assert_eq!(config.jobs, Some(3));
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_an_error_that_names_it_and_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "stahs = \"cache\"\n").unwrap();
+        let error = Config::load(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("stahs") && error.contains("scrat.toml"), "{error}");
+    }
+
+    #[test]
+    fn the_environment_goes_over_files_and_is_checked() {
+        let mut config = Config { jobs: Some(1), ..Config::default() };
+        config.environment(|name| (name == "SCRAT_JOBS").then(|| "8".to_owned())).unwrap();
+        assert_eq!(config.jobs, Some(8));
+        let error = config.environment(|name| (name == "SCRAT_DISABLE").then(|| "maybe".to_owned())).unwrap_err();
+        assert!(error.to_string().contains("SCRAT_DISABLE"), "{error}");
+    }
+}

@@ -1,0 +1,166 @@
+//! The engine: a stash, who computes what in it, and who listens. Everything else works through one.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use crate::claims::Claims;
+use crate::config::Config;
+use crate::event::{Event, Warning};
+use crate::stash::{FOLDER, Stash, StashError, lock};
+
+type Observer = dyn Fn(&Event) + Send + Sync;
+
+/// A stash with what goes on around it in this process.
+pub struct Engine {
+    stash: Option<Stash>,
+    pub(crate) claims: Arc<Claims>,
+    pub(crate) patience: Duration,
+    observer: Box<Observer>,
+    said: Mutex<BTreeSet<String>>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("stash", &self.stash).finish_non_exhaustive()
+    }
+}
+
+static GLOBAL: OnceLock<Arc<Engine>> = OnceLock::new();
+static DEFAULT_OBSERVER: OnceLock<fn(&Event)> = OnceLock::new();
+
+thread_local! {
+    static ENTERED: RefCell<Option<Arc<Engine>>> = const { RefCell::new(None) };
+}
+
+impl Engine {
+    /// An engine over an open stash, or over none, telling events to `observer`.
+    pub fn new(stash: Option<Stash>, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        const PATIENCE: Duration = Duration::from_secs(60);
+        let engine = Self {
+            stash,
+            claims: Arc::default(),
+            patience: PATIENCE,
+            observer: Box::new(observer),
+            said: Mutex::default(),
+        };
+        if let Some(stash) = &engine.stash
+            && !stash.is_writable()
+        {
+            engine.warn(Warning::ReadOnlyStash { path: stash.root().to_owned() });
+        }
+        engine
+    }
+
+    /// Opens the stash that `config` names or that is found from `folder`, and makes one if there is none.
+    /// What goes wrong is a warning: a stash out of reach is no reason for a function not to run.
+    pub fn open(config: &Config, folder: &Path, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        if config.disable {
+            return Self::new(None, observer);
+        }
+        match open_or_create(config, folder) {
+            Ok((stash, made)) => {
+                let engine = Self::new(Some(stash), observer);
+                if let Some(path) = made {
+                    engine.tell(&Event::StashMade { path });
+                }
+                engine
+            }
+            Err(error) => {
+                let engine = Self::new(None, observer);
+                engine.warn(Warning::NoStash { error: error.to_string() });
+                engine
+            }
+        }
+    }
+
+    /// The engine of direct calls: the innermost that was entered on this thread, or else the program's.
+    pub fn current() -> Arc<Self> {
+        if let Some(entered) = ENTERED.with_borrow(Clone::clone) {
+            return entered;
+        }
+        GLOBAL.get_or_init(|| Arc::new(Self::from_surroundings())).clone()
+    }
+
+    fn from_surroundings() -> Self {
+        let observer = DEFAULT_OBSERVER.get().copied().unwrap_or(|_| {});
+        let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        match Config::load(&folder) {
+            Ok(config) => Self::open(&config, &folder, observer),
+            Err(error) => {
+                let engine = Self::new(None, observer);
+                engine.warn(Warning::NoStash { error: error.to_string() });
+                engine
+            }
+        }
+    }
+
+    /// Sets who listens to the program's engine, unless that was set or the engine is in use already.
+    pub fn set_default_observer(observer: fn(&Event)) {
+        DEFAULT_OBSERVER.get_or_init(|| observer);
+    }
+
+    /// Runs `work` with this engine as the one of direct calls on the current thread.
+    pub fn enter<R>(self: &Arc<Self>, work: impl FnOnce() -> R) -> R {
+        struct Leave(Option<Arc<Engine>>);
+        impl Drop for Leave {
+            fn drop(&mut self) {
+                drop(ENTERED.replace(self.0.take()));
+            }
+        }
+        let _leave = Leave(ENTERED.replace(Some(self.clone())));
+        work()
+    }
+
+    /// Its stash, if one could be opened.
+    pub fn stash(&self) -> Option<&Stash> {
+        self.stash.as_ref()
+    }
+
+    pub(crate) fn tell(&self, event: &Event) {
+        (self.observer)(event);
+    }
+
+    /// Tells a warning, once for each function and kind.
+    pub(crate) fn warn(&self, warning: Warning) {
+        let about = match &warning {
+            Warning::NoStash { .. } | Warning::ReadOnlyStash { .. } => "stash".to_owned(),
+            Warning::NoKey { function, .. } => format!("key {function}"),
+            Warning::Unstorable { function, .. } => format!("type {function}"),
+            Warning::NotStored { function, error } => format!("store {function} {error}"),
+            Warning::Damaged { function } => format!("damage {function}"),
+            Warning::Unreadable { function, .. } => format!("read {function}"),
+            Warning::InputChanged { function, path } => format!("input {function} {}", path.display()),
+        };
+        if lock(&self.said).insert(about) {
+            self.tell(&Event::Warning(warning));
+        }
+    }
+}
+
+fn open_or_create(config: &Config, folder: &Path) -> Result<(Stash, Option<PathBuf>), StashError> {
+    let root = match &config.stash {
+        Some(root) => root.clone(),
+        None => match Stash::find(folder) {
+            Some(root) => root,
+            None => place_for_new(folder),
+        },
+    };
+    match Stash::open(&root) {
+        Err(StashError::Missing { .. }) => Stash::create(&root).map(|stash| (stash, Some(root))),
+        other => other.map(|stash| (stash, None)),
+    }
+}
+
+/// Where a new stash goes: beside the `Cargo.toml` of the workspace that `folder` is in, or else into it.
+pub fn place_for_new(folder: &Path) -> PathBuf {
+    let manifests: Vec<_> = folder.ancestors().filter(|folder| folder.join("Cargo.toml").exists()).collect();
+    let is_workspace = |folder: &&&Path| {
+        let text = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+        text.lines().any(|line| line.trim().starts_with("[workspace]"))
+    };
+    let beside = manifests.iter().find(is_workspace).or(manifests.first());
+    beside.map_or(folder, |folder| *folder).join(FOLDER)
+}

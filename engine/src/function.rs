@@ -1,0 +1,205 @@
+//! Stashed functions: what the macro says of each, and the list of those linked into the program.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use scrat_fingerprint::{Answers, Code, Part, fingerprint};
+
+use crate::digest::{Digest, Fields};
+
+/// A function marked `#[stash]`. The macro makes one static of it for each.
+#[derive(Debug)]
+pub struct Function {
+    name: &'static str,
+    file: &'static str,
+    line: u32,
+    parameters: &'static [Parameter],
+    options: Options,
+    compiled: CompiledCode,
+    resolved: OnceLock<Resolved>,
+    tally: Tally,
+}
+
+/// A parameter of a stashed function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// As it is written.
+    pub name: &'static str,
+    /// Whether it is left out of the key.
+    pub ignored: bool,
+}
+
+/// What `#[stash(…)]` sets for a whole function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// `version = "…"`: part of the key, to be changed by hand.
+    pub version: Option<&'static str>,
+    /// `code = "ignore"`: edits of the code don't count.
+    pub ignore_code: bool,
+    /// `disable`: the function always runs, and nothing is stored.
+    pub disable: bool,
+    /// `ttl = "…"`: results older than this many seconds don't count.
+    pub ttl_seconds: Option<u64>,
+    /// `retries = …`: how often a step that returned an error is tried again in a run.
+    pub retries: u32,
+}
+
+impl Options {
+    /// No option set.
+    pub const NONE: Self = Self { version: None, ignore_code: false, disable: false, ttl_seconds: None, retries: 0 };
+}
+
+/// What the macro found out about the function's code, and what rustc answered.
+#[derive(Clone, Copy, Debug)]
+pub struct CompiledCode {
+    /// [`Code::to_bytes`].
+    pub bytes: &'static [u8],
+    /// Answers to the predicates of the code, in order.
+    pub cfgs: &'static [bool],
+    /// Values of the variables of the code, in order.
+    pub envs: &'static [Option<&'static str>],
+}
+
+#[derive(Debug)]
+struct Resolved {
+    code: Code,
+    parts: Vec<Part>,
+    fingerprint: Digest,
+    identity: Digest,
+}
+
+/// Calls of a function in this process.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub hits: AtomicU64,
+    pub misses: AtomicU64,
+    pub saved_nanos: AtomicU64,
+    /// Whether a result of it was seen to survive storing.
+    pub checked: AtomicBool,
+}
+
+impl Tally {
+    pub(crate) fn hit(&self, saved_nanos: u64) {
+        self.hits.fetch_add(1, Ordering::Relaxed);
+        self.saved_nanos.fetch_add(saved_nanos, Ordering::Relaxed);
+    }
+
+    pub(crate) fn miss(&self) {
+        self.misses.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Function {
+    /// For the macro.
+    pub const fn new(
+        name: &'static str,
+        (file, line): (&'static str, u32),
+        parameters: &'static [Parameter],
+        options: Options,
+        compiled: CompiledCode,
+    ) -> Self {
+        let tally = Tally {
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+            saved_nanos: AtomicU64::new(0),
+            checked: AtomicBool::new(false),
+        };
+        Self { name, file, line, parameters, options, compiled, resolved: OnceLock::new(), tally }
+    }
+
+    /// Its path: `crate::module::name`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The last segment of its path.
+    pub fn short_name(&self) -> &'static str {
+        self.name.rsplit("::").next().unwrap_or(self.name)
+    }
+
+    /// Where it is written: the file as the compiler was given it, and the line from 1.
+    pub fn place(&self) -> (&'static str, u32) {
+        (self.file, self.line)
+    }
+
+    /// Its parameters, in order.
+    pub fn parameters(&self) -> &'static [Parameter] {
+        self.parameters
+    }
+
+    /// Its options.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Digest of all code that its result depends on.
+    pub fn fingerprint(&self) -> Digest {
+        self.resolved().fingerprint
+    }
+
+    /// Everything that its result depends on, by name.
+    pub fn parts(&self) -> &[Part] {
+        &self.resolved().parts
+    }
+
+    /// The stashed functions that its code reaches, by name.
+    pub fn calls(&self) -> &[String] {
+        &self.resolved().code.calls
+    }
+
+    /// Where the analysis of its code had to be coarse: a sentence each.
+    pub fn notes(&self) -> &[String] {
+        &self.resolved().code.notes
+    }
+
+    /// What of the function goes into a key: the fingerprint, unless the code is ignored, and the version.
+    pub(crate) fn identity(&self) -> Digest {
+        self.resolved().identity
+    }
+
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    fn resolved(&self) -> &Resolved {
+        self.resolved.get_or_init(|| {
+            let code = Code::from_bytes(self.compiled.bytes).expect("the macro compiled in what to_bytes wrote");
+            let answers = Answers {
+                cfgs: self.compiled.cfgs.to_vec(),
+                envs: self.compiled.envs.iter().map(|value| value.map(str::to_owned)).collect(),
+            };
+            let parts = code.parts(&answers);
+            let fingerprint = Digest(fingerprint(&parts));
+            let identity = identity(self.name, &self.options, &fingerprint);
+            Resolved { code, parts, fingerprint, identity }
+        })
+    }
+}
+
+fn identity(name: &str, options: &Options, fingerprint: &Digest) -> Digest {
+    let mut fields = Fields::new("scrat code v1");
+    fields.text(name);
+    match options.version {
+        Some(version) => fields.number(1).text(version),
+        None => fields.number(0),
+    };
+    if options.ignore_code {
+        fields.number(0)
+    } else {
+        fields.number(1).digest(fingerprint)
+    };
+    fields.finish()
+}
+
+/// A function in the program's list. For the macro.
+#[derive(Debug)]
+pub struct Registered(pub &'static Function);
+
+inventory::collect!(Registered);
+
+/// All stashed functions linked into this program, by name.
+pub fn functions() -> Vec<&'static Function> {
+    let mut functions: Vec<_> = inventory::iter::<Registered>.into_iter().map(|registered| registered.0).collect();
+    functions.sort_unstable_by_key(|function| (function.name, function.file, function.line));
+    functions
+}

@@ -1,0 +1,270 @@
+//! The graph of a pipeline's steps: what the wanted steps need, each once, inputs before what uses them.
+//!
+//! Steps of equal deep keys are one step: they would compute the same.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use crate::call::describe;
+use crate::digest::Digest;
+use crate::function::Function;
+use crate::key::{Callee, DeepInput, deep_key};
+use crate::label::label_all;
+use crate::stash::{Argument, lock};
+use crate::step::{ExportTo, From, Node};
+use crate::value::{Attachment, ValueError, keeping_files};
+
+/// A step of a graph: its position in the order of declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StepId(pub(crate) u32);
+
+impl StepId {
+    /// The position, from 0.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    pub(crate) fn at(index: usize) -> Self {
+        Self(u32::try_from(index).expect("a graph has under four thousand million steps"))
+    }
+}
+
+/// The steps of a pipeline and how they depend on one another.
+#[derive(Debug)]
+pub struct Graph {
+    dag: DiGraph<GraphStep, ()>,
+    wanted: Vec<StepId>,
+}
+
+/// A step in a graph.
+#[derive(Debug)]
+pub(crate) struct GraphStep {
+    pub node: Arc<Node>,
+    pub inputs: Vec<GraphInput>,
+    /// None if some argument behind it has no digest.
+    pub deep: Option<Digest>,
+    /// Why an argument of it has no digest.
+    pub problem: Option<ValueError>,
+    pub exports: Vec<ExportTo>,
+    pub label: String,
+}
+
+/// An argument of a step in a graph.
+#[derive(Debug)]
+pub(crate) struct GraphInput {
+    pub name: &'static str,
+    pub ignored: bool,
+    pub from: GraphSource,
+}
+
+#[derive(Debug)]
+pub(crate) enum GraphSource {
+    Literal {
+        argument: Argument,
+        files: Vec<Attachment>,
+    },
+    /// A literal without a digest.
+    Opaque,
+    Step(StepId),
+    Steps(Vec<StepId>),
+}
+
+impl GraphSource {
+    pub(crate) fn steps(&self) -> &[StepId] {
+        match self {
+            Self::Literal { .. } | Self::Opaque => &[],
+            Self::Step(step) => std::slice::from_ref(step),
+            Self::Steps(steps) => steps,
+        }
+    }
+}
+
+impl Graph {
+    /// The graph behind wanted steps.
+    pub(crate) fn new(wanted: &[Arc<Node>]) -> Self {
+        let nodes = reachable(wanted);
+        let mut graph = Self { dag: DiGraph::with_capacity(nodes.len(), nodes.len() * 2), wanted: Vec::new() };
+        let mut position: HashMap<u64, StepId> = HashMap::with_capacity(nodes.len());
+        let mut by_deep: HashMap<Digest, StepId> = HashMap::with_capacity(nodes.len());
+        for node in nodes.into_values() {
+            let id = node.id;
+            let step = graph.prepare(node, &position);
+            let known = step.deep.and_then(|deep| by_deep.get(&deep).copied());
+            let at = match known {
+                Some(twin) => {
+                    graph.step_mut(twin).exports.extend(step.exports);
+                    twin
+                }
+                None => graph.add(step, &mut by_deep),
+            };
+            position.insert(id, at);
+        }
+        let mut seen = BTreeSet::new();
+        graph.wanted = wanted.iter().map(|node| position[&node.id]).filter(|step| seen.insert(*step)).collect();
+        for (index, label) in label_all(&graph).into_iter().enumerate() {
+            graph.step_mut(StepId::at(index)).label = label;
+        }
+        graph
+    }
+
+    fn add(&mut self, step: GraphStep, by_deep: &mut HashMap<Digest, StepId>) -> StepId {
+        let deep = step.deep;
+        let needs: BTreeSet<_> = step.inputs.iter().flat_map(|input| input.from.steps()).copied().collect();
+        let index = self.dag.add_node(step);
+        for need in needs {
+            self.dag.add_edge(NodeIndex::new(need.index()), index, ());
+        }
+        let id = StepId::at(index.index());
+        if let Some(deep) = deep {
+            by_deep.insert(deep, id);
+        }
+        id
+    }
+
+    fn prepare(&self, node: Arc<Node>, position: &HashMap<u64, StepId>) -> GraphStep {
+        let mut problem = None;
+        let mut keyed = true;
+        let inputs: Vec<_> = node
+            .inputs
+            .iter()
+            .map(|input| {
+                let from = match &input.source.0 {
+                    From::Literal { value, kind } => {
+                        let (bytes, files) = keeping_files(|| (kind.encode)(&**value));
+                        let short = (kind.short)(&**value);
+                        match bytes {
+                            Ok(bytes) => {
+                                let digest = Digest::of(&bytes);
+                                GraphSource::Literal { argument: describe(input.name, digest, bytes, short), files }
+                            }
+                            // What is left out of the key need not be readable.
+                            Err(_) if input.ignored => GraphSource::Opaque,
+                            Err(error) => {
+                                problem = Some(error);
+                                GraphSource::Opaque
+                            }
+                        }
+                    }
+                    From::Step(node) => GraphSource::Step(position[&node.id]),
+                    From::Steps { nodes, .. } => {
+                        GraphSource::Steps(nodes.iter().map(|node| position[&node.id]).collect())
+                    }
+                };
+                GraphInput { name: input.name, ignored: input.ignored, from }
+            })
+            .collect();
+        let deep_inputs: Vec<_> = inputs
+            .iter()
+            .filter(|input| !input.ignored)
+            .filter_map(|input| {
+                let deep = self.deep_input(&input.from);
+                keyed &= deep.is_some();
+                Some((input.name, deep?))
+            })
+            .collect();
+        let deep = keyed.then(|| deep_key(Callee::new(node.function, &node.types), &deep_inputs));
+        let exports = std::mem::take(&mut *lock(&node.exports));
+        GraphStep { node, inputs, deep, problem, exports, label: String::new() }
+    }
+
+    fn deep_input(&self, from: &GraphSource) -> Option<DeepInput> {
+        match from {
+            GraphSource::Literal { argument, .. } => Some(DeepInput::Literal(Digest(argument.digest))),
+            GraphSource::Opaque => None,
+            GraphSource::Step(step) => self.step(*step).deep.map(DeepInput::Step),
+            GraphSource::Steps(steps) => {
+                steps.iter().map(|step| self.step(*step).deep).collect::<Option<_>>().map(DeepInput::Steps)
+            }
+        }
+    }
+
+    pub(crate) fn step(&self, step: StepId) -> &GraphStep {
+        &self.dag[NodeIndex::new(step.index())]
+    }
+
+    fn step_mut(&mut self, step: StepId) -> &mut GraphStep {
+        &mut self.dag[NodeIndex::new(step.index())]
+    }
+
+    /// How many steps there are.
+    pub fn len(&self) -> usize {
+        self.dag.node_count()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All steps, inputs before what uses them.
+    pub fn steps(&self) -> impl DoubleEndedIterator<Item = StepId> + ExactSizeIterator + use<> {
+        (0..self.len()).map(StepId::at)
+    }
+
+    /// The steps that the pipeline returned or exported.
+    pub fn wanted(&self) -> &[StepId] {
+        &self.wanted
+    }
+
+    /// The steps whose values a step takes, in order, each once.
+    pub fn inputs(&self, step: StepId) -> Vec<StepId> {
+        let mut steps: Vec<_> = self.neighbours(step, Direction::Incoming).collect();
+        steps.sort_unstable();
+        steps
+    }
+
+    /// The steps that take a step's value, in order.
+    pub fn users(&self, step: StepId) -> Vec<StepId> {
+        let mut steps: Vec<_> = self.neighbours(step, Direction::Outgoing).collect();
+        steps.sort_unstable();
+        steps
+    }
+
+    fn neighbours(&self, step: StepId, direction: Direction) -> impl Iterator<Item = StepId> + '_ {
+        self.dag.neighbors_directed(NodeIndex::new(step.index()), direction).map(|index| StepId::at(index.index()))
+    }
+
+    /// A step's name for people: its function, and the arguments that tell it from its siblings.
+    pub fn label(&self, step: StepId) -> &str {
+        &self.step(step).label
+    }
+
+    /// A step's function.
+    pub fn function(&self, step: StepId) -> &'static Function {
+        self.step(step).node.function
+    }
+
+    /// A step's literal arguments: names and short forms.
+    pub fn literals(&self, step: StepId) -> Vec<(&str, &str)> {
+        self.step(step)
+            .inputs
+            .iter()
+            .filter_map(|input| match &input.from {
+                GraphSource::Literal { argument, .. } => Some((input.name, argument.short.as_str())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The paths that a step's value is written to.
+    pub fn exports(&self, step: StepId) -> impl Iterator<Item = &std::path::Path> {
+        self.step(step).exports.iter().map(|export| export.path.as_path())
+    }
+}
+
+/// The wanted nodes and all behind them, in the order of declaration.
+fn reachable(wanted: &[Arc<Node>]) -> BTreeMap<u64, Arc<Node>> {
+    let mut found = BTreeMap::new();
+    let mut open: Vec<_> = wanted.to_vec();
+    while let Some(node) = open.pop() {
+        if found.contains_key(&node.id) {
+            continue;
+        }
+        open.extend(node.inputs.iter().flat_map(|input| input.source.nodes()).cloned());
+        found.insert(node.id, node);
+    }
+    found
+}

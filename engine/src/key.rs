@@ -1,0 +1,132 @@
+//! Keys: what a nut is found by.
+//!
+//! Version 1 of the specification. Fields are put together as [`crate::digest::Fields`] does.
+//!
+//! | digest | context | fields |
+//! | --- | --- | --- |
+//! | identity | `scrat code v1` | name; version, if any; fingerprint, unless the code is ignored |
+//! | key | `scrat key v1` | identity, type parameters, then name and digest of each argument |
+//! | deep key | `scrat deep key v1` | identity, type parameters, then of each argument its name and the digest of a literal, the deep key of a step, or the deep keys of several |
+//!
+//! Ignored parameters are in neither. Paths, times and the order of declaration are in neither. Another
+//! version of this table loses every nut of every user, so it is raised on purpose alone; the golden
+//! vectors below hold it.
+
+use crate::digest::{Digest, Fields};
+use crate::function::Function;
+
+/// What a call is about, apart from its arguments.
+#[derive(Clone, Copy)]
+pub(crate) struct Callee<'a> {
+    pub identity: Digest,
+    pub types: &'a [&'static str],
+}
+
+impl<'a> Callee<'a> {
+    pub(crate) fn new(function: &'static Function, types: &'a [&'static str]) -> Self {
+        Self { identity: function.identity(), types }
+    }
+
+    fn fields(&self, context: &str) -> Fields {
+        let mut fields = Fields::new(context);
+        fields.digest(&self.identity).number(self.types.len() as u64);
+        for name in self.types {
+            fields.text(name);
+        }
+        fields
+    }
+}
+
+/// The key of a call with these arguments.
+pub(crate) fn key<'a>(callee: Callee<'_>, arguments: impl ExactSizeIterator<Item = (&'a str, Digest)>) -> Digest {
+    let mut fields = callee.fields("scrat key v1");
+    fields.number(arguments.len() as u64);
+    for (name, digest) in arguments {
+        fields.text(name).digest(&digest);
+    }
+    fields.finish()
+}
+
+/// An argument as a deep key sees it.
+pub(crate) enum DeepInput {
+    Literal(Digest),
+    Step(Digest),
+    Steps(Vec<Digest>),
+}
+
+/// The deep key of a step with these inputs.
+pub(crate) fn deep_key<'a>(callee: Callee<'_>, inputs: &[(&'a str, DeepInput)]) -> Digest {
+    let mut fields = callee.fields("scrat deep key v1");
+    fields.number(inputs.len() as u64);
+    for (name, input) in inputs {
+        fields.text(name);
+        match input {
+            DeepInput::Literal(digest) => fields.number(0).digest(digest),
+            DeepInput::Step(deep) => fields.number(1).digest(deep),
+            DeepInput::Steps(deep) => {
+                fields.number(2).number(deep.len() as u64);
+                deep.iter().fold(&mut fields, |fields, deep| fields.digest(deep))
+            }
+        };
+    }
+    fields.finish()
+}
+
+/// Digest of the arguments alone: it finds the nuts of the same call under other code.
+pub(crate) fn arguments_digest<'a>(
+    types: &[&'static str],
+    arguments: impl ExactSizeIterator<Item = (&'a str, Digest)>,
+) -> Digest {
+    key(Callee { identity: Digest([0; 32]), types }, arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CALLEE: Callee<'_> = Callee { identity: Digest([7; 32]), types: &["u8"] };
+
+    fn arguments() -> [(&'static str, Digest); 2] {
+        [("data", Digest::of(b"data")), ("depth", Digest::of(b"depth"))]
+    }
+
+    #[test]
+    fn keys_are_the_golden_ones() {
+        let deep = [
+            ("data", DeepInput::Step(Digest([1; 32]))),
+            ("trees", DeepInput::Steps(vec![Digest([2; 32]), Digest([3; 32])])),
+            ("depth", DeepInput::Literal(Digest([4; 32]))),
+        ];
+        let golden = [key(CALLEE, arguments().into_iter()).to_string(), deep_key(CALLEE, &deep).to_string()];
+        assert_eq!(golden, include_str!("key.golden").lines().collect::<Vec<_>>()[..]);
+    }
+
+    #[test]
+    fn every_field_counts() {
+        let other_code = Callee { identity: Digest([8; 32]), ..CALLEE };
+        let other_types = Callee { types: &["u8", "u8"], ..CALLEE };
+        let [first, second] = arguments();
+        let mut keys = vec![
+            key(CALLEE, [first, second].into_iter()),
+            key(other_code, [first, second].into_iter()),
+            key(other_types, [first, second].into_iter()),
+            key(CALLEE, [second, first].into_iter()),
+            key(CALLEE, [first].into_iter()),
+            key(CALLEE, [("data", second.1), ("depth", first.1)].into_iter()),
+        ];
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), 6);
+    }
+
+    #[test]
+    fn a_literal_and_a_step_of_one_digest_have_different_deep_keys() {
+        let digest = Digest([5; 32]);
+        let keys = [
+            deep_key(CALLEE, &[("data", DeepInput::Literal(digest))]),
+            deep_key(CALLEE, &[("data", DeepInput::Step(digest))]),
+            deep_key(CALLEE, &[("data", DeepInput::Steps(vec![digest]))]),
+        ];
+        assert!(keys[0] != keys[1] && keys[1] != keys[2] && keys[0] != keys[2]);
+    }
+}

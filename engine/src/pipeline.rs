@@ -1,0 +1,212 @@
+//! Pipelines: functions marked `#[pipeline]`, with parameters that become flags.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::graph::Graph;
+use crate::step::{Wanted, WantedSteps, declaring};
+use crate::value::File;
+
+/// A function marked `#[pipeline]`. The macro makes one static of it for each.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// The function's name.
+    pub name: &'static str,
+    /// Its doc comment.
+    pub doc: &'static str,
+    /// The crate that it is in.
+    pub crate_name: &'static str,
+    /// Its parameters, in order.
+    pub parameters: &'static [PipelineParameter],
+    /// Declares its steps.
+    pub declare: fn(&Given) -> Result<WantedSteps, ParameterError>,
+}
+
+/// A parameter of a pipeline.
+#[derive(Debug)]
+pub struct PipelineParameter {
+    /// As it is written.
+    pub name: &'static str,
+    /// Its doc comment.
+    pub doc: &'static str,
+    /// Its type, as it is written.
+    pub kind: &'static str,
+    /// Whether it takes several values.
+    pub many: bool,
+    /// Its default, as it is written.
+    pub default: Option<&'static str>,
+}
+
+/// A pipeline in the program's list. For the macro.
+#[derive(Debug)]
+pub struct RegisteredPipeline(pub &'static Pipeline);
+
+inventory::collect!(RegisteredPipeline);
+
+/// All pipelines linked into this program, by name.
+pub fn pipelines() -> Vec<&'static Pipeline> {
+    let mut pipelines: Vec<_> = inventory::iter::<RegisteredPipeline>.into_iter().map(|entry| entry.0).collect();
+    pipelines.sort_unstable_by_key(|pipeline| (pipeline.name, pipeline.crate_name));
+    pipelines
+}
+
+impl Pipeline {
+    /// The graph of its steps for these parameters.
+    ///
+    /// # Errors
+    /// If a parameter is missing or not of its type.
+    pub fn graph(&self, given: &Given) -> Result<Graph, ParameterError> {
+        let mut result = Ok(());
+        let wanted = declaring(|| match (self.declare)(given) {
+            Ok(wanted) => wanted.0,
+            Err(error) => {
+                result = Err(error);
+                Vec::new()
+            }
+        });
+        result.map(|()| Graph::new(&wanted))
+    }
+}
+
+/// The steps that a pipeline's function returned. For the macro.
+pub fn wanted(wanted: impl Wanted) -> WantedSteps {
+    wanted.into_steps()
+}
+
+/// Parameters as they were typed: texts by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given(BTreeMap<String, Vec<String>>);
+
+/// A parameter of a pipeline is missing, or not of its type.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParameterError {
+    /// It has no default and was not given.
+    #[error("the pipeline needs --{name}")]
+    Missing {
+        /// The flag.
+        name: String,
+    },
+    /// What was given is not of its type.
+    #[error("`{text}` is not a value for --{name}, which takes {kind}: {message}")]
+    Invalid {
+        /// The flag.
+        name: String,
+        /// As it was typed.
+        text: String,
+        /// The type, as it is written.
+        kind: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+impl Given {
+    /// Sets what a parameter was given.
+    pub fn set(&mut self, name: &str, texts: Vec<String>) {
+        self.0.insert(name.to_owned(), texts);
+    }
+
+    /// A parameter of one value.
+    ///
+    /// # Errors
+    /// If it is missing and has no default, or not of its type.
+    pub fn one<T: FromStr<Err: std::fmt::Display>>(
+        &self,
+        parameter: &PipelineParameter,
+        default: Option<T>,
+    ) -> Result<T, ParameterError> {
+        match self.0.get(parameter.name).and_then(|texts| texts.last()) {
+            Some(text) => parse(parameter, text),
+            None => default.ok_or_else(|| missing(parameter)),
+        }
+    }
+
+    /// A parameter of several values, given one by one or with commas between them.
+    ///
+    /// # Errors
+    /// If it is missing and has no default, or one of them is not of its type.
+    pub fn many<T: FromStr<Err: std::fmt::Display>>(
+        &self,
+        parameter: &PipelineParameter,
+        default: Option<Vec<T>>,
+    ) -> Result<Vec<T>, ParameterError> {
+        match self.0.get(parameter.name) {
+            Some(texts) => texts
+                .iter()
+                .flat_map(|text| text.split(','))
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+                .map(|text| parse(parameter, text))
+                .collect(),
+            None => default.ok_or_else(|| missing(parameter)),
+        }
+    }
+}
+
+fn missing(parameter: &PipelineParameter) -> ParameterError {
+    ParameterError::Missing { name: flag(parameter.name) }
+}
+
+fn parse<T: FromStr<Err: std::fmt::Display>>(parameter: &PipelineParameter, text: &str) -> Result<T, ParameterError> {
+    text.parse().map_err(|error: T::Err| ParameterError::Invalid {
+        name: flag(parameter.name),
+        text: text.to_owned(),
+        kind: parameter.kind,
+        message: error.to_string(),
+    })
+}
+
+/// The flag of a parameter: its name with dashes.
+pub fn flag(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+impl FromStr for File {
+    type Err = std::convert::Infallible;
+
+    fn from_str(path: &str) -> Result<Self, Self::Err> {
+        Ok(Self::new(path))
+    }
+}
+
+/// What a default in `#[pipeline(name = default)]` may be for a parameter of type `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no default for a pipeline's parameter of type `{T}`",
+    label = "not a `{T}`"
+)]
+pub trait DefaultFor<T> {
+    /// The default.
+    fn into_default(self) -> T;
+}
+
+impl<T> DefaultFor<T> for T {
+    fn into_default(self) -> T {
+        self
+    }
+}
+
+impl DefaultFor<String> for &str {
+    fn into_default(self) -> String {
+        self.to_owned()
+    }
+}
+
+impl DefaultFor<PathBuf> for &str {
+    fn into_default(self) -> PathBuf {
+        self.into()
+    }
+}
+
+impl DefaultFor<File> for &str {
+    fn into_default(self) -> File {
+        File::new(self)
+    }
+}
+
+impl<T, D: DefaultFor<T>, const N: usize> DefaultFor<Vec<T>> for [D; N] {
+    fn into_default(self) -> Vec<T> {
+        self.into_iter().map(D::into_default).collect()
+    }
+}

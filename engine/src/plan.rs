@@ -1,0 +1,309 @@
+//! Plans: which steps are fresh, which must run and why, and which depend on what those return.
+//!
+//! Two passes over the graph, which has inputs before what uses them. Backwards from the wanted steps, by
+//! deep key: what is found needs nothing behind it. Then forwards over what was not found: where the values
+//! of all inputs are known, the key decides; where one has to run first, the step is pending. The index
+//! alone is asked; no value is loaded.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::digest::{Digest, Fields};
+use crate::engine::Engine;
+use crate::graph::{Graph, GraphSource, GraphStep, StepId};
+use crate::key::{Callee, arguments_digest, key};
+use crate::reason::{ArgumentChange, CodeChange, Reason, code_changes};
+use crate::squirrel::{Details, Squirrel};
+use crate::stash::{Argument, Neighbour, Nut};
+
+/// Whether a step has to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Its result is there, or is not needed because what uses it is there.
+    Fresh,
+    /// It has to run.
+    Stale,
+    /// Steps before it have to run first; it may turn out fresh.
+    Pending,
+}
+
+/// What is known of one step before a run.
+#[derive(Debug)]
+pub(crate) enum Prospect {
+    /// What uses it is there, so its value is not needed.
+    Unneeded,
+    /// Its value is there. `routed` says whether its deep key led to it.
+    Fresh { nut: Nut, routed: bool },
+    /// It has to run.
+    Stale { reason: Reason },
+    /// Its key is not known yet.
+    Pending,
+}
+
+/// Which steps run even if they are fresh.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Force {
+    /// None.
+    #[default]
+    Nothing,
+    /// Every one.
+    All,
+    /// Those whose function has this name, or whose label is this.
+    Named(String),
+}
+
+impl Force {
+    fn meets(&self, graph: &Graph, step: StepId) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::All => true,
+            Self::Named(name) => {
+                let function = graph.function(step);
+                [graph.label(step), function.short_name(), function.name()].contains(&name.as_str())
+            }
+        }
+    }
+
+    /// Whether no step is meant though a name was given.
+    pub fn misses(&self, graph: &Graph) -> bool {
+        matches!(self, Self::Named(_)) && !graph.steps().any(|step| self.meets(graph, step))
+    }
+}
+
+/// What a run would do.
+#[derive(Debug)]
+pub struct Plan {
+    pub(crate) prospects: Vec<Prospect>,
+    expected: BTreeMap<&'static str, i64>,
+}
+
+impl Plan {
+    /// Looks up every step that matters.
+    pub fn new(engine: &Engine, graph: &Graph, force: &Force) -> Self {
+        let forced: BTreeSet<_> = graph.steps().filter(|&step| force.meets(graph, step)).collect();
+        let mut tainted = vec![false; graph.len()];
+        for step in graph.steps() {
+            tainted[step.index()] =
+                forced.contains(&step) || graph.inputs(step).iter().any(|input| tainted[input.index()]);
+        }
+        let mut prospects: Vec<Prospect> = graph.steps().map(|_| Prospect::Unneeded).collect();
+        let mut needed = vec![false; graph.len()];
+        for step in graph.wanted() {
+            needed[step.index()] = true;
+        }
+        // A step's users come after it, so all of them have been seen when its turn comes.
+        for step in graph.steps().rev() {
+            if !needed[step.index()] {
+                continue;
+            }
+            let found = (!tainted[step.index()]).then(|| followed(engine, graph.step(step))).flatten();
+            match found {
+                Some(nut) => prospects[step.index()] = Prospect::Fresh { nut, routed: true },
+                None => {
+                    prospects[step.index()] = Prospect::Pending;
+                    for input in graph.inputs(step) {
+                        needed[input.index()] = true;
+                    }
+                }
+            }
+        }
+        let mut explainer = Explainer::new(engine);
+        for step in graph.steps() {
+            if matches!(prospects[step.index()], Prospect::Pending) {
+                let value = |input: StepId| match &prospects[input.index()] {
+                    Prospect::Fresh { nut, .. } => Some(nut.digest),
+                    _ => None,
+                };
+                prospects[step.index()] = decide(&mut explainer, graph.step(step), value, forced.contains(&step));
+            }
+        }
+        let functions: BTreeSet<_> = graph.steps().map(|step| graph.function(step).name()).collect();
+        let expected =
+            functions.into_iter().filter_map(|name| Some((name, engine.stash()?.typical_nanos(name).ok()??))).collect();
+        Self { prospects, expected }
+    }
+
+    /// Whether a step has to run.
+    pub fn status(&self, step: StepId) -> Status {
+        match self.prospects[step.index()] {
+            Prospect::Unneeded | Prospect::Fresh { .. } => Status::Fresh,
+            Prospect::Stale { .. } => Status::Stale,
+            Prospect::Pending => Status::Pending,
+        }
+    }
+
+    /// Why a step is not fresh.
+    pub fn reason(&self, step: StepId) -> Option<&Reason> {
+        match &self.prospects[step.index()] {
+            Prospect::Stale { reason, .. } => Some(reason),
+            Prospect::Pending => Some(&Reason::Upstream),
+            _ => None,
+        }
+    }
+
+    /// How many steps have this status.
+    pub fn count(&self, status: Status) -> usize {
+        (0..self.prospects.len()).filter(|&index| self.status(StepId::at(index)) == status).count()
+    }
+
+    /// How long a step's function takes, in nanoseconds, by its recent runs.
+    pub fn expected_nanos(&self, graph: &Graph, step: StepId) -> Option<i64> {
+        self.expected.get(graph.function(step).name()).copied()
+    }
+
+    /// Bytes of a step's value and the nanoseconds that it took, if it is there and was looked up.
+    pub fn stored(&self, step: StepId) -> Option<(u64, i64)> {
+        match &self.prospects[step.index()] {
+            Prospect::Fresh { nut, .. } => Some((nut.size, nut.nanos)),
+            _ => None,
+        }
+    }
+}
+
+fn followed(engine: &Engine, step: &GraphStep) -> Option<Nut> {
+    Squirrel::new(engine, step.node.function)?.follow(step.deep.as_ref()?)
+}
+
+fn decide(
+    explainer: &mut Explainer<'_>,
+    step: &GraphStep,
+    value: impl Fn(StepId) -> Option<Digest>,
+    forced: bool,
+) -> Prospect {
+    let engine = explainer.engine;
+    let Some(squirrel) = Squirrel::new(engine, step.node.function) else {
+        return Prospect::Stale { reason: Reason::NotStored };
+    };
+    if step.problem.is_some() {
+        return Prospect::Stale { reason: Reason::NotStored };
+    }
+    let Some((key, details)) = keyed(step, value) else { return Prospect::Pending };
+    if forced {
+        return Prospect::Stale { reason: Reason::Forced };
+    }
+    match squirrel.nut(&key) {
+        Some(nut) => Prospect::Fresh { nut, routed: false },
+        None => Prospect::Stale { reason: explainer.explain(squirrel, &key, &details) },
+    }
+}
+
+/// The key of a step whose inputs' digests are known, with what its nut will remember.
+pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) -> Option<(Digest, Details)> {
+    let mut details = Details::default();
+    for input in step.inputs.iter().filter(|input| !input.ignored) {
+        let from_step = |digest: Digest, short: String| Argument {
+            name: input.name.to_owned(),
+            digest: *digest.as_bytes(),
+            short,
+            bytes: None,
+        };
+        let argument = match &input.from {
+            GraphSource::Literal { argument, files } => {
+                details.files.extend(files.iter().cloned());
+                argument.clone()
+            }
+            GraphSource::Opaque => return None,
+            GraphSource::Step(from) => {
+                let digest = value(*from)?;
+                from_step(digest, format!("‹{}›", digest.short()))
+            }
+            GraphSource::Steps(from) => {
+                let mut fields = Fields::new("scrat list v1");
+                fields.number(from.len() as u64);
+                for step in from {
+                    fields.digest(&value(*step)?);
+                }
+                let digest = fields.finish();
+                from_step(digest, format!("{} × ‹{}›", from.len(), digest.short()))
+            }
+        };
+        details.arguments.push(argument);
+    }
+    let pairs = || details.arguments.iter().map(|argument| (argument.name.as_str(), Digest(argument.digest)));
+    let arguments_hash = arguments_digest(&step.node.types, pairs()).prefix();
+    let key = key(Callee::new(step.node.function, &step.node.types), pairs());
+    details.arguments_hash = arguments_hash;
+    Some((key, details))
+}
+
+/// Finds reasons. A difference of code is worked out once, however many steps it makes stale.
+pub(crate) struct Explainer<'e> {
+    engine: &'e Engine,
+    changes: BTreeMap<(&'static str, i64), Vec<CodeChange>>,
+}
+
+impl<'e> Explainer<'e> {
+    pub(crate) fn new(engine: &'e Engine) -> Self {
+        Self { engine, changes: BTreeMap::new() }
+    }
+
+    pub(crate) fn explain(&mut self, squirrel: Squirrel<'_>, key: &Digest, details: &Details) -> Reason {
+        let function = squirrel.function;
+        if let Ok(Some(nut)) = squirrel.stash.lookup(key)
+            && let Some(age_seconds) = squirrel.expired(&nut)
+        {
+            return Reason::Expired { age_seconds };
+        }
+        if let Ok(Some(message)) = squirrel.stash.last_failure(key) {
+            return Reason::Failed { message };
+        }
+        let Ok(neighbours) = squirrel.stash.neighbours(function.name(), details.arguments_hash) else {
+            return Reason::NeverRun;
+        };
+        let same_arguments = |other: &&Neighbour| argument_changes(&other.arguments, &details.arguments).is_empty();
+        let same_code = |other: &&Neighbour| other.identity == function.identity();
+        let best = neighbours
+            .iter()
+            .filter(same_arguments)
+            .max_by_key(|other| other.created)
+            .map(|other| (other, true))
+            .or_else(|| {
+                let nearest =
+                    |other: &&Neighbour| (argument_changes(&other.arguments, &details.arguments).len(), -other.created);
+                let closest = neighbours.iter().filter(same_code).min_by_key(nearest);
+                closest.or_else(|| neighbours.iter().min_by_key(nearest)).map(|other| (other, false))
+            });
+        let Some((other, same_arguments)) = best else { return Reason::NeverRun };
+        let arguments = argument_changes(&other.arguments, &details.arguments);
+        if other.identity == function.identity() {
+            return if same_arguments { Reason::Damaged } else { Reason::Arguments { changes: arguments } };
+        }
+        let new_version = function.options().version.map(str::to_owned);
+        if same_arguments && other.version != new_version {
+            return Reason::Version { old: other.version.clone(), new: new_version };
+        }
+        let code = self.code_changes(squirrel, other.code);
+        if same_arguments { Reason::Code { changes: code } } else { Reason::CodeAndArguments { code, arguments } }
+    }
+
+    fn code_changes(&mut self, squirrel: Squirrel<'_>, code: i64) -> Vec<CodeChange> {
+        self.changes
+            .entry((squirrel.function.name(), code))
+            .or_insert_with(|| {
+                let old = squirrel.stash.parts_of(code).unwrap_or_default();
+                code_changes(&old, squirrel.function.parts())
+            })
+            .clone()
+    }
+}
+
+fn argument_changes(old: &[Argument], new: &[Argument]) -> Vec<ArgumentChange> {
+    let find = |arguments: &[Argument], name: &str| {
+        arguments
+            .iter()
+            .find(|argument| argument.name == name)
+            .map(|argument| (argument.digest, argument.short.clone()))
+    };
+    let names: BTreeSet<&str> = old.iter().chain(new).map(|argument| argument.name.as_str()).collect();
+    names
+        .into_iter()
+        .filter_map(|name| {
+            let (before, after) = (find(old, name), find(new, name));
+            let differs = before.as_ref().map(|(digest, _)| digest) != after.as_ref().map(|(digest, _)| digest);
+            differs.then(|| ArgumentChange {
+                name: name.to_owned(),
+                old: before.map(|(_, short)| short),
+                new: after.map(|(_, short)| short),
+            })
+        })
+        .collect()
+}

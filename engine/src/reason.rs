@@ -1,0 +1,163 @@
+//! Why a step is not fresh: a typed value with what was and what is. Its wording is the front end's.
+
+use scrat_fingerprint::{Change, Part, path_to};
+use serde::{Deserialize, Serialize};
+
+/// Why a step has to run, or may have to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The function has no nuts at all.
+    NeverRun,
+    /// The function has nuts, for other arguments.
+    Arguments {
+        /// How these arguments differ from the nearest ones that have a nut.
+        changes: Vec<ArgumentChange>,
+    },
+    /// There is a nut for these arguments, made by other code.
+    Code {
+        /// What in the code differs.
+        changes: Vec<CodeChange>,
+    },
+    /// There is a nut for these arguments, under another `version`.
+    Version {
+        /// As it was.
+        old: Option<String>,
+        /// As it is.
+        new: Option<String>,
+    },
+    /// Both code and arguments differ from every nut.
+    CodeAndArguments {
+        /// What in the code differs from the newest nut's.
+        code: Vec<CodeChange>,
+        /// How the arguments differ from it.
+        arguments: Vec<ArgumentChange>,
+    },
+    /// Steps before it have to run first; it may turn out fresh.
+    Upstream,
+    /// Its nut is older than the function's `ttl` allows.
+    Expired {
+        /// Its age in seconds.
+        age_seconds: u64,
+    },
+    /// The user wants it to run.
+    Forced,
+    /// It failed the last time.
+    Failed {
+        /// In its words.
+        message: String,
+    },
+    /// Its nut was damaged, or its bytes are gone.
+    Damaged,
+    /// Nothing is stored: the stash is out of reach, or storing is disabled.
+    NotStored,
+}
+
+impl Reason {
+    /// The name of the variant in JSON.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NeverRun => "never_run",
+            Self::Arguments { .. } => "arguments_changed",
+            Self::Code { .. } => "code_changed",
+            Self::Version { .. } => "version_changed",
+            Self::CodeAndArguments { .. } => "code_and_arguments_changed",
+            Self::Upstream => "upstream",
+            Self::Expired { .. } => "expired",
+            Self::Forced => "forced",
+            Self::Failed { .. } => "failed_before",
+            Self::Damaged => "damaged",
+            Self::NotStored => "not_stored",
+        }
+    }
+
+    /// The code that changed, if that is why.
+    pub fn code_changes(&self) -> &[CodeChange] {
+        match self {
+            Self::Code { changes } | Self::CodeAndArguments { code: changes, .. } => changes,
+            _ => &[],
+        }
+    }
+
+    /// The arguments that changed, if that is why.
+    pub fn argument_changes(&self) -> &[ArgumentChange] {
+        match self {
+            Self::Arguments { changes } | Self::CodeAndArguments { arguments: changes, .. } => changes,
+            _ => &[],
+        }
+    }
+}
+
+/// An argument that is not what it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArgumentChange {
+    /// The parameter.
+    pub name: String,
+    /// The short form that it had; none if the parameter is new.
+    pub old: Option<String>,
+    /// The short form that it has; none if the parameter is gone.
+    pub new: Option<String>,
+}
+
+/// A piece of code that is not what it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeChange {
+    /// `function`, `type`, `package`, …
+    pub kind: String,
+    /// Its full name.
+    pub name: String,
+    /// Whether it came, went or changed.
+    pub how: How,
+    /// The file that it stands in; empty if it has none.
+    pub file: String,
+    /// The line that it starts at, from 1; 0 if it has none.
+    pub line: u32,
+    /// The names on a shortest path from the stashed function to it.
+    pub path: Vec<String>,
+    /// Its text as it was.
+    pub old: String,
+    /// Its text as it is.
+    pub new: String,
+}
+
+/// What happened to a piece of code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum How {
+    /// It came.
+    Added,
+    /// It went.
+    Removed,
+    /// It changed.
+    Changed,
+}
+
+/// The difference of two lists of parts, for people.
+pub(crate) fn code_changes(old: &[Part], new: &[Part]) -> Vec<CodeChange> {
+    let path = |parts: &[Part], part: &Part| {
+        let index = parts.iter().position(|other| other.kind == part.kind && other.name == part.name);
+        index.map(|index| path_to(parts, index)).unwrap_or_default()
+    };
+    scrat_fingerprint::difference(old, new)
+        .into_iter()
+        .map(|change| {
+            let (how, texts, path) = match &change {
+                Change::Added(part) => (How::Added, (String::new(), part.text.clone()), path(new, part)),
+                Change::Removed(part) => (How::Removed, (part.text.clone(), String::new()), path(old, part)),
+                Change::Changed { old: before, new: after } => {
+                    (How::Changed, (before.text.clone(), after.text.clone()), path(new, after))
+                }
+            };
+            let part = change.part();
+            CodeChange {
+                kind: part.kind.word().to_owned(),
+                name: part.name.clone(),
+                how,
+                file: part.file.clone(),
+                line: part.line,
+                path,
+                old: texts.0,
+                new: texts.1,
+            }
+        })
+        .collect()
+}

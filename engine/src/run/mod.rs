@@ -1,0 +1,242 @@
+//! Runs: computing what a plan says, in parallel, each step as soon as its inputs are there.
+//!
+//! ```text
+//!            all inputs done            key found
+//!  Waiting ------------------> Ready -----------------> Done (hit)
+//!     |                          |  key not found
+//!     | an input failed          v
+//!     +------> Skipped       Running ----> Done (ran)
+//!     | stopped                  |
+//!     +------> Skipped           +-------> Failed
+//! ```
+//!
+//! A step whose key another process computes goes to the back of the queue and is looked at again, so no
+//! thread of the pool waits for it. Values are kept while a step that may need them is not over.
+
+mod report;
+mod step;
+mod values;
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+pub use report::{RunReport, StepReport};
+
+use crate::clock;
+use crate::digest::Digest;
+use crate::engine::Engine;
+use crate::event::{Event, Outcome};
+use crate::export;
+use crate::graph::{Graph, StepId};
+use crate::plan::{Plan, Prospect};
+use crate::reason::Reason;
+use crate::stash::{Nut, lock};
+use crate::value::Shared;
+
+/// How to run.
+#[derive(Debug, Default)]
+pub struct RunOptions {
+    /// Threads; as many as the machine has processors if not set.
+    pub jobs: Option<usize>,
+    /// Whether what does not depend on a failed step goes on.
+    pub keep_going: bool,
+    /// Set from outside to start nothing new.
+    pub cancel: Arc<AtomicBool>,
+}
+
+/// A step's place in a run.
+#[derive(Debug, Default)]
+struct Slot {
+    /// Of the value, once it is known.
+    digest: Option<Digest>,
+    nut: Option<Nut>,
+    value: Option<Shared>,
+    ended: Option<Outcome>,
+    reason: Option<Reason>,
+    started: Option<Duration>,
+    worker: Option<usize>,
+}
+
+/// A run under way.
+struct Run<'r> {
+    engine: &'r Arc<Engine>,
+    graph: &'r Graph,
+    plan: &'r Plan,
+    options: &'r RunOptions,
+    slots: Vec<Mutex<Slot>>,
+    /// Inputs of each step that are not over yet.
+    missing: Vec<AtomicUsize>,
+    /// Users of each step that are not over yet.
+    users: Vec<AtomicUsize>,
+    failed: AtomicBool,
+    routes: Mutex<Vec<(Digest, Digest)>>,
+    export_failures: Mutex<Vec<String>>,
+    began: Instant,
+}
+
+/// Runs what `plan` says about `graph`.
+///
+/// # Errors
+/// If no threads can be had.
+pub fn run(
+    engine: &Arc<Engine>,
+    pipeline: &str,
+    graph: &Graph,
+    plan: &Plan,
+    options: &RunOptions,
+) -> Result<RunReport, rayon::ThreadPoolBuildError> {
+    let started = clock::now();
+    let run = Run::new(engine, graph, plan, options);
+    let active: BTreeSet<_> = graph.steps().filter(|&step| run.is_active(step)).collect();
+    run.settle_fresh();
+    let to_export: Vec<_> = graph.steps().filter(|&step| !active.contains(&step) && run.must_export(step)).collect();
+    if !active.is_empty() || !to_export.is_empty() {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(options.jobs.unwrap_or(0))
+            .thread_name(|index| format!("scrat {index}"))
+            .build()?;
+        pool.in_place_scope_fifo(|scope| {
+            for step in to_export {
+                let run = &run;
+                scope.spawn_fifo(move |_| run.export_fresh(step));
+            }
+            for &step in &active {
+                if run.missing[step.index()].load(Ordering::Acquire) == 0 {
+                    run.spawn(scope, step);
+                }
+            }
+        });
+    }
+    Ok(run.finish(pipeline, started, &active))
+}
+
+impl<'r> Run<'r> {
+    fn new(engine: &'r Arc<Engine>, graph: &'r Graph, plan: &'r Plan, options: &'r RunOptions) -> Self {
+        let mut run = Self {
+            engine,
+            graph,
+            plan,
+            options,
+            slots: graph.steps().map(|_| Mutex::default()).collect(),
+            missing: Vec::new(),
+            users: Vec::new(),
+            failed: AtomicBool::new(false),
+            routes: Mutex::default(),
+            export_failures: Mutex::default(),
+            began: Instant::now(),
+        };
+        let active = |step: &StepId| run.is_active(*step);
+        let count = |steps: Vec<StepId>| AtomicUsize::new(steps.iter().filter(|step| active(step)).count());
+        let missing = graph.steps().map(|step| count(graph.inputs(step))).collect();
+        let users = graph.steps().map(|step| count(graph.users(step))).collect();
+        run.missing = missing;
+        run.users = users;
+        run
+    }
+
+    /// Whether the run decides about a step, rather than the plan having done so.
+    fn is_active(&self, step: StepId) -> bool {
+        matches!(self.plan.prospects[step.index()], Prospect::Stale { .. } | Prospect::Pending)
+    }
+
+    fn slot(&self, step: StepId) -> std::sync::MutexGuard<'_, Slot> {
+        lock(&self.slots[step.index()])
+    }
+
+    /// Takes over what the plan found.
+    fn settle_fresh(&self) {
+        for step in self.graph.steps() {
+            if let Prospect::Fresh { nut, routed } = &self.plan.prospects[step.index()] {
+                let mut slot = self.slot(step);
+                slot.digest = Some(nut.digest);
+                slot.nut = Some(nut.clone());
+                if !routed {
+                    self.add_route(step, &nut.key);
+                }
+                self.count_hit(step, nut);
+            }
+            if !self.is_active(step) {
+                let saved = self.plan.stored(step).map_or(0, |(_, nanos)| nanos.unsigned_abs());
+                self.slot(step).ended = Some(Outcome::Hit { saved: Duration::from_nanos(saved) });
+            }
+        }
+    }
+
+    fn add_route(&self, step: StepId, key: &Digest) {
+        if let Some(deep) = self.graph.step(step).deep {
+            lock(&self.routes).push((deep, *key));
+        }
+    }
+
+    fn stopping(&self) -> bool {
+        self.options.cancel.load(Ordering::Acquire) || (self.failed.load(Ordering::Acquire) && !self.options.keep_going)
+    }
+
+    /// Ends a step, and starts those that waited for it alone.
+    fn end<'s>(&'s self, scope: &rayon::ScopeFifo<'s>, step: StepId, outcome: Outcome) {
+        if matches!(outcome, Outcome::Failed { .. }) {
+            self.failed.store(true, Ordering::Release);
+        }
+        self.slot(step).ended = Some(outcome.clone());
+        self.engine.tell(&Event::Ended { step, outcome });
+        for input in self.graph.inputs(step) {
+            if self.users[input.index()].fetch_sub(1, Ordering::AcqRel) == 1 {
+                self.slot(input).value = None;
+            }
+        }
+        if self.users[step.index()].load(Ordering::Acquire) == 0 {
+            self.slot(step).value = None;
+        }
+        for user in self.graph.users(step) {
+            if self.is_active(user) && self.missing[user.index()].fetch_sub(1, Ordering::AcqRel) == 1 {
+                self.spawn(scope, user);
+            }
+        }
+    }
+
+    fn spawn<'s>(&'s self, scope: &rayon::ScopeFifo<'s>, step: StepId) {
+        scope.spawn_fifo(move |scope| self.engine.enter(|| self.advance(scope, step)));
+    }
+
+    /// Whether a file that a fresh step exports is not what it should be.
+    fn must_export(&self, step: StepId) -> bool {
+        let Some(digest) = self.export_digest(step) else { return false };
+        let mut missing = false;
+        for path in self.graph.exports(step) {
+            if export::is_current(self.engine, path, &digest) {
+                self.engine.tell(&Event::Exported { path: path.to_owned(), unchanged: true, kept: None });
+            } else {
+                missing = true;
+            }
+        }
+        missing
+    }
+
+    fn export_digest(&self, step: StepId) -> Option<Digest> {
+        let has_exports = self.graph.exports(step).next().is_some();
+        if has_exports { self.slot(step).digest } else { None }
+    }
+
+    fn export_fresh(&self, step: StepId) {
+        let written = self.value(step).map_err(|failure| failure.0).and_then(|value| self.export(step, &value));
+        if let Err(message) = written {
+            lock(&self.export_failures).push(message);
+        }
+    }
+
+    /// Writes a step's value to the paths where it is not yet.
+    fn export(&self, step: StepId, value: &Shared) -> Result<(), String> {
+        let Some(digest) = self.export_digest(step) else { return Ok(()) };
+        for target in &self.graph.step(step).exports {
+            if export::is_current(self.engine, &target.path, &digest) {
+                continue;
+            }
+            (target.bytes)(&**value)
+                .and_then(|bytes| export::write(self.engine, &target.path, &digest, &bytes))
+                .map_err(|error| format!("cannot write {}: {error}", target.path.display()))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! What a run came to.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Run;
+use crate::clock;
+use crate::event::Outcome;
+use crate::graph::StepId;
+use crate::reason::Reason;
+use crate::stash::{PastRun, PastStep, RunTotals, lock};
+use crate::value::encode;
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct RunReport {
+    /// The counts.
+    pub totals: RunTotals,
+    /// How long it took.
+    pub took: Duration,
+    /// The steps that were not fresh, in order.
+    pub steps: Vec<StepReport>,
+    /// Why values could not be written to paths outside the stash.
+    pub export_failures: Vec<String>,
+    /// The results that were not exported: labels and short forms, or the text itself.
+    pub results: Vec<(String, String)>,
+    /// The paths that values were exported to.
+    pub exports: Vec<PathBuf>,
+    /// Whether it was stopped from outside.
+    pub cancelled: bool,
+}
+
+/// What happened to one step.
+#[derive(Debug)]
+pub struct StepReport {
+    /// Which.
+    pub step: StepId,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it ran, if it did.
+    pub reason: Option<Reason>,
+}
+
+impl RunReport {
+    /// Whether every step has its result and every export its file.
+    pub fn is_complete(&self) -> bool {
+        self.totals.failed == 0 && self.totals.skipped == 0 && self.export_failures.is_empty()
+    }
+}
+
+impl Run<'_> {
+    pub(super) fn finish(self, pipeline: &str, started: i64, active: &BTreeSet<StepId>) -> RunReport {
+        let results = self.results();
+        if let Some(stash) = self.engine.stash().filter(|stash| stash.is_writable()) {
+            // Routes and counts make the next run quicker; its results don't hang on them.
+            drop(stash.add_routes(&lock(&self.routes)));
+            drop(stash.flush_uses());
+        }
+        let mut totals = RunTotals { steps: self.graph.len(), ..RunTotals::default() };
+        let mut steps = Vec::new();
+        for step in self.graph.steps() {
+            let slot = self.slot(step);
+            let outcome = slot.ended.clone().unwrap_or(Outcome::Skipped);
+            match &outcome {
+                Outcome::Hit { saved } => {
+                    totals.hits += 1;
+                    totals.saved_nanos += u64::try_from(saved.as_nanos()).unwrap_or(u64::MAX);
+                }
+                Outcome::Ran { .. } => totals.ran += 1,
+                Outcome::Failed { .. } => totals.failed += 1,
+                Outcome::Skipped => totals.skipped += 1,
+            }
+            if active.contains(&step) {
+                steps.push(StepReport { step, outcome, reason: slot.reason.clone() });
+            }
+        }
+        self.record(pipeline, started, totals);
+        RunReport {
+            totals,
+            took: self.began.elapsed(),
+            steps,
+            results,
+            exports: self.graph.steps().flat_map(|step| self.graph.exports(step)).map(PathBuf::from).collect(),
+            cancelled: self.options.cancel.load(std::sync::atomic::Ordering::Acquire),
+            export_failures: self.export_failures.into_inner().unwrap_or_default(),
+        }
+    }
+
+    /// The wanted values that are not exported, as far as they are small.
+    fn results(&self) -> Vec<(String, String)> {
+        const SMALL: u64 = 64 * 1024;
+        let wanted = self.graph.wanted().iter().filter(|&&step| self.graph.exports(step).next().is_none());
+        wanted
+            .filter_map(|&step| {
+                let done = matches!(self.slot(step).ended, Some(Outcome::Hit { .. } | Outcome::Ran { .. }));
+                let size = self.slot(step).nut.as_ref().map_or(0, |nut| nut.size);
+                if !done || size > SMALL {
+                    return None;
+                }
+                let value = self.value(step).ok()?;
+                let kind = self.graph.step(step).node.kind;
+                let text = (kind.text)(&*value).unwrap_or_else(|| (kind.short)(&*value));
+                Some((self.graph.label(step).to_owned(), text))
+            })
+            .collect()
+    }
+
+    fn record(&self, pipeline: &str, started: i64, totals: RunTotals) {
+        let Some(stash) = self.engine.stash().filter(|stash| stash.is_writable()) else { return };
+        let nanos = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
+        let steps: Vec<_> = self
+            .graph
+            .steps()
+            .map(|step| {
+                let slot = self.slot(step);
+                let (outcome, took) = match &slot.ended {
+                    Some(Outcome::Hit { .. }) => ("hit", None),
+                    Some(Outcome::Ran { took, .. }) => ("ran", Some(*took)),
+                    Some(Outcome::Failed { took, .. }) => ("failed", Some(*took)),
+                    Some(Outcome::Skipped) | None => ("skipped", None),
+                };
+                PastStep {
+                    label: self.graph.label(step).to_owned(),
+                    function: self.graph.function(step).name().to_owned(),
+                    outcome: outcome.to_owned(),
+                    reason: slot.reason.as_ref().and_then(|reason| encode(reason).ok()),
+                    started: slot.started.map(nanos),
+                    nanos: took.map(nanos),
+                    worker: slot.worker.map(|worker| i64::try_from(worker).unwrap_or(0)),
+                }
+            })
+            .collect();
+        let run = PastRun { id: 0, pipeline: pipeline.to_owned(), started, finished: clock::now(), totals };
+        // A run that can't be remembered is still a run.
+        drop(stash.record_run(&run, &steps));
+    }
+}

@@ -1,0 +1,212 @@
+//! One step of a run: from "its inputs are there" to its end.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use super::Run;
+use crate::digest::Digest;
+use crate::event::{Event, Outcome};
+use crate::graph::{GraphSource, StepId};
+use crate::plan::{Explainer, Prospect, keyed};
+use crate::reason::Reason;
+use crate::squirrel::{Details, Hold, Squirrel};
+use crate::stash::Nut;
+use crate::step::{Failure, From, Inputs};
+use crate::value::{Kind, Shared};
+
+impl Run<'_> {
+    /// Takes a step whose inputs are over as far as it goes.
+    pub(super) fn advance<'s>(&'s self, scope: &rayon::ScopeFifo<'s>, step: StepId) {
+        let outcome =
+            if self.stopping() || !self.inputs_are_there(step) { Some(Outcome::Skipped) } else { self.decide(step) };
+        match outcome {
+            Some(outcome) => self.end(scope, step, outcome),
+            // Another process computes it. Whatever else is ready goes first.
+            None => {
+                std::thread::sleep(Duration::from_millis(2));
+                self.spawn(scope, step);
+            }
+        }
+    }
+
+    fn inputs_are_there(&self, step: StepId) -> bool {
+        self.graph
+            .inputs(step)
+            .into_iter()
+            .all(|input| matches!(self.slot(input).ended, Some(Outcome::Hit { .. } | Outcome::Ran { .. })))
+    }
+
+    /// The step's outcome, or none if another process computes it just now.
+    fn decide(&self, step: StepId) -> Option<Outcome> {
+        let graph_step = self.graph.step(step);
+        let function = graph_step.node.function;
+        let keyed = keyed(graph_step, |input| self.slot(input).digest);
+        let squirrel = Squirrel::new(self.engine, function);
+        let (Some(squirrel), Some((key, details)), None) = (squirrel, keyed, &graph_step.problem) else {
+            if let Some(problem) = &graph_step.problem {
+                return Some(self.refuse_or_run(step, problem));
+            }
+            return Some(self.compute(step, Reason::NotStored, None));
+        };
+        let forced = matches!(&self.plan.prospects[step.index()], Prospect::Stale { reason: Reason::Forced, .. });
+        if !forced && let Some(nut) = squirrel.nut(&key) {
+            return Some(self.hit(step, &nut));
+        }
+        let reason = match &self.plan.prospects[step.index()] {
+            Prospect::Stale { reason, .. } => reason.clone(),
+            _ => Explainer::new(self.engine).explain(squirrel, &key, &details),
+        };
+        let hold = squirrel.try_hold(&key)?;
+        // Whoever had it before may have stored it.
+        if !forced && let Some(nut) = squirrel.nut(&key) {
+            return Some(self.hit(step, &nut));
+        }
+        Some(self.compute(step, reason, Some(Tracked { squirrel, key, details, _hold: hold })))
+    }
+
+    /// A step one of whose arguments has no digest: a file that can't be read is its failure, and a value
+    /// that can't be encoded makes it run without being stored.
+    fn refuse_or_run(&self, step: StepId, problem: &crate::value::ValueError) -> Outcome {
+        if let crate::value::ValueError::File { .. } = problem {
+            return Outcome::Failed { message: problem.to_string(), took: Duration::ZERO };
+        }
+        let function = self.graph.function(step).name();
+        self.engine.warn(crate::event::Warning::NoKey { function, error: problem.to_string() });
+        self.compute(step, Reason::NotStored, None)
+    }
+
+    fn hit(&self, step: StepId, nut: &Nut) -> Outcome {
+        {
+            let mut slot = self.slot(step);
+            slot.digest = Some(nut.digest);
+            slot.nut = Some(nut.clone());
+        }
+        self.add_route(step, &nut.key);
+        self.count_hit(step, nut);
+        match self.export_if_wanted(step) {
+            Ok(()) => Outcome::Hit { saved: Duration::from_nanos(nut.nanos.unsigned_abs()) },
+            Err(message) => Outcome::Failed { message, took: Duration::ZERO },
+        }
+    }
+
+    fn export_if_wanted(&self, step: StepId) -> Result<(), String> {
+        if !self.must_export(step) {
+            return Ok(());
+        }
+        self.value(step).map_err(|failure| failure.0).and_then(|value| self.export(step, &value))
+    }
+
+    pub(super) fn count_hit(&self, step: StepId, nut: &Nut) {
+        if let Some(squirrel) = Squirrel::new(self.engine, self.graph.function(step)) {
+            squirrel.count_hit(nut);
+        }
+    }
+
+    /// Runs the step's function, stores what it returned, and writes it where it is wanted.
+    fn compute(&self, step: StepId, reason: Reason, tracked: Option<Tracked<'_>>) -> Outcome {
+        let worker = rayon::current_thread_index().unwrap_or(0);
+        {
+            let mut slot = self.slot(step);
+            slot.reason = Some(reason.clone());
+            slot.started = Some(self.began.elapsed());
+            slot.worker = Some(worker);
+        }
+        self.engine.tell(&Event::Started { step, worker, reason });
+        let began = Instant::now();
+        let result = self.run_function(step);
+        let took = began.elapsed();
+        let function = self.graph.function(step);
+        function.tally().miss();
+        let value = match result {
+            Ok(value) => value,
+            Err(Failure(message)) => {
+                if let Some(tracked) = &tracked {
+                    // Only the explanation of the next run is poorer without it.
+                    drop(tracked.squirrel.stash.note_failure(&tracked.key, &message));
+                }
+                return Outcome::Failed { message, took };
+            }
+        };
+        let kind = self.graph.step(step).node.kind;
+        let before = tracked.as_ref().and_then(|tracked| tracked.squirrel.nut(&tracked.key)).map(|nut| nut.digest);
+        let digest = match &tracked {
+            Some(tracked) => tracked.store(kind, &*value, took),
+            None => (kind.encode)(&*value).ok().map(|bytes| Digest::of(&bytes)),
+        };
+        if let Some(tracked) = &tracked
+            && let Some(nut) = tracked.squirrel.nut(&tracked.key)
+        {
+            self.add_route(step, &tracked.key);
+            self.slot(step).nut = Some(nut);
+        }
+        {
+            let mut slot = self.slot(step);
+            slot.digest = digest;
+            slot.value = Some(value.clone());
+        }
+        match self.export(step, &value) {
+            Ok(()) => Outcome::Ran { took, same: before.is_some() && before == digest },
+            Err(message) => Outcome::Failed { message, took },
+        }
+    }
+
+    /// Calls the function on its inputs, again if it failed and may be retried.
+    pub(super) fn run_function(&self, step: StepId) -> Result<Shared, Failure> {
+        let node = &self.graph.step(step).node;
+        let mut tries_left = node.function.options().retries;
+        loop {
+            let inputs = self.inputs(step)?;
+            let result = catch_unwind(AssertUnwindSafe(|| (node.run)(&mut Inputs::new(inputs))));
+            let failure = match result {
+                Ok(Ok(ran)) => return Ok(ran.0),
+                Ok(Err(failure)) => failure,
+                Err(panic) => Failure(format!("it panicked: {}", panic_message(&*panic))),
+            };
+            if tries_left == 0 || self.stopping() {
+                return Err(failure);
+            }
+            tries_left -= 1;
+        }
+    }
+
+    /// The values that the function takes, in the order of its parameters.
+    fn inputs(&self, step: StepId) -> Result<Vec<Shared>, Failure> {
+        let graph_step = self.graph.step(step);
+        let pairs = graph_step.inputs.iter().zip(&graph_step.node.inputs);
+        pairs
+            .map(|(from, input)| match (&from.from, &input.source.0) {
+                (GraphSource::Step(from), _) => self.value(*from),
+                (GraphSource::Steps(from), From::Steps { assemble, .. }) => {
+                    let values = from.iter().map(|step| self.value(*step)).collect::<Result<_, _>>()?;
+                    assemble(values).map_err(|error| Failure(error.to_string()))
+                }
+                (_, From::Literal { value, .. }) => Ok(value.clone()),
+                _ => Err(Failure("its inputs are not what was declared".to_owned())),
+            })
+            .collect()
+    }
+}
+
+/// A computation that is going to be stored.
+struct Tracked<'e> {
+    squirrel: Squirrel<'e>,
+    key: Digest,
+    details: Details,
+    _hold: Hold,
+}
+
+impl Tracked<'_> {
+    fn store(&self, kind: &Kind, value: &dyn Any, took: Duration) -> Option<Digest> {
+        self.squirrel.stash.note_miss(self.squirrel.function.name());
+        self.squirrel.stash(&self.key, &self.details, kind, value, took)
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without a message")
+}

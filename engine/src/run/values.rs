@@ -1,0 +1,59 @@
+//! Values of steps while they are needed: from memory, or from the stash, or, where a nut turns out to be
+//! damaged or gone, by running the function again.
+
+use super::Run;
+use crate::graph::StepId;
+use crate::plan::keyed;
+use crate::squirrel::Squirrel;
+use crate::stash::Nut;
+use crate::step::Failure;
+use crate::value::Shared;
+
+impl Run<'_> {
+    /// The value of a step that is over, or is not needed but for this.
+    pub(super) fn value(&self, step: StepId) -> Result<Shared, Failure> {
+        let (value, nut) = {
+            let slot = self.slot(step);
+            (slot.value.clone(), slot.nut.clone())
+        };
+        if let Some(value) = value {
+            return Ok(value);
+        }
+        let value = match self.load(step, nut) {
+            Some(value) => value,
+            None => self.recover(step)?,
+        };
+        if self.users[step.index()].load(std::sync::atomic::Ordering::Acquire) > 0 {
+            self.slot(step).value = Some(value.clone());
+        }
+        Ok(value)
+    }
+
+    fn load(&self, step: StepId, nut: Option<Nut>) -> Option<Shared> {
+        let graph_step = self.graph.step(step);
+        let squirrel = Squirrel::new(self.engine, graph_step.node.function)?;
+        // A step that nothing needed until now was never looked up.
+        let nut = nut.or_else(|| squirrel.follow(graph_step.deep.as_ref()?))?;
+        let value = squirrel.load(&nut, graph_step.node.kind.decode)?;
+        self.slot(step).digest = Some(nut.digest);
+        Some(value)
+    }
+
+    /// Runs a function whose result should have been there. It goes down to what is still there.
+    fn recover(&self, step: StepId) -> Result<Shared, Failure> {
+        let graph_step = self.graph.step(step);
+        for input in self.graph.inputs(step) {
+            self.value(input)?;
+        }
+        let began = std::time::Instant::now();
+        let value = self.run_function(step)?;
+        let squirrel = Squirrel::new(self.engine, graph_step.node.function);
+        let keyed = keyed(graph_step, |input| self.slot(input).digest);
+        if let (Some(squirrel), Some((key, details))) = (squirrel, keyed) {
+            let digest = squirrel.stash(&key, &details, graph_step.node.kind, &*value, began.elapsed());
+            self.add_route(step, &key);
+            self.slot(step).digest = digest;
+        }
+        Ok(value)
+    }
+}

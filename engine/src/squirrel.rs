@@ -1,0 +1,223 @@
+//! The squirrel: fetches nuts and stashes new ones, for one call.
+//!
+//! Whatever goes wrong with the stash on the way is told as a warning and costs a computation; it never
+//! becomes the caller's error.
+
+use std::any::Any;
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use crate::claims::{Claim, Claimed};
+use crate::clock;
+use crate::digest::Digest;
+use crate::engine::Engine;
+use crate::event::Warning;
+use crate::function::Function;
+use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable};
+use crate::value::{Attachment, Kind, ValueError, digest_file, keeping_files, serving_files};
+
+/// Works for one function in one stash.
+#[derive(Clone, Copy)]
+pub(crate) struct Squirrel<'e> {
+    pub engine: &'e Engine,
+    pub stash: &'e Stash,
+    pub function: &'static Function,
+}
+
+/// The right to compute a key, or the knowledge that waiting for it could hang.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    // The order matters: other processes first, then other threads, which look it up at once.
+    _lock: Option<KeyLock>,
+    _claim: Option<Claimed>,
+}
+
+/// What a nut remembers of the call that made it.
+#[derive(Debug, Default)]
+pub(crate) struct Details {
+    pub arguments: Vec<Argument>,
+    pub arguments_hash: i64,
+    /// Files among the arguments, as they were when they were digested.
+    pub files: Vec<Attachment>,
+}
+
+impl<'e> Squirrel<'e> {
+    /// A squirrel for a function, unless nothing is to be stored.
+    pub(crate) fn new(engine: &'e Engine, function: &'static Function) -> Option<Self> {
+        let stash = engine.stash().filter(|_| !function.options().disable)?;
+        Some(Self { engine, stash, function })
+    }
+
+    /// The nut of a key, if there is one and it has not expired.
+    pub(crate) fn nut(&self, key: &Digest) -> Option<Nut> {
+        let nut = self.checked(self.stash.lookup(key)).flatten()?;
+        (self.expired(&nut).is_none()).then_some(nut)
+    }
+
+    /// The nut that a deep key leads to, if there is one and it has not expired.
+    pub(crate) fn follow(&self, deep: &Digest) -> Option<Nut> {
+        let nut = self.checked(self.stash.follow(deep)).flatten()?;
+        (self.expired(&nut).is_none()).then_some(nut)
+    }
+
+    /// The age of a nut that is too old to count, in seconds.
+    pub(crate) fn expired(&self, nut: &Nut) -> Option<u64> {
+        let limit = self.function.options().ttl_seconds?;
+        let age = clock::now().saturating_sub(nut.created).max(0).unsigned_abs() / 1_000_000_000;
+        (age >= limit).then_some(age)
+    }
+
+    /// A nut's value. None is a miss, told as a warning.
+    pub(crate) fn load<V>(&self, nut: &Nut, decode: impl FnOnce(&[u8]) -> Result<V, ValueError>) -> Option<V> {
+        let function = self.function.name();
+        let bytes = match self.stash.load(nut) {
+            Ok(bytes) => bytes,
+            Err(Unloadable::Unreadable(error)) => {
+                self.engine.warn(Warning::Unreadable { function, error: error.to_string() });
+                return None;
+            }
+            Err(Unloadable::Gone | Unloadable::Damaged) => {
+                self.stash.give_up(nut, false);
+                self.engine.warn(Warning::Damaged { function });
+                return None;
+            }
+        };
+        let root = self.stash.root().to_owned();
+        let find = move |digest: &Digest| {
+            let name = digest.to_string();
+            let path = root.join("nuts").join(&name[..2]).join(&name);
+            digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path)
+        };
+        match serving_files(Rc::new(find), || decode(&bytes)) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.engine.warn(Warning::Unreadable { function, error: error.to_string() });
+                None
+            }
+        }
+    }
+
+    /// Counts a hit on a nut.
+    pub(crate) fn count_hit(&self, nut: &Nut) {
+        self.function.tally().hit(nut.nanos.unsigned_abs());
+        self.stash.note_hit(nut.id, self.function.name(), nut.nanos);
+    }
+
+    /// Takes a key for computing, if nobody has it.
+    pub(crate) fn try_hold(&self, key: &Digest) -> Option<Hold> {
+        let claim = self.engine.claims.try_claim(*key)?;
+        match self.stash.try_lock(key) {
+            Ok(None) => None,
+            Ok(lock) => Some(Hold { _lock: lock, _claim: Some(claim) }),
+            Err(error) => {
+                self.cannot_store(&error);
+                Some(Hold { _lock: None, _claim: Some(claim) })
+            }
+        }
+    }
+
+    /// Takes a key for computing, and waits for whoever has it. None means that another thread had it, so
+    /// that the nut may be there now.
+    pub(crate) fn hold(&self, key: &Digest) -> Option<Hold> {
+        let nested = self.engine.claims.is_busy() || rayon::current_thread_index().is_some();
+        let claim = match self.engine.claims.claim(*key, self.engine.patience) {
+            Claim::Mine(claim) => claim,
+            Claim::Released => return None,
+            Claim::Refused => return Some(Hold { _lock: None, _claim: None }),
+        };
+        let began = Instant::now();
+        let mut pause = Duration::from_micros(200);
+        loop {
+            match self.stash.try_lock(key) {
+                Ok(Some(lock)) => return Some(Hold { _lock: Some(lock), _claim: Some(claim) }),
+                // What another process computes may wait for what is further down this thread's stack.
+                Ok(None) if nested && began.elapsed() > self.engine.patience => {
+                    return Some(Hold { _lock: None, _claim: Some(claim) });
+                }
+                Ok(None) => {
+                    std::thread::sleep(pause);
+                    pause = (pause * 2).min(Duration::from_millis(20));
+                }
+                Err(error) => {
+                    self.cannot_store(&error);
+                    return Some(Hold { _lock: None, _claim: Some(claim) });
+                }
+            }
+        }
+    }
+
+    /// Stores a result. Returns the digest of its bytes if it has any, even if they could not be stored.
+    pub(crate) fn stash(
+        &self,
+        key: &Digest,
+        details: &Details,
+        kind: &Kind,
+        value: &dyn Any,
+        took: Duration,
+    ) -> Option<Digest> {
+        let function = self.function.name();
+        let (encoded, attachments) = keeping_files(|| (kind.encode)(value));
+        let bytes = match encoded.and_then(|bytes| self.check(kind, &bytes, &attachments).map(|()| bytes)) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.engine.warn(Warning::Unstorable { function, error: error.to_string() });
+                return None;
+            }
+        };
+        let digest = Digest::of(&bytes);
+        if let Some(changed) = details.files.iter().find(|file| !is_unchanged(file)) {
+            self.engine.warn(Warning::InputChanged { function, path: changed.path.clone() });
+            return Some(digest);
+        }
+        let stored = self.stash.store(&NewNut {
+            key: *key,
+            function,
+            identity: self.function.identity(),
+            fingerprint: self.function.fingerprint(),
+            version: self.function.options().version,
+            parts: self.function.parts(),
+            arguments: &details.arguments,
+            arguments_hash: details.arguments_hash,
+            bytes: &bytes,
+            attachments: &attachments,
+            nanos: i64::try_from(took.as_nanos()).unwrap_or(i64::MAX),
+        });
+        if let Err(error) = stored {
+            self.cannot_store(&error);
+        }
+        Some(digest)
+    }
+
+    /// Whether a value comes back as it was. Small ones are checked each time, large ones once a process.
+    fn check(&self, kind: &Kind, bytes: &[u8], attachments: &[Attachment]) -> Result<(), ValueError> {
+        const SMALL: usize = 64 * 1024;
+        let checked = &self.function.tally().checked;
+        if bytes.len() <= SMALL || !checked.load(Ordering::Relaxed) {
+            let files = attachments.to_vec();
+            let find =
+                move |digest: &Digest| files.iter().find(|file| file.digest == *digest).map(|file| file.path.clone());
+            serving_files(Rc::new(find), || (kind.check)(bytes))?;
+            checked.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn cannot_store(&self, error: &StashError) {
+        if !matches!(error, StashError::ReadOnly { .. }) {
+            self.engine.warn(Warning::NotStored { function: self.function.name(), error: error.to_string() });
+        }
+    }
+
+    fn checked<R>(&self, result: Result<R, StashError>) -> Option<R> {
+        result
+            .map_err(|error| {
+                self.engine.warn(Warning::Unreadable { function: self.function.name(), error: error.to_string() });
+            })
+            .ok()
+    }
+}
+
+fn is_unchanged(file: &Attachment) -> bool {
+    digest_file(&file.path).is_ok_and(|(digest, _)| digest == file.digest)
+}

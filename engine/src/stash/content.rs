@@ -1,0 +1,85 @@
+//! Bytes outside the index: one file per digest, written whole or not at all.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::{Stash, StashError, io_error};
+use crate::digest::Digest;
+use crate::value::Attachment;
+
+/// Values above this many bytes are files; smaller ones live in the index.
+pub(super) const INLINE_LIMIT: usize = 32 * 1024;
+
+impl Stash {
+    /// Puts bytes into their file. An earlier one is replaced, which mends a damaged one.
+    pub(super) fn put_content(&self, digest: &Digest, bytes: &[u8]) -> Result<(), StashError> {
+        self.put(digest, |file| file.write_all(bytes))
+    }
+
+    /// Copies a file that a value names. It must still be what it was when the value was encoded.
+    pub(super) fn put_attachment(&self, attachment: &Attachment) -> Result<(), StashError> {
+        if self.content_path(&attachment.digest) == attachment.path {
+            return Ok(());
+        }
+        self.put(&attachment.digest, |file| {
+            let mut source = std::fs::File::open(&attachment.path)?;
+            io::copy(&mut source, file)?;
+            let mut hasher = blake3::Hasher::new();
+            hasher.update_reader(std::fs::File::open(file.path())?)?;
+            if Digest(*hasher.finalize().as_bytes()) == attachment.digest {
+                Ok(())
+            } else {
+                Err(io::Error::other(format!("{} changed while it was stored", attachment.path.display())))
+            }
+        })
+    }
+
+    fn put(
+        &self,
+        digest: &Digest,
+        fill: impl FnOnce(&mut tempfile::NamedTempFile) -> io::Result<()>,
+    ) -> Result<(), StashError> {
+        let path = self.content_path(digest);
+        let error = |source| io_error("write", &path, source);
+        let scratch = self.root.join("tmp");
+        let mut file = tempfile::NamedTempFile::new_in(&scratch)
+            .or_else(|_| {
+                std::fs::create_dir_all(&scratch)?;
+                tempfile::NamedTempFile::new_in(&scratch)
+            })
+            .map_err(error)?;
+        fill(&mut file).map_err(error)?;
+        let mut permissions = file.as_file().metadata().map_err(error)?.permissions();
+        permissions.set_readonly(true);
+        file.as_file().set_permissions(permissions).map_err(error)?;
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(error)?;
+        }
+        file.persist(&path).map_err(|failed| error(failed.error))?;
+        Ok(())
+    }
+
+    /// Moves bytes that are not what their name says out of the way, and keeps them.
+    pub(super) fn set_aside(&self, digest: &Digest) -> Result<(), StashError> {
+        let from = self.content_path(digest);
+        let folder = self.root.join("damaged");
+        std::fs::create_dir_all(&folder).map_err(|source| io_error("make", &folder, source))?;
+        match std::fs::rename(&from, folder.join(digest.to_string())) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(io_error("set aside", &from, source)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes content, which no entry of the index names any more.
+    pub(super) fn remove_content(&self, digest: &Digest) -> Result<(), StashError> {
+        let path = self.content_path(digest);
+        match remove(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(io_error("remove", &path, source)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    std::fs::remove_file(path)
+}

@@ -1,0 +1,343 @@
+//! Nuts: looking them up, loading and verifying them, storing them.
+
+use std::fs;
+use std::io;
+
+use rusqlite::{OptionalExtension, Row, named_params};
+use scrat_fingerprint::{Part, parts_from_bytes, parts_to_bytes};
+use serde::{Deserialize, Serialize};
+
+use super::content::INLINE_LIMIT;
+use super::{Stash, StashError};
+use crate::clock;
+use crate::digest::Digest;
+use crate::value::{Attachment, decode, encode};
+
+/// An entry of the index, without its bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Nut {
+    pub id: i64,
+    pub key: Digest,
+    /// Of the value's bytes.
+    pub digest: Digest,
+    pub size: u64,
+    /// How long the function took.
+    pub nanos: i64,
+    pub created: i64,
+    /// The bytes, where they are in the index and were asked for.
+    content: Option<Vec<u8>>,
+}
+
+/// An argument, as an entry remembers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Argument {
+    pub name: String,
+    pub digest: [u8; 32],
+    /// The short readable form.
+    pub short: String,
+    /// The canonical bytes, while they are small.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// Everything about a result that is to be stored.
+pub(crate) struct NewNut<'a> {
+    pub key: Digest,
+    pub function: &'static str,
+    pub identity: Digest,
+    pub fingerprint: Digest,
+    pub version: Option<&'static str>,
+    pub parts: &'a [Part],
+    pub arguments: &'a [Argument],
+    pub arguments_hash: i64,
+    pub bytes: &'a [u8],
+    pub attachments: &'a [Attachment],
+    pub nanos: i64,
+}
+
+/// Why a nut's bytes can't be had.
+#[derive(Debug)]
+pub(crate) enum Unloadable {
+    /// The file is gone.
+    Gone,
+    /// The bytes are not those that were stored; they have been set aside.
+    Damaged,
+    /// Reading failed, which says nothing about the bytes.
+    Unreadable(StashError),
+}
+
+const COLUMNS: &str = "n.id, n.key, n.digest, n.size, n.nanos, n.created";
+
+fn nut(row: &Row<'_>, content: Option<Vec<u8>>) -> rusqlite::Result<Nut> {
+    Ok(Nut {
+        id: row.get(0)?,
+        key: digest(row, 1)?,
+        digest: digest(row, 2)?,
+        size: row.get::<_, i64>(3)?.unsigned_abs(),
+        nanos: row.get(4)?,
+        created: row.get(5)?,
+        content,
+    })
+}
+
+pub(super) fn digest(row: &Row<'_>, column: usize) -> rusqlite::Result<Digest> {
+    row.get::<_, [u8; 32]>(column).map(Digest)
+}
+
+impl Stash {
+    /// The nut of a key, with its bytes if they are in the index.
+    pub(crate) fn lookup(&self, key: &Digest) -> Result<Option<Nut>, StashError> {
+        self.read("look up a nut", |index| {
+            index
+                .prepare_cached(&format!("SELECT {COLUMNS}, n.content FROM nuts n WHERE n.key = ?1"))?
+                .query_row([key.as_bytes()], |row| nut(row, row.get(6)?))
+                .optional()
+        })
+    }
+
+    /// The nut that a deep key leads to, without its bytes.
+    pub(crate) fn follow(&self, deep: &Digest) -> Result<Option<Nut>, StashError> {
+        self.read("follow a route", |index| {
+            index
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM routes r JOIN nuts n ON n.key = r.key WHERE r.deep = ?1"
+                ))?
+                .query_row([deep.as_bytes()], |row| nut(row, None))
+                .optional()
+        })
+    }
+
+    /// A nut's bytes, verified.
+    pub(crate) fn load(&self, nut: &Nut) -> Result<Vec<u8>, Unloadable> {
+        let bytes = match &nut.content {
+            Some(bytes) => bytes.clone(),
+            None if nut.size as usize <= INLINE_LIMIT => {
+                let content = self.read("load a nut", |index| {
+                    index
+                        .prepare_cached("SELECT content FROM nuts WHERE id = ?1 AND content IS NOT NULL")?
+                        .query_row([nut.id], |row| row.get(0))
+                        .optional()
+                });
+                match content.map_err(Unloadable::Unreadable)? {
+                    Some(bytes) => bytes,
+                    None => return Err(Unloadable::Gone),
+                }
+            }
+            None => {
+                let path = self.content_path(&nut.digest);
+                match fs::read(&path) {
+                    Ok(bytes) => bytes,
+                    Err(source) if source.kind() == io::ErrorKind::NotFound => return Err(Unloadable::Gone),
+                    Err(source) => return Err(Unloadable::Unreadable(super::io_error("read", &path, source))),
+                }
+            }
+        };
+        if Digest::of(&bytes) == nut.digest {
+            return Ok(bytes);
+        }
+        self.give_up(nut, nut.content.is_none());
+        Err(Unloadable::Damaged)
+    }
+
+    /// Takes a nut whose bytes are wrong out of the index; the bytes stay for whoever wants to look.
+    pub(crate) fn give_up(&self, nut: &Nut, is_file: bool) {
+        if !self.writable {
+            return;
+        }
+        if is_file && nut.size as usize > INLINE_LIMIT {
+            drop(self.set_aside(&nut.digest));
+        }
+        drop(self.write("remove a damaged nut", |index| {
+            index.execute("DELETE FROM nuts WHERE id = ?1 AND digest = ?2", (nut.id, nut.digest.as_bytes()))
+        }));
+    }
+
+    /// Stores a result. Its bytes are in place before the index names them.
+    pub(crate) fn store(&self, new: &NewNut<'_>) -> Result<Digest, StashError> {
+        let digest = Digest::of(new.bytes);
+        let inline = new.bytes.len() <= INLINE_LIMIT;
+        let _held = if inline && new.attachments.is_empty() { None } else { Some(self.content_lock(false)?) };
+        if !inline {
+            self.put_content(&digest, new.bytes)?;
+        }
+        for attachment in new.attachments {
+            self.put_attachment(attachment)?;
+        }
+        self.write("store a nut", |index| {
+            let function = id(
+                index,
+                "INSERT INTO functions(name) VALUES (?1) ON CONFLICT(name) DO NOTHING",
+                "SELECT id FROM functions WHERE name = ?1",
+                new.function,
+            )?;
+            let code = code(index, new)?;
+            index
+                .prepare_cached(
+                    "INSERT INTO nuts(key, function, code, arguments_hash, arguments, digest, size, content, nanos, created, used)
+                     VALUES (:key, :function, :code, :hash, :arguments, :digest, :size, :content, :nanos, :now, :now)
+                     ON CONFLICT(key) DO UPDATE SET
+                        arguments = :arguments, digest = :digest, size = :size, content = :content,
+                        nanos = :nanos, created = :now, used = :now",
+                )?
+                .execute(named_params! {
+                    ":key": new.key.as_bytes(),
+                    ":function": function,
+                    ":code": code,
+                    ":hash": new.arguments_hash,
+                    ":arguments": encode(new.arguments).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?,
+                    ":digest": digest.as_bytes(),
+                    ":size": new.bytes.len() as i64,
+                    ":content": inline.then_some(new.bytes),
+                    ":nanos": new.nanos,
+                    ":now": clock::now(),
+                })?;
+            index
+                .prepare_cached("DELETE FROM attachments WHERE nut = (SELECT id FROM nuts WHERE key = ?1)")?
+                .execute([new.key.as_bytes()])?;
+            if !new.attachments.is_empty() {
+                let mut attach = index.prepare_cached(
+                    "INSERT OR IGNORE INTO attachments(nut, digest) SELECT id, ?2 FROM nuts WHERE key = ?1",
+                )?;
+                for attachment in new.attachments {
+                    attach.execute((new.key.as_bytes(), attachment.digest.as_bytes()))?;
+                }
+            }
+            index.prepare_cached("DELETE FROM failures WHERE key = ?1")?.execute([new.key.as_bytes()])?;
+            Ok(digest)
+        })
+    }
+
+    /// Notes which nuts deep keys led to.
+    pub(crate) fn add_routes(&self, routes: &[(Digest, Digest)]) -> Result<(), StashError> {
+        if routes.is_empty() {
+            return Ok(());
+        }
+        self.write("add routes", |index| {
+            let mut insert = index.prepare_cached(
+                "INSERT INTO routes(deep, key) VALUES (?1, ?2) ON CONFLICT(deep) DO UPDATE SET key = ?2 WHERE key <> ?2",
+            )?;
+            for (deep, key) in routes {
+                insert.execute((deep.as_bytes(), key.as_bytes()))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Notes that a key's function failed.
+    pub(crate) fn note_failure(&self, key: &Digest, message: &str) -> Result<(), StashError> {
+        self.write("note a failure", |index| {
+            index
+                .prepare_cached("INSERT OR REPLACE INTO failures(key, at, message) VALUES (?1, ?2, ?3)")?
+                .execute((key.as_bytes(), clock::now(), message))
+                .map(drop)
+        })
+    }
+
+    /// What a key's function failed with, if that was the last that happened to it.
+    pub(crate) fn last_failure(&self, key: &Digest) -> Result<Option<String>, StashError> {
+        self.read("look up a failure", |index| {
+            index
+                .prepare_cached("SELECT message FROM failures WHERE key = ?1")?
+                .query_row([key.as_bytes()], |row| row.get(0))
+                .optional()
+        })
+    }
+
+    /// Nuts of a function that a missing one can be compared with, the newest first: those with the same
+    /// arguments, then others.
+    pub(crate) fn neighbours(&self, function: &str, arguments_hash: i64) -> Result<Vec<Neighbour>, StashError> {
+        const MOST: i64 = 64;
+        self.read("look for similar nuts", |index| {
+            index
+                .prepare_cached(
+                    "SELECT c.identity, c.version, n.arguments, n.created, c.id
+                     FROM nuts n JOIN codes c ON c.id = n.code JOIN functions f ON f.id = n.function
+                     WHERE f.name = ?1 ORDER BY n.arguments_hash = ?2 DESC, n.id DESC LIMIT ?3",
+                )?
+                .query_map((function, arguments_hash, MOST), |row| {
+                    Ok(Neighbour {
+                        identity: digest(row, 0)?,
+                        version: row.get(1)?,
+                        arguments: decode(&row.get::<_, Vec<u8>>(2)?).unwrap_or_default(),
+                        created: row.get(3)?,
+                        code: row.get(4)?,
+                    })
+                })?
+                .collect()
+        })
+    }
+
+    /// The parts of a code that nuts were made with.
+    pub(crate) fn parts_of(&self, code: i64) -> Result<Vec<Part>, StashError> {
+        let bytes: Vec<u8> = self.read("look up code", |index| {
+            index.prepare_cached("SELECT parts FROM codes WHERE id = ?1")?.query_row([code], |row| row.get(0))
+        })?;
+        Ok(parts_from_bytes(&bytes).unwrap_or_default())
+    }
+
+    /// How long a function took, by its most recent nuts: the median.
+    pub(crate) fn typical_nanos(&self, function: &str) -> Result<Option<i64>, StashError> {
+        let mut recent: Vec<i64> = self.read("look up durations", |index| {
+            index
+                .prepare_cached(
+                    "SELECT n.nanos FROM nuts n JOIN functions f ON f.id = n.function
+                     WHERE f.name = ?1 ORDER BY n.id DESC LIMIT 31",
+                )?
+                .query_map([function], |row| row.get(0))?
+                .collect()
+        })?;
+        recent.sort_unstable();
+        Ok(recent.get(recent.len() / 2).copied())
+    }
+}
+
+/// A nut of the same function, to compare with.
+#[derive(Clone, Debug)]
+pub(crate) struct Neighbour {
+    pub identity: Digest,
+    pub version: Option<String>,
+    pub arguments: Vec<Argument>,
+    pub created: i64,
+    pub code: i64,
+}
+
+fn id(index: &rusqlite::Connection, insert: &str, select: &str, name: &str) -> rusqlite::Result<i64> {
+    let found =
+        |index: &rusqlite::Connection| index.prepare_cached(select)?.query_row([name], |row| row.get(0)).optional();
+    if let Some(id) = found(index)? {
+        return Ok(id);
+    }
+    index.prepare_cached(insert)?.execute([name])?;
+    Ok(index.last_insert_rowid())
+}
+
+fn code(index: &rusqlite::Connection, new: &NewNut<'_>) -> rusqlite::Result<i64> {
+    let known = index
+        .prepare_cached("SELECT id, fingerprint = ?2 FROM codes WHERE identity = ?1")?
+        .query_row((new.identity.as_bytes(), new.fingerprint.as_bytes()), |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?))
+        })
+        .optional()?;
+    match known {
+        Some((id, true)) => Ok(id),
+        // The code is ignored, and has changed: what is remembered is the latest.
+        Some((id, false)) => {
+            index.prepare_cached("UPDATE codes SET fingerprint = ?2, parts = ?3 WHERE id = ?1")?.execute((
+                id,
+                new.fingerprint.as_bytes(),
+                parts_to_bytes(new.parts),
+            ))?;
+            Ok(id)
+        }
+        None => {
+            index
+                .prepare_cached("INSERT INTO codes(identity, fingerprint, version, parts) VALUES (?1, ?2, ?3, ?4)")?
+                .execute((
+                    new.identity.as_bytes(),
+                    new.fingerprint.as_bytes(),
+                    new.version,
+                    parts_to_bytes(new.parts),
+                ))?;
+            Ok(index.last_insert_rowid())
+        }
+    }
+}

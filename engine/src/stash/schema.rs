@@ -1,0 +1,125 @@
+//! The index's tables. Steps only append: a stash of any earlier version is brought up to date when it is
+//! opened, and `user_version` counts the steps taken.
+
+use rusqlite::Connection;
+
+/// Each step leads from its position to the next.
+const STEPS: &[&str] = &["
+    CREATE TABLE functions (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        hits INTEGER NOT NULL DEFAULT 0,
+        misses INTEGER NOT NULL DEFAULT 0,
+        saved_nanos INTEGER NOT NULL DEFAULT 0
+    );
+    -- The code behind nuts: what fingerprint.rs calls parts, compressed.
+    CREATE TABLE codes (
+        id INTEGER PRIMARY KEY,
+        identity BLOB NOT NULL UNIQUE,
+        fingerprint BLOB NOT NULL,
+        version TEXT,
+        parts BLOB NOT NULL
+    );
+    CREATE TABLE nuts (
+        id INTEGER PRIMARY KEY,
+        key BLOB NOT NULL UNIQUE,
+        function INTEGER NOT NULL REFERENCES functions(id),
+        code INTEGER NOT NULL REFERENCES codes(id),
+        arguments_hash INTEGER NOT NULL,
+        arguments BLOB NOT NULL,
+        digest BLOB NOT NULL,
+        size INTEGER NOT NULL,
+        -- NULL where the bytes are a file of their own.
+        content BLOB,
+        nanos INTEGER NOT NULL,
+        created INTEGER NOT NULL,
+        used INTEGER NOT NULL,
+        uses INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX nuts_by_function ON nuts(function, arguments_hash);
+    CREATE INDEX nuts_by_file ON nuts(digest) WHERE content IS NULL;
+    -- Files that a nut's value names, kept beside it.
+    CREATE TABLE attachments (
+        nut INTEGER NOT NULL REFERENCES nuts(id) ON DELETE CASCADE,
+        digest BLOB NOT NULL,
+        PRIMARY KEY (nut, digest)
+    ) WITHOUT ROWID;
+    CREATE INDEX attachments_by_digest ON attachments(digest);
+    -- From a deep key to the nut that it led to.
+    CREATE TABLE routes (deep BLOB PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
+    -- What was written to paths outside the stash.
+    CREATE TABLE exports (
+        path TEXT PRIMARY KEY,
+        value BLOB NOT NULL,
+        size INTEGER NOT NULL,
+        modified INTEGER NOT NULL,
+        changed INTEGER NOT NULL,
+        inode INTEGER NOT NULL,
+        content BLOB NOT NULL
+    ) WITHOUT ROWID;
+    -- The last failure of a key, forgotten when it succeeds.
+    CREATE TABLE failures (key BLOB PRIMARY KEY, at INTEGER NOT NULL, message TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY,
+        pipeline TEXT NOT NULL,
+        started INTEGER NOT NULL,
+        finished INTEGER NOT NULL,
+        steps INTEGER NOT NULL,
+        hits INTEGER NOT NULL,
+        ran INTEGER NOT NULL,
+        failed INTEGER NOT NULL,
+        skipped INTEGER NOT NULL,
+        saved_nanos INTEGER NOT NULL
+    );
+    CREATE TABLE run_steps (
+        run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        function TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        reason BLOB,
+        started INTEGER,
+        nanos INTEGER,
+        worker INTEGER,
+        PRIMARY KEY (run, position)
+    ) WITHOUT ROWID;
+"];
+
+/// The version that this program writes.
+pub(super) const CURRENT: i64 = STEPS.len() as i64;
+
+/// The version of an open index.
+pub(super) fn version(index: &Connection) -> rusqlite::Result<i64> {
+    index.query_row("PRAGMA user_version", (), |row| row.get(0))
+}
+
+/// Takes the steps that are missing, in one transaction.
+pub(super) fn migrate(index: &mut Connection) -> rusqlite::Result<()> {
+    if version(index)? >= CURRENT {
+        return Ok(());
+    }
+    // Another process may be doing the same, so the version is read again inside.
+    let transaction = index.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let taken = usize::try_from(version(&transaction)?).unwrap_or(0);
+    for step in STEPS.iter().skip(taken) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", CURRENT.max(taken as i64))?;
+    transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrating_twice_changes_nothing_the_second_time() {
+        let mut index = Connection::open_in_memory().unwrap();
+        migrate(&mut index).unwrap();
+        index.execute("INSERT INTO functions(name) VALUES ('f')", ()).unwrap();
+        migrate(&mut index).unwrap();
+        assert_eq!(version(&index).unwrap(), CURRENT);
+        let count: i64 = index.query_row("SELECT count(*) FROM functions", (), |row| row.get(0)).unwrap();
+        assert_eq!(count, 1);
+    }
+}

@@ -1,0 +1,391 @@
+//! Steps: calls that are declared but not run.
+//!
+//! A step holds its inputs, so the steps that are wanted hold the whole graph behind them. Nothing is
+//! registered anywhere; what nobody wants any more is dropped.
+
+use std::any::type_name;
+use std::cell::RefCell;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crate::export::Export;
+use crate::function::Function;
+use crate::stash::lock;
+use crate::value::{File, Kind, Shared, Value, ValueError, duplicate, kind};
+
+/// One call of a stashed function in a pipeline, declared but not run.
+pub struct Step<T> {
+    pub(crate) node: Arc<Node>,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Step<T> {
+    fn clone(&self) -> Self {
+        Self { node: self.node.clone(), value: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for Step<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Step({})", self.node.function.name())
+    }
+}
+
+impl<T: Export> Step<T> {
+    /// Writes the value to a path after the run: text and bytes as they are, a file as a copy.
+    /// The folders above it are made; a relative path starts at the pipeline's package.
+    #[must_use = "the step that is exported is still the one to return"]
+    pub fn export(self, path: impl Into<PathBuf>) -> Self {
+        lock(&self.node.exports).push(ExportTo { path: path.into(), bytes: <T as Export>::ERASED });
+        EXPORTED.with_borrow_mut(|exported| {
+            if let Some(exported) = exported {
+                exported.push(self.node.clone());
+            }
+        });
+        self
+    }
+}
+
+thread_local! {
+    /// The steps that the pipeline being declared exports: they are wanted even if it does not return them.
+    static EXPORTED: RefCell<Option<Vec<Arc<Node>>>> = const { RefCell::new(None) };
+}
+
+/// Runs `declare`, and returns the steps that it returned or exported.
+pub(crate) fn declaring(declare: impl FnOnce() -> Vec<Arc<Node>>) -> Vec<Arc<Node>> {
+    let outer = EXPORTED.replace(Some(Vec::new()));
+    let mut wanted = declare();
+    wanted.extend(EXPORTED.replace(outer).unwrap_or_default());
+    wanted
+}
+
+/// A value to be written to a path.
+#[derive(Clone, Debug)]
+pub(crate) struct ExportTo {
+    pub path: PathBuf,
+    pub bytes: crate::export::Erased,
+}
+
+/// A step without its type.
+pub(crate) struct Node {
+    /// In the order of declaration, so an input's is always smaller.
+    pub id: u64,
+    pub function: &'static Function,
+    pub types: Vec<&'static str>,
+    pub inputs: Vec<Input>,
+    pub run: Runner,
+    pub kind: &'static Kind,
+    pub exports: Mutex<Vec<ExportTo>>,
+}
+
+/// Runs a step's function on its inputs.
+pub(crate) type Runner = fn(&mut Inputs) -> Result<Ran, Failure>;
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Node({} #{})", self.function.name(), self.id)
+    }
+}
+
+impl Drop for Node {
+    /// A long chain of steps is taken apart in a loop: dropping it by recursion would overflow the stack.
+    fn drop(&mut self) {
+        let mut rest: Vec<_> = self.inputs.drain(..).collect();
+        while let Some(input) = rest.pop() {
+            for node in input.source.into_nodes() {
+                if let Some(mut node) = Arc::into_inner(node) {
+                    rest.append(&mut node.inputs);
+                }
+            }
+        }
+    }
+}
+
+/// An argument of a step.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub name: &'static str,
+    pub ignored: bool,
+    pub source: Source,
+}
+
+/// Where an argument of a step comes from.
+#[derive(Debug)]
+pub struct Source(pub(crate) From);
+
+#[derive(Debug)]
+pub(crate) enum From {
+    Literal { value: Shared, kind: &'static Kind },
+    Step(Arc<Node>),
+    Steps { nodes: Vec<Arc<Node>>, assemble: fn(Vec<Shared>) -> Result<Shared, ValueError> },
+}
+
+impl Source {
+    fn into_nodes(self) -> Vec<Arc<Node>> {
+        match self.0 {
+            From::Literal { .. } => Vec::new(),
+            From::Step(node) => vec![node],
+            From::Steps { nodes, .. } => nodes,
+        }
+    }
+
+    pub(crate) fn nodes(&self) -> &[Arc<Node>] {
+        match &self.0 {
+            From::Literal { .. } => &[],
+            From::Step(node) => std::slice::from_ref(node),
+            From::Steps { nodes, .. } => nodes,
+        }
+    }
+}
+
+/// What a parameter of type `T` takes in `f::step(…)`: the value, a step of it, a reference to such a step,
+/// or, for a `Vec`, a `Vec` of steps.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given to a step where a `{T}` is wanted",
+    label = "neither a `{T}` nor a `Step` of it",
+    note = "a parameter takes a value, a `Step` of it, a `&Step` of it, or, for a `Vec`, a `Vec` of steps"
+)]
+pub trait IntoInput<T> {
+    /// The argument, without its type.
+    fn into_input(self) -> Source;
+}
+
+fn literal<T: Value>(value: T) -> Source {
+    Source(From::Literal { value: Arc::new(value), kind: kind::<T>() })
+}
+
+impl<T: Value> IntoInput<T> for T {
+    fn into_input(self) -> Source {
+        literal(self)
+    }
+}
+
+impl<T: Value> IntoInput<T> for Step<T> {
+    fn into_input(self) -> Source {
+        Source(From::Step(self.node))
+    }
+}
+
+impl<T: Value> IntoInput<T> for &Step<T> {
+    fn into_input(self) -> Source {
+        Source(From::Step(self.node.clone()))
+    }
+}
+
+impl<T: Value> IntoInput<Vec<T>> for Vec<Step<T>> {
+    fn into_input(self) -> Source {
+        steps::<T>(self.into_iter().map(|step| step.node).collect())
+    }
+}
+
+impl<T: Value> IntoInput<Vec<T>> for &[Step<T>] {
+    fn into_input(self) -> Source {
+        steps::<T>(self.iter().map(|step| step.node.clone()).collect())
+    }
+}
+
+impl<T: Value> IntoInput<Vec<T>> for &Vec<Step<T>> {
+    fn into_input(self) -> Source {
+        self.as_slice().into_input()
+    }
+}
+
+impl IntoInput<String> for &str {
+    fn into_input(self) -> Source {
+        literal(self.to_owned())
+    }
+}
+
+impl IntoInput<PathBuf> for &Path {
+    fn into_input(self) -> Source {
+        literal(self.to_owned())
+    }
+}
+
+impl IntoInput<PathBuf> for &str {
+    fn into_input(self) -> Source {
+        literal(PathBuf::from(self))
+    }
+}
+
+impl IntoInput<File> for &str {
+    fn into_input(self) -> Source {
+        literal(File::new(self))
+    }
+}
+
+fn steps<T: Value>(nodes: Vec<Arc<Node>>) -> Source {
+    let assemble = |values: Vec<Shared>| {
+        let values: Vec<T> = values.into_iter().map(own::<T>).collect::<Result<_, _>>()?;
+        Ok(Arc::new(values) as Shared)
+    };
+    Source(From::Steps { nodes, assemble })
+}
+
+/// The value itself if nobody else has it, or else a copy.
+fn own<T: Value>(value: Shared) -> Result<T, ValueError> {
+    let value = typed::<T>(value);
+    Arc::try_unwrap(value).or_else(|shared| duplicate(&*shared))
+}
+
+fn typed<T: Value>(value: Shared) -> Arc<T> {
+    value.downcast().unwrap_or_else(|_| panic!("a step was given something else than a {}", type_name::<T>()))
+}
+
+/// Puts a step together. For the macro.
+#[derive(Debug)]
+pub struct StepBuilder {
+    function: &'static Function,
+    types: Vec<&'static str>,
+    inputs: Vec<Input>,
+}
+
+impl StepBuilder {
+    /// A step of a function, without inputs yet.
+    pub fn new(function: &'static Function) -> Self {
+        Self { function, types: Vec::new(), inputs: Vec::with_capacity(function.parameters().len()) }
+    }
+
+    /// A type that the function is called with.
+    #[must_use]
+    pub fn with_type<T: ?Sized>(mut self) -> Self {
+        self.types.push(type_name::<T>());
+        self
+    }
+
+    /// The next argument.
+    #[must_use]
+    pub fn with<T>(mut self, input: impl IntoInput<T>) -> Self {
+        let Some(parameter) = self.function.parameters().get(self.inputs.len()) else { return self };
+        self.inputs.push(Input { name: parameter.name, ignored: parameter.ignored, source: input.into_input() });
+        self
+    }
+
+    /// The step.
+    pub fn build<T: Value>(self, run: Runner) -> Step<T> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let node = Node {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            function: self.function,
+            types: self.types,
+            inputs: self.inputs,
+            run,
+            kind: kind::<T>(),
+            exports: Mutex::default(),
+        };
+        Step { node: Arc::new(node), value: PhantomData }
+    }
+}
+
+/// The arguments that a step's function runs on, taken in order. For the macro.
+#[derive(Debug)]
+pub struct Inputs(std::vec::IntoIter<Shared>);
+
+impl Inputs {
+    pub(crate) fn new(values: Vec<Shared>) -> Self {
+        Self(values.into_iter())
+    }
+
+    /// The next argument.
+    pub fn take<T: Value>(&mut self) -> Loaded<T> {
+        Loaded(typed(self.0.next().expect("a step has as many inputs as its function has parameters")))
+    }
+}
+
+/// An argument, perhaps shared with other steps.
+#[derive(Debug)]
+pub struct Loaded<T>(Arc<T>);
+
+impl<T> Deref for Loaded<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Value> Loaded<T> {
+    /// The value itself if no other step has it, or else a copy.
+    ///
+    /// # Errors
+    /// If it has to be copied and can't be.
+    pub fn into_owned(self) -> Result<T, Failure> {
+        Arc::try_unwrap(self.0).or_else(|shared| duplicate(&*shared)).map_err(|error| Failure(error.to_string()))
+    }
+}
+
+/// What a step's function returned.
+#[derive(Debug)]
+pub struct Ran(pub(crate) Shared);
+
+impl Ran {
+    /// A result.
+    pub fn new<T: Value>(value: T) -> Self {
+        Self(Arc::new(value))
+    }
+}
+
+/// Why a step has no result, in the words of its function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure(pub String);
+
+impl Failure {
+    /// An error of a function: with its causes, if it shows them in its alternate form.
+    pub fn of(error: impl fmt::Display) -> Self {
+        Self(format!("{error:#}"))
+    }
+}
+
+/// What a pipeline can return: a step, several, or nothing if all that it wants is exported.
+#[diagnostic::on_unimplemented(
+    message = "a pipeline cannot return `{Self}`",
+    note = "return a `Step`, a `Vec` of steps, or a tuple of these"
+)]
+pub trait Wanted {
+    /// The steps, in order.
+    fn into_steps(self) -> WantedSteps;
+}
+
+/// The steps that a pipeline wants.
+#[derive(Debug, Default)]
+pub struct WantedSteps(pub(crate) Vec<Arc<Node>>);
+
+impl<T> Wanted for Step<T> {
+    fn into_steps(self) -> WantedSteps {
+        WantedSteps(vec![self.node])
+    }
+}
+
+impl<W: Wanted> Wanted for Vec<W> {
+    fn into_steps(self) -> WantedSteps {
+        WantedSteps(self.into_iter().flat_map(|wanted| wanted.into_steps().0).collect())
+    }
+}
+
+impl Wanted for () {
+    fn into_steps(self) -> WantedSteps {
+        WantedSteps::default()
+    }
+}
+
+macro_rules! wanted_tuples {
+    ($($($name:ident)+;)+) => {$(
+        impl<$($name: Wanted),+> Wanted for ($($name,)+) {
+            fn into_steps(self) -> WantedSteps {
+                #[expect(non_snake_case, reason = "the variables are named like the types")]
+                let ($($name,)+) = self;
+                let mut steps = Vec::new();
+                $(steps.append(&mut $name.into_steps().0);)+
+                WantedSteps(steps)
+            }
+        }
+    )+};
+}
+
+wanted_tuples! {
+    A; A B; A B C; A B C D; A B C D E; A B C D E F; A B C D E F G; A B C D E F G H;
+}

@@ -1,0 +1,197 @@
+//! Values: what functions take and return, as canonical bytes.
+//!
+//! The bytes that are digested are the bytes that are stored, so a value written as a literal and the
+//! same value coming out of a step have the same digest.
+//!
+//! | input | canonical bytes |
+//! | --- | --- |
+//! | any serde type | bincode 2, little-endian, fixed width ([`codec`]) |
+//! | `HashMap`, `HashSet` | the same, entries sorted by their bytes ([`canonical`]) |
+//! | [`File`] | digest and length of the content, never the path ([`file`]) |
+//!
+//! What would not come back as it was is refused while it is encoded or checked, never stored.
+
+mod canonical;
+mod codec;
+mod context;
+mod file;
+mod kind;
+mod short;
+
+pub(crate) use codec::{decode, encode};
+pub(crate) use context::{Attachment, keeping_files, serving_files};
+pub use file::File;
+pub(crate) use file::{Stat, digest_file};
+pub(crate) use kind::{Kind, Shared, duplicate, kind};
+pub(crate) use short::short;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::digest::Digest;
+
+/// What can be kept in a stash: serde's two traits, nothing borrowed, and fit to move between threads.
+///
+/// Parameters and results of stashed functions must be values; a borrowed parameter (`&T`, `&[T]`,
+/// `&str`, `&Path`) must borrow from one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be kept in a stash",
+    label = "not a value that scrat can store",
+    note = "derive `serde::Serialize` and `serde::Deserialize` for it, and own what it refers to",
+    note = "a parameter that the result does not depend on can be left out with `#[stash(ignore)]`"
+)]
+pub trait Value: Serialize + DeserializeOwned + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> Value for T {}
+
+/// Why a value has no canonical bytes, or bytes no value.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ValueError {
+    /// Its `Serialize` implementation failed, or said something that can't be restored.
+    #[error("cannot encode a {kind}: {message}")]
+    Encode {
+        /// The Rust type.
+        kind: &'static str,
+        /// What went wrong.
+        message: String,
+    },
+    /// Its `Deserialize` implementation rejected the bytes.
+    #[error("cannot decode a {kind}: {message}")]
+    Decode {
+        /// The Rust type.
+        kind: &'static str,
+        /// What went wrong.
+        message: String,
+    },
+    /// It decodes, but to something else.
+    #[error("a {kind} does not survive storing: it comes back different")]
+    Unfaithful {
+        /// The Rust type.
+        kind: &'static str,
+    },
+    /// A file that it names could not be read.
+    #[error("cannot read {path}: {source}")]
+    File {
+        /// As it was given.
+        path: String,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+}
+
+/// Digest of a value's canonical bytes.
+///
+/// # Errors
+/// If the value can't be encoded, or a file that it names can't be read.
+pub fn digest<T: Serialize + ?Sized>(value: &T) -> Result<Digest, ValueError> {
+    encode(value).map(|bytes| Digest::of(&bytes))
+}
+
+/// Checks that `bytes`, which `T` encoded to, come back as a `T` that encodes to them again.
+pub(crate) fn check_faithful<T: Value>(bytes: &[u8]) -> Result<(), ValueError> {
+    let back: T = decode(bytes)?;
+    if encode(&back)? == bytes { Ok(()) } else { Err(ValueError::Unfaithful { kind: std::any::type_name::<T>() }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, HashMap, HashSet};
+    use std::path::{Path, PathBuf};
+
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[test]
+    fn canonical_bytes_are_little_endian_and_of_fixed_width() {
+        assert_eq!(encode(&1_u16).unwrap(), [1, 0]);
+        assert_eq!(encode(&-2_i64).unwrap(), [254, 255, 255, 255, 255, 255, 255, 255]);
+        assert_eq!(encode("ab").unwrap(), [2, 0, 0, 0, 0, 0, 0, 0, b'a', b'b']);
+        assert_eq!(encode(&Some(true)).unwrap(), [1, 1]);
+        assert_eq!(encode(&vec![1.5_f32]).unwrap(), [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 192, 63]);
+    }
+
+    #[test]
+    fn a_borrowed_value_has_the_bytes_of_the_owned_one() {
+        assert_eq!(encode(&[1, 2, 3][..]).unwrap(), encode(&vec![1, 2, 3]).unwrap());
+        assert_eq!(encode("oak").unwrap(), encode(&String::from("oak")).unwrap());
+        assert_eq!(encode(Path::new("a/b")).unwrap(), encode(&PathBuf::from("a/b")).unwrap());
+    }
+
+    #[test]
+    fn maps_without_an_order_encode_equally_at_any_depth() {
+        let forwards: Vec<Option<HashMap<u32, HashSet<String>>>> =
+            vec![Some((0..100).map(|i| (i, (0..i).map(|j| j.to_string()).collect())).collect())];
+        let backwards: Vec<Option<HashMap<u32, HashSet<String>>>> =
+            vec![Some((0..100).rev().map(|i| (i, (0..i).rev().map(|j| j.to_string()).collect())).collect())];
+        let bytes = encode(&forwards).unwrap();
+        assert_eq!(bytes, encode(&backwards).unwrap());
+        assert_eq!(decode::<Vec<Option<HashMap<u32, HashSet<String>>>>>(&bytes).unwrap(), forwards);
+        let map: HashMap<u32, u32> = (0..50).map(|i| (i, i)).collect();
+        assert_eq!(encode(&Box::new(map.clone())).unwrap(), encode(&map).unwrap());
+    }
+
+    #[test]
+    fn a_skipped_field_is_refused_with_its_name() {
+        #[derive(Serialize, Deserialize)]
+        struct Nest {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            twigs: Option<u32>,
+        }
+        assert!(encode(&Nest { twigs: Some(1) }).is_ok());
+        let error = encode(&vec![Nest { twigs: None }]).unwrap_err().to_string();
+        assert!(error.contains("`twigs`") && error.contains("skip_serializing_if"), "{error}");
+    }
+
+    #[test]
+    fn a_type_that_encodes_but_does_not_decode_is_found_out() {
+        let value = serde_json::json!({ "a": 1 });
+        let bytes = encode(&value).unwrap();
+        assert!(check_faithful::<serde_json::Value>(&bytes).is_err());
+
+        #[derive(Serialize, Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Small(u8),
+            Large(u8),
+        }
+        let bytes = encode(&Either::Large(1)).unwrap();
+        assert_eq!(bytes, encode(&Either::Small(1)).unwrap());
+        assert!(check_faithful::<Either>(&bytes).is_err());
+
+        #[derive(Serialize, Deserialize)]
+        struct Flat {
+            #[serde(flatten)]
+            rest: BTreeMap<String, u8>,
+        }
+        let error = encode(&Flat { rest: BTreeMap::new() }).unwrap_err().to_string();
+        assert!(error.contains("unknown length"), "{error}");
+    }
+
+    #[test]
+    fn bytes_with_a_rest_are_no_value() {
+        let mut bytes = encode(&7_u32).unwrap();
+        bytes.push(0);
+        let error = decode::<u32>(&bytes).unwrap_err().to_string();
+        assert!(error.contains("left over"), "{error}");
+    }
+
+    type Anything = (Vec<(String, Option<i64>)>, BTreeMap<u8, f64>, HashMap<String, Vec<char>>, (bool, i128));
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn values_survive_their_bytes(value: Anything) {
+            let bytes = encode(&value).unwrap();
+            let back: Anything = decode(&bytes).unwrap();
+            prop_assert_eq!(encode(&back).unwrap(), bytes);
+            if !value.1.values().any(|number| number.is_nan()) {
+                prop_assert_eq!(back, value);
+            }
+        }
+    }
+}
