@@ -1,1 +1,3 @@
 //! scrat
+
+pub mod draw;
