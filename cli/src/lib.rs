@@ -1,13 +1,67 @@
-//! scrat
-#[doc(hidden)]
-pub use scrat_engine::private as __private;
-pub use scrat_engine::{Engine, File, Stash, StashError, Stats, Step};
+//! scrat remembers what expensive functions returned.
+//!
+//! A function marked [`#[stash]`](macro@stash) keeps its results on disk, and uses them again, in any later
+//! process, until something that they depend on changes: an argument, an input file, the function's own code, or
+//! the code of anything that it reaches. A function marked [`#[pipeline]`](macro@pipeline) declares calls of stashed functions as
+//! steps, which `scrat run` executes in parallel and `scrat graph` draws.
+//!
+//! ```no_run
+//! use scrat::prelude::*;
+//!
+//! #[stash]
+//! fn slow_double(x: u64) -> u64 {
+//!     std::thread::sleep(std::time::Duration::from_secs(3));
+//!     x * 2
+//! }
+//!
+//! fn main() {
+//!     println!("{}", slow_double(1)); // three seconds, once
+//!     println!("{}", slow_double(1)); // at once, now and in any later process
+//! }
+//! ```
+//!
+//! With `default-features = false` this is the library alone, without [`main`] and what the command needs.
+
+#[cfg(feature = "command")]
+mod app;
+#[cfg(feature = "command")]
+mod args;
+#[cfg(feature = "command")]
+mod cargo;
+#[cfg(feature = "command")]
+mod commands;
+#[cfg(feature = "command")]
+mod complaint;
+#[cfg(feature = "command")]
+pub mod draw;
+mod notices;
+pub mod prelude;
+#[cfg(feature = "command")]
+mod screen;
+#[cfg(feature = "command")]
+mod session;
+#[cfg(feature = "command")]
+mod words;
+
+#[cfg(feature = "command")]
+pub use app::main;
+pub use scrat_engine::{
+    Config, ConfigError, Digest, Engine, Event, Export, File, Function, IntoInput, NutInfo, Outcome, Reason, Stash,
+    StashError, Stats, Step, Value, ValueError, Wanted, Warning, functions,
+};
 pub use scrat_macros::{pipeline, stash};
-/// Everything a pipeline needs.
-pub mod prelude {
-    pub use anyhow::{Context, Error, bail, ensure};
-    pub use scrat_engine::Step;
-    pub use scrat_macros::{pipeline, stash};
-    /// A result.
-    pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What the macros write into other people's crates. Not part of the interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use scrat_engine::private::*;
+
+    /// Begins a direct call. Warnings of the engine are told on stderr unless the program listens itself.
+    pub fn begin<T: Value>(
+        function: &'static Function,
+        tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
+    ) -> Begun<T> {
+        scrat_engine::Engine::set_default_observer(crate::notices::tell);
+        scrat_engine::private::begin(function, tell)
+    }
 }

@@ -19,6 +19,7 @@ pub struct Engine {
     pub(crate) claims: Arc<Claims>,
     pub(crate) patience: Duration,
     observer: Box<Observer>,
+    disabled: bool,
     said: Mutex<BTreeSet<String>>,
 }
 
@@ -44,6 +45,7 @@ impl Engine {
             claims: Arc::default(),
             patience: PATIENCE,
             observer: Box::new(observer),
+            disabled: false,
             said: Mutex::default(),
         };
         if let Some(stash) = &engine.stash
@@ -58,7 +60,7 @@ impl Engine {
     /// What goes wrong is a warning: a stash out of reach is no reason for a function not to run.
     pub fn open(config: &Config, folder: &Path, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         if config.disable {
-            return Self::new(None, observer);
+            return Self { disabled: true, ..Self::new(None, observer) };
         }
         match open_or_create(config, folder) {
             Ok((stash, made)) => {
@@ -117,6 +119,11 @@ impl Engine {
     /// Its stash, if one could be opened.
     pub fn stash(&self) -> Option<&Stash> {
         self.stash.as_ref()
+    }
+
+    /// Whether the user wants nothing to be stored.
+    pub(crate) fn is_disabled(&self) -> bool {
+        self.disabled
     }
 
     pub(crate) fn tell(&self, event: &Event) {

@@ -170,9 +170,6 @@ fn decide(
     forced: bool,
 ) -> Prospect {
     let engine = explainer.engine;
-    let Some(squirrel) = Squirrel::new(engine, step.node.function) else {
-        return Prospect::Stale { reason: Reason::NotStored };
-    };
     if step.problem.is_some() {
         return Prospect::Stale { reason: Reason::NotStored };
     }
@@ -180,6 +177,10 @@ fn decide(
     if forced {
         return Prospect::Stale { reason: Reason::Forced };
     }
+    let Some(squirrel) = Squirrel::new(engine, step.node.function) else {
+        let never = engine.stash().is_none() && !engine.is_disabled() && !step.node.function.options().disable;
+        return Prospect::Stale { reason: if never { Reason::NeverRun } else { Reason::NotStored } };
+    };
     match squirrel.nut(&key) {
         Some(nut) => Prospect::Fresh { nut, routed: false },
         None => Prospect::Stale { reason: explainer.explain(squirrel, &key, &details) },

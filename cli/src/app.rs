@@ -1,0 +1,95 @@
+//! From the words that a user typed to an exit code.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use scrat_engine::{Pipeline, pipelines};
+
+use crate::args::{Cli, Color, Command};
+use crate::complaint::{Complaint, code};
+use crate::{cargo, commands, session};
+
+/// The command `scrat`, with the pipelines that are linked into this program.
+///
+/// A program with pipelines calls it from its own `main`, and is then self-contained. The installed command
+/// has none; it finds the program that has the wanted one, builds it, and becomes it.
+pub fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    match serve(&words) {
+        Ok(code) => ExitCode::from(code),
+        Err(complaint) => {
+            session::complain(&complaint);
+            ExitCode::from(complaint.code)
+        }
+    }
+}
+
+fn serve(words: &[OsString]) -> Result<u8, Complaint> {
+    let linked = pipelines();
+    if linked.is_empty()
+        && let Some(request) = cargo::Request::read(&Cli::command(), words)
+    {
+        set_color(request.color());
+        return cargo::become_pipeline(&request, words);
+    }
+    let mut command = Cli::command();
+    let chosen = choose(&linked, words);
+    if let Some(pipeline) = chosen {
+        command = session::with_parameters(command, pipeline);
+    }
+    let matches = match command.clone().try_get_matches_from(words) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let shown = error.print();
+            drop(shown);
+            return Ok(if error.use_stderr() { code::USAGE } else { 0 });
+        }
+    };
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| Complaint::usage(error.to_string()))?;
+    set_color(cli.common.color);
+    dispatch(&cli, &matches, &linked, chosen)
+}
+
+fn dispatch(
+    cli: &Cli,
+    matches: &ArgMatches,
+    linked: &[&'static Pipeline],
+    chosen: Option<&'static Pipeline>,
+) -> Result<u8, Complaint> {
+    let flags = matches.subcommand().map(|(_, flags)| flags);
+    let pipeline = |named: Option<&str>| session::pipeline(linked, chosen, named);
+    match &cli.command {
+        Command::Init => commands::init::run(&cli.common),
+        Command::Deinit(sure) => commands::deinit::run(&cli.common, sure),
+        Command::New(new) => commands::new::run(&cli.common, new),
+        Command::Run(run) => commands::run::run(&cli.common, run, pipeline(run.which.pipeline.as_deref())?, flags),
+        Command::Plan(plan) => commands::plan::run(&cli.common, plan, pipeline(plan.which.pipeline.as_deref())?, flags),
+        Command::Graph(graph) => {
+            commands::graph::run(&cli.common, graph, pipeline(graph.which.pipeline.as_deref())?, flags)
+        }
+        Command::Why(why) => commands::why::run(&cli.common, why, pipeline(why.which.pipeline.as_deref())?, flags),
+        Command::Fingerprint(fingerprint) => commands::fingerprint::run(&cli.common, fingerprint),
+        Command::Stash(command) => commands::stash::run(&cli.common, command),
+        Command::Completions { shell } => commands::completions::run(*shell),
+    }
+}
+
+/// The linked pipeline that the words are about: the one that they name, or else the only one.
+fn choose(linked: &[&'static Pipeline], words: &[OsString]) -> Option<&'static Pipeline> {
+    let named = words.iter().skip(1).find_map(|word| linked.iter().find(|pipeline| word == pipeline.name));
+    match (named, linked) {
+        (Some(pipeline), _) => Some(pipeline),
+        (None, [only]) => Some(only),
+        _ => None,
+    }
+}
+
+fn set_color(color: Color) {
+    match color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+}

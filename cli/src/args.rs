@@ -1,0 +1,208 @@
+//! What a user can type.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Remembers what expensive functions returned, and runs pipelines of them.
+#[derive(Debug, Parser)]
+#[command(name = "scrat", version, about, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Common {
+    /// Use this stash instead of the nearest .scrat/ upwards
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Common options")]
+    pub stash: Option<PathBuf>,
+    /// How to print results
+    #[arg(long, global = true, value_name = "FORMAT", help_heading = "Common options")]
+    pub format: Option<Format>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Common options")]
+    pub color: Color,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, help_heading = "Common options")]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet", help_heading = "Common options")]
+    pub verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// One JSON object, or one a line
+    Json,
+    /// A graph for graphviz
+    Dot,
+    /// A graph for Markdown
+    Mermaid,
+    /// A graph as a picture
+    Svg,
+    /// A graph as one page
+    Html,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a stash here, and a commented scrat.toml
+    Init,
+    /// Remove the stash and scrat.toml, after asking
+    Deinit(Sure),
+    /// Make a new pipeline crate that runs at once
+    New(New),
+    /// Run a pipeline
+    Run(Run),
+    /// Show what would run, and why
+    Plan(Plan),
+    /// Draw a pipeline
+    Graph(Graph),
+    /// Say why a step is not fresh
+    Why(Why),
+    /// Show every stashed function with its fingerprint
+    Fingerprint(Fingerprint),
+    /// Look into the stash, and clean it
+    #[command(subcommand)]
+    Stash(StashCommand),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Sure {
+    /// Don't ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct New {
+    /// Name of the crate and its folder
+    pub name: String,
+}
+
+/// Which pipeline, and how to build it.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Which {
+    /// Name of a pipeline, or the folder or manifest of its crate; can be left out if there is only one
+    #[arg(value_name = "PIPELINE")]
+    pub pipeline: Option<String>,
+    /// Build with the dev profile instead of release
+    #[arg(long)]
+    pub dev: bool,
+}
+
+/// What makes steps run.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Forcing {
+    /// Run every step, or this one, even if fresh
+    #[arg(long, value_name = "STEP", num_args = 0..=1, default_missing_value = "")]
+    pub force: Option<String>,
+    /// Use no stash at all
+    #[arg(long)]
+    pub disable: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub which: Which,
+    #[command(flatten)]
+    pub forcing: Forcing,
+    /// How many threads run steps [default: one for each processor]
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// When a step fails, go on with those that don't need it
+    #[arg(long)]
+    pub keep_going: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    pub which: Which,
+    #[command(flatten)]
+    pub forcing: Forcing,
+    /// How many threads to expect [default: one for each processor]
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Exit with 3 if something is stale
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Graph {
+    #[command(flatten)]
+    pub which: Which,
+    #[command(flatten)]
+    pub forcing: Forcing,
+    /// Only steps that are not fresh
+    #[arg(long)]
+    pub stale: bool,
+    /// Only this step and what depends on it
+    #[arg(long, value_name = "STEP")]
+    pub from: Option<String>,
+    /// Only this step and what it depends on
+    #[arg(long, value_name = "STEP")]
+    pub to: Option<String>,
+    /// Only this many steps away from those
+    #[arg(long, value_name = "N")]
+    pub depth: Option<usize>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Why {
+    /// Label of a step, or name of its function
+    pub step: String,
+    #[command(flatten)]
+    pub which: Which,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Fingerprint {
+    /// Folder of the crate
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StashCommand {
+    /// List nuts
+    List {
+        /// Only those of this function
+        function: Option<String>,
+    },
+    /// Show everything about one nut
+    Show {
+        /// The first digits of its key
+        key: String,
+    },
+    /// Delete nuts
+    Delete {
+        /// The first digits of a key, or the name of a function
+        nuts: String,
+        #[command(flatten)]
+        sure: Sure,
+    },
+    /// Delete all nuts
+    Clear(Sure),
+    /// Show what the stash holds, and the time that it saved
+    Stats,
+}

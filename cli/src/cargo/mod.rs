@@ -1,0 +1,45 @@
+//! Finding the program that has a pipeline, building it with cargo, and becoming it.
+
+mod build;
+mod metadata;
+mod request;
+mod search;
+
+use std::ffi::OsString;
+
+pub(crate) use request::Request;
+
+use crate::complaint::{Complaint, code};
+use crate::session;
+
+/// Builds the program that has the wanted pipeline, and becomes it with the same words. It returns only if that
+/// fails, or where the system can't replace a process.
+pub(crate) fn become_pipeline(request: &Request, words: &[OsString]) -> Result<u8, Complaint> {
+    let home = session::current_folder();
+    let found = match search::find(request.pipeline.as_deref(), &home) {
+        Ok(found) => found,
+        // Help is worth having without a pipeline, too.
+        Err(_) if request.help => return Ok(request.print_help()),
+        Err(complaint) => return Err(complaint),
+    };
+    let program = build::build(&found.program, request)?;
+    let mut command = std::process::Command::new(&program);
+    command
+        .args(request.words_for(words, &found))
+        .current_dir(&found.program.folder)
+        .env(session::INVOKED_FROM, session::users_folder());
+    run_instead(command)
+        .map_err(|error| Complaint::usage(format!("cannot run {}: {error}", program.display())).code(code::STEP_FAILED))
+}
+
+#[cfg(unix)]
+fn run_instead(mut command: std::process::Command) -> std::io::Result<u8> {
+    use std::os::unix::process::CommandExt;
+    Err(command.exec())
+}
+
+#[cfg(not(unix))]
+fn run_instead(mut command: std::process::Command) -> std::io::Result<u8> {
+    let status = command.status()?;
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(code::STEP_FAILED))
+}

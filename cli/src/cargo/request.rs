@@ -1,0 +1,177 @@
+//! What can be read off the words before the pipeline, and so its flags, are known.
+
+use std::ffi::OsString;
+
+use super::search::Found;
+use crate::args::Color;
+
+/// A command that needs a pipeline.
+#[derive(Debug)]
+pub(crate) struct Request {
+    /// `run`, `plan`, …
+    command: String,
+    /// The pipeline as it was typed: a name, a folder or a manifest.
+    pub(super) pipeline: Option<String>,
+    /// Where it stands among the words.
+    position: Option<usize>,
+    pub(super) dev: bool,
+    pub(super) quiet: bool,
+    pub(super) help: bool,
+    color: Color,
+    shape: clap::Command,
+}
+
+/// Commands that are about a pipeline; the number says how many words of their own come first.
+const COMMANDS: [(&str, usize); 4] = [("run", 0), ("plan", 0), ("graph", 0), ("why", 1)];
+
+impl Request {
+    /// Reads the words, if they are a command that needs a pipeline. Flags that scrat does not know belong to the
+    /// pipeline; each is taken to have a value, unless another flag follows.
+    pub(crate) fn read(shape: &clap::Command, words: &[OsString]) -> Option<Self> {
+        let texts: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let at = texts.iter().skip(1).position(|text| COMMANDS.iter().any(|(name, _)| text == name))? + 1;
+        // Only flags may stand before it: `scrat stash list run` is something else.
+        let known = Flags::of(shape, &texts[at]);
+        if !known.only_flags(&texts[1..at]) {
+            return None;
+        }
+        let own_words = COMMANDS.iter().find(|(name, _)| *name == texts[at])?.1;
+        let position = known.positionals(&texts, at + 1).into_iter().nth(own_words);
+        let has = |names: &[&str]| texts.iter().any(|text| names.contains(&text.as_str()));
+        let color = match texts
+            .iter()
+            .zip(texts.iter().skip(1))
+            .find(|(flag, _)| *flag == "--color")
+            .map(|(_, when)| when.as_str())
+        {
+            Some("always") => Color::Always,
+            Some("never") => Color::Never,
+            _ if has(&["--color=always"]) => Color::Always,
+            _ if has(&["--color=never"]) => Color::Never,
+            _ => Color::Auto,
+        };
+        Some(Self {
+            command: texts[at].clone(),
+            pipeline: position.map(|position| texts[position].clone()),
+            position,
+            dev: has(&["--dev"]),
+            quiet: has(&["-q", "--quiet"]),
+            help: has(&["-h", "--help"]),
+            color,
+            shape: shape.clone(),
+        })
+    }
+
+    pub(crate) fn color(&self) -> Color {
+        self.color
+    }
+
+    /// The words for the pipeline's own program, with the pipeline's name in place of what was typed for it.
+    pub(super) fn words_for(&self, words: &[OsString], found: &Found) -> Vec<OsString> {
+        let replace = |(index, word): (usize, &OsString)| match (self.position == Some(index), &found.pipeline) {
+            (true, Some(name)) => Some(OsString::from(name)),
+            (true, None) => None,
+            (false, _) => Some(word.clone()),
+        };
+        let mut passed: Vec<_> = words.iter().enumerate().skip(1).filter_map(replace).collect();
+        if let (None, Some(name)) = (self.position, &found.pipeline) {
+            let after_command = passed.iter().position(|word| **word == *self.command).map_or(0, |index| index + 1);
+            let own_words = usize::from(self.command == "why");
+            passed.insert((after_command + own_words).min(passed.len()), name.into());
+        }
+        passed
+    }
+
+    pub(super) fn print_help(&self) -> u8 {
+        let mut shape = self.shape.clone();
+        shape.build();
+        if let Some(command) = shape.find_subcommand_mut(&self.command) {
+            drop(command.print_help());
+        }
+        0
+    }
+}
+
+/// The flags that are known without the pipeline.
+struct Flags {
+    valued: Vec<String>,
+    switches: Vec<String>,
+}
+
+impl Flags {
+    fn of(shape: &clap::Command, command: &str) -> Self {
+        let mut flags =
+            Self { valued: Vec::new(), switches: vec!["-h".into(), "--help".into(), "-V".into(), "--version".into()] };
+        let own = shape.find_subcommand(command).into_iter().flat_map(clap::Command::get_arguments);
+        for arg in shape.get_arguments().chain(own) {
+            let takes_value =
+                arg.get_action().takes_values() && arg.get_num_args().is_none_or(|count| count.min_values() > 0);
+            let names = if takes_value { &mut flags.valued } else { &mut flags.switches };
+            names.extend(arg.get_long().map(|long| format!("--{long}")));
+            names.extend(arg.get_short().map(|short| format!("-{short}")));
+        }
+        flags
+    }
+
+    /// Where the words are that are neither flags nor their values, from `start`.
+    fn positionals(&self, texts: &[String], start: usize) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut at = start;
+        while let Some(text) = texts.get(at) {
+            if !text.starts_with('-') {
+                found.push(at);
+            } else if !text.contains('=') && !self.switches.contains(text) {
+                let value_follows = texts.get(at + 1).is_some_and(|next| !next.starts_with('-'));
+                if self.valued.contains(text) || value_follows {
+                    at += 1;
+                }
+            }
+            at += 1;
+        }
+        found
+    }
+
+    fn only_flags(&self, texts: &[String]) -> bool {
+        self.positionals(texts, 0).is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::args::Cli;
+
+    fn read(line: &str) -> Option<Request> {
+        let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        Request::read(&Cli::command(), &words)
+    }
+
+    #[test]
+    fn the_pipeline_is_found_among_flags_known_and_unknown() {
+        for line in [
+            "scrat run penguins",
+            "scrat run -j 4 penguins --csv data.csv",
+            "scrat -q --stash /tmp/x run --neighbours 1,2 penguins",
+            "scrat run --keep-going penguins",
+            "scrat why clean penguins",
+            "scrat run --force penguins",
+        ] {
+            assert_eq!(read(line).unwrap().pipeline.as_deref(), Some("penguins"), "{line}");
+        }
+        assert_eq!(read("scrat run --csv data.csv").unwrap().pipeline, None);
+        assert_eq!(read("scrat plan --check").unwrap().pipeline, None);
+        assert!(read("scrat stash list run").is_none());
+        assert!(read("scrat init").is_none());
+    }
+
+    #[test]
+    fn the_words_name_the_pipeline_for_the_program() {
+        let words: Vec<OsString> = ["scrat", "run", "./penguins", "-j", "2"].map(OsString::from).to_vec();
+        let request = Request::read(&Cli::command(), &words).unwrap();
+        let found = |pipeline: Option<&str>| Found { pipeline: pipeline.map(str::to_owned), ..Found::default() };
+        assert_eq!(request.words_for(&words, &found(Some("penguins"))), ["run", "penguins", "-j", "2"]);
+        assert_eq!(request.words_for(&words, &found(None)), ["run", "-j", "2"]);
+    }
+}

@@ -1,0 +1,13 @@
+//! `scrat completions SHELL`.
+
+use clap::CommandFactory;
+
+use crate::args::Cli;
+use crate::complaint::Complaint;
+
+pub(crate) fn run(shell: clap_complete::Shell) -> Result<u8, Complaint> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "scrat", &mut script);
+    crate::session::result(String::from_utf8_lossy(&script).trim_end());
+    Ok(0)
+}

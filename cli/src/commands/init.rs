@@ -1,0 +1,58 @@
+//! `scrat init`: a stash and a commented scrat.toml.
+
+use scrat_engine::{CONFIG_FILE, STASH_FOLDER, Stash};
+
+use crate::args::Common;
+use crate::complaint::{Complaint, code};
+use crate::session::{config, current_folder, shown, talk};
+
+/// What a new scrat.toml says.
+const TEMPLATE: &str = include_str!("init.toml");
+
+pub(crate) fn run(common: &Common) -> Result<u8, Complaint> {
+    let folder = current_folder();
+    let root = config(common, None)?.stash.unwrap_or_else(|| folder.join(STASH_FOLDER));
+    let say = |text: String| {
+        if !common.quiet {
+            talk(text);
+        }
+    };
+    if root.join("index.db").exists() {
+        drop(Stash::open(&root)?);
+        say(format!("there is a stash in {} already", shown(&root)));
+    } else {
+        drop(Stash::create(&root)?);
+        say(format!("made a stash in {}", shown(&root)));
+    }
+    let file = folder.join(CONFIG_FILE);
+    if file.exists() {
+        say(format!("{CONFIG_FILE} is there already, and stays as it is"));
+    } else {
+        std::fs::write(&file, TEMPLATE).map_err(|error| {
+            Complaint::usage(format!("cannot write {}: {error}", shown(&file))).code(code::UNWRITABLE)
+        })?;
+        say(format!("wrote {}", shown(&file)));
+    }
+    Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_template_sets_nothing_and_its_examples_are_valid() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("scrat.toml"), super::TEMPLATE).unwrap();
+        let set = |text: &str| {
+            std::fs::write(folder.path().join("scrat.toml"), text).unwrap();
+            scrat_engine::Config::load(folder.path()).unwrap()
+        };
+        assert_eq!(set(super::TEMPLATE), set(""));
+        let examples: String = super::TEMPLATE
+            .lines()
+            .filter_map(|line| line.strip_prefix("# "))
+            .filter(|line| line.contains(" = "))
+            .collect::<Vec<_>>()
+            .join("\n");
+        assert_eq!(set(&examples).jobs, Some(4));
+    }
+}

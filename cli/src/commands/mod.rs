@@ -1,0 +1,12 @@
+//! The commands, one a file.
+
+pub(crate) mod completions;
+pub(crate) mod deinit;
+pub(crate) mod fingerprint;
+pub(crate) mod graph;
+pub(crate) mod init;
+pub(crate) mod new;
+pub(crate) mod plan;
+pub(crate) mod run;
+pub(crate) mod stash;
+pub(crate) mod why;

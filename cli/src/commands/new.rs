@@ -1,0 +1,61 @@
+//! `scrat new NAME`: a pipeline crate that runs at once.
+
+use std::path::{Path, PathBuf};
+
+use crate::args::{self, Common};
+use crate::complaint::{Complaint, code};
+use crate::session::{shown, talk, users_folder};
+
+const MAIN: &str = include_str!("new/main.rs.txt");
+const DATA: &str = include_str!("new/words.txt");
+
+pub(crate) fn run(common: &Common, args: &args::New) -> Result<u8, Complaint> {
+    let folder = users_folder().join(&args.name);
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let is_name = name.chars().all(|c| c == '_' || c == '-' || c.is_ascii_alphanumeric())
+        && name.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
+    if !is_name {
+        return Err(Complaint::usage(format!("`{name}` is no name for a crate"))
+            .hint("begin with a letter, and use letters, digits, `-` and `_`"));
+    }
+    if ["scrat", "test", "core", "std", "alloc", "main"].contains(&name.as_str()) {
+        return Err(Complaint::usage(format!("a crate named `{name}` would fight with another of that name"))
+            .hint("choose another name"));
+    }
+    if folder.exists() {
+        return Err(
+            Complaint::usage(format!("{} exists already", shown(&folder))).hint("choose another name, or remove it")
+        );
+    }
+    let write = |path: &str, text: &str| {
+        let path = folder.join(path);
+        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, text));
+        made.map_err(|error| Complaint::usage(format!("cannot write {}: {error}", shown(&path))).code(code::UNWRITABLE))
+    };
+    write("Cargo.toml", &manifest(&name, &folder))?;
+    write("src/main.rs", &MAIN.replace("__NAME__", &name.replace('-', "_")))?;
+    write("data/words.txt", DATA)?;
+    write(".gitignore", "/target\n/results\n.scrat/\n")?;
+    if !common.quiet {
+        talk(format_args!("made {}; run it with: cd {} && scrat run", shown(&folder), args.name));
+    }
+    Ok(0)
+}
+
+fn manifest(name: &str, folder: &Path) -> String {
+    // Inside somebody's workspace the new crate would be neither a member nor on its own.
+    let inside = folder.ancestors().skip(1).any(|above| above.join("Cargo.toml").is_file());
+    let workspace = if inside { "\n[workspace]\n" } else { "" };
+    format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+         # The crate that made this project. Elsewhere, name its git repository: scrat = {{ git = \"…\" }}\n\
+         scrat = {{ path = {:?} }}\n\
+         serde = {{ version = \"1\", features = [\"derive\"] }}\n{workspace}",
+        own_crate().display().to_string()
+    )
+}
+
+/// The folder of the crate that this command was built from.
+fn own_crate() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}

@@ -1,0 +1,146 @@
+//! `scrat run`: runs a pipeline.
+
+use std::process::exit;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::ArgMatches;
+use owo_colors::OwoColorize;
+use scrat_engine::{Pipeline, Plan, RunOptions, RunReport};
+use serde_json::json;
+
+use crate::args::{self, Common};
+use crate::complaint::{Complaint, code};
+use crate::draw::words;
+use crate::screen::Screen;
+use crate::session::{config, force, given, result, running_engine, shown};
+
+pub(crate) fn run(
+    common: &Common,
+    args: &args::Run,
+    pipeline: &'static Pipeline,
+    flags: Option<&ArgMatches>,
+) -> Result<u8, Complaint> {
+    let given = given(pipeline, flags);
+    let config = config(common, Some(&args.forcing))?;
+    let graph = pipeline.graph(&given)?;
+    let force = force(&args.forcing, pipeline, &graph)?;
+    let screen = Screen::new(common);
+    let listener = screen.clone();
+    let engine = running_engine(&config, move |event| listener.tell(event))?;
+    let plan = Plan::new(&engine, &graph, &force);
+    let options = RunOptions {
+        jobs: args.jobs.or(config.jobs),
+        keep_going: args.keep_going || config.keep_going,
+        cancel: Arc::default(),
+    };
+    stop_on_interrupt(&options.cancel, &screen);
+    screen.begin(&graph, &plan, options.jobs.unwrap_or_else(processors));
+    let report = scrat_engine::run(&engine, pipeline.name, &graph, &plan, &options)
+        .map_err(|error| Complaint::usage(format!("cannot start threads: {error}")).code(code::STEP_FAILED))?;
+    screen.end();
+    if screen.is_json() {
+        finish_json(&report)
+    } else {
+        finish(&screen, pipeline, &report)
+    }
+    Ok(exit_code(&report))
+}
+
+pub(crate) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// The first Ctrl-C starts nothing new; the second stops at once.
+fn stop_on_interrupt(cancel: &Arc<AtomicBool>, screen: &Arc<Screen>) {
+    let (cancel, screen) = (cancel.clone(), screen.clone());
+    let set = ctrlc::set_handler(move || {
+        if cancel.swap(true, Ordering::AcqRel) {
+            #[expect(clippy::exit, reason = "the user asked twice; what is stored is whole at any moment")]
+            exit(i32::from(code::INTERRUPTED));
+        }
+        screen.say("stopping: running steps are finished and stored; Ctrl-C again stops at once");
+    });
+    // Without a handler Ctrl-C ends the process, which loses nothing that is stored.
+    drop(set);
+}
+
+fn exit_code(report: &RunReport) -> u8 {
+    match report {
+        report if report.is_complete() => 0,
+        report if report.cancelled && report.totals.failed == 0 => code::INTERRUPTED,
+        _ => code::STEP_FAILED,
+    }
+}
+
+fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport) {
+    for failure in &report.export_failures {
+        screen.say(format_args!("{} {failure}", "failed".red().bold()));
+    }
+    screen.say(summary(pipeline, report));
+    if report.totals.failed > 0 {
+        screen.say(format_args!(
+            "{} what ran is stored; mend the failed step and run again{}",
+            " hint:".cyan(),
+            if report.totals.skipped > 0 { ", or use --keep-going for what does not need it" } else { "" }
+        ));
+    } else if report.cancelled {
+        screen.say(format_args!("{} what ran is stored; the same command goes on from there", " hint:".cyan()));
+    }
+    for (label, text) in &report.results {
+        if report.results.len() == 1 || text.contains('\n') {
+            result(text)
+        } else {
+            result(format_args!("{label}: {text}"))
+        }
+    }
+    if report.export_failures.is_empty() && report.is_complete() {
+        for path in &report.exports {
+            result(shown(path));
+        }
+    }
+}
+
+fn summary(pipeline: &Pipeline, report: &RunReport) -> String {
+    let totals = &report.totals;
+    let took = words::seconds(report.took.as_secs_f64());
+    let saved = match totals.saved_nanos as f64 / 1e9 {
+        saved if saved >= 0.0005 => format!(", {} saved", words::seconds(saved)),
+        _ => String::new(),
+    };
+    let name = pipeline.name.bold().to_string();
+    if report.is_complete() && totals.ran == 0 {
+        let steps = words::count(totals.steps, "step");
+        return format!("{name}: nothing to compute, {steps} fresh{saved} ({took})");
+    }
+    let mut parts = vec![format!("{} ran", words::thousands(totals.ran))];
+    if totals.hits > 0 {
+        parts.push(format!("{} fresh{saved}", words::thousands(totals.hits)));
+    }
+    if totals.failed > 0 {
+        parts.push(format!("{} failed", words::thousands(totals.failed)).red().to_string());
+    }
+    if totals.skipped > 0 {
+        parts.push(format!("{} not reached", words::thousands(totals.skipped)));
+    }
+    format!("{name}: {} ({took})", parts.join(", "))
+}
+
+fn finish_json(report: &RunReport) {
+    for (label, text) in &report.results {
+        result(json!({"event": "result", "step": label, "value": text}));
+    }
+    result(json!({
+        "event": "finished",
+        "schema": 1,
+        "steps": report.totals.steps,
+        "hits": report.totals.hits,
+        "ran": report.totals.ran,
+        "failed": report.totals.failed,
+        "skipped": report.totals.skipped,
+        "seconds": report.took.as_secs_f64(),
+        "saved_seconds": report.totals.saved_nanos as f64 / 1e9,
+        "exports": report.exports,
+        "export_failures": report.export_failures,
+    }));
+}

@@ -1,0 +1,83 @@
+//! What goes wrong for a user: one sentence, a hint, and an exit code, which is a contract.
+
+use scrat_engine::{ConfigError, ParameterError, StashError};
+
+/// Exit codes.
+pub(crate) mod code {
+    pub(crate) const STEP_FAILED: u8 = 1;
+    pub(crate) const USAGE: u8 = 2;
+    pub(crate) const STALE: u8 = 3;
+    pub(crate) const DAMAGED: u8 = 4;
+    pub(crate) const UNWRITABLE: u8 = 5;
+    pub(crate) const DOES_NOT_COMPILE: u8 = 6;
+    pub(crate) const INTERRUPTED: u8 = 130;
+}
+
+/// Why a command can't do what it was asked to.
+#[derive(Debug)]
+pub(crate) struct Complaint {
+    pub sentence: String,
+    pub hint: Option<String>,
+    pub code: u8,
+}
+
+impl Complaint {
+    pub(crate) fn usage(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), hint: None, code: code::USAGE }
+    }
+
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn code(mut self, code: u8) -> Self {
+        self.code = code;
+        self
+    }
+}
+
+impl From<StashError> for Complaint {
+    fn from(error: StashError) -> Self {
+        let sentence = error.to_string();
+        let complaint = Self::usage(sentence);
+        match error {
+            StashError::Missing { .. } => complaint.hint("`scrat init` makes one, and so does the first run"),
+            StashError::Damaged { path, .. } => complaint.code(code::DAMAGED).hint(format!(
+                "move {} away; values under nuts/ stay whole, and the next run makes a new index",
+                path.join("index.db").display()
+            )),
+            StashError::Locked { .. } => {
+                complaint.code(code::UNWRITABLE).hint("wait until the other process is done, and try again")
+            }
+            StashError::ReadOnly { .. } => complaint
+                .code(code::UNWRITABLE)
+                .hint("check who owns the folder, or name another stash with --stash DIR"),
+            StashError::Io { .. } => {
+                complaint.code(code::UNWRITABLE).hint("check the disk and the folder's permissions")
+            }
+            StashError::TooNew { .. } => {
+                complaint.hint("install the scrat that made it, or name another with --stash DIR")
+            }
+            _ => complaint,
+        }
+    }
+}
+
+impl From<ConfigError> for Complaint {
+    fn from(error: ConfigError) -> Self {
+        let complaint = Self::usage(error.to_string());
+        match error {
+            ConfigError::Parse { .. } => complaint.hint("the settings are: stash, jobs, disable, keep_going"),
+            _ => complaint,
+        }
+    }
+}
+
+impl From<ParameterError> for Complaint {
+    fn from(error: ParameterError) -> Self {
+        Self::usage(error.to_string()).hint("`scrat run --help` shows the pipeline's parameters")
+    }
+}

@@ -1,0 +1,74 @@
+//! Mermaid, for Markdown.
+
+use std::fmt::Write as _;
+
+use super::Options;
+use super::fold::Folded;
+use super::picture::Picture;
+use super::status::{Status, cause_look};
+use super::words;
+
+pub(super) fn render(picture: &Picture, options: &Options) -> String {
+    let folded = Folded::new(picture, options.fold);
+    // A string of JSON is one of YAML as well.
+    let title = serde_json::Value::from(words::fit(&words::one_line(&picture.pipeline), 80));
+    let mut out = format!("---\ntitle: {title}\n---\nflowchart LR\n");
+    for item in 0..folded.items.len() {
+        let node = folded.face(item);
+        let text = escaped(&format!("{} {}", node.status.look().glyph, folded.label(item)));
+        let (open, close) = if folded.items[item].members.len() > 1 { ("[[", "]]") } else { ("(", ")") };
+        let _ = writeln!(out, "  n{}{open}\"{text}\"{close}:::{}", node.id.0, node.status.slug());
+    }
+    for (cause, (_, items)) in picture.causes.iter().zip(&folded.blamed) {
+        let text = escaped(&format!("{} {}", cause_look().glyph, cause.label));
+        let _ = writeln!(out, "  c{}{{{{\"{text}\"}}}}:::cause", cause.id.0);
+        for &item in items {
+            let _ = writeln!(out, "  c{} -.-> n{}", cause.id.0, folded.face(item).id.0);
+        }
+    }
+    for edge in folded.edges.iter().filter(|edge| options.redundant || !edge.redundant) {
+        let arrow = if edge.back || edge.redundant { "-.->" } else { "-->" };
+        let _ = writeln!(out, "  n{} {arrow} n{}", folded.face(edge.from).id.0, folded.face(edge.to).id.0);
+    }
+    for &status in picture.totals.statuses.keys() {
+        let dashes = if status == Status::Pending { ",stroke-dasharray:4 3" } else { "" };
+        let _ = writeln!(out, "  classDef {} stroke:{}{dashes}", status.slug(), status.look().light);
+    }
+    if !picture.causes.is_empty() {
+        let colour = cause_look().light;
+        let _ = writeln!(out, "  classDef cause stroke:{colour}");
+    }
+    out
+}
+
+/// Mermaid knows no escape inside quotes but its own entities, `#35;` for `#`; it also reads Markdown between
+/// backticks and HTML between angle brackets.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in words::fit(&words::one_line(text), 80).chars() {
+        match c {
+            '#' | '"' | '<' | '>' | '&' | '`' | '\\' | '*' | '_' | '[' | ']' | '{' | '}' | '|' | ';' => {
+                let _ = write!(out, "#{};", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draw::{Fold, synthetic};
+
+    #[test]
+    fn penguins_in_mermaid() {
+        let options = Options { fold: Fold { fan_out: 3, ..Fold::default() }, ..Options::default() };
+        insta::assert_snapshot!(render(&synthetic::penguins(), &options));
+    }
+
+    #[test]
+    fn what_mermaid_reads_as_markup_becomes_entities() {
+        assert_eq!(escaped("a\"b\nc #1 <i>"), "a#34;b c #35;1 #60;i#62;");
+    }
+}

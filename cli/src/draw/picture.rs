@@ -1,0 +1,255 @@
+//! What a drawing is made of: steps, the data that flows between them, and the changes that made steps stale.
+//!
+//! A picture is plain data. Whoever asks for one (the plan, the last run, the code view) fills in nodes, edges and
+//! causes; [`Picture::new`] adds what follows from the shape alone (see `shape`): which edges say nothing new,
+//! which nodes are one fan-out, and the totals. The renderers only read it, so all of them show the same thing.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::shape;
+use super::status::Status;
+
+/// The version of the JSON form, described in `docs/graph-json.md`. It rises when a reader of the old form would
+/// misread the new one; a field more does not raise it.
+pub const SCHEMA: u32 = 1;
+
+/// A step's number, the same in every format and in links into the page.
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[serde(transparent)]
+pub struct NodeId(pub usize);
+
+/// A cause's number.
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[serde(transparent)]
+pub struct CauseId(pub usize);
+
+/// A fan-out's number: its place in [`Picture::groups`].
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[serde(transparent)]
+pub struct GroupId(pub usize);
+
+/// A pipeline, ready to be drawn.
+#[derive(Serialize, Clone, Debug)]
+pub struct Picture {
+    /// See [`SCHEMA`].
+    pub schema: u32,
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// What is drawn, in a few words: "plan", "last run, 4 minutes ago".
+    pub caption: Option<String>,
+    /// The steps, each with a number of its own.
+    pub nodes: Vec<Node>,
+    /// Who feeds whom.
+    pub edges: Vec<Edge>,
+    /// What changed, each thing once.
+    pub causes: Vec<Cause>,
+    /// Fan-outs: two or more steps of the same function that stand in the same place.
+    pub groups: Vec<Group>,
+    /// Sums over the nodes of this picture.
+    pub totals: Totals,
+    /// How many steps a filter has left out.
+    pub left_out: usize,
+}
+
+/// What a node stands for.
+#[derive(Serialize, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// One call in a pipeline.
+    #[default]
+    Step,
+    /// A stashed function, in the code view.
+    Function,
+    /// A function that stashed ones use, in the code view.
+    Helper,
+}
+
+/// A step.
+#[derive(Serialize, Clone, Debug)]
+pub struct Node {
+    /// Its number.
+    pub id: NodeId,
+    /// Step or function.
+    pub kind: Kind,
+    /// The function's short name, two spaces, the arguments that tell the step from its siblings:
+    /// `train  depth=4`.
+    pub label: String,
+    /// The function's full path: `penguins::train`.
+    pub function: String,
+    /// Names and short forms of the arguments.
+    pub arguments: Vec<(String, String)>,
+    /// Fresh, stale, …
+    pub status: Status,
+    /// Why, in a sentence.
+    pub reason: Option<String>,
+    /// Why, in a word that programs can rely on: `code`, `argument`, `upstream`, …
+    pub reason_kind: Option<String>,
+    /// What changed, as a unified diff.
+    pub diff: Option<String>,
+    /// How long it takes or took.
+    pub seconds: Option<f64>,
+    /// How large its result is.
+    pub bytes: Option<u64>,
+    /// `file:line` of the function.
+    pub source: Option<String>,
+    /// The fan-out it belongs to. [`Picture::new`] fills it in.
+    pub group: Option<GroupId>,
+    /// Where its value is written after the run.
+    pub exports: Vec<String>,
+    /// What makes it stale by itself. [`Picture::new`] fills it in from [`Cause::stale`].
+    pub causes: Vec<CauseId>,
+}
+
+impl Node {
+    /// A step that nothing more is known of.
+    pub fn new(id: usize, label: impl Into<String>, function: impl Into<String>, status: Status) -> Self {
+        Self {
+            id: NodeId(id),
+            kind: Kind::Step,
+            label: label.into(),
+            function: function.into(),
+            arguments: Vec::new(),
+            status,
+            reason: None,
+            reason_kind: None,
+            diff: None,
+            seconds: None,
+            bytes: None,
+            source: None,
+            group: None,
+            exports: Vec::new(),
+            causes: Vec::new(),
+        }
+    }
+
+    /// The function's short name: the label up to its double space.
+    pub fn title(&self) -> &str {
+        self.label.split_once("  ").map_or(&self.label, |(title, _)| title)
+    }
+
+    /// What tells the step from its siblings: the label after its double space.
+    pub fn detail(&self) -> &str {
+        self.label.split_once("  ").map_or("", |(_, detail)| detail.trim_start())
+    }
+}
+
+/// `from` feeds `to`.
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edge {
+    /// The step whose value is used.
+    pub from: NodeId,
+    /// The step that uses it.
+    pub to: NodeId,
+    /// A longer way leads from `from` to `to`, so the picture says the same without this edge.
+    pub redundant: bool,
+    /// The edge closes a circle (functions that call each other; steps never do) and is not used for the layout.
+    pub back: bool,
+}
+
+/// A thing that changed, drawn as a node of its own.
+#[derive(Serialize, Clone, Debug)]
+pub struct Cause {
+    /// Its number.
+    pub id: CauseId,
+    /// What it is called: `helper impute`, `argument depth`.
+    pub label: String,
+    /// What it is: `function`, `type`, `constant`, `argument`, `file`, `crate`, …
+    pub kind: String,
+    /// `file:line`, where there is one.
+    pub source: Option<String>,
+    /// What changed, as a unified diff.
+    pub diff: Option<String>,
+    /// The steps that it makes stale directly. What follows from those is read off the graph.
+    pub stale: Vec<NodeId>,
+    /// How many steps behind those are not fresh either. [`Picture::new`] counts them.
+    pub behind: usize,
+}
+
+/// A fan-out.
+#[derive(Serialize, Clone, Debug)]
+pub struct Group {
+    /// Its number.
+    pub id: GroupId,
+    /// The short name its members share.
+    pub label: String,
+    /// The steps, in the order of [`Picture::nodes`].
+    pub members: Vec<NodeId>,
+    /// How many of each status.
+    pub statuses: BTreeMap<Status, usize>,
+    /// The member that deserves attention first.
+    pub worst: NodeId,
+}
+
+/// Sums over a picture.
+#[derive(Serialize, Clone, Debug, Default, PartialEq)]
+pub struct Totals {
+    /// How many nodes.
+    pub steps: usize,
+    /// How many of each status.
+    pub statuses: BTreeMap<Status, usize>,
+    /// Recorded seconds of all nodes, one after the other.
+    pub seconds: f64,
+    /// Recorded seconds of the nodes that are not settled.
+    pub seconds_to_do: f64,
+    /// Bytes of all results.
+    pub bytes: u64,
+}
+
+/// A picture that does not hold together: a bug of whoever made it.
+#[derive(thiserror::Error, Debug, PartialEq, Eq)]
+pub enum PictureError {
+    /// Two nodes, or two causes, share a number.
+    #[error("{what} {id} is there twice")]
+    Twice {
+        /// Node or cause.
+        what: &'static str,
+        /// The number.
+        id: usize,
+    },
+    /// An edge or a cause names a node that is not there.
+    #[error("{what} names node {id}, which is not there")]
+    Unknown {
+        /// Edge or cause.
+        what: &'static str,
+        /// The number.
+        id: usize,
+    },
+}
+
+impl Picture {
+    /// Puts a picture together and works out what follows from its shape. The same edge given twice counts once.
+    pub fn new(
+        pipeline: impl Into<String>,
+        nodes: Vec<Node>,
+        edges: impl IntoIterator<Item = (NodeId, NodeId)>,
+        causes: Vec<Cause>,
+    ) -> Result<Self, PictureError> {
+        let mut picture = Self {
+            schema: SCHEMA,
+            pipeline: pipeline.into(),
+            caption: None,
+            nodes,
+            edges: edges.into_iter().map(|(from, to)| Edge { from, to, redundant: false, back: false }).collect(),
+            causes,
+            groups: Vec::new(),
+            totals: Totals::default(),
+            left_out: 0,
+        };
+        shape::complete(&mut picture)?;
+        Ok(picture)
+    }
+
+    /// The same with a caption.
+    #[must_use]
+    pub fn with_caption(mut self, caption: impl Into<String>) -> Self {
+        self.caption = Some(caption.into());
+        self
+    }
+
+    /// Where each node stands in [`Picture::nodes`].
+    pub(crate) fn places(&self) -> BTreeMap<NodeId, usize> {
+        self.nodes.iter().enumerate().map(|(at, node)| (node.id, at)).collect()
+    }
+}

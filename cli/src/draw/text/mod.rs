@@ -1,0 +1,273 @@
+//! Rows for a terminal: one a step, inputs above what uses them, lines in a gutter on the left, what changed below,
+//! and a legend of what is there.
+//!
+//! No row is wider than asked for. With more items than the fold allows, the ones in most need of attention keep
+//! their rows, and each run of others shrinks to one row that counts them.
+
+mod gutter;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use owo_colors::{OwoColorize, Style};
+
+use self::gutter::Gutter;
+use super::Options;
+use super::fold::Folded;
+use super::picture::{Cause, Node, Picture};
+use super::status::{Look, Status, cause_look};
+use super::words;
+
+pub(super) fn render(picture: &Picture, options: &Options) -> String {
+    let folded = Folded::new(picture, options.fold);
+    let page = Page { folded: &folded, options, width: options.width.max(40) };
+    let mut out = page.heading();
+    page.rows(&mut out);
+    page.causes(&mut out);
+    page.legend(&mut out);
+    out
+}
+
+struct Page<'a> {
+    folded: &'a Folded<'a>,
+    options: &'a Options,
+    width: usize,
+}
+
+impl Page<'_> {
+    fn paint(&self, text: &str, style: Style) -> String {
+        if self.options.colour && !text.is_empty() { text.style(style).to_string() } else { text.to_owned() }
+    }
+
+    fn glyph(&self, look: &Look) -> String {
+        self.paint(&look.glyph.to_string(), Style::new().color(look.ansi))
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.paint(text, Style::new().dimmed())
+    }
+
+    fn heading(&self) -> String {
+        let picture = self.folded.picture;
+        let name = words::fit(&words::one_line(&picture.pipeline), self.width);
+        let rest = words::fit(&format!(" · {}", words::caption(picture)), self.width - words::columns(&name));
+        format!("{}{}\n\n", self.paint(&name, Style::new().bold()), self.dim(&rest))
+    }
+
+    fn rows(&self, out: &mut String) {
+        let shown = self.shown();
+        let mut inputs: Vec<Vec<usize>> = vec![Vec::new(); self.folded.items.len()];
+        let mut uses = vec![0; self.folded.items.len()];
+        let mut backwards: Vec<Vec<usize>> = vec![Vec::new(); self.folded.items.len()];
+        for edge in &self.folded.edges {
+            let hidden = edge.redundant && !self.options.redundant;
+            if edge.back {
+                backwards[edge.to].push(edge.from);
+            } else if !hidden && shown.contains(&edge.from) && shown.contains(&edge.to) {
+                inputs[edge.to].push(edge.from);
+                uses[edge.from] += 1;
+            }
+        }
+        let mut gutter = Gutter::new(self.width / 5);
+        let mut skipped: Vec<usize> = Vec::new();
+        for item in order(&inputs) {
+            if !shown.contains(&item) {
+                skipped.push(item);
+                continue;
+            }
+            self.skipped(out, &mut skipped, &mut gutter);
+            let row = gutter.row(item, &inputs[item], uses[item]);
+            let named: Vec<usize> = row.unlined.iter().chain(&backwards[item]).copied().collect();
+            self.row(out, item, &row.before, &row.after, &named);
+        }
+        self.skipped(out, &mut skipped, &mut gutter);
+        out.push('\n');
+    }
+
+    /// The items that get a row of their own: all, or as many as fit, the ones in most need of attention first.
+    fn shown(&self) -> BTreeSet<usize> {
+        let mut items: Vec<usize> = (0..self.folded.items.len()).collect();
+        items.sort_by_key(|&item| self.folded.face(item).status);
+        items.into_iter().take(self.options.fold.nodes).collect()
+    }
+
+    fn skipped(&self, out: &mut String, skipped: &mut Vec<usize>, gutter: &mut Gutter) {
+        if skipped.is_empty() {
+            return;
+        }
+        let mut statuses: BTreeMap<Status, usize> = BTreeMap::new();
+        for item in skipped.drain(..) {
+            for (status, count) in self.folded.statuses(item) {
+                *statuses.entry(status).or_insert(0) += count;
+            }
+        }
+        let counts: Vec<String> = statuses
+            .into_iter()
+            .map(|(status, count)| format!("{} {}", words::thousands(count), status.word()))
+            .collect();
+        let lines = gutter.passing();
+        let text = words::fit(&format!("⋮ {}", counts.join(", ")), self.width - words::columns(&lines) - 1);
+        let gap = if lines.is_empty() { "" } else { " " };
+        let _ = writeln!(out, "{}", self.dim(&format!("{lines}{gap}{text}")));
+        gutter.interrupt();
+    }
+
+    fn row(&self, out: &mut String, item: usize, before: &str, after: &str, named: &[usize]) {
+        let node = self.folded.face(item);
+        let time = self.folded.seconds(item).map(words::seconds).unwrap_or_default();
+        let used = words::columns(before) + 1 + words::columns(after) + 1;
+        let room = self.width.saturating_sub(used + 1 + words::columns(&time).max(7)).max(8);
+
+        let note = self.note(node, named);
+        let label = words::one_line(&self.folded.label(item));
+        let wanted = words::columns(&label);
+        let for_note = if note.is_empty() { 0 } else { (words::columns(&note) + 2).min(room / 3) };
+        let label = words::fit(&label, wanted.min(room - for_note));
+        let left = room - words::columns(&label);
+        let note = if left > 4 { words::fit(&note, left - 2) } else { String::new() };
+        let fill =
+            self.width.saturating_sub(used + words::columns(&label) + columns_with_gap(&note) + words::columns(&time));
+
+        let style = if node.status.is_reused() { Style::new() } else { Style::new().bold() };
+        let gap = if note.is_empty() { "" } else { "  " };
+        let line = format!(
+            "{}{}{} {}{gap}{}{}{}",
+            self.dim(before),
+            self.glyph(&node.status.look()),
+            self.dim(after),
+            self.paint(&label, style),
+            self.dim(&note),
+            if time.is_empty() { String::new() } else { " ".repeat(fill) },
+            self.dim(&time),
+        );
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+
+    /// What a row says after its label: inputs without a line, the cause's number or the reason, exports.
+    fn note(&self, node: &Node, named: &[usize]) -> String {
+        let mut parts = Vec::new();
+        if !node.causes.is_empty() {
+            let causes = &self.folded.picture.causes;
+            let numbers = causes.iter().enumerate().filter(|(_, cause)| node.causes.contains(&cause.id));
+            let marks: Vec<String> =
+                numbers.map(|(number, _)| format!("{}{}", cause_look().glyph, number + 1)).collect();
+            parts.push(marks.join(" "));
+        } else if let Some(reason) = node.reason.as_ref().filter(|_| !node.status.is_reused()) {
+            parts.push(words::one_line(reason));
+        }
+        if !named.is_empty() {
+            let names: Vec<String> = named.iter().map(|&item| words::one_line(&self.folded.label(item))).collect();
+            parts.push(format!("← {}", names.join(", ")));
+        }
+        if !node.exports.is_empty() {
+            parts.push(format!("→ {}", words::one_line(&node.exports.join(", "))));
+        }
+        parts.join("  ")
+    }
+
+    fn causes(&self, out: &mut String) {
+        for (number, (cause, (_, items))) in self.folded.picture.causes.iter().zip(&self.folded.blamed).enumerate() {
+            let look = cause_look();
+            let mark = format!("{}{}", look.glyph, number + 1);
+            let source =
+                cause.source.as_ref().map(|source| format!("  {}", words::one_line(source))).unwrap_or_default();
+            let room = self.width - words::columns(&mark) - 1;
+            let label = words::fit(&words::one_line(&cause.label), room);
+            let source = words::fit(&source, room - words::columns(&label));
+            let mark = self.paint(&mark, Style::new().color(look.ansi));
+            let label = self.paint(&label, Style::new().bold());
+            let _ = writeln!(out, "{mark} {label}{}", self.dim(&source));
+            let effect = words::fit(&self.effect(cause, items), self.width - 3);
+            let _ = writeln!(out, "   {effect}");
+        }
+        if !self.folded.picture.causes.is_empty() {
+            out.push('\n');
+        }
+    }
+
+    /// `makes stale: train ×3, and 1 step behind them`.
+    fn effect(&self, cause: &Cause, items: &[usize]) -> String {
+        let mut names: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
+        for &item in items {
+            for node in self.folded.members(item).filter(|node| node.causes.contains(&cause.id)) {
+                names.entry(node.title()).or_default().push(node);
+            }
+        }
+        let mut parts: Vec<String> = names
+            .into_iter()
+            .map(|(title, nodes)| match nodes.as_slice() {
+                [node] => words::one_line(&node.label),
+                nodes => format!("{} ×{}", words::one_line(title), words::thousands(nodes.len())),
+            })
+            .collect();
+        if parts.len() > 4 {
+            let more = parts.split_off(3).len();
+            parts.push(format!("{more} more functions"));
+        }
+        if parts.is_empty() {
+            return "makes nothing here stale".to_owned();
+        }
+        let behind = match cause.behind {
+            0 => String::new(),
+            behind => format!(", and {} behind", words::count(behind, "step")),
+        };
+        format!("makes stale: {}{behind}", parts.join(", "))
+    }
+
+    fn legend(&self, out: &mut String) {
+        let totals = &self.folded.picture.totals;
+        let mut parts: Vec<(String, usize)> = Vec::new();
+        for (status, count) in &totals.statuses {
+            let text = format!("{} {}", words::thousands(*count), status.word());
+            parts.push((format!("{} {text}", self.glyph(&status.look())), words::columns(&text) + 2));
+        }
+        let causes = self.folded.picture.causes.len();
+        if causes > 0 {
+            let text = format!("{causes} changed");
+            parts.push((format!("{} {text}", self.glyph(&cause_look())), words::columns(&text) + 2));
+        }
+        if totals.seconds_to_do > 0.0 {
+            let text = format!("{} to do, one by one", words::seconds(totals.seconds_to_do));
+            parts.push((self.dim(&text), words::columns(&text)));
+        }
+        let mut used = 0;
+        for (text, columns) in parts {
+            if used > 0 && used + 3 + columns > self.width {
+                out.push('\n');
+                used = 0;
+            }
+            let gap = if used > 0 { "   " } else { "" };
+            let _ = write!(out, "{gap}{text}");
+            used += gap.len() + columns;
+        }
+        out.push('\n');
+    }
+}
+
+fn columns_with_gap(note: &str) -> usize {
+    if note.is_empty() { 0 } else { words::columns(note) + 2 }
+}
+
+/// Inputs first, and what was just fed next: short lines.
+fn order(inputs: &[Vec<usize>]) -> Vec<usize> {
+    let mut children: Vec<Vec<usize>> = vec![Vec::new(); inputs.len()];
+    for (to, from) in inputs.iter().enumerate().flat_map(|(to, inputs)| inputs.iter().map(move |&from| (to, from))) {
+        children[from].push(to);
+    }
+    let mut missing: Vec<usize> = inputs.iter().map(Vec::len).collect();
+    let mut ready: Vec<usize> = (0..inputs.len()).rev().filter(|&item| missing[item] == 0).collect();
+    let mut order = Vec::with_capacity(inputs.len());
+    while let Some(item) = ready.pop() {
+        order.push(item);
+        for &child in children[item].iter().rev() {
+            missing[child] -= 1;
+            if missing[child] == 0 {
+                ready.push(child);
+            }
+        }
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests;

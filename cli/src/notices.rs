@@ -1,0 +1,44 @@
+//! What the engine has to tell besides results, in sentences on stderr.
+
+use scrat_engine::{Event, Warning};
+
+/// Tells an event of a direct call.
+pub(crate) fn tell(event: &Event) {
+    if let Some(notice) = notice(event) {
+        #[expect(clippy::print_stderr, reason = "a program that calls stashed functions directly has no other place")]
+        {
+            eprintln!("scrat: {notice}");
+        }
+    }
+}
+
+/// The sentence for an event, if it is one that people must hear of.
+pub(crate) fn notice(event: &Event) -> Option<String> {
+    match event {
+        Event::StashMade { path } => Some(format!("made a stash in {}", path.display())),
+        Event::Warning(warning) => Some(sentence(warning)),
+        _ => None,
+    }
+}
+
+fn sentence(warning: &Warning) -> String {
+    match warning {
+        Warning::NoStash { error } => format!("{error}; functions run, and nothing is stored"),
+        Warning::ReadOnlyStash { path } => {
+            format!("the stash {} cannot be written; what is in it is used, and nothing is stored", path.display())
+        }
+        Warning::NoKey { function, error } => format!("{function} runs each time: {error}"),
+        Warning::Unstorable { function, error } => format!("results of {function} are not stored: {error}"),
+        Warning::NotStored { function, error } => format!("a result of {function} was not stored: {error}"),
+        Warning::Damaged { function } => {
+            format!("a stored result of {function} was damaged or gone; it is set aside, and the function runs again")
+        }
+        Warning::Unreadable { function, error } => {
+            format!("a stored result of {function} could not be used ({error}); the function runs again")
+        }
+        Warning::InputChanged { function, path } => {
+            format!("{} changed while {function} ran; its result was not stored", path.display())
+        }
+        other => format!("{other:?}"),
+    }
+}

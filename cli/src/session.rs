@@ -1,0 +1,215 @@
+//! What the commands share: parameters of pipelines as flags, the engine with its stash, and the only place
+//! that prints.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Arg, ArgAction, ArgMatches};
+use owo_colors::OwoColorize;
+use scrat_engine::{Config, Engine, Event, Force, Given, Graph, Pipeline, Stash, flag};
+
+use crate::args::{Common, Forcing};
+use crate::complaint::Complaint;
+
+/// Where the user stood when `scrat` built a pipeline and became it.
+pub(crate) const INVOKED_FROM: &str = "SCRAT_INVOKED_FROM";
+
+/// Writes results to stdout. A reader that has gone away is no error.
+pub(crate) fn result(text: impl std::fmt::Display) {
+    drop(writeln!(anstream::stdout(), "{text}"));
+}
+
+/// Writes talk to stderr.
+pub(crate) fn talk(text: impl std::fmt::Display) {
+    drop(writeln!(anstream::stderr(), "{text}"));
+}
+
+/// Writes why a command failed to stderr.
+pub(crate) fn complain(complaint: &Complaint) {
+    talk(format_args!("{} {}", "error:".red().bold(), complaint.sentence));
+    if let Some(hint) = &complaint.hint {
+        talk(format_args!("{} {hint}", " hint:".cyan()));
+    }
+}
+
+/// The folder that paths typed by the user start from.
+pub(crate) fn users_folder() -> PathBuf {
+    #[expect(clippy::disallowed_methods, reason = "the command tells itself, through exec")]
+    let invoked = std::env::var_os(INVOKED_FROM).map(PathBuf::from);
+    invoked.or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from("."))
+}
+
+/// A path of ours as the user would write it.
+pub(crate) fn shown(path: &Path) -> String {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let from = users_folder();
+    absolute.strip_prefix(&from).unwrap_or(&absolute).display().to_string()
+}
+
+/// Asks a question that is answered with `y` or anything else.
+pub(crate) fn confirm(question: &str) -> bool {
+    drop(write!(anstream::stderr(), "{question} [y/N] "));
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+}
+
+const COMMANDS_WITH_PARAMETERS: [&str; 4] = ["run", "plan", "graph", "why"];
+
+/// The command line with a pipeline's parameters as flags of the commands that take them.
+pub(crate) fn with_parameters(mut command: clap::Command, pipeline: &'static Pipeline) -> clap::Command {
+    for name in COMMANDS_WITH_PARAMETERS {
+        command = command.mut_subcommand(name, |mut command| {
+            for parameter in pipeline.parameters {
+                let taken = command.get_arguments().any(|arg| arg.get_long() == Some(&flag(parameter.name)));
+                if taken {
+                    continue;
+                }
+                let mut help = parameter.doc.replace('\n', " ");
+                if let Some(default) = parameter.default {
+                    let gap = if help.is_empty() { "" } else { " " };
+                    help = format!("{help}{gap}[default: {default}]");
+                }
+                let many = if parameter.many { "…" } else { "" };
+                let is_switch = parameter.kind == "bool";
+                let mut arg = Arg::new(format!("parameter {}", parameter.name))
+                    .long(flag(parameter.name))
+                    .value_name(format!("{}{many}", parameter.kind.to_uppercase()))
+                    .help(help)
+                    .help_heading(format!("Parameters of {}", pipeline.name))
+                    .action(ArgAction::Append)
+                    .allow_negative_numbers(true);
+                if is_switch {
+                    arg = arg.num_args(0..=1).default_missing_value("true");
+                }
+                command = command.arg(arg);
+            }
+            if pipeline.doc.is_empty() { command } else { command.after_help(pipeline.doc) }
+        });
+    }
+    command
+}
+
+/// The pipeline that a command is about.
+pub(crate) fn pipeline(
+    linked: &[&'static Pipeline],
+    chosen: Option<&'static Pipeline>,
+    named: Option<&str>,
+) -> Result<&'static Pipeline, Complaint> {
+    let there = linked.iter().map(|pipeline| pipeline.name).collect::<Vec<_>>().join(", ");
+    match (chosen, named) {
+        (Some(pipeline), None) => Ok(pipeline),
+        (Some(pipeline), Some(name)) if pipeline.name == name => Ok(pipeline),
+        (_, Some(name)) if linked.is_empty() => Err(no_pipeline_linked(name)),
+        (_, Some(name)) => {
+            Err(Complaint::usage(format!("there is no pipeline `{name}`")).hint(format!("this program has: {there}")))
+        }
+        (None, None) if linked.is_empty() => Err(no_pipeline_linked("")),
+        (None, None) => {
+            Err(Complaint::usage("this program has several pipelines").hint(format!("name one of: {there}")))
+        }
+    }
+}
+
+fn no_pipeline_linked(_: &str) -> Complaint {
+    Complaint::usage("this program has no pipelines").hint("mark a function with #[pipeline], and declare steps in it")
+}
+
+/// The parameters of a pipeline as they were typed.
+pub(crate) fn given(pipeline: &'static Pipeline, flags: Option<&ArgMatches>) -> Given {
+    let mut given = Given::default();
+    let Some(flags) = flags else { return given };
+    for parameter in pipeline.parameters {
+        let id = format!("parameter {}", parameter.name);
+        let typed = flags.try_get_many::<String>(&id).ok().flatten();
+        if let Some(typed) = typed {
+            let is_path = ["File", "PathBuf"].iter().any(|kind| parameter.kind.ends_with(kind));
+            let place = |text: &String| match is_path {
+                // The program may have been moved to the pipeline's folder; the user was not.
+                true => users_folder().join(text).to_string_lossy().into_owned(),
+                false => text.clone(),
+            };
+            given.set(parameter.name, typed.map(place).collect());
+        }
+    }
+    given
+}
+
+/// The settings: flags over everything else.
+pub(crate) fn config(common: &Common, forcing: Option<&Forcing>) -> Result<Config, Complaint> {
+    let mut config = Config::load(&current_folder())?;
+    if let Some(stash) = &common.stash {
+        config.stash = Some(users_folder().join(stash));
+    }
+    config.disable |= forcing.is_some_and(|forcing| forcing.disable);
+    Ok(config)
+}
+
+pub(crate) fn current_folder() -> PathBuf {
+    std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+}
+
+/// The stash that is there, for commands that only look.
+pub(crate) fn stash(common: &Common) -> Result<Stash, Complaint> {
+    let config = config(common, None)?;
+    let root = config.stash.or_else(|| Stash::find(&current_folder()));
+    let root = root.ok_or_else(|| {
+        Complaint::usage(format!("there is no stash in {} or above it", shown(&current_folder())))
+            .hint("`scrat init` makes one, and so does the first run")
+    })?;
+    Ok(Stash::open(&root)?)
+}
+
+/// An engine for planning: it makes no stash.
+pub(crate) fn looking_engine(
+    config: &Config,
+    observer: impl Fn(&Event) + Send + Sync + 'static,
+) -> Result<Arc<Engine>, Complaint> {
+    let root = config.stash.clone().or_else(|| Stash::find(&current_folder()));
+    let stash = match root {
+        Some(root) if !config.disable => match Stash::open(&root) {
+            Err(scrat_engine::StashError::Missing { .. }) => None,
+            other => Some(other?),
+        },
+        _ => None,
+    };
+    Ok(Arc::new(Engine::new(stash, observer)))
+}
+
+/// An engine for running. A damaged stash stops the run before it starts; one that can't be made does not.
+pub(crate) fn running_engine(
+    config: &Config,
+    observer: impl Fn(&Event) + Send + Sync + 'static,
+) -> Result<Arc<Engine>, Complaint> {
+    if !config.disable {
+        let root = config.stash.clone().or_else(|| Stash::find(&current_folder()));
+        if let Some(root) = root {
+            match Stash::open(&root) {
+                Ok(_) | Err(scrat_engine::StashError::Missing { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    Ok(Arc::new(Engine::open(config, &current_folder(), observer)))
+}
+
+/// Which steps the user wants to run in any case.
+pub(crate) fn force(forcing: &Forcing, pipeline: &Pipeline, graph: &Graph) -> Result<Force, Complaint> {
+    let force = match forcing.force.as_deref() {
+        None => Force::Nothing,
+        Some("") => Force::All,
+        // `--force penguins` reads like `--force` and a pipeline.
+        Some(name) if name == pipeline.name => Force::All,
+        Some(step) => Force::Named(step.to_owned()),
+    };
+    match &force {
+        Force::Named(step) if force.misses(graph) => {
+            let mut names: Vec<_> = graph.steps().map(|step| graph.function(step).short_name()).collect();
+            names.sort_unstable();
+            names.dedup();
+            Err(Complaint::usage(format!("{} has no step `{step}`", pipeline.name))
+                .hint(format!("its functions are: {}", names.join(", "))))
+        }
+        _ => Ok(force),
+    }
+}
