@@ -1,11 +1,44 @@
 //! Which code a stashed function's result depends on: source text to fingerprints.
 //!
-//! A running program needs [`code`] alone. The analyser that fills a [`Code`] from source text comes with
-//! the feature `analysis`.
+//! A running program needs a [`Code`] alone: the analyser, which fills it from source text, comes with the
+//! feature `analysis`.
+//!
+//! # Inside the attribute macro
+//!
+//! [`with_compiling`] gives the [`Analyzer`] of the crate that rustc is compiling, one a process.
+//! [`Analyzer::code_at`] takes the place of the function (its name's span) and returns an [`Analysis`];
+//! where that is `None`, because another macro made the function, [`Analyzer::whole_crate`] does. The macro
+//! then emits, beside [`Code::to_bytes`]:
+//!
+//! - `cfg!(P)` for each of [`Code::cfgs`] and `option_env!("V")` for each of [`Code::envs`], in order,
+//!   which make the [`Answers`] at run time;
+//! - `include_bytes!("…")` for each of [`Analysis::files`], so that cargo watches them;
+//! - each of [`Code::notes`] as a remark, if it likes.
+//!
+//! The function's name is [`Code::function`]: `crate::module::name`, and for a method
+//! `crate::module::<Type>::name` or `crate::module::<Type as Trait>::name`. For a free function that is
+//! `module_path!()` and its name.
+//!
+//! # On the command line
+//!
+//! [`CrateSpec::of_package`] lists the targets of a package, [`Analyzer::functions`] the stashed functions of
+//! each, [`Analyzer::code`] what is behind one, and [`answers`] stands in for rustc. An analyser lives on:
+//! after [`Analyzer::refresh`] only what the changed files touch is done again.
+//!
+//! # Explaining
+//!
+//! A fingerprint is a digest of [`Part`]s; a [`difference`] of two lists of them says what changed, and
+//! [`path_to`] how the function reaches it.
 
+#[cfg(feature = "analysis")]
+mod analysis;
 mod code;
 mod wire;
 
+#[cfg(feature = "analysis")]
+pub use analysis::{
+    Analysis, Analyzer, CrateSpec, Observer, SpecError, StashedFunction, TOOLCHAIN, answers, toolchain, with_compiling,
+};
 pub use code::{
     Answers, Change, Code, FINGERPRINT_VERSION, Hash, Part, PartKind, difference, fingerprint, parts_from_bytes,
     parts_to_bytes, path_to,

@@ -1,0 +1,173 @@
+//! The crates of one build: from the manifest of the one to be analysed along its path dependencies.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use salsa::Setter;
+
+use super::db::{Base, Krate};
+use super::krate::{Dependency, KrateData};
+use super::lock::Lock;
+use super::manifest::{Declared, Manifest};
+use super::name::Name;
+use super::spec::CrateSpec;
+
+/// What the manifests and the lock file say.
+#[derive(Debug, Default)]
+pub(crate) struct Build {
+    pub(crate) lock: Lock,
+    /// Manifests read, and the lock file.
+    pub(crate) files: Vec<PathBuf>,
+    /// The features that each package from outside is asked for, as text.
+    pub(crate) features: BTreeMap<Name, BTreeSet<String>>,
+    /// The same for crates of the graph, by their folder.
+    requests: BTreeMap<PathBuf, BTreeSet<String>>,
+    krates: FxHashMap<(PathBuf, bool), Krate>,
+    /// Folders whose crate is being read: dependencies among tests may be cyclic.
+    reading: Vec<PathBuf>,
+}
+
+impl Build {
+    /// Reads everything again, keeping the identity of crates that are known already.
+    pub(crate) fn read(&mut self, db: &mut Base, spec: &CrateSpec) -> Krate {
+        self.files.clear();
+        self.features.clear();
+        self.requests.clear();
+        let manifest = self.manifest(&spec.manifest_dir);
+        let lock = manifest.root().join("Cargo.lock");
+        self.lock = Lock::read(&lock);
+        self.files.push(lock);
+        let workspace = manifest.root().to_owned();
+        let root = self.krate(db, &manifest, Some(spec), &workspace);
+        // What is asked of a crate is known when all manifests have been read.
+        let keys: Vec<_> = self.krates.iter().map(|((folder, own), krate)| (folder.clone(), *own, *krate)).collect();
+        for (folder, own, krate) in keys {
+            let Some(requests) = self.requests.get(&folder).filter(|_| !own) else { continue };
+            let mut data = (**krate.data(db)).clone();
+            let asked = requests.iter().cloned().collect::<Vec<_>>().join("\n");
+            if !data.features.ends_with(&asked) {
+                data.features.push('\n');
+                data.features.push_str(&asked);
+                krate.set_data(db).to(Arc::new(data));
+            }
+        }
+        self.files.sort();
+        self.files.dedup();
+        root
+    }
+
+    fn manifest(&mut self, folder: &Path) -> Manifest {
+        self.files.push(folder.join("Cargo.toml"));
+        let manifest = Manifest::read(folder).unwrap_or_else(|| Manifest::none(folder));
+        if let Some((folder, _)) = &manifest.workspace {
+            self.files.push(folder.join("Cargo.toml"));
+        }
+        manifest
+    }
+
+    /// The crate of a package: its library, or the one that is to be analysed.
+    fn krate(&mut self, db: &mut Base, manifest: &Manifest, spec: Option<&CrateSpec>, workspace: &Path) -> Krate {
+        let (library, library_root) = manifest.library();
+        let mut dependencies = BTreeMap::new();
+        let mut packages = BTreeSet::new();
+        self.reading.push(manifest.folder.clone());
+        for declared in &manifest.dependencies {
+            let tests = spec.is_some_and(|spec| spec.test);
+            if declared.build || declared.development && !tests {
+                continue;
+            }
+            let found = self.dependency(db, manifest, declared, workspace);
+            if let Some((name, dependency)) = found {
+                if let Dependency::Package(package) = &dependency {
+                    packages.insert(*package);
+                }
+                dependencies.entry(Name::new(&name)).or_insert(dependency);
+            }
+        }
+        if spec.is_some_and(|spec| spec.binary) && library_root.exists() {
+            let own = self.krate(db, manifest, None, workspace);
+            dependencies.insert(Name::new(&library), Dependency::Local(own));
+        }
+        self.reading.pop();
+        let name = spec.map_or(library, |spec| spec.crate_name.clone());
+        let data = KrateData {
+            variables: manifest.variables(&name),
+            name: Name::new(&name),
+            root: spec.map_or(library_root, |spec| spec.root.clone()),
+            folder: manifest.folder.clone(),
+            workspace: workspace.to_owned(),
+            edition: Name::new(spec.map_or(&manifest.edition, |spec| &spec.edition)),
+            proc_macro: manifest.proc_macro(),
+            current: spec.is_some(),
+            test: spec.is_some_and(|spec| spec.test),
+            dependencies,
+            build_script: manifest.build_script(),
+            out_dir: spec.and_then(|spec| spec.out_dir.clone()),
+            features: manifest.features(),
+            forwarding: vec![],
+            packages: packages.into_iter().collect(),
+        };
+        let key = (manifest.folder.clone(), spec.is_some());
+        match self.krates.get(&key) {
+            Some(krate) => {
+                if **krate.data(db) != data {
+                    krate.set_data(db).to(Arc::new(data));
+                }
+                *krate
+            }
+            None => {
+                let krate = Krate::new(db, Arc::new(data));
+                self.krates.insert(key, krate);
+                krate
+            }
+        }
+    }
+
+    /// A declared dependency: its name in code, and what it is.
+    fn dependency(
+        &mut self,
+        db: &mut Base,
+        owner: &Manifest,
+        declared: &Declared,
+        workspace: &Path,
+    ) -> Option<(String, Dependency)> {
+        let key = declared.key.replace('-', "_");
+        if declared.package == "scrat" {
+            return Some((key, Dependency::Scrat));
+        }
+        let path = declared.path.clone().filter(|path| path.join("Cargo.toml").exists());
+        let Some(path) = path.or_else(|| self.patched(owner, &declared.package)) else {
+            let found = self.lock.find(&owner.name, &owner.version, &declared.package);
+            let package = Name::new(&found.join("|"));
+            self.features.entry(package).or_default().insert(declared.features.clone());
+            return Some((key, Dependency::Package(package)));
+        };
+        if self.reading.contains(&path) {
+            return None;
+        }
+        let manifest = self.manifest(&path);
+        let mut request = format!("{}: {}", owner.name, declared.features);
+        for feature in owner.forwarding(&declared.key) {
+            request.push_str(&format!(" {feature}"));
+        }
+        self.requests.entry(path).or_default().insert(request);
+        let name = if declared.renamed { key } else { manifest.library().0 };
+        let krate = self.krate(db, &manifest, None, workspace);
+        Some((name, Dependency::Local(krate)))
+    }
+
+    /// A package replaced by a local one with `[patch]`.
+    fn patched(&self, owner: &Manifest, package: &str) -> Option<PathBuf> {
+        let (folder, table) = owner.workspace.clone().unwrap_or((owner.folder.clone(), owner.table.clone()));
+        let patches = table.get("patch")?.as_table()?;
+        patches.values().filter_map(toml::Value::as_table).find_map(|patches| {
+            let (_, patch) = patches
+                .iter()
+                .find(|(key, patch)| patch.get("package").and_then(toml::Value::as_str).unwrap_or(key) == package)?;
+            let path = super::files::clean(&folder.join(patch.get("path")?.as_str()?));
+            path.join("Cargo.toml").exists().then_some(path)
+        })
+    }
+}

@@ -1,0 +1,207 @@
+//! Everything that a function reaches: a walk over edges, with what hangs on anchors taken as those are
+//! reached and members taken as they are wanted.
+//!
+//! The walk is breadth-first, so each node is entered by a shortest path. The outcome is a set; nothing
+//! is hashed along the way, so cycles need no care.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::db::{Db, Krate, Node, shape};
+use super::edges::edges;
+use super::item::ItemKind;
+use super::modules::crate_map;
+use super::name::Name;
+use super::world::{World, world};
+
+/// Something reached, with the index of the node that reached it.
+pub(crate) type Via<T> = (T, u32);
+
+/// See the module. Lists are in the order of the walk.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub(crate) struct Closure {
+    /// The function is the first; each with the index of the one that reached it.
+    pub(crate) nodes: Vec<(Node, Option<u32>)>,
+    pub(crate) packages: Vec<Via<Name>>,
+    pub(crate) whole: Vec<Via<Krate>>,
+    pub(crate) asks: Vec<Via<(Krate, Name)>>,
+    pub(crate) envs: Vec<Via<(Krate, Name)>>,
+    pub(crate) files: Vec<Via<PathBuf>>,
+    pub(crate) scripts: Vec<Via<Krate>>,
+    pub(crate) notes: Vec<String>,
+    /// Whether the function is generic over types, so that any of the crate's may come in.
+    pub(crate) generic: bool,
+}
+
+/// The closure of a function.
+#[salsa::tracked]
+pub(crate) fn closure(db: &dyn Db, root: Node) -> Arc<Closure> {
+    let krate = root.data(db).krate;
+    let mut walk = Walk {
+        db,
+        world: world(db, krate),
+        out: Closure::default(),
+        index: FxHashMap::default(),
+        todo: VecDeque::new(),
+        wanted: FxHashSet::default(),
+        wanted_of: FxHashSet::default(),
+        active: vec![false; 0],
+        waiting: FxHashMap::default(),
+        once: Once::default(),
+    };
+    walk.active = vec![false; walk.world.hanging.len()];
+    walk.reach(root, None);
+    walk.out.generic = generic(db, root);
+    if walk.out.generic {
+        for node in &walk.world.types {
+            walk.reach(*node, Some(0));
+        }
+    }
+    for index in &walk.world.always {
+        walk.activate(*index, 0);
+    }
+    while let Some(at) = walk.todo.pop_front() {
+        walk.step(at);
+    }
+    Arc::new(walk.out)
+}
+
+/// Whether a function, or what it is a member of, has type parameters.
+fn generic(db: &dyn Db, root: Node) -> bool {
+    let data = root.data(db);
+    let shape = shape(db, data.source);
+    let map = crate_map(db, data.krate);
+    let item = map.places.get(&root).and_then(|place| shape.items.get(place.item as usize));
+    item.is_some_and(|item| {
+        let of_trait = item
+            .parent
+            .and_then(|parent| shape.items.get(parent as usize))
+            .is_some_and(|parent| matches!(parent.kind, ItemKind::Trait(_)));
+        !item.generics.is_empty() || of_trait || super::functions::takes_any(db, root)
+    })
+}
+
+#[derive(Default)]
+struct Once {
+    packages: FxHashSet<Name>,
+    whole: FxHashSet<Krate>,
+    asks: FxHashSet<(Krate, Name)>,
+    envs: FxHashSet<(Krate, Name)>,
+    files: FxHashSet<PathBuf>,
+    scripts: FxHashSet<Krate>,
+}
+
+struct Walk<'db> {
+    db: &'db dyn Db,
+    world: &'db World,
+    out: Closure,
+    index: FxHashMap<Node, u32>,
+    todo: VecDeque<u32>,
+    wanted: FxHashSet<Name>,
+    wanted_of: FxHashSet<(Node, Name)>,
+    /// What hangs and has been taken.
+    active: Vec<bool>,
+    /// Members of what has been taken, until somebody wants them: the index of its owner, and of its header.
+    waiting: FxHashMap<Name, Vec<(Node, u32, u32)>>,
+    once: Once,
+}
+
+impl Walk<'_> {
+    fn reach(&mut self, node: Node, via: Option<u32>) {
+        let next = u32::try_from(self.out.nodes.len()).unwrap_or(u32::MAX);
+        if self.index.contains_key(&node) {
+            return;
+        }
+        self.index.insert(node, next);
+        self.out.nodes.push((node, via));
+        self.todo.push_back(next);
+        let world = self.world;
+        for index in world.by_anchor.get(&node).into_iter().flatten() {
+            let hanging = &world.hanging[*index as usize];
+            let reached = |list: &[Node]| list.is_empty() || list.iter().any(|node| self.index.contains_key(node));
+            if reached(&hanging.traits) && reached(&hanging.types) {
+                self.activate(*index, next);
+            }
+        }
+    }
+
+    fn activate(&mut self, index: u32, via: u32) {
+        if std::mem::replace(&mut self.active[index as usize], true) {
+            return;
+        }
+        let world = self.world;
+        let hanging = &world.hanging[index as usize];
+        let mut header = via;
+        if let Some(node) = hanging.node {
+            self.reach(node, Some(via));
+            header = self.index.get(&node).copied().unwrap_or(via);
+        }
+        for (name, member) in &hanging.members {
+            let wanted = self.wanted.contains(name)
+                || self.wanted_of.iter().any(|(of, wanted)| wanted == name && matches(world, index, *of));
+            if wanted {
+                self.reach(*member, Some(header));
+            } else {
+                self.waiting.entry(*name).or_default().push((*member, index, header));
+            }
+        }
+    }
+
+    fn step(&mut self, at: u32) {
+        let Some(&(node, _)) = self.out.nodes.get(at as usize) else { return };
+        let edges = edges(self.db, node);
+        let krate = node.data(self.db).krate;
+        for node in &edges.nodes {
+            self.reach(*node, Some(at));
+        }
+        for name in &edges.members {
+            if self.wanted.insert(*name) {
+                for (member, _, _) in self.waiting.remove(name).into_iter().flatten() {
+                    self.reach(member, Some(at));
+                }
+            }
+        }
+        for (of, name) in &edges.qualified {
+            if !self.wanted.contains(name) && self.wanted_of.insert((*of, *name)) {
+                let world = self.world;
+                let (now, later): (Vec<_>, Vec<_>) = self
+                    .waiting
+                    .remove(name)
+                    .into_iter()
+                    .flatten()
+                    .partition(|(_, index, _)| matches(world, *index, *of));
+                self.waiting.insert(*name, later);
+                for (member, _, _) in now {
+                    self.reach(member, Some(at));
+                }
+            }
+        }
+        let out = &mut self.out;
+        let once = &mut self.once;
+        out.packages.extend(
+            edges.packages.iter().filter(|package| once.packages.insert(**package)).map(|package| (*package, at)),
+        );
+        out.whole.extend(edges.whole.iter().filter(|krate| once.whole.insert(**krate)).map(|krate| (*krate, at)));
+        out.asks
+            .extend(edges.asks.iter().filter(|ask| once.asks.insert((krate, **ask))).map(|ask| ((krate, *ask), at)));
+        out.envs
+            .extend(edges.envs.iter().filter(|env| once.envs.insert((krate, **env))).map(|env| ((krate, *env), at)));
+        out.files.extend(
+            edges.files.iter().filter(|file| once.files.insert((*file).clone())).map(|file| (file.clone(), at)),
+        );
+        if edges.script && once.scripts.insert(krate) {
+            out.scripts.push((krate, at));
+        }
+        out.notes.extend(edges.notes.iter().cloned());
+    }
+}
+
+/// Whether a member of what hangs may be meant by `of::member`.
+fn matches(world: &World, index: u32, of: Node) -> bool {
+    let hanging = &world.hanging[index as usize];
+    // A blanket impl, and a trait's defaults, are for any type.
+    hanging.types.contains(&of) || hanging.types.is_empty() && !hanging.inherent
+}

@@ -1,0 +1,223 @@
+//! The salsa database: its inputs, and the queries over one file.
+//!
+//! | query | changes when |
+//! | --- | --- |
+//! | [`parsed`] | the file's text does |
+//! | [`shape`] | what the file declares does |
+//! | [`facts`] | that one item does |
+//!
+//! Files are read when first asked for and entered as inputs; [`Base::refresh`] reads them again.
+//! A file that is missing is an input as well, so that its appearance is noticed.
+
+use std::cmp::Ordering;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+use salsa::Setter;
+use salsa::plumbing::AsId;
+
+use crate::{Hash, PartKind};
+
+use super::facts::Facts;
+use super::item::Shape;
+use super::krate::KrateData;
+use super::name::Name;
+use super::parse::Parsed;
+
+/// A file of source text; `None` if it can't be read as that.
+#[salsa::input(debug)]
+pub(crate) struct Source {
+    pub(crate) path: PathBuf,
+    pub(crate) text: Option<Arc<str>>,
+}
+
+/// A file or folder of which only the content's digest counts; `None` if it can't be read.
+#[salsa::input(debug)]
+pub(crate) struct Asset {
+    pub(crate) path: PathBuf,
+    #[returns(copy)]
+    pub(crate) hash: Option<Hash>,
+}
+
+/// A crate whose sources are at hand.
+#[salsa::input(debug)]
+pub(crate) struct Krate {
+    pub(crate) data: Arc<KrateData>,
+}
+
+/// What identifies a node of the graph.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NodeData {
+    pub(crate) kind: PartKind,
+    /// Its full name: `crate::module::item`.
+    pub(crate) key: Name,
+    pub(crate) krate: Krate,
+    pub(crate) source: Source,
+    /// What the item is called within its file.
+    pub(crate) ident: Name,
+}
+
+/// A node of the graph; its data never change.
+#[salsa::input(debug)]
+pub(crate) struct Node {
+    pub(crate) data: NodeData,
+}
+
+/// In the order of the database's ids: as entered, so the same for equal histories.
+macro_rules! ordered {
+    ($($name:ident),*) => {$(
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> Ordering {
+                self.as_id().cmp(&other.as_id())
+            }
+        }
+    )*};
+}
+
+ordered!(Krate, Node);
+
+/// What queries need beyond salsa.
+#[salsa::db]
+pub(crate) trait Db: salsa::Database {
+    fn source(&self, path: &Path) -> Source;
+    fn asset(&self, path: &Path) -> Asset;
+    fn node(&self, data: NodeData) -> Node;
+}
+
+#[derive(Default)]
+struct Tables {
+    sources: FxHashMap<PathBuf, Source>,
+    assets: FxHashMap<PathBuf, Asset>,
+    nodes: FxHashMap<NodeData, Node>,
+}
+
+/// The database.
+#[salsa::db]
+#[derive(Clone)]
+pub(crate) struct Base {
+    storage: salsa::Storage<Self>,
+    tables: Arc<Mutex<Tables>>,
+}
+
+#[salsa::db]
+impl salsa::Database for Base {}
+
+#[salsa::db]
+impl Db for Base {
+    fn source(&self, path: &Path) -> Source {
+        if let Some(found) = self.tables().sources.get(path) {
+            return *found;
+        }
+        let source = Source::new(self, path.to_owned(), read_text(path));
+        *self.tables().sources.entry(path.to_owned()).or_insert(source)
+    }
+
+    fn asset(&self, path: &Path) -> Asset {
+        if let Some(found) = self.tables().assets.get(path) {
+            return *found;
+        }
+        let asset = Asset::new(self, path.to_owned(), super::files::digest(path));
+        *self.tables().assets.entry(path.to_owned()).or_insert(asset)
+    }
+
+    fn node(&self, data: NodeData) -> Node {
+        if let Some(found) = self.tables().nodes.get(&data) {
+            return *found;
+        }
+        let node = Node::new(self, data.clone());
+        *self.tables().nodes.entry(data).or_insert(node)
+    }
+}
+
+/// Called with the name of each query that runs.
+pub type Observer = Box<dyn Fn(&str) + Send + Sync>;
+
+impl Base {
+    pub(crate) fn new(observer: Option<Observer>) -> Self {
+        let callback = observer.map(|observer| -> Box<dyn Fn(salsa::Event) + Send + Sync> {
+            Box::new(move |event| {
+                if let salsa::EventKind::WillExecute { database_key } = event.kind {
+                    observer(&format!("{database_key:?}"));
+                }
+            })
+        });
+        Self { storage: salsa::Storage::new(callback), tables: Arc::default() }
+    }
+
+    fn tables(&self) -> std::sync::MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads every file again that was read before; says whether any changed.
+    pub(crate) fn refresh(&mut self) -> bool {
+        let (mut sources, mut assets) = {
+            let tables = self.tables();
+            let sources: Vec<_> = tables.sources.iter().map(|(path, source)| (path.clone(), *source)).collect();
+            let assets: Vec<_> = tables.assets.iter().map(|(path, asset)| (path.clone(), *asset)).collect();
+            (sources, assets)
+        };
+        sources.sort_by(|a, b| a.0.cmp(&b.0));
+        assets.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut changed = false;
+        for (path, source) in sources {
+            let text = read_text(&path);
+            if *source.text(self) != text {
+                source.set_text(self).to(text);
+                changed = true;
+            }
+        }
+        for (path, asset) in assets {
+            let hash = super::files::digest(&path);
+            if asset.hash(self) != hash {
+                asset.set_hash(self).to(hash);
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// The source files read so far, sorted.
+    pub(crate) fn sources(&self) -> Vec<PathBuf> {
+        let tables = self.tables();
+        let mut paths: Vec<_> = tables.sources.keys().cloned().collect();
+        paths.sort();
+        paths
+    }
+}
+
+fn read_text(path: &Path) -> Option<Arc<str>> {
+    let bytes = std::fs::read(path).ok()?;
+    Some(match String::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into(),
+    })
+}
+
+/// The file's items with their positions.
+#[salsa::tracked(no_eq)]
+pub(crate) fn parsed(db: &dyn Db, source: Source) -> Arc<Parsed> {
+    let text = source.text(db).clone().unwrap_or_else(|| "".into());
+    Arc::new(Parsed::read(text))
+}
+
+/// What the file declares.
+#[salsa::tracked]
+pub(crate) fn shape(db: &dyn Db, source: Source) -> Arc<Shape> {
+    parsed(db, source).shape.clone()
+}
+
+/// What the item behind a node says by itself.
+#[salsa::tracked]
+pub(crate) fn facts(db: &dyn Db, node: Node) -> Arc<Facts> {
+    let data = node.data(db);
+    let parsed = parsed(db, data.source);
+    let facts = parsed.find(data.ident).map(|index| super::facts::read(parsed, index));
+    Arc::new(facts.unwrap_or_default())
+}

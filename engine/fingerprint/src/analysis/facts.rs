@@ -1,0 +1,116 @@
+//! What one item's tokens say by themselves: their hash, and every name in them that may mean something.
+//!
+//! Facts carry no positions and resolve nothing. They change when the item changes and at no other time,
+//! so they are the firewall between an edit and everything that was concluded about other items.
+
+use crate::Hash;
+
+use super::item::{Item, ItemKind, Path, Spaces, Text};
+use super::name::Name;
+use super::normal;
+use super::parse::Parsed;
+use super::scan;
+
+/// A path that may name an item.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Reference {
+    pub(crate) path: Path,
+    /// The block that it is looked up from.
+    pub(crate) block: Option<u32>,
+    pub(crate) spaces: Spaces,
+    /// Whether a local variable of that name is in reach, so that only what a pattern can name counts.
+    pub(crate) bound: bool,
+}
+
+/// A macro call inside an item.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct MacroUse {
+    pub(crate) path: Path,
+    pub(crate) block: Option<u32>,
+    /// Everything in the input that may name an item, if the macro does what it likes with it.
+    pub(crate) wild: Vec<Reference>,
+    /// Every identifier in the input.
+    pub(crate) words: Vec<Name>,
+    /// Every string in the input.
+    pub(crate) strings: Vec<String>,
+}
+
+/// A file read at build time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Include {
+    pub(crate) what: Text,
+    /// Whether it is read as source.
+    pub(crate) code: bool,
+}
+
+/// See the module.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Facts {
+    pub(crate) hash: Hash,
+    pub(crate) references: Vec<Reference>,
+    /// Names of methods called, and of members named behind a type that is not a path.
+    pub(crate) members: Vec<Name>,
+    pub(crate) macros: Vec<MacroUse>,
+    /// Predicates of `cfg`.
+    pub(crate) asks: Vec<Name>,
+    pub(crate) envs: Vec<Name>,
+    pub(crate) includes: Vec<Include>,
+    /// Whether it says where it stands: `line!` and the like.
+    pub(crate) places: bool,
+    /// Whether a parameter is of any type that fits: `impl Trait`, `dyn Trait`.
+    pub(crate) takes_any: bool,
+    /// For a macro's definition: whether it reads variables, or files, that its input names.
+    pub(crate) open_env: bool,
+    pub(crate) open_include: bool,
+    /// For a macro's definition: every identifier in it.
+    pub(crate) words: Vec<Name>,
+}
+
+/// Reads the facts of one item.
+pub(crate) fn read(parsed: &Parsed, index: usize) -> Facts {
+    let (Some(item), Some(span)) = (parsed.shape.items.get(index), parsed.spans.get(index)) else {
+        return Facts::default();
+    };
+    let view = parsed.view();
+    let mut facts = Facts::default();
+    let mut bytes = Vec::with_capacity(256);
+    bytes.push(tag(item));
+    normal::write(view, span.range.clone(), &span.skip, &mut bytes);
+    facts.hash = *blake3::hash(&bytes).as_bytes();
+    scan::item(parsed, index, &mut facts);
+    if let Some(open) = span.parameters {
+        facts.takes_any = view.inside(open).any(|at| view.is_word(at, "impl") || view.is_word(at, "dyn"));
+    }
+    sort(&mut facts.references);
+    sort(&mut facts.members);
+    sort(&mut facts.macros);
+    sort(&mut facts.asks);
+    sort(&mut facts.envs);
+    sort(&mut facts.includes);
+    sort(&mut facts.words);
+    facts
+}
+
+/// Sorted, each once.
+pub(crate) fn sort<T: Ord>(list: &mut Vec<T>) {
+    list.sort_unstable();
+    list.dedup();
+}
+
+fn tag(item: &Item) -> u8 {
+    match item.kind {
+        ItemKind::Function => 0,
+        ItemKind::Struct(_) => 1,
+        ItemKind::Enum(_) => 2,
+        ItemKind::Union => 3,
+        ItemKind::Trait(_) => 4,
+        ItemKind::Alias => 5,
+        ItemKind::Constant => 6,
+        ItemKind::Static => 7,
+        ItemKind::MacroRules => 8,
+        ItemKind::Call(_) => 9,
+        ItemKind::Impl(_) => 10,
+        ItemKind::Foreign => 11,
+        _ => 12,
+    }
+}

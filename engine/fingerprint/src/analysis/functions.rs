@@ -1,0 +1,91 @@
+//! The stashed functions of a crate.
+
+use std::path::PathBuf;
+
+use crate::PartKind;
+
+use super::db::{Db, Krate, Node, facts, parsed, shape};
+use super::item::{Item, ItemKind, Path, Spaces};
+use super::modules::{CrateMap, Place, What, crate_map};
+
+/// A function marked `#[stash]`, as the sources have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StashedFunction {
+    /// `crate::module::name`, or `crate::module::<Type>::name` for a method.
+    pub name: String,
+    /// Its file, as it was given or found.
+    pub file: PathBuf,
+    /// The line of its name, from 1.
+    pub line: u32,
+    /// Whether it has type parameters, its own or its impl's.
+    pub generic: bool,
+    /// Whether it stands in an `impl` or a trait.
+    pub method: bool,
+    /// Predicates that it exists under; without any it always does.
+    pub cfg: Vec<String>,
+}
+
+/// Whether a parameter of the function takes values of any type that fits.
+pub(crate) fn takes_any(db: &dyn Db, node: Node) -> bool {
+    facts(db, node).takes_any
+}
+
+/// The nodes of stashed functions, in the order of files and text.
+pub(crate) fn stashed(db: &dyn Db, krate: Krate) -> Vec<Node> {
+    let map = crate_map(db, krate);
+    let found = map.nodes.iter().copied().filter(|node| is_stashed(db, map, *node));
+    found.collect()
+}
+
+/// Whether a node is a function marked for stashing.
+pub(crate) fn is_stashed(db: &dyn Db, map: &CrateMap, node: Node) -> bool {
+    let data = node.data(db);
+    if data.kind != PartKind::Function {
+        return false;
+    }
+    let Some(place) = map.places.get(&node) else { return false };
+    let shape = shape(db, data.source);
+    let Some(item) = shape.items.get(place.item as usize) else { return false };
+    item.kind == ItemKind::Function && item.attributes.foreign.iter().any(|path| marks(map, place, path))
+}
+
+/// Whether an attribute of this path is scrat's, by its own name or by an import's.
+fn marks(map: &CrateMap, place: &Place, path: &Path) -> bool {
+    let stash = |path: &Path| path.last().is_some_and(|word| word.text() == "stash");
+    if stash(path) {
+        return true;
+    }
+    let [name] = &**path else { return false };
+    let mut module = Some(place.module);
+    while let Some(id) = module {
+        let scope = map.module(id);
+        let bindings = scope.names.get(&(Spaces::MACROS.bits(), *name)).into_iter().flatten();
+        if bindings.into_iter().any(|binding| matches!(&binding.what, What::Import(path) if stash(path))) {
+            return true;
+        }
+        module = scope.parent.filter(|_| scope.block);
+    }
+    false
+}
+
+/// What is said of a stashed function.
+pub(crate) fn describe(db: &dyn Db, node: Node) -> Option<StashedFunction> {
+    let data = node.data(db);
+    let map = crate_map(db, data.krate);
+    let place = map.places.get(&node)?;
+    let parsed = parsed(db, data.source);
+    let item: &Item = parsed.shape.items.get(place.item as usize)?;
+    let span = parsed.spans.get(place.item as usize)?;
+    let line = parsed.tokens.list.get(span.name_at).map_or(0, |token| parsed.tokens.line(token.start));
+    let mut cfg: Vec<String> = place.cfg.iter().map(ToString::to_string).collect();
+    let switched = item.attributes.asks.iter().map(ToString::to_string);
+    cfg.extend(switched);
+    Some(StashedFunction {
+        name: data.key.to_string(),
+        file: data.source.path(db).clone(),
+        line,
+        generic: !item.generics.is_empty() || takes_any(db, node),
+        method: place.owner.is_some(),
+        cfg,
+    })
+}

@@ -1,0 +1,178 @@
+//! What a file declares, without positions: the items, nested ones included, and what names them.
+//!
+//! A [`Shape`] stays equal when only the inside of functions changes, so it is the firewall between a
+//! file's text and everything that is known of a crate's names.
+
+use super::name::Name;
+
+/// A path as written: `["", "a", "b"]` for `::a::b`, `["$crate", "x"]` for `$crate::x`.
+pub(crate) type Path = Box<[Name]>;
+
+/// A set of namespaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Spaces(u8);
+
+impl Spaces {
+    pub(crate) const TYPES: Self = Self(1);
+    pub(crate) const VALUES: Self = Self(2);
+    pub(crate) const MACROS: Self = Self(4);
+    pub(crate) const BOTH: Self = Self(3);
+    pub(crate) const ALL: Self = Self(7);
+
+    pub(crate) fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(crate) fn bits(self) -> u8 {
+        self.0
+    }
+}
+
+/// What sort of item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ItemKind {
+    Function,
+    /// With whether it has a constructor in the value namespace.
+    Struct(bool),
+    Enum(Vec<Name>),
+    Union,
+    Trait(TraitHead),
+    Alias,
+    Constant,
+    Static,
+    /// `mod name;`
+    FileModule,
+    /// `mod name { … }`
+    InlineModule,
+    Use(Vec<Import>),
+    /// `extern crate name as alias`, with the name.
+    ExternCrate(Name),
+    MacroRules,
+    /// A macro call in item position.
+    Call(CallHead),
+    Impl(Box<ImplHead>),
+    /// `extern "C" { … }`
+    ExternBlock,
+    /// A function or static declared in such a block.
+    Foreign,
+    /// Tokens that are no item known here.
+    Unknown,
+}
+
+/// A trait's members.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct TraitHead {
+    /// Everything declared in it, with or without a default.
+    pub(crate) members: Vec<Name>,
+    pub(crate) supers: Vec<Path>,
+}
+
+/// The part of an `impl` before its braces.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct ImplHead {
+    /// The trait, if it implements one.
+    pub(crate) of: Option<Path>,
+    /// The path of the self type, if it is one.
+    pub(crate) target: Option<Path>,
+    /// Every path in the self type and the trait's arguments.
+    pub(crate) types: Vec<Path>,
+    pub(crate) generics: Vec<Name>,
+    /// `<Type>` or `<Type as Trait>`, for naming its members.
+    pub(crate) title: Name,
+}
+
+/// A macro call in item position.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct CallHead {
+    pub(crate) path: Path,
+    /// Every identifier in the input, sorted.
+    pub(crate) words: Vec<Name>,
+    /// Every path in the input, sorted.
+    pub(crate) paths: Vec<Path>,
+    /// For `include!`, what is included.
+    pub(crate) include: Option<Text>,
+}
+
+/// A string known at compile time, as far as it can be computed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Text {
+    Literal(String),
+    Env(Name),
+    Concat(Vec<Self>),
+    Unknown,
+}
+
+/// One imported name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Import {
+    pub(crate) path: Path,
+    /// The name it is given; `_` for none, `*` for a glob.
+    pub(crate) name: Name,
+}
+
+/// Who may see an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Visibility {
+    /// Its module, and those inside.
+    Private,
+    /// Anything wider.
+    Wider,
+}
+
+/// Attributes that this crate understands.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Attributes {
+    /// Predicates that must hold for the item to exist.
+    pub(crate) cfg: Vec<Name>,
+    /// Predicates that decide about other attributes.
+    pub(crate) asks: Vec<Name>,
+    /// `#[path]`, with the predicate it stands under.
+    pub(crate) path: Vec<(Option<Name>, String)>,
+    pub(crate) macro_use: bool,
+    pub(crate) macro_export: bool,
+    pub(crate) track_caller: bool,
+    pub(crate) test: bool,
+    /// The symbol that a linker knows it by.
+    pub(crate) symbol: Option<Name>,
+    /// The paths of attributes and derives that are not the language's.
+    pub(crate) foreign: Vec<Path>,
+    /// Paths in the arguments of those attributes.
+    pub(crate) named: Vec<Path>,
+}
+
+/// One item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Item {
+    pub(crate) kind: ItemKind,
+    pub(crate) name: Name,
+    /// What it is called within its file: unique, and the same after an edit elsewhere.
+    pub(crate) ident: Name,
+    /// The module, trait, impl, macro call or extern block that it stands in.
+    pub(crate) parent: Option<u32>,
+    /// The block that it stands in, if it stands in a body.
+    pub(crate) block: Option<u32>,
+    pub(crate) visibility: Visibility,
+    pub(crate) attributes: Attributes,
+    /// Names of generic parameters, its own and its parents'.
+    pub(crate) generics: Vec<Name>,
+}
+
+/// A block that declares items, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Block {
+    pub(crate) parent: Option<u32>,
+    /// The item whose body it is in.
+    pub(crate) owner: u32,
+}
+
+/// What a file declares.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Shape {
+    /// In the order of the text; parents come before children.
+    pub(crate) items: Vec<Item>,
+    pub(crate) blocks: Vec<Block>,
+    /// Attributes of the file as a whole.
+    pub(crate) attributes: Attributes,
+    /// Whether the text made no sense and counts as bytes.
+    pub(crate) opaque: bool,
+}

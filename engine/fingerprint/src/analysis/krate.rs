@@ -1,0 +1,46 @@
+//! What is known of a crate before any of its sources is read.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::db::Krate;
+use super::name::Name;
+
+/// How a crate is reached by the name it has in code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Dependency {
+    /// Its sources are in the same graph.
+    Local(Krate),
+    /// A package of which only the identity counts.
+    Package(Name),
+    /// scrat itself: its version is part of the key, and its sources are nobody's dependency.
+    Scrat,
+}
+
+/// See the module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KrateData {
+    /// Its name in code.
+    pub(crate) name: Name,
+    pub(crate) root: PathBuf,
+    /// Its manifest's folder.
+    pub(crate) folder: PathBuf,
+    /// The folder that shown paths start from.
+    pub(crate) workspace: PathBuf,
+    pub(crate) edition: Name,
+    pub(crate) proc_macro: bool,
+    /// Whether it is the crate that is being compiled, so that rustc answers for it.
+    pub(crate) current: bool,
+    pub(crate) test: bool,
+    pub(crate) dependencies: BTreeMap<Name, Dependency>,
+    pub(crate) build_script: Option<PathBuf>,
+    pub(crate) out_dir: Option<PathBuf>,
+    /// `CARGO_PKG_*` and the like, as the manifest has them.
+    pub(crate) variables: BTreeMap<String, String>,
+    /// What the manifests say about its features, as text.
+    pub(crate) features: String,
+    /// Features of the current crate that switch on others here.
+    pub(crate) forwarding: Vec<Name>,
+    /// Identities of all packages outside that it is built with, for where the whole crate counts.
+    pub(crate) packages: Vec<Name>,
+}

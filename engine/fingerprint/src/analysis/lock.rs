@@ -1,0 +1,107 @@
+//! The lock file: which package from outside is which, and what it depends on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use toml::{Table, Value};
+
+use crate::Hash;
+
+/// The lock file, read. Without one every package is known by its requirement alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lock {
+    packages: Vec<Package>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Package {
+    name: String,
+    version: String,
+    source: String,
+    checksum: String,
+    dependencies: Vec<String>,
+}
+
+impl Lock {
+    pub(crate) fn read(path: &Path) -> Self {
+        let table: Option<Table> = std::fs::read_to_string(path).ok().and_then(|text| text.parse().ok());
+        let list = table.as_ref().and_then(|table| table.get("package")).and_then(Value::as_array);
+        let packages = list.into_iter().flatten().map(|package| {
+            let field = |key: &str| package.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
+            let dependencies = package.get("dependencies").and_then(Value::as_array).into_iter().flatten();
+            Package {
+                name: field("name"),
+                version: field("version"),
+                source: field("source"),
+                checksum: field("checksum"),
+                dependencies: dependencies.filter_map(|entry| entry.as_str().map(str::to_owned)).collect(),
+            }
+        });
+        Self { packages: packages.collect() }
+    }
+
+    /// The package that `owner` means by a name, as `name version source`; the name alone if there is none.
+    ///
+    /// Several versions of one package are told apart by what the owner's entry lists.
+    pub(crate) fn find(&self, owner: &str, owner_version: &str, name: &str) -> Vec<String> {
+        let owner = self.packages.iter().find(|package| package.name == owner && package.version == owner_version);
+        let listed: Vec<&Package> = owner
+            .into_iter()
+            .flat_map(|owner| &owner.dependencies)
+            .filter(|entry| entry.split(' ').next() == Some(name))
+            .flat_map(|entry| self.meant(entry))
+            .collect();
+        let found = if listed.is_empty() { self.named(name) } else { listed };
+        if found.is_empty() { vec![name.to_owned()] } else { found.into_iter().map(Package::identity).collect() }
+    }
+
+    fn named(&self, name: &str) -> Vec<&Package> {
+        self.packages.iter().filter(|package| package.name == name).collect()
+    }
+
+    /// The packages that an entry `name [version [(source)]]` can mean.
+    fn meant(&self, entry: &str) -> Vec<&Package> {
+        let mut words = entry.split(' ');
+        let name = words.next().unwrap_or("");
+        let version = words.next();
+        let source = words.next().map(|source| source.trim_matches(['(', ')']));
+        self.packages
+            .iter()
+            .filter(|package| {
+                package.name == name
+                    && version.is_none_or(|version| package.version == version)
+                    && source.is_none_or(|source| package.source == source)
+            })
+            .collect()
+    }
+
+    /// The digest of a package's identity and of everything that it depends on, and a text that says it.
+    pub(crate) fn identity(&self, id: &str) -> (Hash, String) {
+        let mut seen: BTreeMap<String, &Package> = BTreeMap::new();
+        let mut todo: Vec<&Package> = self.packages.iter().filter(|package| package.identity() == id).collect();
+        let mut text = BTreeSet::new();
+        while let Some(package) = todo.pop() {
+            if seen.insert(package.identity(), package).is_none() {
+                todo.extend(package.dependencies.iter().flat_map(|entry| self.meant(entry)));
+            }
+        }
+        let mut hasher = blake3::Hasher::new();
+        for (identity, package) in &seen {
+            hasher.update(identity.as_bytes());
+            hasher.update(&[0]);
+            hasher.update(package.checksum.as_bytes());
+            hasher.update(&[0]);
+            text.insert(format!("{} {}", package.name, package.version));
+        }
+        if seen.is_empty() {
+            hasher.update(id.as_bytes());
+        }
+        (*hasher.finalize().as_bytes(), text.into_iter().collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl Package {
+    fn identity(&self) -> String {
+        format!("{} {} {}", self.name, self.version, self.source).trim_end().to_owned()
+    }
+}

@@ -1,0 +1,54 @@
+//! The trees of `use` declarations.
+
+use std::ops::Range;
+
+use super::super::item::Import;
+use super::super::name::Name;
+use super::super::view::View;
+use super::super::words;
+
+/// Reads one tree below `prefix`.
+pub(super) fn tree(view: View<'_>, range: Range<usize>, prefix: &[Name], into: &mut Vec<Import>) {
+    let mut path = prefix.to_vec();
+    let mut at = range.start;
+    if view.is_pair(at, b':', b':') {
+        if path.is_empty() {
+            path.push(Name::none());
+        }
+        at += 2;
+    }
+    if view.is_punct(at, b'$') {
+        at += 1;
+    }
+    while at < range.end {
+        if view.is_open(at, b'{') {
+            for part in words::split(view, view.inside(at), b',').into_iter().filter(|part| !part.is_empty()) {
+                tree(view, part, &path, into);
+            }
+            return;
+        }
+        if view.is_punct(at, b'*') {
+            into.push(Import { path: path.into(), name: Name::new("*") });
+            return;
+        }
+        let Some(word) = view.ident(at) else { return };
+        if word.text() == "as" && !path.is_empty() {
+            let name = view.ident(at + 1).unwrap_or(Name::new("_"));
+            into.push(Import { path: path.into(), name });
+            return;
+        }
+        // `{self}` names the module in front of the braces.
+        if word.text() != "self" || path.is_empty() {
+            path.push(word);
+        }
+        at += 1;
+        if view.is_pair(at, b':', b':') {
+            at += 2;
+        }
+    }
+    if let Some(&name) = path.last()
+        && !name.is_none()
+    {
+        into.push(Import { path: path.into(), name });
+    }
+}

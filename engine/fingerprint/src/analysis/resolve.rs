@@ -1,0 +1,452 @@
+//! Names to what they may mean, conservatively.
+//!
+//! Scopes are asked in the language's order: blocks, the module, its globs, crates by name, the standard
+//! prelude. The first scope with a sure hit ends the search; a hit under a predicate, or one that a macro
+//! may or may not make, is taken along and the search goes on. A map's answers depend on the map (and
+//! those of its dependencies, which are part of it) alone, so they are kept with it.
+
+use std::sync::{Arc, PoisonError};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::db::{Krate, Node};
+use super::item::{Path, Spaces, Visibility};
+use super::krate::Dependency;
+use super::modules::{Binding, CrateMap, ModuleId, What};
+use super::name::Name;
+use super::words;
+
+mod globs;
+mod macros;
+mod traits;
+
+pub(crate) use traits::TraitsInScope;
+
+/// What a name may lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Target {
+    Node(Node),
+    Module(Krate, ModuleId),
+    Package(Name),
+    /// A crate that counts as a whole.
+    Whole(Krate),
+    /// The standard library, or scrat.
+    Std,
+}
+
+/// The outcome of a search.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) targets: Vec<Target>,
+    /// Predicates that decide between the targets.
+    pub(crate) asks: Vec<Name>,
+    /// Members named behind a type or trait: `Type::new`.
+    pub(crate) members: Vec<(Node, Path)>,
+    /// Macro calls that may make the name, where nothing else was found.
+    pub(crate) calls: Vec<Node>,
+    /// Whether one of the targets exists whatever the predicates say.
+    pub(crate) certain: bool,
+}
+
+impl Found {
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.targets.extend(other.targets);
+        self.asks.extend(other.asks);
+        self.members.extend(other.members);
+        self.calls.extend(other.calls);
+        self.certain |= other.certain;
+    }
+
+    fn one(target: Target) -> Self {
+        Self { targets: vec![target], certain: true, ..Self::default() }
+    }
+}
+
+/// Answers kept with a map.
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    lexical: FxHashMap<(ModuleId, u8, Name), Arc<Found>>,
+    globs: FxHashMap<ModuleId, Arc<Vec<globs::Edge>>>,
+    traits: FxHashMap<ModuleId, Arc<TraitsInScope>>,
+}
+
+/// Where somebody looks from, if visibility counts.
+pub(crate) type Looker<'m> = Option<(&'m CrateMap, ModuleId)>;
+
+/// One search and all that it leads to.
+pub(crate) struct Resolver<'m> {
+    maps: FxHashMap<Krate, &'m CrateMap>,
+    /// Imports being followed, against cycles.
+    following: Vec<(Krate, ModuleId, Path, u8)>,
+    /// Glob edges being computed, with what is known so far.
+    unfinished: FxHashMap<(Krate, ModuleId), Arc<Vec<globs::Edge>>>,
+    /// Whether something was cut short, so that the answer holds for this search only.
+    cut: bool,
+}
+
+impl<'m> Resolver<'m> {
+    pub(crate) fn new(root: &'m CrateMap) -> Self {
+        let mut maps = FxHashMap::default();
+        let mut todo = vec![root];
+        while let Some(map) = todo.pop() {
+            if maps.insert(map.krate, map).is_none() {
+                todo.extend(map.dependencies.values().map(|map| &**map));
+            }
+        }
+        Self { maps, following: vec![], unfinished: FxHashMap::default(), cut: false }
+    }
+
+    /// The map of a crate that the root is built with.
+    pub(crate) fn map(&self, krate: Krate) -> Option<&'m CrateMap> {
+        self.maps.get(&krate).copied()
+    }
+
+    /// All maps of the build.
+    pub(crate) fn maps(&self) -> impl Iterator<Item = &'m CrateMap> + use<'m> {
+        let mut maps: Vec<_> = self.maps.values().copied().collect();
+        maps.sort_by(|a, b| (a.data.name, &a.data.root).cmp(&(b.data.name, &b.data.root)));
+        maps.into_iter()
+    }
+
+    /// Looks a path up from a module, in each of the namespaces; `dollar` is what `$crate` means.
+    pub(crate) fn path(
+        &mut self,
+        map: &'m CrateMap,
+        module: ModuleId,
+        path: &[Name],
+        spaces: Spaces,
+        dollar: &'m CrateMap,
+    ) -> Found {
+        let mut all = Found::default();
+        for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {
+            if spaces.meets(space) {
+                all.absorb(self.in_space(map, module, path, space, dollar));
+            }
+        }
+        if all.targets.iter().any(|target| !matches!(target, Target::Module(..))) || !all.members.is_empty() {
+            all.calls.clear();
+        }
+        all
+    }
+
+    fn in_space(
+        &mut self,
+        map: &'m CrateMap,
+        module: ModuleId,
+        path: &[Name],
+        space: Spaces,
+        dollar: &'m CrateMap,
+    ) -> Found {
+        let Some(first) = path.first().copied() else { return Found::default() };
+        let (mut found, mut rest) = match first.text() {
+            "" => (path.get(1).map(|name| self.krate(map, *name)).unwrap_or_default(), path.get(2..).unwrap_or(&[])),
+            "$crate" => (Found::one(self.crate_root(dollar)), &path[1..]),
+            "crate" => (Found::one(Target::Module(map.krate, 0)), &path[1..]),
+            "self" => (Found::one(Target::Module(map.krate, nearest(map, module))), &path[1..]),
+            "super" => {
+                let mut at = nearest(map, module);
+                let mut rest = path;
+                while rest.first().is_some_and(|word| word.text() == "super") {
+                    at = map.module(at).parent.map_or(0, |parent| nearest(map, parent));
+                    rest = &rest[1..];
+                }
+                (Found::one(Target::Module(map.krate, at)), rest)
+            }
+            _ if path.len() == 1 => {
+                let found = self.lexical(map, module, space, first);
+                return (*found).clone();
+            }
+            _ => ((*self.lexical(map, module, Spaces::TYPES, first)).clone(), &path[1..]),
+        };
+        if found.targets.is_empty() {
+            found.calls.extend(self.calls_around(map, module));
+        }
+        while let Some((&segment, after)) = rest.split_first() {
+            let space = if after.is_empty() { space } else { Spaces::TYPES };
+            let mut next = Found { asks: found.asks, members: found.members, calls: found.calls, ..Found::default() };
+            next.certain = found.certain;
+            for target in found.targets {
+                match target {
+                    Target::Module(krate, id) => {
+                        let Some(inner) = self.map(krate) else { continue };
+                        let step = self.inside(inner, id, space, segment, Some((map, module)));
+                        if step.targets.is_empty() {
+                            next.calls.extend(self.calls_around(inner, id));
+                        }
+                        next.certain &= step.certain;
+                        next.targets.extend(step.targets);
+                        next.asks.extend(step.asks);
+                    }
+                    Target::Node(node) => {
+                        let variant = self
+                            .maps
+                            .values()
+                            .any(|map| map.variants.get(&node).is_some_and(|variants| variants.contains(&segment)));
+                        if !variant {
+                            next.members.push((node, rest.into()));
+                        }
+                        next.targets.push(target);
+                    }
+                    Target::Package(_) | Target::Whole(_) | Target::Std => next.targets.push(target),
+                }
+            }
+            found = next;
+            rest = after;
+        }
+        found
+    }
+
+    fn crate_root(&self, map: &CrateMap) -> Target {
+        if map.data.proc_macro && !map.data.current { Target::Whole(map.krate) } else { Target::Module(map.krate, 0) }
+    }
+
+    /// A crate by its name in code.
+    fn krate(&mut self, map: &'m CrateMap, name: Name) -> Found {
+        if let Some(dependency) = map.data.dependencies.get(&name) {
+            return Found::one(match dependency {
+                Dependency::Package(package) => Target::Package(*package),
+                Dependency::Scrat => Target::Std,
+                Dependency::Local(krate) => match self.map(*krate) {
+                    Some(other) => self.crate_root(other),
+                    None => Target::Whole(*krate),
+                },
+            });
+        }
+        let renamed = map.module(0).names.get(&(Spaces::TYPES.bits(), name)).into_iter().flatten();
+        for binding in renamed {
+            if let What::Crate(krate) = binding.what {
+                return self.extern_crate(map, krate);
+            }
+        }
+        if words::std_crate(&name) {
+            return Found::one(Target::Std);
+        }
+        if map.data.edition.text() == "2015" {
+            return self.inside(map, 0, Spaces::TYPES, name, None);
+        }
+        Found::default()
+    }
+
+    fn extern_crate(&mut self, map: &'m CrateMap, name: Name) -> Found {
+        match name.text() {
+            "self" => Found::one(Target::Module(map.krate, 0)),
+            _ if map.data.dependencies.contains_key(&name) => self.krate(map, name),
+            _ if words::std_crate(&name) => Found::one(Target::Std),
+            // Something that no manifest names: a crate of the compiler's, or a mistake.
+            _ => Found::one(Target::Package(name)),
+        }
+    }
+
+    /// A name as seen from a module, in one namespace.
+    pub(crate) fn lexical(&mut self, map: &'m CrateMap, module: ModuleId, space: Spaces, name: Name) -> Arc<Found> {
+        let key = (module, space.bits(), name);
+        if let Some(found) = lock(map).lexical.get(&key) {
+            return found.clone();
+        }
+        let outer = std::mem::replace(&mut self.cut, false);
+        let found = Arc::new(self.search(map, module, space, name));
+        if !self.cut {
+            lock(map).lexical.insert(key, found.clone());
+        }
+        self.cut |= outer;
+        found
+    }
+
+    fn search(&mut self, map: &'m CrateMap, module: ModuleId, space: Spaces, name: Name) -> Found {
+        let mut all = Found::default();
+        let mut at = module;
+        loop {
+            all.absorb(self.inside(map, at, space, name, Some((map, module))));
+            if all.certain {
+                return all;
+            }
+            match map.module(at) {
+                scope if scope.block => at = scope.parent.unwrap_or(0),
+                _ => break,
+            }
+        }
+        if space == Spaces::TYPES {
+            all.absorb(self.krate(map, name));
+        }
+        if all.targets.is_empty() {
+            let std = match space {
+                Spaces::MACROS => words::std_macro(&name) || words::std_derive(&name) || words::prelude(&name),
+                _ => words::prelude(&name),
+            };
+            if std {
+                all.targets.push(Target::Std);
+            }
+            if map.data.edition.text() == "2015" {
+                all.absorb(self.inside(map, 0, space, name, None));
+            }
+        }
+        if all.targets.is_empty() || all.targets == [Target::Std] {
+            // A glob of a package may bring any name.
+            all.targets.extend(self.foreign_globs(map, module));
+        }
+        if all.targets.is_empty() {
+            all.calls = self.calls_around(map, module);
+        }
+        all
+    }
+
+    /// A name inside a module, as seen by somebody.
+    pub(crate) fn inside(
+        &mut self,
+        map: &'m CrateMap,
+        module: ModuleId,
+        space: Spaces,
+        name: Name,
+        by: Looker<'m>,
+    ) -> Found {
+        let mut all = self.explicit(map, module, space, name, by);
+        if !all.certain {
+            let calls = map.module(module).calls.iter().filter(|call| call.words.binary_search(&name).is_ok());
+            all.targets.extend(calls.map(|call| Target::Node(call.node)));
+            all.absorb(self.through_globs(map, module, space, name, by));
+        }
+        all
+    }
+
+    /// What a module itself binds a name to.
+    fn explicit(&mut self, map: &'m CrateMap, module: ModuleId, space: Spaces, name: Name, by: Looker<'m>) -> Found {
+        let mut all = Found::default();
+        let Some(bindings) = map.module(module).names.get(&(space.bits(), name)) else { return all };
+        for binding in bindings {
+            if visible(map, module, binding.visibility, by) {
+                all.absorb(self.binding(map, module, binding, space));
+            }
+        }
+        all.certain |= complete(bindings);
+        all
+    }
+
+    fn binding(&mut self, map: &'m CrateMap, module: ModuleId, binding: &'m Binding, space: Spaces) -> Found {
+        let mut found = match &binding.what {
+            What::Node(node) => Found::one(Target::Node(*node)),
+            What::Module(id) => Found::one(Target::Module(map.krate, *id)),
+            What::Crate(name) => self.extern_crate(map, *name),
+            What::Import(path) => self.import(map, module, path, space),
+        };
+        found.asks.extend(&binding.cfg);
+        if let Some(call) = binding.call {
+            found.targets.push(Target::Node(call));
+        }
+        found.certain &= binding.cfg.is_empty() && binding.call.is_none();
+        found
+    }
+
+    fn import(&mut self, map: &'m CrateMap, module: ModuleId, path: &'m Path, space: Spaces) -> Found {
+        let key = (map.krate, module, path.clone(), space.bits());
+        if self.following.contains(&key) || self.following.len() > 100 {
+            self.cut = true;
+            return Found::default();
+        }
+        self.following.push(key);
+        let mut found = self.in_space(map, module, path, space, map);
+        found.certain = !found.targets.is_empty();
+        if found.targets.is_empty() && !found.calls.is_empty() {
+            // In no namespace at all? Then a macro makes it.
+            let elsewhere = [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS]
+                .into_iter()
+                .any(|space| !self.in_space(map, module, path, space, map).targets.is_empty());
+            if !elsewhere {
+                found.targets.extend(found.calls.drain(..).map(Target::Node));
+            }
+        }
+        found.calls.clear();
+        self.following.pop();
+        found
+    }
+
+    /// Every macro call that may make names seen from this module.
+    pub(crate) fn calls_around(&mut self, map: &'m CrateMap, module: ModuleId) -> Vec<Node> {
+        let mut calls = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut at = module;
+        loop {
+            self.calls_in(map, at, &mut seen, &mut calls);
+            match map.module(at) {
+                scope if scope.block => at = scope.parent.unwrap_or(0),
+                _ => break,
+            }
+        }
+        super::facts::sort(&mut calls);
+        calls
+    }
+
+    fn calls_in(
+        &mut self,
+        map: &'m CrateMap,
+        module: ModuleId,
+        seen: &mut FxHashSet<(Krate, ModuleId)>,
+        into: &mut Vec<Node>,
+    ) {
+        if !seen.insert((map.krate, module)) {
+            return;
+        }
+        into.extend(
+            map.module(module).calls.iter().filter(|call| !declares_only_its_input(&call.path)).map(|call| call.node),
+        );
+        for edge in self.glob_edges(map, module).iter() {
+            if let Target::Module(krate, id) = edge.target
+                && let Some(map) = self.map(krate)
+            {
+                self.calls_in(map, id, seen, into);
+            }
+        }
+    }
+}
+
+/// Macros of the standard library that stand among items and make no names but those in their input.
+fn declares_only_its_input(path: &[Name]) -> bool {
+    path.last().is_some_and(|word| matches!(word.text(), "thread_local" | "compile_error" | "global_asm"))
+}
+
+/// The module that is no block.
+pub(crate) fn nearest(map: &CrateMap, module: ModuleId) -> ModuleId {
+    let mut at = module;
+    while map.module(at).block {
+        at = map.module(at).parent.unwrap_or(0);
+    }
+    at
+}
+
+/// Whether a module's thing can be seen from where somebody looks.
+fn visible(map: &CrateMap, module: ModuleId, visibility: Visibility, by: Looker<'_>) -> bool {
+    let Some((from, mut at)) = by else { return true };
+    if visibility == Visibility::Wider {
+        return true;
+    }
+    if from.krate != map.krate {
+        return false;
+    }
+    let module = nearest(map, module);
+    loop {
+        if at == module {
+            return true;
+        }
+        match map.module(at).parent {
+            Some(parent) => at = parent,
+            None => return false,
+        }
+    }
+}
+
+/// Whether bindings under predicates cover all cases: one under `P`, one under `not(P)`.
+fn complete(bindings: &[Binding]) -> bool {
+    let alone = |binding: &Binding| match (binding.cfg.as_slice(), binding.call) {
+        ([predicate], None) => Some(predicate.text()),
+        _ => None,
+    };
+    bindings.iter().filter_map(alone).any(|predicate| {
+        bindings
+            .iter()
+            .filter_map(alone)
+            .any(|other| other.strip_prefix("not(").and_then(|inner| inner.strip_suffix(')')) == Some(predicate))
+    })
+}
+
+fn lock(map: &CrateMap) -> std::sync::MutexGuard<'_, Cache> {
+    map.cache.lock().unwrap_or_else(PoisonError::into_inner)
+}

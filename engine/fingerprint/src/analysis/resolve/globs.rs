@@ -1,0 +1,144 @@
+//! Glob imports: the graph that they make of modules, and names found through it.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::super::db::Krate;
+use super::super::item::{Spaces, Visibility};
+use super::super::modules::{CrateMap, ModuleId};
+use super::super::name::Name;
+use super::{Found, Looker, Resolver, Target, lock, visible};
+
+/// A glob import, resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Edge {
+    pub(super) target: Target,
+    pub(super) visibility: Visibility,
+    pub(super) cfg: Vec<Name>,
+    pub(super) call: Option<super::Node>,
+}
+
+impl<'m> Resolver<'m> {
+    /// Where the globs of a module lead.
+    pub(super) fn glob_edges(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Edge>> {
+        if map.module(module).globs.is_empty() {
+            return Arc::default();
+        }
+        if let Some(done) = lock(map).globs.get(&module) {
+            return done.clone();
+        }
+        if let Some(partial) = self.unfinished.get(&(map.krate, module)) {
+            self.cut = true;
+            return partial.clone();
+        }
+        let outer = std::mem::replace(&mut self.cut, false);
+        let mut edges: Arc<Vec<Edge>> = Arc::default();
+        // One glob may find its path through another, so look until nothing new turns up.
+        for _ in 0..8 {
+            self.unfinished.insert((map.krate, module), edges.clone());
+            let mut next = Vec::new();
+            for glob in &map.module(module).globs {
+                let found = self.in_space(map, module, &glob.path, Spaces::TYPES, map);
+                let made = found.calls.iter().map(|call| Target::Node(*call));
+                let cfg = [glob.cfg.clone(), found.asks].concat();
+                for target in found.targets.iter().copied().chain(made) {
+                    next.push(Edge { target, visibility: glob.visibility, cfg: cfg.clone(), call: glob.call });
+                }
+            }
+            if next == *edges {
+                break;
+            }
+            edges = Arc::new(next);
+        }
+        self.unfinished.remove(&(map.krate, module));
+        // Cycles back to this very module are settled by now; others still being computed are not.
+        if !self.cut || self.unfinished.is_empty() && self.following.is_empty() {
+            lock(map).globs.insert(module, edges.clone());
+        }
+        self.cut |= outer;
+        edges
+    }
+
+    /// A name in what a module imports by globs, and those import in turn.
+    pub(super) fn through_globs(
+        &mut self,
+        map: &'m CrateMap,
+        module: ModuleId,
+        space: Spaces,
+        name: Name,
+        by: Looker<'m>,
+    ) -> Found {
+        let mut all = Found::default();
+        let mut seen: FxHashSet<(Krate, ModuleId)> = [(map.krate, module)].into_iter().collect();
+        let mut todo = vec![(map, module, by, Vec::new(), true)];
+        while let Some((at_map, at, by, cfg, sure)) = todo.pop() {
+            for edge in self.glob_edges(at_map, at).iter() {
+                if !visible(at_map, at, edge.visibility, by) {
+                    continue;
+                }
+                let asks = [cfg.clone(), edge.cfg.clone()].concat();
+                let sure = sure && edge.cfg.is_empty() && edge.call.is_none();
+                match edge.target {
+                    Target::Module(krate, id) => {
+                        let Some(inner) = self.map(krate) else { continue };
+                        if !seen.insert((krate, id)) {
+                            continue;
+                        }
+                        let looker = Some((at_map, at));
+                        let mut found = self.explicit(inner, id, space, name, looker);
+                        if !found.certain {
+                            let calls =
+                                inner.module(id).calls.iter().filter(|call| call.words.binary_search(&name).is_ok());
+                            found.targets.extend(calls.map(|call| Target::Node(call.node)));
+                            todo.push((inner, id, looker, asks.clone(), sure));
+                        }
+                        if !found.targets.is_empty() {
+                            found.asks.extend(&asks);
+                            found.targets.extend(edge.call.map(Target::Node));
+                        }
+                        found.certain &= sure;
+                        all.absorb(found);
+                    }
+                    Target::Node(node) => {
+                        let variant = self
+                            .maps
+                            .values()
+                            .any(|map| map.variants.get(&node).is_some_and(|variants| variants.contains(&name)));
+                        if variant {
+                            all.targets.push(edge.target);
+                            all.asks.extend(&asks);
+                            all.certain |= sure;
+                        }
+                    }
+                    Target::Package(_) | Target::Whole(_) | Target::Std => {}
+                }
+            }
+        }
+        all
+    }
+
+    /// Packages that a module imports everything from.
+    pub(super) fn foreign_globs(&mut self, map: &'m CrateMap, module: ModuleId) -> Vec<Target> {
+        let mut found = Vec::new();
+        let mut seen: FxHashSet<(Krate, ModuleId)> = FxHashSet::default();
+        let mut todo = vec![(map, module)];
+        while let Some((map, at)) = todo.pop() {
+            if !seen.insert((map.krate, at)) {
+                continue;
+            }
+            if map.module(at).block {
+                todo.extend(map.module(at).parent.map(|parent| (map, parent)));
+            }
+            for edge in self.glob_edges(map, at).iter() {
+                match edge.target {
+                    Target::Module(krate, id) => todo.extend(self.map(krate).map(|map| (map, id))),
+                    Target::Package(_) | Target::Whole(_) => found.push(edge.target),
+                    Target::Node(_) | Target::Std => {}
+                }
+            }
+        }
+        super::super::facts::sort(&mut found);
+        found
+    }
+}

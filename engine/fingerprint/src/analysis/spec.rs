@@ -1,0 +1,210 @@
+//! Which crate is to be analysed, and where: what the command line of rustc says, or the manifest.
+
+use std::path::{Path, PathBuf};
+
+use super::files::clean;
+use super::manifest::Manifest;
+
+/// Why there is nothing to analyse.
+#[derive(Debug, thiserror::Error)]
+pub enum SpecError {
+    /// There is no manifest, and no library or binary where one would be without it.
+    #[error("{} has neither a library nor a binary", .0.display())]
+    NoTarget(PathBuf),
+    /// The crate's root was named but is not there.
+    #[error("the crate's root {} cannot be read", .0.display())]
+    NoRoot(PathBuf),
+    /// Neither rustc's command line nor the environment say what is compiled.
+    #[error("cannot tell which crate is compiled: neither rustc's arguments nor CARGO_MANIFEST_DIR say it")]
+    NotCompiling,
+}
+
+/// One crate to analyse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrateSpec {
+    /// The file that the crate starts from.
+    pub root: PathBuf,
+    /// The folder of its manifest.
+    pub manifest_dir: PathBuf,
+    /// The name that it has in code.
+    pub crate_name: String,
+    /// 2015, 2018, 2021 or 2024.
+    pub edition: String,
+    /// What `rustc -vV` says, or any other text that stands for the compiler.
+    pub toolchain: String,
+    /// Whether it is a binary, so that its package's library is one of its dependencies.
+    pub binary: bool,
+    /// Whether it is compiled as a test.
+    pub test: bool,
+    /// The build script's output, if that is known.
+    pub out_dir: Option<PathBuf>,
+    /// Whether sources may change while the process lives, as they do under an editor's server.
+    pub lasting: bool,
+}
+
+impl CrateSpec {
+    /// The crate that the running rustc compiles: for use inside a procedural macro.
+    ///
+    /// `toolchain` is recorded when the macro crate is built, which is by the same compiler.
+    ///
+    /// # Errors
+    /// If neither rustc's arguments nor cargo's variables tell.
+    pub fn compiling(toolchain: &str) -> Result<Self, SpecError> {
+        let folder = variable("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let said = Arguments::read(std::env::args().skip(1));
+        let here = std::env::current_dir().unwrap_or_default();
+        let root = said.root.map(|root| clean(&here.join(root)));
+        let lasting = root.is_none();
+        let Some(manifest_dir) = folder.or_else(|| root.as_deref().and_then(manifest_above)) else {
+            return Err(SpecError::NotCompiling);
+        };
+        let fallback =
+            || ["src/lib.rs", "src/main.rs"].iter().map(|root| manifest_dir.join(root)).find(|root| root.exists());
+        let root = root
+            .filter(|root| root.exists())
+            .or_else(fallback)
+            .ok_or_else(|| SpecError::NoTarget(manifest_dir.clone()))?;
+        let manifest = Manifest::read(&manifest_dir).unwrap_or_else(|| Manifest::none(&manifest_dir));
+        let library = manifest.library();
+        let crate_name = said.name.or_else(|| variable("CARGO_CRATE_NAME")).unwrap_or_else(|| library.0.clone());
+        let binary = library.1 != root;
+        Ok(Self {
+            crate_name: crate_name.replace('-', "_"),
+            edition: said.edition.unwrap_or_else(|| manifest.edition.clone()),
+            toolchain: toolchain.to_owned(),
+            binary,
+            test: said.test,
+            out_dir: variable("OUT_DIR").map(PathBuf::from),
+            root,
+            manifest_dir,
+            lasting,
+        })
+    }
+
+    /// The library and every binary of the package in a folder.
+    ///
+    /// A folder without a manifest counts as a package `case` of edition 2024 that depends on scrat.
+    ///
+    /// # Errors
+    /// If there is neither.
+    pub fn of_package(folder: &Path, toolchain: &str) -> Result<Vec<Self>, SpecError> {
+        let folder = std::path::absolute(folder).map(|folder| clean(&folder)).unwrap_or_else(|_| folder.to_owned());
+        let manifest = Manifest::read(&folder).unwrap_or_else(|| Manifest::none(&folder));
+        let library = manifest.library();
+        let spec = |name: String, root: PathBuf, binary| Self {
+            root,
+            manifest_dir: folder.clone(),
+            crate_name: name,
+            edition: manifest.edition.clone(),
+            toolchain: toolchain.to_owned(),
+            binary,
+            test: false,
+            out_dir: None,
+            lasting: true,
+        };
+        let mut found: Vec<Self> = Vec::new();
+        if library.1.exists() {
+            found.push(spec(library.0, library.1, false));
+        }
+        found.extend(
+            manifest
+                .binaries()
+                .into_iter()
+                .filter(|(_, root)| root.exists())
+                .map(|(name, root)| spec(name, root, true)),
+        );
+        if found.is_empty() { Err(SpecError::NoTarget(folder)) } else { Ok(found) }
+    }
+}
+
+fn manifest_above(root: &Path) -> Option<PathBuf> {
+    root.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").exists()).map(Path::to_owned)
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// What rustc was told.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Arguments {
+    root: Option<PathBuf>,
+    name: Option<String>,
+    edition: Option<String>,
+    test: bool,
+}
+
+impl Arguments {
+    fn read(words: impl Iterator<Item = String>) -> Self {
+        let mut said = Self::default();
+        let mut words = words.flat_map(|word| match word.strip_prefix('@') {
+            Some(path) => {
+                let text = std::fs::read_to_string(path).unwrap_or_default();
+                text.lines().map(str::to_owned).collect()
+            }
+            None => vec![word],
+        });
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--test" => said.test = true,
+                "--crate-name" => said.name = words.next(),
+                "--edition" => said.edition = words.next(),
+                // Options whose value is a word of its own.
+                "--extern"
+                | "--cfg"
+                | "--check-cfg"
+                | "--emit"
+                | "--out-dir"
+                | "--target"
+                | "--cap-lints"
+                | "--crate-type"
+                | "--error-format"
+                | "--json"
+                | "--sysroot"
+                | "--remap-path-prefix"
+                | "--color"
+                | "--diagnostic-width"
+                | "--print"
+                | "--explain"
+                | "--codegen"
+                | "--allow"
+                | "--warn"
+                | "--deny"
+                | "--forbid"
+                | "-A"
+                | "-W"
+                | "-D"
+                | "-F"
+                | "-C"
+                | "-L"
+                | "-l"
+                | "-o"
+                | "-Z" => drop(words.next()),
+                word => {
+                    if let Some(name) = word.strip_prefix("--crate-name=") {
+                        said.name = Some(name.to_owned());
+                    } else if let Some(edition) = word.strip_prefix("--edition=") {
+                        said.edition = Some(edition.to_owned());
+                    } else if !word.starts_with('-') && word.ends_with(".rs") && said.root.is_none() {
+                        said.root = Some(PathBuf::from(word));
+                    }
+                }
+            }
+        }
+        said
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_is_the_source_file_among_rustcs_arguments() {
+        let line = "--crate-name case --edition=2024 src/lib.rs --error-format=json --crate-type lib --emit=metadata \
+                    -C metadata=1 --cfg test.rs --extern scrat=libscrat.rlib --test -L dependency=x";
+        let said = Arguments::read(line.split_whitespace().map(str::to_owned));
+        assert_eq!(said.root, Some(PathBuf::from("src/lib.rs")));
+        assert_eq!((said.name.as_deref(), said.edition.as_deref(), said.test), (Some("case"), Some("2024"), true));
+    }
+}

@@ -1,0 +1,73 @@
+//! Strings known at compile time: literals, `concat!`, `env!`, and `stringify!` of them.
+
+use std::ops::Range;
+
+use super::item::Text;
+use super::name::Name;
+use super::view::View;
+use super::words;
+
+/// Reads the expression in `range`.
+pub(crate) fn read(view: View<'_>, range: Range<usize>) -> Text {
+    let mut end = range.end;
+    if end > range.start && view.is_punct(end - 1, b',') {
+        end -= 1;
+    }
+    let at = range.start;
+    if at + 1 == end {
+        return match view.string(at) {
+            Some(text) => Text::Literal(text),
+            None => match view.piece(at) {
+                number if number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty() => {
+                    Text::Literal(number.to_owned())
+                }
+                bool @ ("true" | "false") => Text::Literal(bool.to_owned()),
+                _ => Text::Unknown,
+            },
+        };
+    }
+    // `std::concat!` and the like mean the same.
+    let mut name = at;
+    while view.is_pair(name + 1, b':', b':') {
+        name += 3;
+    }
+    if !view.is_punct(name + 1, b'!') || !view.any_open(name + 2) || view.after(name + 2) != end {
+        return Text::Unknown;
+    }
+    let inside = view.inside(name + 2);
+    match view.piece(name) {
+        "concat" => Text::Concat(
+            words::split(view, inside, b',')
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .map(|part| read(view, part))
+                .collect(),
+        ),
+        "env" => match words::split(view, inside, b',').first().and_then(|part| view.string(part.start)) {
+            Some(name) => Text::Env(Name::new(&name)),
+            None => Text::Unknown,
+        },
+        _ => Text::Unknown,
+    }
+}
+
+impl Text {
+    /// The string, if every variable in it is known.
+    pub(crate) fn value(&self, env: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        match self {
+            Self::Literal(text) => Some(text.clone()),
+            Self::Env(name) => env(name),
+            Self::Concat(parts) => parts.iter().map(|part| part.value(env)).collect(),
+            Self::Unknown => None,
+        }
+    }
+
+    /// The variables in it.
+    pub(crate) fn envs(&self, into: &mut Vec<Name>) {
+        match self {
+            Self::Env(name) => into.push(*name),
+            Self::Concat(parts) => parts.iter().for_each(|part| part.envs(into)),
+            Self::Literal(_) | Self::Unknown => {}
+        }
+    }
+}

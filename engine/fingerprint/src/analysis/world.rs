@@ -1,0 +1,238 @@
+//! What may become reachable without being named: impls, default methods, and items that an attribute or
+//! a macro call ties to others. Each hangs on anchors, and is taken when those are reached.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::PartKind;
+
+use super::db::{Db, Krate, Node, facts, shape};
+use super::edges::edges;
+use super::facts::sort;
+use super::item::{ItemKind, Path, Spaces};
+use super::modules::{CrateMap, Place, crate_map};
+use super::name::Name;
+use super::resolve::{Resolver, Target};
+
+/// Something that hangs on anchors.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Hanging {
+    /// What is reached; `None` for a trait's defaults, which come with the trait.
+    pub(crate) node: Option<Node>,
+    /// If not empty, one of these must be reached as well.
+    pub(crate) traits: Vec<Node>,
+    /// If not empty, one of these must be reached.
+    pub(crate) types: Vec<Node>,
+    /// For an inherent impl, what it is an impl of.
+    pub(crate) inherent: bool,
+    /// Reached when they are wanted by name.
+    pub(crate) members: Vec<(Name, Node)>,
+}
+
+/// Everything in a build that hangs on anchors.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub(crate) struct World {
+    pub(crate) hanging: Vec<Hanging>,
+    pub(crate) by_anchor: FxHashMap<Node, Vec<u32>>,
+    /// Those without an anchor.
+    pub(crate) always: Vec<u32>,
+    /// All types of the root crate.
+    pub(crate) types: Vec<Node>,
+}
+
+/// The world as seen from a crate.
+#[salsa::tracked]
+pub(crate) fn world(db: &dyn Db, krate: Krate) -> Arc<World> {
+    let root = crate_map(db, krate);
+    let mut builder = Builder { db, resolver: Resolver::new(root), world: World::default() };
+    let maps: Vec<_> = builder.resolver.maps().collect();
+    for map in maps {
+        if map.data.proc_macro && map.krate != krate {
+            continue;
+        }
+        builder.impls(map);
+        builder.hooks(map);
+    }
+    let types = root.nodes.iter().filter(|node| node.data(db).kind == PartKind::Type);
+    builder.world.types = types.copied().collect();
+    for (hanging, index) in builder.world.hanging.iter().zip(0..) {
+        let anchors: Vec<Node> = hanging.traits.iter().chain(&hanging.types).copied().collect();
+        if anchors.is_empty() {
+            builder.world.always.push(index);
+        }
+        for anchor in anchors {
+            builder.world.by_anchor.entry(anchor).or_default().push(index);
+        }
+    }
+    Arc::new(builder.world)
+}
+
+struct Builder<'db> {
+    db: &'db dyn Db,
+    resolver: Resolver<'db>,
+    world: World,
+}
+
+impl<'db> Builder<'db> {
+    fn impls(&mut self, map: &'db CrateMap) {
+        for found in &map.traits {
+            self.world.hanging.push(Hanging {
+                node: None,
+                traits: vec![found.node],
+                members: found.members.clone(),
+                ..Hanging::default()
+            });
+        }
+        for found in &map.impls {
+            let Some(place) = map.places.get(&found.node) else { continue };
+            let shape = shape(self.db, found.node.data(self.db).source);
+            let Some(item) = shape.items.get(place.item as usize) else { continue };
+            let ItemKind::Impl(head) = &item.kind else { continue };
+            let mut traits = Vec::new();
+            let mut foreign = false;
+            if let Some(of) = &head.of {
+                let (nodes, other) = self.anchors(map, place, std::slice::from_ref(of), &[]);
+                traits = nodes.into_iter().filter(|node| node.data(self.db).kind == PartKind::Trait).collect();
+                foreign = other || traits.is_empty();
+            }
+            let (mut types, _) = self.anchors(map, place, &head.types, &item.generics);
+            types.retain(|node| node.data(self.db).kind != PartKind::Constant);
+            if foreign {
+                // One that may be a package's or a macro's counts whole, whatever else it may be.
+                traits.clear();
+            }
+            self.world.hanging.push(Hanging {
+                node: Some(found.node),
+                traits,
+                types,
+                inherent: head.of.is_none(),
+                members: if foreign { vec![] } else { found.members.clone() },
+            });
+        }
+    }
+
+    /// The local nodes that paths lead to, aliases followed, and whether any leads elsewhere.
+    fn anchors(&mut self, map: &'db CrateMap, place: &Place, paths: &[Path], generics: &[Name]) -> (Vec<Node>, bool) {
+        let mut nodes = Vec::new();
+        let mut elsewhere = false;
+        for path in paths {
+            let Some(first) = path.first() else { continue };
+            if generics.contains(first) || first.text() == "Self" {
+                continue;
+            }
+            let found = self.resolver.path(map, place.module, path, Spaces::TYPES, map);
+            for target in found.targets {
+                match target {
+                    Target::Node(node) => nodes.push(node),
+                    Target::Package(_) | Target::Whole(_) | Target::Std => elsewhere = true,
+                    Target::Module(..) => {}
+                }
+            }
+            nodes.extend(found.calls);
+        }
+        let mut seen: FxHashSet<Node> = FxHashSet::default();
+        let mut todo = nodes;
+        while let Some(node) = todo.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            let data = node.data(self.db);
+            let alias = data.kind == PartKind::Type && {
+                let shape = shape(self.db, data.source);
+                let place = self.resolver.map(data.krate).and_then(|map| map.places.get(&node));
+                place
+                    .and_then(|place| shape.items.get(place.item as usize))
+                    .is_some_and(|item| item.kind == ItemKind::Alias)
+            };
+            if alias {
+                todo.extend(edges(self.db, node).nodes.iter().filter(|node| {
+                    matches!(node.data(self.db).kind, PartKind::Type | PartKind::Trait | PartKind::MacroCall)
+                }));
+            }
+        }
+        let mut nodes: Vec<Node> = seen.into_iter().collect();
+        sort(&mut nodes);
+        (nodes, elsewhere)
+    }
+
+    /// Items that an attribute, and macro calls that their input, tie to what they name.
+    fn hooks(&mut self, map: &'db CrateMap) {
+        for node in &map.nodes {
+            let Some(place) = map.places.get(node) else { continue };
+            let shape = shape(self.db, node.data(self.db).source);
+            let Some(item) = shape.items.get(place.item as usize) else { continue };
+            let mut anchors = if item.attributes.named.is_empty() {
+                vec![]
+            } else {
+                self.anchors(map, place, &item.attributes.named, &item.generics).0
+            };
+            for path in &item.attributes.named {
+                let found = self.resolver.path(map, place.module, path, Spaces::VALUES, map);
+                anchors.extend(found.targets.iter().filter_map(|target| match target {
+                    Target::Node(node) => Some(*node),
+                    _ => None,
+                }));
+            }
+            if let ItemKind::Call(head) = &item.kind {
+                anchors.extend(self.call_anchors(map, place, *node, &head.path, &head.words, &head.paths));
+            }
+            anchors.retain(|anchor| anchor != node && anchor.data(self.db).kind != PartKind::MacroCall);
+            if !anchors.is_empty() {
+                sort(&mut anchors);
+                self.world.hanging.push(Hanging { node: Some(*node), types: anchors, ..Hanging::default() });
+            }
+        }
+    }
+
+    /// The types and traits that a macro call may implement something for.
+    fn call_anchors(
+        &mut self,
+        map: &'db CrateMap,
+        place: &Place,
+        call: Node,
+        path: &Path,
+        words: &[Name],
+        paths: &[Path],
+    ) -> Vec<Node> {
+        let found = match &**path {
+            [name] => self.resolver.macro_name(map, place.module, place.item, *name),
+            path => self.resolver.path(map, place.module, path, Spaces::MACROS, map),
+        };
+        let mut definitions: Vec<Node> = Vec::new();
+        let mut unknown = found.targets.is_empty();
+        for target in found.targets {
+            match target {
+                Target::Node(node) if node.data(self.db).kind == PartKind::Macro => definitions.push(node),
+                Target::Std => {}
+                _ => unknown = true,
+            }
+        }
+        let mut seen: FxHashSet<Node> = FxHashSet::default();
+        let mut makes_impls = unknown || words.iter().any(|word| word.text() == "impl");
+        let mut anchors = Vec::new();
+        while let Some(definition) = definitions.pop() {
+            if !seen.insert(definition) {
+                continue;
+            }
+            makes_impls |= facts(self.db, definition).words.iter().any(|word| matches!(word.text(), "impl" | "derive"));
+            let edges = edges(self.db, definition);
+            makes_impls |= !edges.packages.is_empty() || !edges.whole.is_empty();
+            for node in &edges.nodes {
+                match node.data(self.db).kind {
+                    PartKind::Macro => definitions.push(*node),
+                    PartKind::Type | PartKind::Trait => anchors.push(*node),
+                    _ => {}
+                }
+            }
+        }
+        if !makes_impls {
+            return vec![];
+        }
+        let own = self.anchors(map, place, paths, &[]).0;
+        anchors
+            .extend(own.into_iter().filter(|node| matches!(node.data(self.db).kind, PartKind::Type | PartKind::Trait)));
+        anchors.retain(|node| *node != call);
+        anchors
+    }
+}
