@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{Engine, Force, Graph, Pipeline, Plan, Reason, Status, StepId};
+use scrat_engine::{Force, Graph, Pipeline, Plan, Reason, Status, StepId};
 use serde_json::{Value, json};
 
 use super::run::processors;
@@ -17,7 +17,6 @@ use crate::words::reason;
 
 /// A pipeline that was looked up.
 pub(crate) struct Planned {
-    pub engine: std::sync::Arc<Engine>,
     pub graph: Graph,
     pub plan: Plan,
 }
@@ -38,7 +37,7 @@ pub(crate) fn prepare(
         }
     })?;
     let plan = Plan::new(&engine, &graph, &force);
-    Ok(Planned { engine, graph, plan })
+    Ok(Planned { graph, plan })
 }
 
 pub(crate) fn run(

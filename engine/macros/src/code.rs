@@ -1,8 +1,8 @@
-//! The code behind a function, as it is compiled in.
+//! The code behind a function, as it is compiled in: what the analyser found, beside what only rustc knows.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use scrat_fingerprint::{Code, Part, PartKind};
+use scrat_fingerprint::{Analysis, Analyzer, with_compiling};
 
 pub(crate) struct Compiled {
     /// An expression for the function's name.
@@ -14,24 +14,53 @@ pub(crate) struct Compiled {
     pub tracked: TokenStream,
 }
 
+/// Asks the analyser about the function of this name, at the place of that name.
 pub(crate) fn analyse(function: &Ident) -> syn::Result<Compiled> {
-    let text = function.span().source_text().unwrap_or_default();
+    let analysis = with_compiling(|analyzer| find(analyzer, function))
+        .map_err(|error| syn::Error::new(function.span(), format!("scrat can't read the sources of this crate: {error}")))?;
+    compiled(function, &analysis)
+}
+
+fn find(analyzer: &Analyzer, function: &Ident) -> Analysis {
+    let span = function.span().unwrap();
     let name = function.to_string();
-    let part = Part {
-        kind: PartKind::Function,
-        name: name.clone(),
-        hash: [0; 32],
-        file: String::new(),
-        line: 0,
-        via: None,
-        text,
+    let found = span.local_file().and_then(|file| analyzer.code_at(&file, span.line(), span.column(), &name));
+    found.unwrap_or_else(|| analyzer.whole_crate(&name))
+}
+
+fn compiled(function: &Ident, analysis: &Analysis) -> syn::Result<Compiled> {
+    let code = &analysis.code;
+    let bytes = Literal::byte_string(&code.to_bytes());
+    let cfgs = code
+        .cfgs
+        .iter()
+        .map(|predicate| {
+            predicate.parse::<TokenStream>().map(|predicate| quote!(::core::cfg!(#predicate))).map_err(|error| {
+                syn::Error::new(function.span(), format!("the cfg predicate `{predicate}` can't be read: {error}"))
+            })
+        })
+        .collect::<syn::Result<Vec<_>>>()?;
+    let envs = &code.envs;
+    let files = analysis.files.iter().map(|file| file.to_string_lossy().into_owned());
+    let is_method = code.function.contains('<');
+    let name = if is_method {
+        let name = &code.function;
+        quote!(#name)
+    } else {
+        let name = function.to_string();
+        quote!(::core::concat!(::core::module_path!(), "::", #name))
     };
-    let code = Code { function: name.clone(), parts: vec![part], ..Code::default() };
-    let bytes = proc_macro2::Literal::byte_string(&code.to_bytes());
     Ok(Compiled {
-        name: quote!(::core::concat!(::core::module_path!(), "::", #name)),
-        is_method: false,
-        code: quote!(::scrat::__private::CompiledCode { bytes: #bytes, cfgs: &[], envs: &[] }),
-        tracked: TokenStream::new(),
+        name,
+        is_method,
+        code: quote! {
+            ::scrat::__private::CompiledCode {
+                bytes: #bytes,
+                #[allow(unexpected_cfgs, reason = "they stand as they are written in the code behind the function")]
+                cfgs: &[#(#cfgs),*],
+                envs: &[#(::core::option_env!(#envs)),*],
+            }
+        },
+        tracked: quote!(#(const _: &[u8] = ::core::include_bytes!(#files);)*),
     })
 }
