@@ -213,19 +213,8 @@ fn tab_leaves_the_stage_after_the_last_step() {
 #[test]
 #[ignore = "needs Chromium"]
 fn hostile_labels_are_shown_and_not_run() {
-    let hostile = "</script><img src=x onerror=\"tell('hacked', 1)\">  a=<b>\u{2028}";
-    let node = Node { reason: Some(hostile.into()), ..Node::new(0, hostile, hostile, Status::Stale) };
-    let cause = Cause {
-        id: CauseId(0),
-        label: hostile.into(),
-        kind: "function".into(),
-        source: None,
-        diff: Some(format!("+{hostile}")),
-        stale: vec![NodeId(0)],
-        behind: 0,
-    };
-    let picture = Picture::new(hostile, vec![node], [], vec![cause]).unwrap();
-    let dom = page(&picture, "", "clickOn('n0'); point('pointermove', 'n0');");
+    let picture = synthetic::hostile();
+    let dom = page(&picture, "", "window.alert = () => tell('hacked', 1); clickOn('n1'); point('pointermove', 'n1');");
     assert!(!dom.contains("data-hacked") && !dom.contains("<img"));
-    assert!(panel(&dom).contains("&lt;img src=x"));
+    assert!(panel(&dom).contains("&lt;/script&gt;&lt;img src=x onerror="));
 }
