@@ -48,6 +48,12 @@ function readAddress() {
   }
   arrange();
   field.value = ask.get("search") ?? "";
+  // The overview gives way where that makes the cards readable.
+  panelOpen = innerWidth > 760;
+  if (wholeView().k < NEAR) {
+    panelOpen = false;
+    panelOpen = innerWidth > 760 && wholeView().k < NEAR * 0.9;
+  }
   refresh();
   fit(false);
   search(field.value, { jump: ask.has("search") && !ask.has("select") });
@@ -57,6 +63,7 @@ function readAddress() {
 
 $("name").textContent = picture.pipeline;
 $("caption").textContent = [picture.caption, plural(picture.totals.steps, "step"), picture.left_out ? `${number(picture.left_out)} left out` : ""].filter(Boolean).join(" · ");
+$("overview").onclick = overview;
 $("fit").onclick = () => fit();
 $("in").onclick = () => zoom(1.25);
 $("out").onclick = () => zoom(0.8);
@@ -78,7 +85,6 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const remembered = () => { try { return localStorage.getItem("scrat-theme"); } catch { return null; } };
 setTheme(remembered() ?? (dark.matches ? "dark" : "light"));
 dark.addEventListener("change", () => { if (!remembered()) setTheme(dark.matches ? "dark" : "light"); });
-panelOpen = innerWidth > 760;
 legend();
 readAddress();
 document.body.dataset.ready = "true";

@@ -38,7 +38,6 @@ function select(key, { gently = true, show = true } = {}) {
   scene.selected = what ? key : null;
   const group = what?.node && groupOf.get(what.node.id);
   if (group && !unfolded.has(group.id)) { unfolded.add(group.id); arrange(); }
-  if (what) panelOpen = true;
   refocus();
   refresh();
   if (what && show) reveal(key, gently);
@@ -60,14 +59,21 @@ function refresh() {
     : what?.cause ? showCause(what.cause, act) : showWhole(act);
   panel.replaceChildren(...content.filter(Boolean));
   panel.scrollTop = 0;
-  panel.hidden = !panelOpen;
+  panel.hidden = !panelShown();
   panel.dataset.shows = scene.selected ?? "whole";
-  document.body.classList.toggle("open", panelOpen);
+  document.body.classList.toggle("open", panelShown());
+  $("overview").setAttribute("aria-pressed", panelOpen && !scene.selected);
   $("edges").setAttribute("aria-pressed", scene.transitive);
   $("folds").textContent = unfolded.size ? "Fold all" : "Unfold all";
   $("folds").hidden = !groups.length;
   document.body.dataset.unfolded = [...unfolded].join(" ");
   writeAddress();
+}
+
+function overview() {
+  const shown = panelOpen && !scene.selected;
+  if (scene.selected) select(null);
+  openPanel(!shown);
 }
 
 function openPanel(open) {

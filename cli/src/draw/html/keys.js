@@ -45,7 +45,7 @@ const arrows = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDow
 const shifts = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] };
 const keys = {
   "/": () => field.select(), f: () => fit(), 0: () => fit(), "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8),
-  e: toggleEdges, u: toggleAll, t: () => $("theme").click(), n: () => attention(1), p: () => attention(-1), "?": () => $("help").showModal(),
+  o: overview, e: toggleEdges, u: toggleAll, t: () => $("theme").click(), n: () => attention(1), p: () => attention(-1), "?": () => $("help").showModal(),
 };
 
 addEventListener("keydown", (event) => {

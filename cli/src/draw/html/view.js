@@ -32,15 +32,18 @@ function draw() {
     document.body.dataset.drawn = paint(scene);
     document.body.dataset.frameMs = (performance.now() - start).toFixed(1);
     const dots = 24 * k;
-    stage.style.background = k > 0.45 ? `radial-gradient(circle at 1px 1px, var(--dots) 1px, transparent 1.2px) ${x}px ${y}px / ${dots}px ${dots}px` : "none";
+    stage.style.background = k > 0.6 ? `radial-gradient(circle at 1px 1px, var(--dots) 1px, transparent 1.2px) ${x}px ${y}px / ${dots}px ${dots}px` : "none";
     $("scale").textContent = `${Math.round(k * 100)}%`;
   });
 }
 
+// The panel is there for what is chosen, and for the overview while that is open.
+const panelShown = () => panelOpen || scene.selected !== null;
+
 // The part of the stage that the panel leaves: it stands beside it, or below it in a narrow window.
 const free = () => {
   const beside = innerWidth > 760, { clientWidth: width, clientHeight: height } = stage;
-  return { width: width - (panelOpen && beside ? panel.offsetWidth : 0), height: height - (panelOpen && !beside ? panel.offsetHeight : 0) };
+  return { width: width - (panelShown() && beside ? panel.offsetWidth : 0), height: height - (panelShown() && !beside ? panel.offsetHeight : 0) };
 };
 
 function moveTo(view, gently = true) {
@@ -62,12 +65,15 @@ function viewOf(x0, y0, x1, y1, most) {
   return { k, x: (width - (x0 + x1) * k) / 2, y: (height - foot - (y0 + y1) * k) / 2 };
 }
 
-function fit(gently = true) {
-  const { units } = scene;
-  if (!units.length) return draw();
-  const edge = (pick, field) => units.reduce((best, unit) => pick(best, field(unit)), pick === Math.min ? Infinity : -Infinity);
-  moveTo(viewOf(edge(Math.min, (u) => u.x), edge(Math.min, (u) => u.y), edge(Math.max, (u) => u.x + u.w), edge(Math.max, (u) => u.y + u.h), 1.15), gently);
+function wholeView() {
+  let [x0, y0, x1, y1] = [0, 0, 1, 1];
+  for (const { x, y, w, h } of scene.units) {
+    [x0, y0, x1, y1] = [Math.min(x0, x), Math.min(y0, y), Math.max(x1, x + w), Math.max(y1, y + h)];
+  }
+  return viewOf(x0, y0, x1, y1, 1.15);
 }
+
+const fit = (gently = true) => moveTo(wholeView(), gently);
 
 function zoom(factor, x = free().width / 2, y = free().height / 2) {
   cancelAnimationFrame(moving);
