@@ -136,16 +136,16 @@ function paintEdges(scene, seen) {
     else layers.flow.push(edge);
   }
   const thin = Math.max(1.4, 0.7 / k), dash = [5, 4];
-  strokeEdges(faint, ink.edge, 0.22, thin, [], far, k);
-  strokeEdges(layers.flow, ink.edge, far ? 0.55 : 0.9, thin, [], far, k);
-  strokeEdges(layers.back, ink.edge, 0.9, thin, dash, far, k);
-  strokeEdges(layers.carries, ink.stale, far ? 0.35 : 0.75, thin, [], far, k);
-  strokeEdges(layers.blame, ink.cause, 0.85, thin, far ? [] : dash, far, k);
-  strokeEdges(layers.lit, ink.focus, 1, thin * 1.4, [], far, k);
-  strokeEdges(layers.litBlame, ink.cause, 1, thin * 1.4, dash, far, k);
+  strokeEdges(faint, ink.edge, 0.22, thin, [], far, k, seen);
+  strokeEdges(layers.flow, ink.edge, far ? 0.55 : 0.9, thin, [], far, k, seen);
+  strokeEdges(layers.back, ink.edge, 0.9, thin, dash, far, k, seen);
+  strokeEdges(layers.carries, ink.stale, far ? 0.35 : 0.75, thin, [], far, k, seen);
+  strokeEdges(layers.blame, ink.cause, 0.85, thin, far ? [] : dash, far, k, seen);
+  strokeEdges(layers.lit, ink.focus, 1, thin * 1.4, [], far, k, seen);
+  strokeEdges(layers.litBlame, ink.cause, 1, thin * 1.4, dash, far, k, seen);
 }
 
-function strokeEdges(edges, colour, alpha, width, dash, far, k) {
+function strokeEdges(edges, colour, alpha, width, dash, far, k, seen) {
   if (!edges.length) return;
   pen.strokeStyle = pen.fillStyle = colour;
   pen.globalAlpha = alpha;
@@ -155,9 +155,13 @@ function strokeEdges(edges, colour, alpha, width, dash, far, k) {
   for (let start = 0; start < edges.length; start += 64) {
     pen.beginPath();
     for (const { points } of edges.slice(start, start + 64)) {
-      pen.moveTo(points[0][0], points[0][1]);
+      let drawn = false;
       for (let at = 1; at < points.length; at++) {
         const [x, y] = points[at - 1], [tx, ty] = points[at], bend = (tx - x) / 2;
+        const hidden = tx < seen.x0 || x > seen.x1 || Math.max(y, ty) < seen.y0 || Math.min(y, ty) > seen.y1;
+        if (!hidden && !drawn) pen.moveTo(x, y);
+        drawn = !hidden;
+        if (hidden) continue;
         if (far || Math.abs(y - ty) < 0.5) pen.lineTo(tx, ty);
         else pen.bezierCurveTo(x + bend, y, tx - bend, ty, tx, ty);
       }
@@ -169,6 +173,7 @@ function strokeEdges(edges, colour, alpha, width, dash, far, k) {
   pen.beginPath();
   for (const { points } of edges) {
     const [x, y] = points[points.length - 1];
+    if (x < seen.x0 || x - 7 > seen.x1 || y + 4 < seen.y0 || y - 4 > seen.y1) continue;
     pen.moveTo(x, y); pen.lineTo(x - 7, y - 3.8); pen.lineTo(x - 7, y + 3.8); pen.closePath();
   }
   pen.fill();
