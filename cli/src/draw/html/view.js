@@ -95,8 +95,8 @@ function boxOf(key) {
 function reveal(key, gently = true) {
   const box = boxOf(key), { width, height } = free(), { view } = scene;
   if (!box) return;
-  if (box.w * NEAR > width - 80 || box.h * NEAR > height - 120) return moveTo(viewOf(box.x, box.y, box.x + box.w, box.y + box.h, 1), gently);
   const k = view.k < NEAR + 0.1 ? 0.9 : view.k, left = box.x * k + view.x, top = box.y * k + view.y;
+  if (box.w * k > width - 80 || box.h * k > height - 120) return moveTo(viewOf(box.x, box.y, box.x + box.w, box.y + box.h, k), gently);
   const inside = k === view.k && left > 40 && top > 30 && left + box.w * k < width - 40 && top + box.h * k < height - 80;
   if (!inside) moveTo({ k, x: width / 2 - (box.x + box.w / 2) * k, y: height / 2 - (box.y + box.h / 2) * k }, gently);
   else draw();
