@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let picture = match word(0, "study").as_str() {
         "penguins" => synthetic::penguins(),
         "tangle" => synthetic::tangle(size),
+        "hostile" => synthetic::hostile(),
         _ => synthetic::study(size),
     };
     let format = match word(2, "text").as_str() {

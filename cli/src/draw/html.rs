@@ -2,8 +2,8 @@
 //! nothing, and its content security policy sees to that.
 //!
 //! The page folds and lays out by itself, because its reader unfolds. Its parts are in `html/`: `model.js` (what
-//! stands on the stage), `layout.js` (where), `paint.js` (how it looks), `panel.js` (details), `app.js` (what the
-//! reader does).
+//! stands on the stage), `layout.js` (where), `paint.js` (how it looks), `panel.js` (details), then what the reader
+//! does: `view.js` (move), `choose.js` (choose, fold, search), `keys.js`, `pointer.js`, `address.js` (links).
 
 use std::fmt::Write as _;
 
@@ -16,12 +16,16 @@ use super::words;
 
 const PAGE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");
-const SCRIPT: [&str; 5] = [
+const SCRIPT: [&str; 9] = [
     include_str!("html/model.js"),
     include_str!("html/layout.js"),
     include_str!("html/paint.js"),
     include_str!("html/panel.js"),
-    include_str!("html/app.js"),
+    include_str!("html/view.js"),
+    include_str!("html/choose.js"),
+    include_str!("html/keys.js"),
+    include_str!("html/pointer.js"),
+    include_str!("html/address.js"),
 ];
 
 #[derive(Serialize)]

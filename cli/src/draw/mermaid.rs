@@ -8,11 +8,19 @@ use super::picture::Picture;
 use super::status::{Status, cause_look};
 use super::words;
 
+/// More than these Mermaid refuses to draw. The limit is the embedding page's to raise, not the diagram's.
+const MOST_ARROWS: usize = 500;
+
 pub(super) fn render(picture: &Picture, options: &Options) -> String {
     let folded = Folded::new(picture, options.fold);
-    // A string of JSON is one of YAML as well.
-    let title = serde_json::Value::from(words::fit(&words::one_line(&picture.pipeline), 80));
+    // A string of JSON is one of YAML as well. Backticks could end the block of Markdown that this stands in.
+    let title = serde_json::Value::from(words::fit(&words::one_line(&picture.pipeline), 80).replace('`', "'"));
     let mut out = format!("---\ntitle: {title}\n---\nflowchart LR\n");
+    let arrows = folded.blamed.iter().map(|(_, items)| items.len()).sum::<usize>();
+    let arrows = arrows + folded.edges.iter().filter(|edge| options.redundant || !edge.redundant).count();
+    if arrows > MOST_ARROWS {
+        let _ = writeln!(out, "  %% {arrows} arrows: Mermaid draws {MOST_ARROWS}, unless a page sets maxEdges");
+    }
     for item in 0..folded.items.len() {
         let node = folded.face(item);
         let text = escaped(&format!("{} {}", node.status.look().glyph, folded.label(item)));
@@ -65,6 +73,14 @@ mod tests {
     fn penguins_in_mermaid() {
         let options = Options { fold: Fold { fan_out: 3, ..Fold::default() }, ..Options::default() };
         insta::assert_snapshot!(render(&synthetic::penguins(), &options));
+    }
+
+    #[test]
+    fn too_many_arrows_are_announced() {
+        let options = Options { fold: Fold::NEVER, ..Options::default() };
+        let drawn = render(&synthetic::tangle(400), &options);
+        assert!(drawn.contains("arrows: Mermaid draws 500"));
+        assert!(!render(&synthetic::tangle(100), &options).contains("%%"));
     }
 
     #[test]

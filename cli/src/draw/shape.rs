@@ -65,10 +65,14 @@ fn mark_back_edges(picture: &mut Picture, places: &BTreeMap<NodeId, usize>) -> V
     toposort(&graph, None).unwrap_or_default().into_iter().map(NodeIndex::index).collect()
 }
 
+/// How many ends [`mark_redundant_edges`] follows at a time.
+const BLOCK: usize = 512;
+const WORDS: usize = BLOCK / 64;
+
 /// An edge is redundant if its end can be reached through another child of its start.
 ///
-/// Reachability is worked out for 64 ends at a time, one bit each, so memory stays at eight bytes a node where a
-/// full closure of 100,000 nodes would need more than a gigabyte.
+/// Reachability is worked out for a block of ends at a time, one bit each, so memory stays at 64 bytes a node where
+/// a full closure of 100,000 nodes would need more than a gigabyte.
 fn mark_redundant_edges(picture: &mut Picture, places: &BTreeMap<NodeId, usize>, order: &[usize]) {
     let mut position = vec![0; order.len()];
     for (at, &node) in order.iter().enumerate() {
@@ -78,17 +82,26 @@ fn mark_redundant_edges(picture: &mut Picture, places: &BTreeMap<NodeId, usize>,
     for (at, edge) in picture.edges.iter().enumerate().filter(|(_, edge)| !edge.back) {
         children[position[places[&edge.from]]].push((position[places[&edge.to]], at));
     }
-    let mut reached = vec![0u64; order.len()];
-    for block in (0..order.len()).step_by(64) {
-        let bit = |at: usize| if (block..block + 64).contains(&at) { 1u64 << (at - block) } else { 0 };
-        for from in (0..order.len().min(block + 64)).rev() {
+    let mut reached = vec![[0u64; WORDS]; order.len()];
+    for block in (0..order.len()).step_by(BLOCK) {
+        let end = order.len().min(block + BLOCK);
+        for from in (0..end).rev() {
+            let mut bits = [0u64; WORDS];
             // Children past the block can lead to nothing inside it.
-            let near = children[from].iter().filter(|(to, _)| *to < block + 64);
-            let through = near.clone().fold(0, |mask, (to, _)| mask | reached[*to]);
-            reached[from] = near.clone().fold(through, |mask, (to, _)| mask | bit(*to));
-            for &(to, edge) in near {
-                picture.edges[edge].redundant |= through & bit(to) != 0;
+            let near = || children[from].iter().filter(|(to, _)| *to < end);
+            for (to, _) in near() {
+                for (word, more) in bits.iter_mut().zip(&reached[*to]) {
+                    *word |= more;
+                }
             }
+            let inside = || near().filter(|(to, _)| *to >= block).map(|&(to, edge)| (to - block, edge));
+            for (bit, edge) in inside() {
+                picture.edges[edge].redundant |= bits[bit / 64] & (1 << (bit % 64)) != 0;
+            }
+            for (bit, _) in inside() {
+                bits[bit / 64] |= 1 << (bit % 64);
+            }
+            reached[from] = bits;
         }
     }
 }
@@ -227,10 +240,10 @@ mod tests {
     }
 
     #[test]
-    fn redundant_edges_are_found_across_blocks_of_64() {
-        let chain: Vec<(usize, usize)> = (1..300).map(|to| (to - 1, to)).collect();
-        let skips: Vec<(usize, usize)> = (0..200).step_by(7).map(|from| (from, from + 99)).collect();
-        let picture = picture(300, &[chain, skips.clone()].concat());
+    fn redundant_edges_are_found_across_blocks() {
+        let chain: Vec<(usize, usize)> = (1..1_500).map(|to| (to - 1, to)).collect();
+        let skips: Vec<(usize, usize)> = (0..900).step_by(7).map(|from| (from, from + 599)).collect();
+        let picture = picture(1_500, &[chain, skips.clone()].concat());
         assert_eq!(marked(&picture, |edge| edge.redundant), skips);
     }
 

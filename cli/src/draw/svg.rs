@@ -41,7 +41,7 @@ pub(super) fn render(picture: &Picture, options: &Options) -> String {
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n"
     );
-    let _ = writeln!(out, "<title>{}</title>", escaped(&picture.pipeline));
+    let _ = writeln!(out, "<title>{}</title>", escaped(&words::fit(&picture.pipeline, 300)));
     let _ = writeln!(out, "<style>{}</style>", style());
     let _ = writeln!(out, "<rect class=\"ground\" width=\"{width}\" height=\"{height}\" rx=\"10\"/>");
     draw_heading(&mut out, picture);
@@ -114,7 +114,7 @@ impl Card {
         let Size { width, height } = self.size();
         let round = if self.class == "cause" { 16 } else { 8 };
         let _ = writeln!(out, "<g class=\"card {}\" transform=\"translate({x:.1} {y:.1})\">", self.class);
-        let _ = writeln!(out, "<title>{}</title>", escaped(&self.tooltip));
+        let _ = writeln!(out, "<title>{}</title>", escaped(&words::fit(&self.tooltip, 300)));
         if self.stacked {
             for shift in [6, 3] {
                 let _ = writeln!(

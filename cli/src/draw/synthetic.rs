@@ -144,6 +144,29 @@ pub(crate) fn tangle(size: usize) -> Picture {
     together("tangle", draft.nodes, draft.edges, causes)
 }
 
+/// Labels that mean something to some format: markup, quotes, line breaks, escapes of terminals, great length.
+pub(crate) fn hostile() -> Picture {
+    let labels = [
+        "say  text=\"quoted\" \\ 'single' \\",
+        "</script><img src=x onerror=\"alert(1)\"><!--  a=<b>&amp;",
+        "two\nlines\r\n\u{1b}[31mred\u{2028}\u{0}",
+        "`markdown` **bold** _it_ #35; |pipe| [x](y) {z} end  %% --> ]] }}",
+        "long  name=abcdefghij",
+        "",
+    ];
+    let mut draft = Draft::default();
+    for (at, label) in labels.iter().enumerate() {
+        let inputs: Vec<usize> = (at > 0).then(|| at - 1).into_iter().collect();
+        let label = label.replace("abcdefghij", &"abcdefghij ".repeat(2_000));
+        let (title, detail) = label.split_once("  ").unwrap_or((&label, ""));
+        let step = draft.step(title, detail, &inputs, Status::Stale);
+        draft.because(step, &label, at % 2);
+        draft.nodes[step].exports = vec![label.clone()];
+    }
+    let causes = vec![draft.cause(0, labels[1], labels[2], labels[3]), draft.cause(1, labels[2], labels[0], labels[1])];
+    together(labels[1], draft.nodes, draft.edges, causes)
+}
+
 #[derive(Default)]
 struct Draft {
     nodes: Vec<Node>,

@@ -47,6 +47,20 @@ fn every_status_is_drawn_in_every_format() {
 }
 
 #[test]
+fn hostile_labels_stay_inside_their_quotes_and_lines() {
+    let picture = synthetic::hostile();
+    for format in FORMATS {
+        let drawn = render(&picture, format, &Options::default());
+        assert!(!drawn.contains(['\u{1b}', '\r', '\0']), "{format:?} lets control characters through");
+        assert!(format == Format::Json || !drawn.contains('\u{2028}'), "{format:?} lets line breaks through");
+        let is_markup = matches!(format, Format::Svg | Format::Html);
+        assert!(!is_markup || !drawn.contains("<img"), "{format:?} lets markup through");
+        let longest = drawn.lines().map(str::len).max().unwrap();
+        assert!(matches!(format, Format::Html | Format::Json) || longest < 3_000, "{format:?}: {longest}");
+    }
+}
+
+#[test]
 fn no_two_statuses_share_a_glyph_or_a_shape() {
     for (at, a) in Status::ALL.iter().enumerate() {
         for b in &Status::ALL[at + 1..] {

@@ -3,7 +3,7 @@
 
 const SANS = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif';
 const TITLE = `600 13px ${SANS}`, SMALL = `400 11.5px ${SANS}`, CELL = `400 12px ${SANS}`;
-const CARD_HEIGHT = 46, CELL_HEIGHT = 26, CELL_GAP = 5, FRAME_HEAD = 46, FRAME_PAD = 10, WIDEST = 250;
+const CARD_HEIGHT = 46, CELL_HEIGHT = 26, CELL_GAP = 5, FRAME_HEAD = 46, FRAME_PAD = 10, WIDEST = 210;
 // Further away, titles grow by as much as every card has room for.
 const NEAR = 0.55, MIDDLE = 0.2, GROWTH = 1.3;
 
@@ -57,12 +57,16 @@ function measure(unit) {
   } else {
     unit.title = flat(unit.group.label);
     unit.badge = `×${number(unit.ids.length)}`;
+    // Without a second line the badge says what that would have said: "×400 (3 stale)".
+    const rest = Object.entries(unit.group.statuses).filter(([status]) => !settled(status));
+    const mixed = rest.length && Object.keys(unit.group.statuses).length > 1;
+    unit.longBadge = mixed ? `${unit.badge} (${counted(Object.fromEntries(rest))})` : unit.badge;
     unit.detail = counted(unit.group.statuses);
     unit.end = time(sum(unit.ids.map((id) => nodeById.get(id)), "seconds"));
   }
-  const badge = unit.badge ? widthOf(unit.badge, TITLE) + 7 : 0;
+  const badge = unit.badge ? widthOf(unit.longBadge, TITLE) + 7 : 0;
   const end = unit.end ? widthOf(unit.end, SMALL) + 14 : 0;
-  unit.title = cut(unit.title, TITLE, WIDEST - 30 - badge);
+  unit.title = cut(unit.title, TITLE, Math.max(WIDEST / 2, WIDEST - badge));
   unit.detail = cut(unit.detail, SMALL, WIDEST - end);
   const text = Math.max((widthOf(unit.title, TITLE) + badge) * GROWTH + 5, widthOf(unit.detail, SMALL) + end);
   unit.w = Math.max(96, Math.ceil(text + 47));
@@ -132,16 +136,16 @@ function paintEdges(scene, seen) {
     else layers.flow.push(edge);
   }
   const thin = Math.max(1.4, 0.7 / k), dash = [5, 4];
-  strokeEdges(faint, ink.edge, 0.22, thin, [], far, k);
-  strokeEdges(layers.flow, ink.edge, far ? 0.55 : 0.9, thin, [], far, k);
-  strokeEdges(layers.back, ink.edge, 0.9, thin, dash, far, k);
-  strokeEdges(layers.carries, ink.stale, far ? 0.35 : 0.75, thin, [], far, k);
-  strokeEdges(layers.blame, ink.cause, 0.85, thin, far ? [] : dash, far, k);
-  strokeEdges(layers.lit, ink.focus, 1, thin * 1.4, [], far, k);
-  strokeEdges(layers.litBlame, ink.cause, 1, thin * 1.4, dash, far, k);
+  strokeEdges(faint, ink.edge, 0.22, thin, [], far, k, seen);
+  strokeEdges(layers.flow, ink.edge, far ? 0.55 : 0.9, thin, [], far, k, seen);
+  strokeEdges(layers.back, ink.edge, 0.9, thin, dash, far, k, seen);
+  strokeEdges(layers.carries, ink.stale, far ? 0.35 : 0.75, thin, [], far, k, seen);
+  strokeEdges(layers.blame, ink.cause, 0.85, thin, far ? [] : dash, far, k, seen);
+  strokeEdges(layers.lit, ink.focus, 1, thin * 1.4, [], far, k, seen);
+  strokeEdges(layers.litBlame, ink.cause, 1, thin * 1.4, dash, far, k, seen);
 }
 
-function strokeEdges(edges, colour, alpha, width, dash, far, k) {
+function strokeEdges(edges, colour, alpha, width, dash, far, k, seen) {
   if (!edges.length) return;
   pen.strokeStyle = pen.fillStyle = colour;
   pen.globalAlpha = alpha;
@@ -151,9 +155,13 @@ function strokeEdges(edges, colour, alpha, width, dash, far, k) {
   for (let start = 0; start < edges.length; start += 64) {
     pen.beginPath();
     for (const { points } of edges.slice(start, start + 64)) {
-      pen.moveTo(points[0][0], points[0][1]);
+      let drawn = false;
       for (let at = 1; at < points.length; at++) {
         const [x, y] = points[at - 1], [tx, ty] = points[at], bend = (tx - x) / 2;
+        const hidden = tx < seen.x0 || x > seen.x1 || Math.max(y, ty) < seen.y0 || Math.min(y, ty) > seen.y1;
+        if (!hidden && !drawn) pen.moveTo(x, y);
+        drawn = !hidden;
+        if (hidden) continue;
         if (far || Math.abs(y - ty) < 0.5) pen.lineTo(tx, ty);
         else pen.bezierCurveTo(x + bend, y, tx - bend, ty, tx, ty);
       }
@@ -165,6 +173,7 @@ function strokeEdges(edges, colour, alpha, width, dash, far, k) {
   pen.beginPath();
   for (const { points } of edges) {
     const [x, y] = points[points.length - 1];
+    if (x < seen.x0 || x - 7 > seen.x1 || y + 4 < seen.y0 || y - 4 > seen.y1) continue;
     pen.moveTo(x, y); pen.lineTo(x - 7, y - 3.8); pen.lineTo(x - 7, y + 3.8); pen.closePath();
   }
   pen.fill();
@@ -246,18 +255,18 @@ function paintFar(unit, k, own, quiet, radius) {
 function paintText(unit, k, own) {
   const { x, y, w, h } = unit, near = k >= NEAR;
   const single = !near || !(unit.detail || unit.end);
-  const badge = unit.badge ?? "", gap = badge ? 7 : 0;
-  const scale = near ? 1 : Math.min(GROWTH, NEAR / k);
+  const badge = (near ? unit.badge : unit.longBadge) ?? "", gap = badge ? 7 : 0;
+  const grown = Math.min(GROWTH, Math.max(1, GROWTH * NEAR / k)), scale = near ? 1 : grown;
   glyph(unit.status, x + 10, single ? y + h / 2 - 8 * scale : y + 6.5, scale);
   pen.textBaseline = "alphabetic";
-  const left = x + 10 + 23 * scale, base = single ? y + h / 2 + 4.6 * scale : y + 20;
-  const font = near ? TITLE : `600 ${13 * scale}px ${SANS}`;
+  const left = x + 10 + 23 * scale, base = single ? y + h / 2 + 4.6 * grown : y + 20;
+  const font = `600 ${(13 * grown).toFixed(1)}px ${SANS}`;
   pen.font = font;
   pen.fillStyle = ink.ink;
   pen.fillText(unit.title, left, base);
   if (badge) {
     pen.fillStyle = settled(unit.status) ? ink.soft : own;
-    pen.fillText(badge, left + (widthOf(unit.title, TITLE) + gap) * scale, base);
+    pen.fillText(badge, left + (widthOf(unit.title, TITLE) + gap) * grown, base);
   }
   if (single) return;
   pen.font = SMALL;

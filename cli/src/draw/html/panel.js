@@ -26,9 +26,13 @@ function icon(status) {
   return svg;
 }
 
-const heading = (title, sub, close) => make("header", {},
-  make("div", {}, make("h2", {}, title), sub ? make("div", { class: "soft mono" }, sub) : ""),
+const heading = (title, sub, close, look = "soft mono") => make("header", {},
+  make("div", {}, make("h2", {}, title), sub ? make("div", { class: look }, sub) : ""),
   make("button", { class: "close", type: "button", "aria-label": "Close", onclick: close }, "×"));
+
+// A sentence in which names stand between backticks.
+const prose = (text) => text.split("`").map((part, at) => (at % 2 ? make("code", {}, part) : part));
+const why = (text, status) => make("p", { class: "why", id: "reason", own: status }, ...prose(text));
 
 const section = (title, ...content) => [make("h3", {}, title), ...content];
 
@@ -46,7 +50,7 @@ function nodeLink(node, go, end = time(node.seconds)) {
 
 const causeLink = (cause, go) => make("button", { class: "link", type: "button", "data-cause": cause.id, onclick: () => go(keyOfCause(cause.id)) },
   icon("cause"), make("span", {}, cause.label), make("span", { class: "soft" }, cause.source ?? ""),
-  make("span", { class: "end" }, number(cause.stale.length + cause.behind)));
+  make("span", { class: "end" }, plural(cause.stale.length + cause.behind, "step")));
 
 // A list that starts short and grows on request.
 function list(items, link, short = SHORT_LIST) {
@@ -90,7 +94,7 @@ function showNode(node, act) {
   return [
     heading(titleOf(node), detailOf(node), act.close),
     state(node.status),
-    node.reason ? make("p", { class: "why", id: "reason", own: node.status }, node.reason) : "",
+    node.reason ? why(node.reason, node.status) : "",
     facts([["Time", time(node.seconds)], ["Size", size(node.bytes)], ["Function", make("span", { class: "mono" }, node.function)],
       ["Source", node.source && make("span", { class: "mono" }, node.source)], ["Writes", node.exports.join(", ")]]),
     ...(causes.length ? section("Changed", list(causes, (cause) => causeLink(cause, act.go))) : []),
@@ -112,7 +116,7 @@ function showGroup(group, unfolded, act) {
     ...share(group.statuses),
     facts([["Time", time(sum(members, "seconds"))], ["Size", size(sum(members, "bytes"))], ["Source", worst.source && make("span", { class: "mono" }, worst.source)]]),
     make("button", { class: "act", type: "button", onclick: () => act.toggle(group.id) }, unfolded ? "Fold" : "Unfold"),
-    ...(settled(worst.status) ? [] : section("Needs attention first", list([worst], (node) => nodeLink(node, act.go)), worst.reason ? make("p", { class: "why", id: "reason", own: worst.status }, worst.reason) : "")),
+    ...(settled(worst.status) ? [] : section("Needs attention first", list([worst], (node) => nodeLink(node, act.go)), worst.reason ? why(worst.reason, worst.status) : "")),
     ...(causes.length ? section("Changed", list(causes, (cause) => causeLink(cause, act.go))) : []),
     ...section("Members", list(members, (node) => nodeLink(node, act.go), 14)),
   ];
@@ -123,8 +127,7 @@ function showCause(cause, act) {
   return [
     heading(cause.label, cause.source, act.close),
     state("cause"),
-    make("p", { class: "why", id: "reason", own: "cause" }, `makes ${plural(stale.length, "step")} stale`
-      + (cause.behind ? `, and ${number(cause.behind)} behind ${stale.length === 1 ? "it" : "them"}` : "")),
+    why(`makes ${plural(stale.length, "step")} stale` + (cause.behind ? `, and ${number(cause.behind)} behind ${stale.length === 1 ? "it" : "them"}` : ""), "cause"),
     ...(cause.diff ? section("Difference", diff(cause.diff)) : []),
     ...section("Makes stale", list(stale, (node) => nodeLink(node, act.go), 14)),
   ];
@@ -135,7 +138,7 @@ function showWhole(act) {
   const failed = picture.nodes.filter((node) => node.status === "failed");
   const slowest = picture.nodes.filter((node) => !settled(node.status) && node.seconds).sort((a, b) => b.seconds - a.seconds).slice(0, 5);
   return [
-    heading(picture.pipeline, picture.caption, act.close),
+    heading(picture.pipeline, picture.caption, act.close, "soft"),
     ...share(totals.statuses),
     facts([["Steps", number(totals.steps)], ["Left out", picture.left_out ? number(picture.left_out) : ""],
       ["To do", totals.seconds_to_do ? `${time(totals.seconds_to_do)}, one by one` : "nothing that was timed before"], ["Results", size(totals.bytes)]]),
