@@ -16,8 +16,9 @@ pub(crate) struct Compiled {
 
 /// Asks the analyser about the function of this name, at the place of that name.
 pub(crate) fn analyse(function: &Ident) -> syn::Result<Compiled> {
-    let analysis = with_compiling(|analyzer| find(analyzer, function))
-        .map_err(|error| syn::Error::new(function.span(), format!("scrat can't read the sources of this crate: {error}")))?;
+    let analysis = with_compiling(|analyzer| find(analyzer, function)).map_err(|error| {
+        syn::Error::new(function.span(), format!("scrat can't read the sources of this crate: {error}"))
+    })?;
     compiled(function, &analysis)
 }
 

@@ -158,7 +158,10 @@ impl<'r> Run<'r> {
                 self.count_hit(step, nut);
             }
             if !self.is_active(step) {
-                let saved = self.plan.stored(step).map_or(0, |(_, nanos)| nanos.unsigned_abs());
+                // What nothing asked for was not looked up: its function's usual time stands for it.
+                let stored = self.plan.stored(step).map(|(_, nanos)| nanos);
+                let nanos = stored.or_else(|| self.plan.expected_nanos(self.graph, step));
+                let saved = nanos.map_or(0, i64::unsigned_abs);
                 self.slot(step).ended = Some(Outcome::Hit { saved: Duration::from_nanos(saved) });
             }
         }

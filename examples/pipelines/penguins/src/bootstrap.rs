@@ -8,6 +8,7 @@ use crate::data::{Example, FEATURES, Penguin};
 use crate::model::{Model, Setting};
 use crate::random::{Purpose, Random};
 use anyhow::{Result, ensure};
+use scrat::stash;
 use serde::{Deserialize, Serialize};
 
 /// How often each feature is shuffled, to even out the luck of a single shuffle.
@@ -33,7 +34,7 @@ impl Outcome {
 }
 
 /// Trains on the resample of this number, asks about the birds left out, and asks again with each feature shuffled.
-// stash
+#[stash]
 pub(crate) fn resample(flock: &[Penguin], setting: Setting, number: usize, seed: u64) -> Result<Outcome> {
     let mut random = Random::new(seed, Purpose::Resample(number));
     let birds: Vec<Example> = flock.iter().map(Example::from).collect();
@@ -79,7 +80,7 @@ pub(crate) struct Interval {
 }
 
 /// The percentile interval of the accuracy: the middle `confidence` (a share, such as 0.95) of all resamples.
-// stash
+#[stash]
 pub(crate) fn confidence_interval(outcomes: Vec<Outcome>, confidence: f64) -> Result<Interval> {
     ensure!(!outcomes.is_empty(), "resamples: expected at least 1, found none");
     ensure!(confidence > 0.0 && confidence < 1.0, "confidence: expected a share between 0 and 1, found {confidence}");
@@ -119,34 +120,40 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_interval_lie_on_either_side_of_the_mean() {
-        let found = confidence_interval(outcomes(&[90, 99, 95, 97, 93, 96, 94]), 0.95).unwrap();
+        let found = confidence_interval::call_fresh(outcomes(&[90, 99, 95, 97, 93, 96, 94]), 0.95).unwrap();
         assert!(0.90 <= found.low && found.low < found.mean && found.mean < found.high && found.high <= 0.99);
     }
 
     #[test]
     fn more_confidence_takes_a_wider_interval() {
         let all = outcomes(&[90, 99, 95, 97, 93, 96, 94]);
-        let (narrow, wide) = (confidence_interval(all.clone(), 0.5).unwrap(), confidence_interval(all, 0.99).unwrap());
+        let (narrow, wide) = (
+            confidence_interval::call_fresh(all.clone(), 0.5).unwrap(),
+            confidence_interval::call_fresh(all, 0.99).unwrap(),
+        );
         assert!(wide.low < narrow.low && narrow.high < wide.high);
     }
 
     #[test]
     fn the_order_of_the_resamples_does_not_change_the_ends() {
-        let [one, other] = [[90, 99, 95], [95, 90, 99]].map(|all| confidence_interval(outcomes(&all), 0.9).unwrap());
+        let [one, other] =
+            [[90, 99, 95], [95, 90, 99]].map(|all| confidence_interval::call_fresh(outcomes(&all), 0.9).unwrap());
         assert_eq!((one.low, one.high), (other.low, other.high));
     }
 
     #[test]
     fn a_confidence_that_is_no_share_is_a_mistake() {
         for confidence in [0.0, 1.0, 95.0, f64::NAN] {
-            let mistake = confidence_interval(outcomes(&[90]), confidence).unwrap_err().to_string();
+            let mistake = confidence_interval::call_fresh(outcomes(&[90]), confidence).unwrap_err().to_string();
             assert!(mistake.contains("expected a share between 0 and 1"), "{mistake}");
         }
     }
 
     #[test]
     fn no_resamples_are_a_mistake() {
-        assert!(confidence_interval(Vec::new(), 0.95).unwrap_err().to_string().contains("expected at least 1"));
+        assert!(
+            confidence_interval::call_fresh(Vec::new(), 0.95).unwrap_err().to_string().contains("expected at least 1")
+        );
     }
 
     #[test]
@@ -158,7 +165,9 @@ mod tests {
 
     #[test]
     fn the_same_seed_and_number_give_the_same_outcome() {
-        let run = |number, seed| resample(&some_birds(), Setting::Forest { trees: 5, depth: 2 }, number, seed).unwrap();
+        let run = |number, seed| {
+            resample::call_fresh(&some_birds(), Setting::Forest { trees: 5, depth: 2 }, number, seed).unwrap()
+        };
         assert_eq!(run(0, 1), run(0, 1));
         assert_ne!(run(0, 1), run(1, 1));
         assert_ne!(run(0, 1), run(0, 2));
@@ -166,7 +175,7 @@ mod tests {
 
     #[test]
     fn only_the_feature_that_tells_the_birds_apart_is_missed_when_shuffled() {
-        let outcome = resample(&some_birds(), Setting::Neighbours { count: 1 }, 0, 1).unwrap();
+        let outcome = resample::call_fresh(&some_birds(), Setting::Neighbours { count: 1 }, 0, 1).unwrap();
         assert_eq!(outcome.correct, outcome.tested);
         assert!(outcome.losses[0] > 0.3);
         assert_eq!(outcome.losses[1..], [0.0; 4]);

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, anyhow};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+use scrat::stash;
 use std::collections::BTreeMap;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -28,7 +29,7 @@ const NEIGHBOURS: RGBColor = RGBColor(213, 94, 0);
 const FOREST: RGBColor = RGBColor(0, 158, 115);
 
 /// Draws the accuracy of every setting over all folds, and of the chosen one over all resamples.
-// stash
+#[stash]
 pub(crate) fn draw_chart(
     scores: Vec<Score>,
     chosen: Setting,
@@ -239,7 +240,7 @@ mod tests {
         let setting = Setting::Neighbours { count: 3 };
         let scores = vec![Score { setting, answers: vec![Confusion([[9, 1, 0], [0, 10, 0], [0, 0, 10]])] }];
         let interval = Interval { mean: 0.95, low: 0.9, high: 1.0, confidence: 0.95 };
-        let svg = draw_chart(scores, setting, vec![outcome(20, 19), outcome(20, 20)], &interval).unwrap();
+        let svg = draw_chart::call_fresh(scores, setting, vec![outcome(20, 19), outcome(20, 20)], &interval).unwrap();
         assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"));
         assert!(svg.contains("3 nearest neighbours\n</text>"));
         assert!(svg.contains("middle 95 % of the draws: 90.0 % to 100.0 %"));

@@ -6,9 +6,10 @@
 use crate::data::{Penguin, Record, Sex};
 use crate::model::scale::{Scale, distance};
 use anyhow::{Context, Result, ensure};
+use scrat::stash;
 
 /// Leaves out the birds that were not measured, and fills what is missing for the others.
-// stash
+#[stash]
 pub(crate) fn clean(records: &[Record]) -> Result<Vec<Penguin>> {
     let flock: Vec<&Record> = records.iter().filter(|bird| bird.measured.iter().any(Option::is_some)).collect();
     ensure!(!flock.is_empty(), "expected at least one bird with a measurement, found none");
@@ -78,7 +79,7 @@ mod tests {
             bird(Island::Dream, Some(Sex::Female), Some(30.0), Some(3000.0)),
             bird(Island::Biscoe, male, Some(60.0), Some(6000.0)),
         ];
-        let cleaned = clean(&records).unwrap();
+        let cleaned = clean::call_fresh(&records).unwrap();
         assert_eq!(cleaned[2].measured, [41.5, 18.0, 190.0, 4200.0]);
         assert_eq!(cleaned.iter().map(|bird| bird.filled_in).collect::<Vec<_>>(), [0, 0, 1, 0, 0]);
     }
@@ -91,7 +92,7 @@ mod tests {
             bird(Island::Biscoe, Some(Sex::Female), Some(39.0), Some(3500.0)),
             bird(Island::Biscoe, Some(Sex::Male), Some(46.0), Some(5000.0)),
         ];
-        assert_eq!(clean(&records).unwrap()[0].measured[0], 39.0);
+        assert_eq!(clean::call_fresh(&records).unwrap()[0].measured[0], 39.0);
     }
 
     #[test]
@@ -101,7 +102,7 @@ mod tests {
             bird(Island::Dream, Some(Sex::Male), Some(41.0), Some(4000.0)),
             bird(Island::Dream, None, Some(40.0), Some(3900.0)),
         ];
-        let cleaned = clean(&records).unwrap();
+        let cleaned = clean::call_fresh(&records).unwrap();
         assert_eq!((cleaned[2].sex, cleaned[2].filled_in), (Sex::Male, 1));
     }
 
@@ -110,13 +111,13 @@ mod tests {
         let mut unmeasured = bird(Island::Dream, Some(Sex::Male), None, None);
         unmeasured.measured = [None; 4];
         let records = [unmeasured, bird(Island::Dream, Some(Sex::Male), Some(41.0), Some(4000.0))];
-        assert_eq!(clean(&records).unwrap().len(), 1);
+        assert_eq!(clean::call_fresh(&records).unwrap().len(), 1);
     }
 
     #[test]
     fn birds_of_which_no_sex_is_known_are_a_mistake() {
         let records = [bird(Island::Dream, None, Some(41.0), Some(4000.0))];
-        assert!(clean(&records).unwrap_err().to_string().contains("the sex of at least one bird"));
+        assert!(clean::call_fresh(&records).unwrap_err().to_string().contains("the sex of at least one bird"));
     }
 
     #[test]
@@ -128,8 +129,8 @@ mod tests {
 
     #[test]
     fn the_birds_of_the_data_are_cleaned_without_losing_any_that_was_measured() {
-        let records = crate::reading::load(std::path::Path::new("data/penguins.csv")).unwrap();
-        let cleaned = clean(&records).unwrap();
+        let records = crate::reading::load::call_fresh("data/penguins.csv".into()).unwrap();
+        let cleaned = clean::call_fresh(&records).unwrap();
         assert_eq!((records.len(), cleaned.len()), (344, 342));
         assert_eq!(cleaned.iter().map(|bird| bird.filled_in).sum::<usize>(), 9);
     }

@@ -4,6 +4,7 @@ use crate::data::{Example, Penguin};
 use crate::model::Setting;
 use crate::random::{Purpose, Random};
 use anyhow::{Context, Result};
+use scrat::stash;
 use serde::{Deserialize, Serialize};
 
 /// How a setting did in the fold of one number.
@@ -43,7 +44,7 @@ impl Confusion {
 }
 
 /// Trains on all folds but this one, and asks about the birds of this one; once for each deal.
-// stash
+#[stash]
 pub(crate) fn score(
     flock: &[Penguin],
     deals: &[Vec<usize>],
@@ -68,7 +69,7 @@ pub(crate) fn score(
 }
 
 /// The setting that was right most often; of equals, the simplest.
-// stash
+#[stash]
 pub(crate) fn choose(scores: Vec<Score>) -> Result<Setting> {
     // In each deal every bird is in exactly one fold, so the number of right answers orders settings as the mean
     // accuracy over all birds does, and it can be compared without rounding.
@@ -127,7 +128,7 @@ mod tests {
     const FOLD_OF: [usize; 12] = [0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1];
 
     fn score_once(birds: &[Penguin], setting: Setting) -> Confusion {
-        score(birds, &[FOLD_OF.to_vec()], 1, setting, 1).unwrap().answers.remove(0)
+        score::call_fresh(birds, &[FOLD_OF.to_vec()], 1, setting, 1).unwrap().answers.remove(0)
     }
 
     fn scored(setting: Setting, right: usize, wrong: usize) -> Score {
@@ -154,7 +155,7 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_score() {
         let deals = [FOLD_OF.to_vec(), FOLD_OF.to_vec()];
-        let run = || score(&some_birds(), &deals, 0, Setting::Forest { trees: 5, depth: 2 }, 7).unwrap();
+        let run = || score::call_fresh(&some_birds(), &deals, 0, Setting::Forest { trees: 5, depth: 2 }, 7).unwrap();
         assert_eq!(run().answers.len(), 2);
         assert_eq!(run(), run());
     }
@@ -163,7 +164,7 @@ mod tests {
     fn the_setting_with_the_most_right_answers_is_chosen() {
         let (tree, near) = (Setting::Tree { depth: 2 }, Setting::Neighbours { count: 3 });
         let scores = vec![scored(tree, 5, 5), scored(near, 9, 1), scored(tree, 9, 1), scored(near, 6, 4)];
-        assert_eq!(choose(scores).unwrap(), near);
+        assert_eq!(choose::call_fresh(scores).unwrap(), near);
     }
 
     #[test]
@@ -171,13 +172,14 @@ mod tests {
         let forest = Setting::Forest { trees: 9, depth: 1 };
         let [near, far] = [1, 9].map(|count| Setting::Neighbours { count });
         let [deep, flat] = [4, 2].map(|depth| Setting::Tree { depth });
-        let choice = |settings: &[Setting]| choose(settings.iter().map(|one| scored(*one, 8, 2)).collect()).unwrap();
+        let choice =
+            |settings: &[Setting]| choose::call_fresh(settings.iter().map(|one| scored(*one, 8, 2)).collect()).unwrap();
         assert_eq!(choice(&[forest, near, far]), far);
         assert_eq!(choice(&[forest, near, deep, far, flat]), flat);
     }
 
     #[test]
     fn nothing_to_choose_from_is_a_mistake() {
-        assert!(choose(Vec::new()).unwrap_err().to_string().contains("found none"));
+        assert!(choose::call_fresh(Vec::new()).unwrap_err().to_string().contains("found none"));
     }
 }

@@ -6,21 +6,21 @@
 use crate::data::{Island, MEASUREMENTS, Record, Sex, Species};
 use anyhow::{Context, Error, Result, anyhow, bail, ensure};
 use csv::{ReaderBuilder, StringRecord};
-use std::path::Path;
+use scrat::stash;
 
 /// What the file writes for a value that nobody has.
 const MISSING: &str = "NA";
 
 /// Reads the measurements: one record for each bird, in the order of the file.
-// stash
-pub(crate) fn load(csv: &Path) -> Result<Vec<Record>> {
-    let file = csv.display();
+#[stash]
+pub(crate) fn load(csv: scrat::File) -> Result<Vec<Record>> {
+    let file = csv.path().display();
     let unreadable = |cause: csv::Error| anyhow!("{file} cannot be read: {cause}");
     // Each message is one sentence with its cause in it, because messages are often shown without their causes.
     let mistake = |line: u64, cause: Error| anyhow!("{file}, line {line}: {cause:#}");
 
     // Rows of the wrong length are let through here, to be told of below in the same words as other mistakes.
-    let mut reader = ReaderBuilder::new().flexible(true).from_path(csv).map_err(unreadable)?;
+    let mut reader = ReaderBuilder::new().flexible(true).from_path(&csv).map_err(unreadable)?;
     let header = reader.headers().map_err(unreadable)?.clone();
     let columns = Columns::find(&header).map_err(|cause| mistake(1, cause))?;
     let mut records = Vec::new();
@@ -125,7 +125,7 @@ mod tests {
     fn load_text(name: &str, text: &str) -> Result<Vec<Record>> {
         let path = std::env::temp_dir().join(format!("penguins-{}-{name}.csv", std::process::id()));
         std::fs::write(&path, text)?;
-        let loaded = load(&path);
+        let loaded = load::call_fresh(path.as_path().into());
         std::fs::remove_file(&path)?;
         loaded
     }
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_there_is_named() {
-        let text = load(Path::new("no/such.csv")).unwrap_err().to_string();
+        let text = load::call_fresh("no/such.csv".into()).unwrap_err().to_string();
         assert!(text.starts_with("no/such.csv cannot be read: "), "{text}");
     }
 

@@ -5,10 +5,11 @@ use crate::data::{FEATURES, MEASUREMENTS, Penguin, Record, Species};
 use crate::evaluate::{Confusion, Score, by_setting};
 use crate::model::Setting;
 use anyhow::{Context, Result};
+use scrat::stash;
 use std::fmt::Write;
 
 /// Writes the report. The chart is expected beside it.
-// stash
+#[stash]
 pub(crate) fn write_report(
     records: &[Record],
     flock: &[Penguin],
@@ -193,7 +194,7 @@ mod tests {
             sex: Some(bird.sex),
         };
         let records = [row(&birds[0]), row(&birds[1]), row(&birds[0])];
-        let text = write_report(&records, &birds, scores, near, outcomes, &interval).unwrap();
+        let text = write_report::call_fresh(&records, &birds, scores, near, outcomes, &interval).unwrap();
         for expected in [
             "Rows read: 3. Birds left out because nothing of them was measured: 1.",
             "| Adelie | 2 | 41.0 ± 1.0 | 18.0 ± 0.0 | 190.0 ± 0.0 | 3500 ± 500 |",
