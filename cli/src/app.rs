@@ -34,6 +34,9 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
         return cargo::become_pipeline(&request, words);
     }
     let mut command = Cli::command();
+    if session::was_invoked() {
+        command = command.bin_name("scrat");
+    }
     let chosen = choose(&linked, words);
     if let Some(pipeline) = chosen {
         command = session::with_parameters(command, pipeline);

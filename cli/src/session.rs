@@ -33,18 +33,30 @@ pub(crate) fn complain(complaint: &Complaint) {
     }
 }
 
+/// Where the installed command was called, if it built this program and became it.
+fn invoked_from() -> Option<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "the command tells itself, through exec")]
+    std::env::var_os(INVOKED_FROM).map(PathBuf::from)
+}
+
+/// Whether the user typed the installed command, and not this program's name.
+pub(crate) fn was_invoked() -> bool {
+    invoked_from().is_some()
+}
+
 /// The folder that paths typed by the user start from.
 pub(crate) fn users_folder() -> PathBuf {
-    #[expect(clippy::disallowed_methods, reason = "the command tells itself, through exec")]
-    let invoked = std::env::var_os(INVOKED_FROM).map(PathBuf::from);
-    invoked.or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from("."))
+    invoked_from().or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from("."))
 }
 
 /// A path of ours as the user would write it.
 pub(crate) fn shown(path: &Path) -> String {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let from = users_folder();
-    absolute.strip_prefix(&from).unwrap_or(&absolute).display().to_string()
+    match absolute.strip_prefix(&from) {
+        Ok(inside) if !inside.as_os_str().is_empty() => inside.display().to_string(),
+        _ => absolute.display().to_string(),
+    }
 }
 
 /// Asks a question that is answered with `y` or anything else.

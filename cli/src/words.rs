@@ -17,7 +17,7 @@ pub(crate) fn reason(reason: &Reason) -> String {
             };
             format!("version changed from {} to {}", name(old), name(new))
         }
-        Reason::Upstream => "waits for steps before it, and may turn out fresh".to_owned(),
+        Reason::Upstream => "may turn out fresh".to_owned(),
         Reason::Expired { age_seconds } => {
             format!("expired: its result is {} old", crate::draw::words::seconds(*age_seconds as f64))
         }

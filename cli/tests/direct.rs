@@ -24,7 +24,7 @@ fn hit() {
     let dir = tempfile::tempdir().unwrap();
     let engine =
         std::sync::Arc::new(scrat::Engine::new(Some(scrat::Stash::create(&dir.path().join(".scrat")).unwrap()), |e| {
-            println!("{e:?}")
+            println!("{e:?}");
         }));
     engine.enter(|| {
         assert!(double(1, "a", &[1], true).is_err());

@@ -11,6 +11,7 @@
 //! Computing twice costs time; both results are the same value.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::ThreadId;
 use std::time::{Duration, Instant};
@@ -89,8 +90,8 @@ impl Claims {
         let me = std::thread::current().id();
         let deadline = rayon::current_thread_index().map(|_| Instant::now() + patience);
         let mut state = lock(&self.state);
-        if !state.owners.contains_key(&key) {
-            state.owners.insert(key, me);
+        if let Entry::Vacant(free) = state.owners.entry(key) {
+            free.insert(me);
             return Claim::Mine(Claimed { claims: self.clone(), key });
         }
         let mut refused = false;

@@ -61,6 +61,7 @@ impl Config {
     ///
     /// # Errors
     /// If a file or a variable that sets something is not right.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn load(folder: &Path) -> Result<Self, ConfigError> {
         let user = std::env::var_os("XDG_CONFIG_HOME")
             .map(PathBuf::from)

@@ -55,7 +55,7 @@ pub(crate) enum DeepInput {
 }
 
 /// The deep key of a step with these inputs.
-pub(crate) fn deep_key<'a>(callee: Callee<'_>, inputs: &[(&'a str, DeepInput)]) -> Digest {
+pub(crate) fn deep_key(callee: Callee<'_>, inputs: &[(&str, DeepInput)]) -> Digest {
     let mut fields = callee.fields("scrat deep key v1");
     fields.number(inputs.len() as u64);
     for (name, input) in inputs {

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::{Digest, Fields};
 use crate::engine::Engine;
+use crate::function::Function;
 use crate::graph::{Graph, GraphSource, GraphStep, StepId};
 use crate::key::{Callee, arguments_digest, key};
 use crate::reason::{ArgumentChange, CodeChange, Reason, code_changes};
@@ -106,14 +107,15 @@ impl Plan {
                 }
             }
         }
-        let mut explainer = Explainer::new(engine);
+        let mut explainer = Explainer::new(graph);
         for step in graph.steps() {
             if matches!(prospects[step.index()], Prospect::Pending) {
                 let value = |input: StepId| match &prospects[input.index()] {
                     Prospect::Fresh { nut, .. } => Some(nut.digest),
                     _ => None,
                 };
-                prospects[step.index()] = decide(&mut explainer, graph.step(step), value, forced.contains(&step));
+                prospects[step.index()] =
+                    decide(engine, &mut explainer, graph.step(step), value, forced.contains(&step));
             }
         }
         let functions: BTreeSet<_> = graph.steps().map(|step| graph.function(step).name()).collect();
@@ -164,12 +166,12 @@ fn followed(engine: &Engine, step: &GraphStep) -> Option<Nut> {
 }
 
 fn decide(
+    engine: &Engine,
     explainer: &mut Explainer<'_>,
     step: &GraphStep,
     value: impl Fn(StepId) -> Option<Digest>,
     forced: bool,
 ) -> Prospect {
-    let engine = explainer.engine;
     if step.problem.is_some() {
         return Prospect::Stale { reason: Reason::NotStored };
     }
@@ -228,13 +230,37 @@ pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) 
 
 /// Finds reasons. A difference of code is worked out once, however many steps it makes stale.
 pub(crate) struct Explainer<'e> {
-    engine: &'e Engine,
+    graph: &'e Graph,
     changes: BTreeMap<(&'static str, i64), Vec<CodeChange>>,
+    in_use: Option<BTreeSet<(&'static str, Literals)>>,
 }
 
+/// The literal arguments of a step: names and digests.
+type Literals = Vec<(String, [u8; 32])>;
+
 impl<'e> Explainer<'e> {
-    pub(crate) fn new(engine: &'e Engine) -> Self {
-        Self { engine, changes: BTreeMap::new() }
+    pub(crate) fn new(graph: &'e Graph) -> Self {
+        Self { graph, changes: BTreeMap::new(), in_use: None }
+    }
+
+    /// Whether a step of the graph has the literal arguments of a nut: then the nut is that step's, and says
+    /// nothing of another one.
+    fn is_in_use(&mut self, function: &'static Function, details: &Details, other: &Neighbour) -> bool {
+        let graph = self.graph;
+        let in_use = self.in_use.get_or_insert_with(|| {
+            graph.steps().map(|step| (graph.function(step).name(), literals(graph.step(step)))).collect()
+        });
+        let names: BTreeSet<&str> = in_use
+            .iter()
+            .filter(|(name, _)| *name == function.name())
+            .flat_map(|(_, literals)| literals.iter().map(|(name, _)| name.as_str()))
+            .collect();
+        let of = |arguments: &[Argument]| -> Literals {
+            let literal = arguments.iter().filter(|argument| names.contains(argument.name.as_str()));
+            literal.map(|argument| (argument.name.clone(), argument.digest)).collect()
+        };
+        let theirs = of(&other.arguments);
+        theirs != of(&details.arguments) && in_use.contains(&(function.name(), theirs))
     }
 
     pub(crate) fn explain(&mut self, squirrel: Squirrel<'_>, key: &Digest, details: &Details) -> Reason {
@@ -247,9 +273,10 @@ impl<'e> Explainer<'e> {
         if let Ok(Some(message)) = squirrel.stash.last_failure(key) {
             return Reason::Failed { message };
         }
-        let Ok(neighbours) = squirrel.stash.neighbours(function.name(), details.arguments_hash) else {
+        let Ok(mut neighbours) = squirrel.stash.neighbours(function.name(), details.arguments_hash) else {
             return Reason::NeverRun;
         };
+        neighbours.retain(|other| !self.is_in_use(function, details, other));
         let same_arguments = |other: &&Neighbour| argument_changes(&other.arguments, &details.arguments).is_empty();
         let same_code = |other: &&Neighbour| other.identity == function.identity();
         let best = neighbours
@@ -285,6 +312,14 @@ impl<'e> Explainer<'e> {
             })
             .clone()
     }
+}
+
+fn literals(step: &GraphStep) -> Literals {
+    let literal = |input: &crate::graph::GraphInput| match &input.from {
+        GraphSource::Literal { argument, .. } if !input.ignored => Some((argument.name.clone(), argument.digest)),
+        _ => None,
+    };
+    step.inputs.iter().filter_map(literal).collect()
 }
 
 fn argument_changes(old: &[Argument], new: &[Argument]) -> Vec<ArgumentChange> {

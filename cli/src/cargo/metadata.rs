@@ -101,7 +101,7 @@ impl Metadata {
 }
 
 /// The cargo to use: the one that runs us, if one does.
-pub(super) fn program() -> std::ffi::OsString {
+pub(crate) fn program() -> std::ffi::OsString {
     #[expect(clippy::disallowed_methods, reason = "cargo tells its children so")]
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }

@@ -7,6 +7,7 @@ mod search;
 
 use std::ffi::OsString;
 
+pub(crate) use metadata::program;
 pub(crate) use request::Request;
 
 use crate::complaint::{Complaint, code};

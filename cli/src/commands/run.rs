@@ -40,9 +40,9 @@ pub(crate) fn run(
         .map_err(|error| Complaint::usage(format!("cannot start threads: {error}")).code(code::STEP_FAILED))?;
     screen.end();
     if screen.is_json() {
-        finish_json(&report)
+        finish_json(&report);
     } else {
-        finish(&screen, pipeline, &report)
+        finish(&screen, pipeline, &report);
     }
     Ok(exit_code(&report))
 }
@@ -82,16 +82,20 @@ fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport) {
         screen.say(format_args!(
             "{} what ran is stored; mend the failed step and run again{}",
             " hint:".cyan(),
-            if report.totals.skipped > 0 { ", or use --keep-going for what does not need it" } else { "" }
+            if report.totals.skipped > 0 && report.totals.ran + report.totals.hits > 0 {
+                ", or use --keep-going for what does not need it"
+            } else {
+                ""
+            }
         ));
     } else if report.cancelled {
         screen.say(format_args!("{} what ran is stored; the same command goes on from there", " hint:".cyan()));
     }
     for (label, text) in &report.results {
         if report.results.len() == 1 || text.contains('\n') {
-            result(text)
+            result(text);
         } else {
-            result(format_args!("{label}: {text}"))
+            result(format_args!("{label}: {text}"));
         }
     }
     if report.export_failures.is_empty() && report.is_complete() {

@@ -166,10 +166,12 @@ impl Stashed {
                 {
                     #[allow(unused_imports, reason = "it stands back behind the inherent constant of a Result")]
                     use ::scrat::__private::NoResult as _;
+                    const {
                     ::core::assert!(
                         !::scrat::__private::Returned::<#value>::IS_RESULT,
                         "a stashed function writes `Result` out: behind an alias, its errors would be stored"
                     );
+                    }
                 }
             });
         }

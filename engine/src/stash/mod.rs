@@ -148,10 +148,10 @@ impl Stash {
         }
         let root = root.canonicalize().map_err(|source| io_error("open", root, source))?;
         let mut stash = Self::unopened(&root, is_writable(&root));
-        let version = match stash.read("open", |index| schema::version(index)) {
+        let version = match stash.read("open", schema::version) {
             Err(StashError::ReadOnly { .. }) => {
                 stash.writable = false;
-                stash.read("open", |index| schema::version(index))?
+                stash.read("open", schema::version)?
             }
             other => other?,
         };
