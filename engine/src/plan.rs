@@ -175,10 +175,10 @@ fn decide(
     if step.problem.is_some() {
         return Prospect::Stale { reason: Reason::NotStored };
     }
-    let Some((key, details)) = keyed(step, value) else { return Prospect::Pending };
     if forced {
         return Prospect::Stale { reason: Reason::Forced };
     }
+    let Some((key, details)) = keyed(step, value) else { return Prospect::Pending };
     let Some(squirrel) = Squirrel::new(engine, step.node.function) else {
         let never = engine.stash().is_none() && !engine.is_disabled() && !step.node.function.options().disable;
         return Prospect::Stale { reason: if never { Reason::NeverRun } else { Reason::NotStored } };
