@@ -180,6 +180,9 @@ pub(crate) struct Fingerprint {
     /// Folder of the crate
     #[arg(default_value = ".")]
     pub dir: PathBuf,
+    /// As the release profile compiles it
+    #[arg(long)]
+    pub release: bool,
 }
 
 #[derive(Debug, Subcommand)]
