@@ -262,7 +262,9 @@ fn with_keep_going_only_what_needs_a_failed_step_is_left_out() {
     // What failed is told as such by the next plan.
     let (graph, plan) = sandbox.plan("breaking", &[]);
     let reasons: Vec<_> = graph.steps().filter_map(|step| plan.reason(step)).collect();
-    assert!(reasons.iter().any(|reason| matches!(reason, Reason::Failed { message } if message == "three is an error")));
+    assert!(
+        reasons.iter().any(|reason| matches!(reason, Reason::Failed { message } if message == "three is an error"))
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | [`digest`], [`key`] | what is the same |
 //! | [`value`] | canonical bytes and back, files |
-//! | [`function`], [`pipeline`] | what the macros registered |
+//! | [`function`], [`pipeline`], [`types`] | what the macros registered |
 //! | [`stash`] | what is on disk |
 //! | [`claims`], [`squirrel`], [`call`] | one call |
 //! | [`step`], [`graph`], [`label`], [`plan`], [`run`], [`export`] | many calls |
@@ -34,6 +34,7 @@ mod run;
 mod squirrel;
 mod stash;
 mod step;
+mod types;
 mod value;
 
 pub use call::Stats;
