@@ -17,7 +17,7 @@ use crate::key::{Callee, arguments_digest, key};
 use crate::squirrel::{Details, Hold, Squirrel};
 use crate::stash::{Argument, Filter, StashError};
 use crate::types::Types;
-use crate::value::{Value, ValueError, encode, keeping_files, kind, short};
+use crate::value::{Value, ValueError, decode, encode, keeping_files, kind, short};
 
 /// The arguments of a call, as they are told one by one.
 #[derive(Debug)]
@@ -136,8 +136,18 @@ pub fn begin<T: Value>(
 }
 
 fn fetch<T: Value>(squirrel: &Squirrel<'_>, key: &Digest) -> Option<T> {
+    if let Some((nut, bytes)) = squirrel.stash.recall(key)
+        && squirrel.expired(&nut).is_none()
+        && let Ok(value) = decode(&bytes)
+    {
+        squirrel.count_hit(&nut);
+        return Some(value);
+    }
     let nut = squirrel.nut(key)?;
-    let value = squirrel.load(&nut, |bytes| crate::value::decode(bytes))?;
+    let value = squirrel.load(&nut, |bytes| {
+        squirrel.stash.remember(&nut, bytes);
+        decode(bytes)
+    })?;
     squirrel.count_hit(&nut);
     Some(value)
 }

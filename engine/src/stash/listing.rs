@@ -132,6 +132,7 @@ impl Stash {
         if keys.is_empty() {
             return Ok(Removed::default());
         }
+        self.memory.clear();
         let _alone = self.content_lock(true)?;
         let (removed, unused) = self.write("remove nuts", |index| {
             let mut removed = Removed::default();
@@ -158,6 +159,7 @@ impl Stash {
                 .execute("DELETE FROM routes WHERE NOT EXISTS (SELECT 1 FROM nuts WHERE nuts.key = routes.key)", ())?;
             Ok((removed, unused))
         })?;
+        self.memory.clear();
         for file in unused {
             self.remove_content(&file)?;
         }

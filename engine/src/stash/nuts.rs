@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Row, named_params};
 use scrat_fingerprint::{Part, parts_from_bytes, parts_to_bytes};
@@ -65,6 +66,19 @@ pub(crate) enum Unloadable {
     Unreadable(StashError),
 }
 
+impl Nut {
+    /// The same entry, to be kept while its bytes are kept beside it.
+    pub(super) fn without_content(&self) -> Self {
+        Self { content: None, ..self.clone() }
+    }
+
+    #[cfg(test)]
+    pub(super) fn for_tests() -> Self {
+        let digest = Digest::of(b"");
+        Self { id: 1, key: digest, digest, size: 0, nanos: 0, created: 0, content: None }
+    }
+}
+
 const COLUMNS: &str = "n.id, n.key, n.digest, n.size, n.nanos, n.created";
 
 fn nut(row: &Row<'_>, content: Option<Vec<u8>>) -> rusqlite::Result<Nut> {
@@ -106,6 +120,16 @@ impl Stash {
         })
     }
 
+    /// The nut of a key and its bytes, if both were used lately.
+    pub(crate) fn recall(&self, key: &Digest) -> Option<(Arc<Nut>, Arc<[u8]>)> {
+        self.memory.get(key)
+    }
+
+    /// Keeps verified bytes of a nut at hand.
+    pub(crate) fn remember(&self, nut: &Nut, bytes: &[u8]) {
+        self.memory.put(nut.key, nut, bytes);
+    }
+
     /// A nut's bytes, verified.
     pub(crate) fn load(&self, nut: &Nut) -> Result<Vec<u8>, Unloadable> {
         let bytes = match &nut.content {
@@ -140,6 +164,7 @@ impl Stash {
 
     /// Takes a nut whose bytes are wrong out of the index; the bytes stay for whoever wants to look.
     pub(crate) fn give_up(&self, nut: &Nut, is_file: bool) {
+        self.memory.clear();
         if !self.writable {
             return;
         }
@@ -153,6 +178,9 @@ impl Stash {
 
     /// Stores a result. Its bytes are in place before the index names them.
     pub(crate) fn store(&self, new: &NewNut<'_>) -> Result<Digest, StashError> {
+        if self.memory.get(&new.key).is_some() {
+            self.memory.clear();
+        }
         let digest = Digest::of(new.bytes);
         let inline = new.bytes.len() <= INLINE_LIMIT;
         let _held = if inline && new.attachments.is_empty() { None } else { Some(self.content_lock(false)?) };
