@@ -54,19 +54,13 @@ impl Arguments {
         let digest = Digest::of(&bytes);
         self.digests.push((name, digest));
         details.files.extend(files);
-        details.arguments.push(describe(name, digest, bytes, short(value)));
+        details.arguments.push(Argument::new(name, digest, bytes, short(value)));
         Ok(())
     }
 
     fn key(&self) -> Digest {
         key(Callee::new(self.function, &self.types), self.digests.iter().copied())
     }
-}
-
-/// An argument as a nut remembers it: with its bytes, while they are few.
-pub(crate) fn describe(name: &str, digest: Digest, bytes: Vec<u8>, short: String) -> Argument {
-    const FEW: usize = 256;
-    Argument { name: name.to_owned(), digest: *digest.as_bytes(), short, bytes: (bytes.len() <= FEW).then_some(bytes) }
 }
 
 /// What a call came to.

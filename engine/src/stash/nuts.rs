@@ -40,6 +40,15 @@ pub(crate) struct Argument {
     pub bytes: Option<Vec<u8>>,
 }
 
+impl Argument {
+    /// An argument with its bytes, which are kept while they are few.
+    pub(crate) fn new(name: &str, digest: Digest, bytes: Vec<u8>, short: String) -> Self {
+        const FEW: usize = 256;
+        let bytes = (bytes.len() <= FEW).then_some(bytes);
+        Self { name: name.to_owned(), digest: *digest.as_bytes(), short, bytes }
+    }
+}
+
 /// Everything about a result that is to be stored.
 pub(crate) struct NewNut<'a> {
     pub key: Digest,
