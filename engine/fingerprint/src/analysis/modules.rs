@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::PartKind;
 
 use super::cfg::Predicate;
-use super::db::{Db, Krate, Node, NodeData, Source, shape};
+use super::db::{Db, Krate, Node, NodeData, Sort, Source, exists, shape};
 use super::files::clean;
 use super::item::{Attributes, Item, ItemKind, Path, Shape, Spaces, Visibility};
 use super::krate::{Dependency, KrateData};
@@ -273,7 +273,7 @@ impl Loader<'_> {
     fn file(&mut self, path: &FilePath, module: ModuleId, folder: PathBuf) {
         let source = self.db.source(path);
         let shape = shape(self.db, source).clone();
-        if source.text(self.db).is_none() {
+        if !exists(self.db, source) {
             self.map.missing.push(self.map.module(module).path);
             return;
         }
@@ -323,7 +323,7 @@ impl Loader<'_> {
             }
             None => self.around(mount, root, described.owner),
         };
-        let owner = mount.nodes.get(&described.owner).map(|node| node.data(self.db).key);
+        let owner = mount.nodes.get(&described.owner).map(|node| node.data().key);
         let path = owner.unwrap_or(self.map.module(parent).path);
         let cfg = self.map.module(parent).cfg.clone();
         let module = self.map.add_module(path, Some(parent), true, described.owner, cfg);
@@ -516,6 +516,12 @@ impl Loader<'_> {
         super::facts::sort(&mut all);
         let data = NodeData {
             kind: part_kind(&item.kind),
+            sort: match item.kind {
+                ItemKind::Struct(_) | ItemKind::Enum(_) | ItemKind::Union => Sort::Data,
+                ItemKind::Alias => Sort::Alias,
+                ItemKind::Function if item.attributes.track_caller => Sort::TracksCaller,
+                _ => Sort::Other,
+            },
             key: Name::new(&key),
             krate: self.map.krate,
             source: mount.source,
@@ -569,8 +575,8 @@ impl Loader<'_> {
                 let below = folder.join(item.name.text());
                 let nested = below.join("mod.rs");
                 // Both are asked for, so that the appearance of either is noticed.
-                let missing = self.db.source(&flat).text(self.db).is_none();
-                let path = if missing && self.db.source(&nested).text(self.db).is_some() { nested } else { flat };
+                let missing = !exists(self.db, self.db.source(&flat));
+                let path = if missing && exists(self.db, self.db.source(&nested)) { nested } else { flat };
                 self.file(&path, module, below);
             }
         }
@@ -581,7 +587,7 @@ impl Loader<'_> {
         let data = self.map.data.clone();
         let Some(path) = super::include::path(what, &data, mount.source.path(self.db)) else { return };
         let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
-        if self.db.source(&path).text(self.db).is_some() {
+        if exists(self.db, self.db.source(&path)) {
             self.file(&path, module, folder);
         }
     }
