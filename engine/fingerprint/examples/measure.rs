@@ -49,7 +49,7 @@ fn main() -> Outcome<()> {
     let read = start.elapsed();
     analyzer.size();
     let declarations = start.elapsed();
-    let second = take(&analyzer, &chosen);
+    let second = brief(&analyzer, &chosen);
     let after = start.elapsed();
     let changed =
         first.iter().filter(|(name, (hash, _))| second.get(*name).is_none_or(|(other, _)| other != hash)).count();
@@ -58,7 +58,7 @@ fn main() -> Outcome<()> {
         file.strip_prefix(&place)?.display()
     );
     let start = Instant::now();
-    let one = take(&analyzer, &chosen[..chosen.len().min(1)]);
+    let one = brief(&analyzer, &chosen[..chosen.len().min(1)]);
     println!("  asking again for one: {:?} ({} found)", start.elapsed(), one.len());
 
     fs::write(&file, format!("{text}\npub fn added_by_the_measurement() {{}}\n"))?;
@@ -75,6 +75,15 @@ fn main() -> Outcome<()> {
 fn take(analyzer: &Analyzer, names: &[String]) -> BTreeMap<String, (Hash, usize)> {
     let found = names.iter().filter_map(|name| {
         let code = analyzer.code(name)?.code;
+        Some((name.clone(), (fingerprint(&code.parts), code.parts.len())))
+    });
+    found.collect()
+}
+
+/// The same without texts, as a loop that watches would ask.
+fn brief(analyzer: &Analyzer, names: &[String]) -> BTreeMap<String, (Hash, usize)> {
+    let found = names.iter().filter_map(|name| {
+        let code = analyzer.brief(name)?.code;
         Some((name.clone(), (fingerprint(&code.parts), code.parts.len())))
     });
     found.collect()

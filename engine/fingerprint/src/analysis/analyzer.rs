@@ -111,7 +111,18 @@ impl Analyzer {
             data.kind == PartKind::Function && data.key.split(" if ").next() == Some(name)
         };
         let nodes: Vec<Node> = map.nodes.iter().filter(named).copied().collect();
-        self.joined(&nodes)
+        self.joined(&nodes, true)
+    }
+
+    /// The same without source texts: enough for a fingerprint, and much cheaper to put together.
+    pub fn brief(&self, name: &str) -> Option<Analysis> {
+        let map = crate_map(&self.db, self.krate);
+        let named = |node: &&Node| {
+            let data = node.data();
+            data.kind == PartKind::Function && data.key.split(" if ").next() == Some(name)
+        };
+        let nodes: Vec<Node> = map.nodes.iter().filter(named).copied().collect();
+        self.joined(&nodes, false)
     }
 
     /// The code behind the function whose attributes, signature or body stand at a place; `name` is its
@@ -153,7 +164,7 @@ impl Analyzer {
         // The innermost; a file mounted twice has two of them, which both count.
         let least = found.iter().map(|(length, _)| *length).min()?;
         let nodes: Vec<Node> = found.into_iter().filter(|(length, _)| *length == least).map(|(_, node)| node).collect();
-        self.joined(&nodes)
+        self.joined(&nodes, true)
     }
 
     /// The code behind a function that is not in the sources as such, because a macro makes it: all of the
@@ -213,8 +224,8 @@ impl Analyzer {
         found
     }
 
-    fn joined(&self, nodes: &[Node]) -> Option<Analysis> {
-        let mut analyses = nodes.iter().map(|node| self.analysis(*node));
+    fn joined(&self, nodes: &[Node], texts: bool) -> Option<Analysis> {
+        let mut analyses = nodes.iter().map(|node| self.analysis(*node, texts));
         let mut first = analyses.next()?;
         for other in analyses {
             let offset = u32::try_from(first.code.parts.len()).unwrap_or(u32::MAX);
@@ -238,7 +249,7 @@ impl Analyzer {
         Some(first)
     }
 
-    fn analysis(&self, node: Node) -> Analysis {
+    fn analysis(&self, node: Node, texts: bool) -> Analysis {
         let db = &self.db;
         let reached = closure(db, node);
         let data = node.data();
@@ -251,7 +262,11 @@ impl Analyzer {
             krates.insert(node.data().krate);
             let source = node.data().source;
             let file = shown.entry(source).or_insert_with(|| relative(source.path(db), &self.krate.data(db).workspace));
-            code.parts.push(self.node(*node, *via, file));
+            code.parts.push(if texts {
+                self.node(*node, *via, file)
+            } else {
+                Part { via: *via, ..part(node.data().kind, &node.data().key, hash(db, *node)) }
+            });
             let map = crate_map(db, node.data().krate);
             if is_stashed(db, map, *node) {
                 code.calls.push(node.data().key.split(" if ").next().unwrap_or("").to_owned());
@@ -509,7 +524,7 @@ impl Analyzer {
                     .any(|name| key == name || key.strip_suffix(name.as_str()).is_some_and(|rest| rest.ends_with("::")))
         };
         let nodes: Vec<Node> = map.nodes.iter().filter(named).copied().collect();
-        self.joined(&nodes)
+        self.joined(&nodes, true)
     }
 
     /// How many items the crate has, and how many tokens' hashes have been taken: for measuring.

@@ -390,8 +390,8 @@ impl<'db> Walk<'db> {
 
     fn key(&self, node: Node) -> String {
         let data = node.data();
-        if data.kind == PartKind::MacroCall {
-            // Calls of one macro in one module have one name.
+        if matches!(data.kind, PartKind::MacroCall | PartKind::Macro) {
+            // Calls of one macro in one module have one name, and so have a macro's definitions.
             let hash = blake3::Hash::from_bytes(facts(self.db, node).hash);
             return format!("{} {}", data.key, hash.to_hex());
         }
@@ -423,8 +423,30 @@ impl<'db> Walk<'db> {
             self.reference(reference);
         }
         self.members(used.words.iter().copied(), None);
+        let mut words = used.words.clone();
         for definition in definitions {
+            words.extend(&facts(self.db, definition).members);
             self.expand(definition, scope, used, 0);
+        }
+        self.pieces(used, &words, scope);
+    }
+
+    /// Paths that a macro may put together of a module in its input and another word.
+    fn pieces(&mut self, used: &MacroUse, words: &[Name], scope: ModuleId) {
+        if used.words.len() > 64 {
+            return;
+        }
+        for module in &used.words {
+            let found = self.resolver.path(self.map, scope, &[*module], Spaces::TYPES, self.map);
+            if !found.targets.iter().any(|target| matches!(target, Target::Module(..))) {
+                continue;
+            }
+            for word in words {
+                let path = [*module, *word];
+                let mut found = self.resolver.path(self.map, scope, &path, Spaces::ALL, self.map);
+                found.calls.clear();
+                self.take(&path, found, true, scope);
+            }
         }
     }
 

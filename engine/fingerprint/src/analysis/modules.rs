@@ -449,7 +449,8 @@ impl Loader<'_> {
                 let rules = Rules { order, name: item.name, node, cfg: cfg.clone() };
                 self.map.modules[module as usize].rules.push(rules);
                 if item.attributes.macro_export {
-                    self.map.bind(0, Spaces::MACROS, item.name, &binding(What::Node(node)));
+                    let exported = Binding { visibility: Visibility::Wider, ..binding(What::Node(node)) };
+                    self.map.bind(0, Spaces::MACROS, item.name, &exported);
                 }
                 self.map.bind(module, Spaces::MACROS, item.name, &binding(What::Node(node)));
             }

@@ -294,7 +294,7 @@ impl<'m> Resolver<'m> {
                 all.absorb(self.inside(map, 0, space, name, None));
             }
         }
-        if all.targets.is_empty() || all.targets == [Target::Std] {
+        if all.targets.is_empty() || all.targets == [Target::Std] && !words::primitive(&name) {
             // A glob of a package may bring any name.
             all.targets.extend(self.foreign_globs(map, module));
         }

@@ -48,7 +48,8 @@ pub(crate) fn item(parsed: &Parsed, index: usize, facts: &mut Facts) {
     match item.kind {
         ItemKind::MacroRules => {
             scan.input = true;
-            let mut used = scan.wild(span.range.clone());
+            // Not its own name, which would lead to its namesakes.
+            let mut used = scan.wild(span.name_at + 1..span.range.end);
             scan.facts.references.append(&mut used.wild);
             scan.facts.words = used.words;
             scan.special(span.range.clone());
