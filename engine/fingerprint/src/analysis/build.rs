@@ -154,7 +154,9 @@ impl Build {
             let found = self.lock.find(&owner.name, &owner.version, &declared.package);
             let package = Name::new(&found.join("|"));
             self.features.entry(package).or_default().insert(declared.features.clone());
-            return Some((key, Dependency::Package(package)));
+            let library =
+                if declared.renamed { None } else { unpacked(owner.root(), &found).map(|found| found.library().0) };
+            return Some((library.unwrap_or(key), Dependency::Package(package)));
         };
         if self.reading.contains(&path) {
             return None;
@@ -177,4 +179,18 @@ impl Build {
             path.join("Cargo.toml").exists().then_some(path)
         })
     }
+}
+
+/// The manifest of a package from outside, where its sources lie about; its library may have a name of its
+/// own.
+fn unpacked(root: &Path, ids: &[String]) -> Option<Manifest> {
+    let mut words = ids.first()?.split(' ');
+    let (name, version) = (words.next()?, words.next()?);
+    let folder = format!("{name}-{version}");
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let indexes =
+        home.and_then(|home| std::fs::read_dir(home.join("registry/src")).ok()).into_iter().flatten().flatten();
+    let mut places = vec![root.join("vendor").join(&folder), root.join("vendor").join(name)];
+    places.extend(indexes.map(|index| index.path().join(&folder)));
+    places.into_iter().find(|place| place.join("Cargo.toml").exists()).and_then(|place| Manifest::read(&place))
 }

@@ -180,14 +180,6 @@ impl<'db> Walk<'db> {
                 }
             }
             ItemKind::Foreign => {
-                let parent = item.parent.and_then(|parent| shape.items.get(parent as usize));
-                let block = parent.and_then(|parent| {
-                    self.map.nodes.iter().find(|node| {
-                        let other = node.data();
-                        other.source == data.source && other.ident == parent.ident
-                    })
-                });
-                self.out.nodes.extend(block);
                 let name = item.name;
                 let mut found = false;
                 let maps: Vec<_> = self.resolver.maps().collect();
@@ -459,6 +451,12 @@ impl<'db> Walk<'db> {
         let dollar = self.resolver.map(definition.data().krate).unwrap_or(self.map);
         self.places |= rules.places;
         self.out.asks.extend(&rules.asks);
+        // Traits in scope where it is called decide about its method calls, and what it reads at build
+        // time is read from there.
+        self.members(rules.members.iter().copied(), None);
+        self.envs(&rules.envs);
+        let known = rules.includes.iter().filter(|include| include.what != super::item::Text::Unknown);
+        self.includes(&known.cloned().collect::<Vec<_>>());
         if rules.open_env {
             let names: Vec<Name> = used.strings.iter().map(|text| Name::new(text)).collect();
             self.envs(&names);
@@ -505,6 +503,8 @@ impl<'db> Walk<'db> {
             include.what.envs(&mut envs);
             let source = self.node.data().source.path(self.db);
             match include::path(&include.what, &self.map.data, source) {
+                // In a macro's definition it is looked for where the macro is called.
+                Some(path) if self.node.data().kind == PartKind::Macro && !path.exists() => {}
                 Some(path) => {
                     if include.code {
                         let source = self.db.source(&path);

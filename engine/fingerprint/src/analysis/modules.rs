@@ -529,7 +529,9 @@ impl Loader<'_> {
             ident: item.ident,
         };
         let node = self.db.node(data);
-        let place = Place { module, mount: mount.index, item: order, owner: owner.filter(|_| member), cfg: all };
+        let declared = parent.is_some_and(|parent| parent.kind == ItemKind::ExternBlock);
+        let owner = owner.filter(|_| member || declared);
+        let place = Place { module, mount: mount.index, item: order, owner, cfg: all };
         self.map.places.insert(node, place);
         self.map.nodes.push(node);
         mount.nodes.insert(order, node);

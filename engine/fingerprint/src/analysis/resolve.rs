@@ -66,7 +66,7 @@ impl Found {
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     lexical: FxHashMap<(ModuleId, u8, Name), Arc<Found>>,
-    globs: Option<Arc<Vec<Arc<Vec<globs::Edge>>>>>,
+    globs: Option<globs::All>,
     traits: FxHashMap<ModuleId, Arc<TraitsInScope>>,
     own: FxHashMap<ModuleId, Arc<Vec<traits::Own>>>,
     calls: FxHashMap<ModuleId, Arc<Vec<Node>>>,
@@ -81,7 +81,7 @@ pub(crate) struct Resolver<'m> {
     /// Imports being followed, against cycles.
     following: Vec<(Krate, ModuleId, Path, u8)>,
     /// Crates whose globs are being resolved, with what is known so far.
-    drafts: Vec<(Krate, Arc<Vec<Arc<Vec<globs::Edge>>>>)>,
+    drafts: Vec<(Krate, globs::All)>,
     /// The lowest of the followed imports at which a cycle was cut: answers found above it hold for this
     /// search only, those found below it are complete.
     cut: usize,

@@ -19,6 +19,9 @@ pub(crate) struct Edge {
     pub(super) call: Option<super::Node>,
 }
 
+/// The glob imports of all modules of a crate.
+pub(super) type All = Arc<Vec<Arc<Vec<Edge>>>>;
+
 impl<'m> Resolver<'m> {
     /// Where the globs of a module lead.
     pub(super) fn glob_edges(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Edge>> {
@@ -38,10 +41,10 @@ impl<'m> Resolver<'m> {
 
     /// Resolves all globs of a crate. One may find its path through another, in cycles too, so all are
     /// resolved again with what is known until nothing new turns up.
-    fn settle(&mut self, map: &'m CrateMap) -> Arc<Vec<Arc<Vec<Edge>>>> {
+    fn settle(&mut self, map: &'m CrateMap) -> All {
         let outer = std::mem::replace(&mut self.cut, usize::MAX);
         let following = std::mem::take(&mut self.following);
-        let mut now: Arc<Vec<Arc<Vec<Edge>>>> = Arc::new(vec![Arc::default(); map.modules.len()]);
+        let mut now: All = Arc::new(vec![Arc::default(); map.modules.len()]);
         for _ in 0..16 {
             self.drafts.push((map.krate, now.clone()));
             let next: Vec<Arc<Vec<Edge>>> =
