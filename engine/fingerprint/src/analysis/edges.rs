@@ -206,7 +206,7 @@ impl<'db> Walk<'db> {
             return self.of_self(&reference.path[1..]);
         }
         let found = self.look_up(self.map, scope, reference, self.map);
-        self.take(&reference.path, found, reference.bound, scope);
+        self.take(&reference.path, found, reference.bound || reference.local, scope);
     }
 
     fn look_up(&mut self, map: &'db CrateMap, scope: ModuleId, reference: &Reference, dollar: &'db CrateMap) -> Found {
@@ -348,7 +348,8 @@ impl<'db> Walk<'db> {
     /// Names that a procedural macro of a local crate may write where it is used.
     fn made_by(&mut self, krate: Krate, scope: ModuleId) {
         for name in whole::words(self.db, krate).iter() {
-            let reference = Reference { path: [*name].into(), block: None, spaces: Spaces::ALL, bound: false };
+            let reference =
+                Reference { path: [*name].into(), block: None, spaces: Spaces::ALL, bound: false, local: false };
             let mut found = self.look_up(self.map, scope, &reference, self.map);
             found.calls.clear();
             found.targets.retain(|target| matches!(target, Target::Node(_)));
