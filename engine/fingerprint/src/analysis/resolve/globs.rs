@@ -19,45 +19,60 @@ pub(crate) struct Edge {
     pub(super) call: Option<super::Node>,
 }
 
+/// The glob imports of all modules of a crate.
+pub(super) type All = Arc<Vec<Arc<Vec<Edge>>>>;
+
 impl<'m> Resolver<'m> {
     /// Where the globs of a module lead.
     pub(super) fn glob_edges(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Edge>> {
         if map.module(module).globs.is_empty() {
             return Arc::default();
         }
-        if let Some(done) = lock(map).globs.get(&module) {
-            return done.clone();
+        if let Some(done) = &lock(map).globs {
+            return done.get(module as usize).cloned().unwrap_or_default();
         }
-        if let Some(partial) = self.unfinished.get(&(map.krate, module)) {
-            self.cut = true;
-            return partial.clone();
+        if let Some((_, draft)) = self.drafts.iter().find(|(krate, _)| *krate == map.krate) {
+            self.cut = 0;
+            return draft.get(module as usize).cloned().unwrap_or_default();
         }
-        let outer = std::mem::replace(&mut self.cut, false);
-        let mut edges: Arc<Vec<Edge>> = Arc::default();
-        // One glob may find its path through another, so look until nothing new turns up.
-        for _ in 0..8 {
-            self.unfinished.insert((map.krate, module), edges.clone());
-            let mut next = Vec::new();
-            for glob in &map.module(module).globs {
-                let found = self.in_space(map, module, &glob.path, Spaces::TYPES, map);
-                let made = found.calls.iter().map(|call| Target::Node(*call));
-                let cfg = [glob.cfg.clone(), found.asks].concat();
-                for target in found.targets.iter().copied().chain(made) {
-                    next.push(Edge { target, visibility: glob.visibility, cfg: cfg.clone(), call: glob.call });
-                }
-            }
-            if next == *edges {
+        let done = self.settle(map);
+        done.get(module as usize).cloned().unwrap_or_default()
+    }
+
+    /// Resolves all globs of a crate. One may find its path through another, in cycles too, so all are
+    /// resolved again with what is known until nothing new turns up.
+    fn settle(&mut self, map: &'m CrateMap) -> All {
+        let outer = std::mem::replace(&mut self.cut, usize::MAX);
+        let following = std::mem::take(&mut self.following);
+        let mut now: All = Arc::new(vec![Arc::default(); map.modules.len()]);
+        for _ in 0..16 {
+            self.drafts.push((map.krate, now.clone()));
+            let next: Vec<Arc<Vec<Edge>>> =
+                (0..).zip(&map.modules).map(|(id, _)| self.resolve_globs(map, id)).collect();
+            self.drafts.pop();
+            if next == *now {
                 break;
             }
-            edges = Arc::new(next);
+            now = Arc::new(next);
         }
-        self.unfinished.remove(&(map.krate, module));
-        // Cycles back to this very module are settled by now; others still being computed are not.
-        if !self.cut || self.unfinished.is_empty() && self.following.is_empty() {
-            lock(map).globs.insert(module, edges.clone());
+        lock(map).globs = Some(now.clone());
+        self.following = following;
+        self.cut = outer;
+        now
+    }
+
+    fn resolve_globs(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Edge>> {
+        let mut edges = Vec::new();
+        for glob in &map.module(module).globs {
+            let found = self.in_space(map, module, &glob.path, Spaces::TYPES, map);
+            let made = found.calls.iter().map(|call| Target::Node(*call));
+            let mut cfg = [glob.cfg.clone(), found.asks].concat();
+            super::super::facts::sort(&mut cfg);
+            for target in found.targets.iter().copied().chain(made) {
+                edges.push(Edge { target, visibility: glob.visibility, cfg: cfg.clone(), call: glob.call });
+            }
         }
-        self.cut |= outer;
-        edges
+        Arc::new(edges)
     }
 
     /// A name in what a module imports by globs, and those import in turn.
