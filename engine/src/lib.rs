@@ -1,19 +1,19 @@
 //! The memoization engine behind scrat: everything that computes. It never prints.
 //!
 //! A call, in one line: *arguments → digests → key → squirrel → (index → bytes → verify → decode) or (lock →
-//! run → encode → store → index)*. A run: the pipeline's function declares steps ([`step`]) → [`graph`] → [`plan`]
-//! asks the index → [`run`] computes what is missing, in parallel.
+//! run → encode → store → index)*. A run: the pipeline's function declares steps (`step`) → `graph` → `plan`
+//! asks the index → `run` computes what is missing, in parallel.
 //!
 //! | module | owns |
 //! | --- | --- |
-//! | [`digest`], [`key`] | what is the same |
-//! | [`value`] | canonical bytes and back, files |
-//! | [`function`], [`pipeline`], [`types`] | what the macros registered |
-//! | [`stash`] | what is on disk |
-//! | [`claims`], [`squirrel`], [`call`] | one call |
-//! | [`step`], [`graph`], [`label`], [`plan`], [`run`], [`export`] | many calls |
-//! | [`reason`], [`event`] | what is told |
-//! | [`engine`], [`config`], [`clock`] | the surroundings |
+//! | `digest`, `key` | what is the same |
+//! | `value` | canonical bytes and back, files |
+//! | `function`, `pipeline`, `types` | what the macros registered |
+//! | `stash` | what is on disk |
+//! | `claims`, `squirrel`, `call` | one call |
+//! | `step`, `graph`, `label`, `plan`, `run`, `export` | many calls |
+//! | `reason`, `event` | what is told |
+//! | `engine`, `config`, `clock` | the surroundings |
 
 mod call;
 mod claims;
