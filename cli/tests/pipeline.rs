@@ -1,5 +1,7 @@
 //! Pipelines in one process: what runs, what does not, and why. Each test has functions and a stash of its own.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

@@ -420,7 +420,7 @@ impl Analyzer {
             hasher.update(&db.asset(input).hash(db).unwrap_or_default());
         }
         for name in &script.envs {
-            let value = std::env::var(name).unwrap_or_default();
+            let value = super::spec::variable(name).unwrap_or_default();
             hasher.update(name.as_bytes());
             hasher.update(value.as_bytes());
         }

@@ -187,7 +187,8 @@ fn unpacked(root: &Path, ids: &[String]) -> Option<Manifest> {
     let mut words = ids.first()?.split(' ');
     let (name, version) = (words.next()?, words.next()?);
     let folder = format!("{name}-{version}");
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let home =
+        super::spec::variable("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let indexes =
         home.and_then(|home| std::fs::read_dir(home.join("registry/src")).ok()).into_iter().flatten().flatten();
     let mut places = vec![root.join("vendor").join(&folder), root.join("vendor").join(name)];
