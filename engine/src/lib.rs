@@ -46,7 +46,7 @@ pub use function::{Function, Options, Parameter, functions};
 pub use graph::{Graph, StepId};
 pub use pipeline::{Given, ParameterError, Pipeline, PipelineParameter, flag, pipelines};
 pub use plan::{Force, Plan, Status};
-pub use reason::{ArgumentChange, CodeChange, How, Reason};
+pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
 pub use run::{RunOptions, RunReport, StepReport, run};
 pub use stash::{
     FOLDER as STASH_FOLDER, Filter, FunctionTotals, NutInfo, PastRun, PastStep, Removed, RunTotals, Stash, StashError,
