@@ -70,7 +70,7 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Draw a pipeline
     Graph(Graph),
-    /// Say why a step is not fresh
+    /// Say why a step is not fresh, or why the last run did what it did
     Why(Why),
     /// Show every stashed function with its fingerprint
     Fingerprint(Fingerprint),
@@ -169,8 +169,8 @@ pub(crate) struct Graph {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Why {
-    /// Label of a step, or name of its function
-    pub step: String,
+    /// Label of a step, or name of its function; without it, the last run is explained
+    pub step: Option<String>,
     #[command(flatten)]
     pub which: Which,
 }

@@ -29,11 +29,15 @@ mod args;
 #[cfg(feature = "command")]
 mod cargo;
 #[cfg(feature = "command")]
+mod causes;
+#[cfg(feature = "command")]
 mod commands;
 #[cfg(feature = "command")]
 mod complaint;
 #[cfg(feature = "command")]
 pub mod draw;
+#[cfg(feature = "command")]
+mod json;
 mod notices;
 pub mod prelude;
 #[cfg(feature = "command")]
