@@ -131,6 +131,9 @@ pub(crate) struct Run {
     /// When a step fails, go on with those that don't need it
     #[arg(long)]
     pub keep_going: bool,
+    /// Write what ran when as a Chrome trace, one lane a worker
+    #[arg(long, value_name = "FILE")]
+    pub timeline: Option<PathBuf>,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -153,6 +156,12 @@ pub(crate) struct Graph {
     pub which: Which,
     #[command(flatten)]
     pub forcing: Forcing,
+    /// Draw the last run instead of what the next one would do
+    #[arg(long, conflicts_with_all = ["force", "disable"])]
+    pub last: bool,
+    /// Write the last run as a Chrome trace, one lane a worker, and draw nothing
+    #[arg(long, value_name = "FILE")]
+    pub timeline: Option<PathBuf>,
     /// Only steps that are not fresh
     #[arg(long)]
     pub stale: bool,

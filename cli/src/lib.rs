@@ -45,6 +45,8 @@ mod screen;
 #[cfg(feature = "command")]
 mod session;
 #[cfg(feature = "command")]
+mod timeline;
+#[cfg(feature = "command")]
 mod words;
 
 #[cfg(feature = "command")]

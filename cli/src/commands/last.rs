@@ -21,7 +21,6 @@ pub(super) struct Last {
     /// Positions of the inputs of each step, as the pipeline has them now.
     pub inputs: Vec<Vec<usize>>,
     /// The step of the pipeline as it is now that each step was.
-    #[expect(dead_code, reason = "the drawing takes it")]
     pub now: Vec<Option<StepId>>,
     /// Whether the pipeline declares other steps now.
     pub changed: bool,
