@@ -156,6 +156,12 @@ pub(crate) struct Graph {
     pub which: Which,
     #[command(flatten)]
     pub forcing: Forcing,
+    /// Draw the functions behind the steps: stashed ones and helpers
+    #[arg(long, conflicts_with = "last")]
+    pub code: bool,
+    /// Write the page to a temporary file, and open it in the browser
+    #[arg(long)]
+    pub open: bool,
     /// Draw the last run instead of what the next one would do
     #[arg(long, conflicts_with_all = ["force", "disable"])]
     pub last: bool,

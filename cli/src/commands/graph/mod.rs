@@ -1,6 +1,8 @@
 //! `scrat graph`: draws a pipeline as it would run, as it ran, or as code.
 
+mod code;
 mod last;
+mod open;
 mod plan;
 
 use std::io::IsTerminal;
@@ -31,13 +33,21 @@ pub(crate) fn run(
         last::picture(&last, &graph)?
     } else {
         let planned = prepare(common, Some(&args.forcing), pipeline, flags)?;
-        plan::picture(pipeline, &planned.graph, &planned.plan)?
+        let picture = if args.code { code::picture } else { plan::picture };
+        picture(pipeline, &planned.graph, &planned.plan)?
     };
     let filter = Filter { stale: args.stale, from: args.from.clone(), to: args.to.clone(), depth: args.depth };
     let picture = picture.filtered(&filter).map_err(|error| match error {
         FilterError::NoSuchStep { .. } => Complaint::usage(error.to_string()),
         FilterError::Picture(error) => bug(error),
     })?;
+    if args.open {
+        if !matches!(common.format, None | Some(Format::Html)) {
+            return Err(Complaint::usage("a browser opens html; leave --format out"));
+        }
+        open::open(pipeline.name, &render(&picture, draw::Format::Html, &options()))?;
+        return Ok(0);
+    }
     let format = match common.format {
         None | Some(Format::Text) => draw::Format::Text,
         Some(Format::Dot) => draw::Format::Dot,
