@@ -49,7 +49,7 @@ pub use graph::Graph;
 pub use id::StepId;
 pub use pipeline::{Given, ParameterError, Pipeline, PipelineParameter, flag, pipelines};
 pub use plan::{Force, Plan, Status};
-pub use reason::{ArgumentChange, CodeChange, How, Reason};
+pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
 pub use run::{RunOptions, RunReport, StepReport, run};
 pub use stash::{
     FOLDER as STASH_FOLDER, Filter, FunctionTotals, NutInfo, PastRun, PastStep, Removed, RunTotals, Stash, StashError,

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use owo_colors::OwoColorize;
-use scrat_fingerprint::{Analyzer, CrateSpec, Part, PartKind, TOOLCHAIN, answers, fingerprint};
+use scrat_fingerprint::{Analyzer, CrateSpec, TOOLCHAIN, answers, fingerprint};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::args::{self, Common, Format};
 use crate::complaint::{Complaint, code};
 use crate::session::{result, shown, talk, users_folder};
+use crate::words::census;
 
 pub(crate) fn run(common: &Common, args: &args::Fingerprint) -> Result<u8, Complaint> {
     let folder = users_folder().join(&args.dir);
@@ -64,15 +65,6 @@ pub(crate) fn run(common: &Common, args: &args::Fingerprint) -> Result<u8, Compl
         talk(format_args!("no stashed functions in {}", shown(&folder)));
     }
     Ok(0)
-}
-
-/// How many parts of each kind: `3 functions, 1 type`.
-fn census(parts: &[Part]) -> String {
-    let mut kinds: Vec<PartKind> = parts.iter().map(|part| part.kind).collect();
-    kinds.sort_unstable();
-    let words =
-        kinds.chunk_by(PartialEq::eq).filter(|same| !matches!(same[0], PartKind::Edition | PartKind::Toolchain));
-    words.map(|same| crate::draw::words::count(same.len(), same[0].word())).collect::<Vec<_>>().join(", ")
 }
 
 /// What only cargo and rustc know of a target.

@@ -56,7 +56,7 @@ impl Run<'_> {
         }
         let reason = match &self.plan.prospects[step.index()] {
             Prospect::Stale { reason, .. } => reason.clone(),
-            _ => Explainer::new(self.graph).explain(squirrel, &key, &details),
+            _ => Explainer::new(self.graph).explain(squirrel, graph_step, &key, &details),
         };
         let hold = squirrel.try_hold(&key)?;
         // Whoever had it before may have stored it.

@@ -311,19 +311,23 @@ impl Stash {
         Ok(parts_from_bytes(&bytes).unwrap_or_default())
     }
 
-    /// How long a function took, by its most recent nuts: the median.
-    pub(crate) fn typical_nanos(&self, function: &str) -> Result<Option<i64>, StashError> {
-        let mut recent: Vec<i64> = self.read("look up durations", |index| {
+    /// How long a function took in nanoseconds and how large its values were, by its most recent nuts: the medians.
+    pub(crate) fn typical(&self, function: &str) -> Result<Option<(i64, u64)>, StashError> {
+        let recent: Vec<(i64, i64)> = self.read("look up durations", |index| {
             index
                 .prepare_cached(
-                    "SELECT n.nanos FROM nuts n JOIN functions f ON f.id = n.function
+                    "SELECT n.nanos, n.size FROM nuts n JOIN functions f ON f.id = n.function
                      WHERE f.name = ?1 ORDER BY n.id DESC LIMIT 31",
                 )?
-                .query_map([function], |row| row.get(0))?
+                .query_map([function], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect()
         })?;
-        recent.sort_unstable();
-        Ok(recent.get(recent.len() / 2).copied())
+        let median = |mut numbers: Vec<i64>| {
+            numbers.sort_unstable();
+            numbers.get(numbers.len() / 2).copied()
+        };
+        let (nanos, sizes) = recent.into_iter().unzip();
+        Ok(median(nanos).zip(median(sizes).map(i64::unsigned_abs)))
     }
 }
 
