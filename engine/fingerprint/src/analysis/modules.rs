@@ -6,7 +6,7 @@
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::PartKind;
 
@@ -125,6 +125,9 @@ pub(crate) struct CrateMap {
     pub(crate) declared: FxHashMap<Node, Vec<Name>>,
     /// The variants of each enum.
     pub(crate) variants: FxHashMap<Node, Vec<Name>>,
+    /// Every name that some module, enum or macro call may bind, by namespace: what is not among them need
+    /// not be looked for.
+    pub(crate) bound: FxHashSet<(u8, Name)>,
     /// The blocks of each mounted file.
     pub(crate) mounts: Vec<(Source, Vec<ModuleId>)>,
     /// Symbols that a linker knows items by.
@@ -196,6 +199,7 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
         traits: vec![],
         declared: FxHashMap::default(),
         variants: FxHashMap::default(),
+        bound: FxHashSet::default(),
         mounts: vec![],
         symbols: vec![],
         opaque: vec![],
@@ -207,7 +211,14 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
     let root = loader.map.add_module(data.name, None, false, 0, vec![]);
     let folder = data.root.parent().unwrap_or(FilePath::new("")).to_owned();
     loader.file(&data.root, root, folder);
-    Arc::new(loader.map)
+    let mut map = loader.map;
+    map.bound = map.modules.iter().flat_map(|module| module.names.keys().copied()).collect();
+    let words = map.modules.iter().flat_map(|module| &module.calls).flat_map(|call| &call.words);
+    let free: FxHashSet<Name> = words.chain(map.variants.values().flatten()).copied().collect();
+    for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {
+        map.bound.extend(free.iter().map(|name| (space.bits(), *name)));
+    }
+    Arc::new(map)
 }
 
 impl CrateMap {

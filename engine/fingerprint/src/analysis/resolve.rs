@@ -251,6 +251,11 @@ impl<'m> Resolver<'m> {
         }
     }
 
+    /// Whether any module of the build binds a name.
+    fn is_bound(&self, space: Spaces, name: Name) -> bool {
+        self.maps.values().any(|map| map.bound.contains(&(space.bits(), name)))
+    }
+
     /// A name as seen from a module, in one namespace.
     pub(crate) fn lexical(&mut self, map: &'m CrateMap, module: ModuleId, space: Spaces, name: Name) -> Arc<Found> {
         let key = (module, space.bits(), name);
@@ -269,7 +274,8 @@ impl<'m> Resolver<'m> {
     fn search(&mut self, map: &'m CrateMap, module: ModuleId, space: Spaces, name: Name) -> Found {
         let mut all = Found::default();
         let mut at = module;
-        loop {
+        let known = self.is_bound(space, name);
+        while known {
             all.absorb(self.inside(map, at, space, name, Some((map, module))));
             if all.certain {
                 return all;

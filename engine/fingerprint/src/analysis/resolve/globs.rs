@@ -8,6 +8,7 @@ use super::super::db::Krate;
 use super::super::item::{Spaces, Visibility};
 use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
+use super::super::words;
 use super::{Found, Looker, Resolver, Target, lock, visible};
 
 /// A glob import, resolved.
@@ -85,6 +86,9 @@ impl<'m> Resolver<'m> {
         by: Looker<'m>,
     ) -> Found {
         let mut all = Found::default();
+        if map.module(module).globs.is_empty() || words::primitive(&name) || !self.is_bound(space, name) {
+            return all;
+        }
         let mut seen: FxHashSet<(Krate, ModuleId)> = [(map.krate, module)].into_iter().collect();
         let mut todo = vec![(map, module, by, Vec::new(), true)];
         while let Some((at_map, at, by, cfg, sure)) = todo.pop() {
@@ -92,7 +96,7 @@ impl<'m> Resolver<'m> {
                 if !visible(at_map, at, edge.visibility, by) {
                     continue;
                 }
-                let asks = [cfg.clone(), edge.cfg.clone()].concat();
+                let asks = || [cfg.clone(), edge.cfg.clone()].concat();
                 let sure = sure && edge.cfg.is_empty() && edge.call.is_none();
                 match edge.target {
                     Target::Module(krate, id) => {
@@ -106,10 +110,12 @@ impl<'m> Resolver<'m> {
                             let calls =
                                 inner.module(id).calls.iter().filter(|call| call.words.binary_search(&name).is_ok());
                             found.targets.extend(calls.map(|call| Target::Node(call.node)));
-                            todo.push((inner, id, looker, asks.clone(), sure));
+                            if !inner.module(id).globs.is_empty() {
+                                todo.push((inner, id, looker, asks(), sure));
+                            }
                         }
                         if !found.targets.is_empty() {
-                            found.asks.extend(&asks);
+                            found.asks.extend(asks());
                             found.targets.extend(edge.call.map(Target::Node));
                         }
                         found.certain &= sure;
@@ -122,7 +128,7 @@ impl<'m> Resolver<'m> {
                             .any(|map| map.variants.get(&node).is_some_and(|variants| variants.contains(&name)));
                         if variant {
                             all.targets.push(edge.target);
-                            all.asks.extend(&asks);
+                            all.asks.extend(asks());
                             all.certain |= sure;
                         }
                     }
