@@ -167,7 +167,7 @@ fn subcommands(help: &str) -> BTreeSet<String> {
 /// The flags in a text: `--flag` and `-f`.
 fn flags(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| c != '-' && !c.is_ascii_alphanumeric());
-    words.filter(|word| word.starts_with('-') && word.trim_start_matches('-') != "").map(str::to_owned).collect()
+    words.filter(|word| word.starts_with('-') && !word.trim_start_matches('-').is_empty()).map(str::to_owned).collect()
 }
 
 /// Whether the example has a parameter behind this flag.
