@@ -11,14 +11,16 @@
 //! ```
 //!
 //! A step whose key another process computes goes to the back of the queue and is looked at again, so no
-//! thread of the pool waits for it. Values are kept while a step that may need them is not over.
+//! thread of the pool waits for it. The queue is the run's own: rayon's threads have one each, in which such a
+//! step would come before all that other queues hold, again and again. Values are kept while a step that may
+//! need them is not over.
 
 mod export;
 mod report;
 mod step;
 mod values;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -71,6 +73,8 @@ struct Run<'r> {
     missing: Vec<AtomicUsize>,
     /// Users of each step that are not over yet.
     users: Vec<AtomicUsize>,
+    /// Steps whose inputs are over, in the order in which they are taken; the pool has a task for each.
+    ready: Mutex<VecDeque<StepId>>,
     failed: AtomicBool,
     routes: Mutex<Vec<(Digest, Digest)>>,
     export_failures: Mutex<Vec<String>>,
@@ -123,6 +127,7 @@ impl<'r> Run<'r> {
             slots: graph.steps().map(|_| Mutex::default()).collect(),
             missing: Vec::new(),
             users: Vec::new(),
+            ready: Mutex::default(),
             failed: AtomicBool::new(false),
             routes: Mutex::default(),
             export_failures: Mutex::default(),
@@ -201,7 +206,13 @@ impl<'r> Run<'r> {
     }
 
     fn spawn<'s>(&'s self, scope: &rayon::ScopeFifo<'s>, step: StepId) {
-        scope.spawn_fifo(move |scope| self.engine.enter(|| self.advance(scope, step)));
+        lock(&self.ready).push_back(step);
+        scope.spawn_fifo(move |scope| {
+            let next = lock(&self.ready).pop_front();
+            if let Some(step) = next {
+                self.engine.enter(|| self.advance(scope, step));
+            }
+        });
     }
 
     /// Whether a file that a fresh step exports is not what it should be.
