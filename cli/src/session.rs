@@ -215,7 +215,10 @@ pub(crate) fn running_engine(
             }
         }
     }
-    Ok(Arc::new(Engine::open(config, &current_folder(), observer)))
+    let engine = Arc::new(Engine::open(config, &current_folder(), observer));
+    // What steps call on threads of their own belongs to the same stash.
+    engine.make_default();
+    Ok(engine)
 }
 
 /// Which steps the user wants to run in any case.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
 use crate::claims::Claims;
@@ -30,10 +30,13 @@ impl std::fmt::Debug for Engine {
 }
 
 static GLOBAL: OnceLock<Arc<Engine>> = OnceLock::new();
+static DEFAULT: OnceLock<Weak<Engine>> = OnceLock::new();
 static DEFAULT_OBSERVER: OnceLock<fn(&Event)> = OnceLock::new();
 
 thread_local! {
     static ENTERED: RefCell<Option<Arc<Engine>>> = const { RefCell::new(None) };
+    /// Threads of a pool outlive it by a moment, in which they must not keep the stash open.
+    static RUN: RefCell<Weak<Engine>> = const { RefCell::new(Weak::new()) };
 }
 
 impl Engine {
@@ -83,6 +86,9 @@ impl Engine {
         if let Some(entered) = ENTERED.with_borrow(Clone::clone) {
             return entered;
         }
+        if let Some(found) = RUN.with_borrow(Weak::upgrade).or_else(|| DEFAULT.get().and_then(Weak::upgrade)) {
+            return found;
+        }
         GLOBAL.get_or_init(|| Arc::new(Self::from_surroundings())).clone()
     }
 
@@ -102,6 +108,16 @@ impl Engine {
     /// Sets who listens to the program's engine, unless that was set or the engine is in use already.
     pub fn set_default_observer(observer: fn(&Event)) {
         DEFAULT_OBSERVER.get_or_init(|| observer);
+    }
+
+    /// Makes this, as long as it lives, the engine of threads that entered none. The first one that does so wins.
+    pub fn make_default(self: &Arc<Self>) {
+        drop(DEFAULT.set(Arc::downgrade(self)));
+    }
+
+    /// Makes an engine, as long as it lives, that of the current thread: one of a run's own.
+    pub(crate) fn serve_run(engine: Weak<Self>) {
+        drop(RUN.replace(engine));
     }
 
     /// Runs `work` with this engine as the one of direct calls on the current thread.

@@ -28,6 +28,7 @@ mod graph;
 mod id;
 mod key;
 mod label;
+mod panics;
 mod pipeline;
 mod plan;
 mod reason;

@@ -33,6 +33,7 @@ use crate::engine::Engine;
 use crate::event::{Event, Outcome};
 use crate::graph::Graph;
 use crate::id::StepId;
+use crate::panics;
 use crate::plan::{Plan, Prospect};
 use crate::reason::Reason;
 use crate::stash::{Nut, lock};
@@ -75,6 +76,8 @@ struct Run<'r> {
     users: Vec<AtomicUsize>,
     /// Steps whose inputs are over, in the order in which they are taken; the pool has a task for each.
     ready: Mutex<VecDeque<StepId>>,
+    /// Whether a step's value is shown at the end.
+    shown: Vec<bool>,
     failed: AtomicBool,
     routes: Mutex<Vec<(Digest, Digest)>>,
     export_failures: Mutex<Vec<String>>,
@@ -101,6 +104,14 @@ pub fn run(
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(options.jobs.unwrap_or(0))
             .thread_name(|index| format!("scrat {index}"))
+            .start_handler({
+                let engine = Arc::downgrade(engine);
+                move |_| {
+                    panics::join_run();
+                    // Idle threads take parts of a step's own parallel work, and what that calls is stashed here.
+                    Engine::serve_run(engine.clone());
+                }
+            })
             .build()?;
         pool.in_place_scope_fifo(|scope| {
             for step in to_export {
@@ -128,6 +139,7 @@ impl<'r> Run<'r> {
             missing: Vec::new(),
             users: Vec::new(),
             ready: Mutex::default(),
+            shown: vec![false; graph.len()],
             failed: AtomicBool::new(false),
             routes: Mutex::default(),
             export_failures: Mutex::default(),
@@ -137,6 +149,9 @@ impl<'r> Run<'r> {
         let count = |steps: Vec<StepId>| AtomicUsize::new(steps.iter().filter(|step| active(step)).count());
         let missing = graph.steps().map(|step| count(graph.inputs(step))).collect();
         let users = graph.steps().map(|step| count(graph.users(step))).collect();
+        for &step in graph.wanted() {
+            run.shown[step.index()] = graph.exports(step).next().is_none();
+        }
         run.missing = missing;
         run.users = users;
         run
@@ -192,11 +207,11 @@ impl<'r> Run<'r> {
         self.engine.tell(&Event::Ended { step, outcome });
         for input in self.graph.inputs(step) {
             if self.users[input.index()].fetch_sub(1, Ordering::AcqRel) == 1 {
-                self.slot(input).value = None;
+                self.release(input);
             }
         }
         if self.users[step.index()].load(Ordering::Acquire) == 0 {
-            self.slot(step).value = None;
+            self.release(step);
         }
         for user in self.graph.users(step) {
             if self.is_active(user) && self.missing[user.index()].fetch_sub(1, Ordering::AcqRel) == 1 {
@@ -205,12 +220,20 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// Lets go of a value that no step needs any more. What the run shows at its end and is not in the stash stays.
+    fn release(&self, step: StepId) {
+        let mut slot = self.slot(step);
+        if slot.nut.is_some() || !self.shown[step.index()] {
+            slot.value = None;
+        }
+    }
+
     fn spawn<'s>(&'s self, scope: &rayon::ScopeFifo<'s>, step: StepId) {
         lock(&self.ready).push_back(step);
         scope.spawn_fifo(move |scope| {
             let next = lock(&self.ready).pop_front();
             if let Some(step) = next {
-                self.engine.enter(|| self.advance(scope, step));
+                panics::as_engine(|| self.engine.enter(|| self.advance(scope, step)));
             }
         });
     }

@@ -1,7 +1,6 @@
 //! One step of a run: from "its inputs are there" to its end.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use super::Run;
@@ -9,6 +8,7 @@ use crate::digest::Digest;
 use crate::event::{Event, Outcome};
 use crate::graph::GraphSource;
 use crate::id::StepId;
+use crate::panics;
 use crate::plan::{Explainer, Prospect, keyed};
 use crate::reason::Reason;
 use crate::squirrel::{Details, Hold, Squirrel};
@@ -158,11 +158,11 @@ impl Run<'_> {
         let mut tries_left = node.function.options().retries;
         loop {
             let inputs = self.inputs(step)?;
-            let result = catch_unwind(AssertUnwindSafe(|| (node.run)(&mut Inputs::new(inputs))));
+            let result = panics::catch(|| (node.run)(&mut Inputs::new(inputs)));
             let failure = match result {
                 Ok(Ok(ran)) => return Ok(ran.0),
                 Ok(Err(failure)) => failure,
-                Err(panic) => Failure(format!("it panicked: {}", panic_message(&*panic))),
+                Err(message) => Failure(message),
             };
             if tries_left == 0 || self.stopping() {
                 return Err(failure);
@@ -202,12 +202,4 @@ impl Tracked<'_> {
         self.squirrel.stash.note_miss(self.squirrel.function.name());
         self.squirrel.stash(&self.key, &self.details, kind, value, took)
     }
-}
-
-fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("without a message")
 }
