@@ -62,7 +62,7 @@ fn parse_defaults(tokens: TokenStream) -> syn::Result<Defaults> {
     let mut defaults = Defaults::new();
     for meta in Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens)? {
         let Meta::NameValue(pair) = meta else {
-            return Err(syn::Error::new(meta.span(), "a default is written `parameter = value`"));
+            return Err(syn::Error::new_spanned(meta, "a default is written `parameter = value`"));
         };
         defaults.insert(pair.path.to_token_stream().to_string(), (pair.path.span(), pair.value));
     }
@@ -82,17 +82,17 @@ impl Parameter {
     /// Reads a parameter, and takes the attributes off it that rustc would not have there.
     fn take(input: &mut FnArg, defaults: &mut Defaults) -> syn::Result<Self> {
         let FnArg::Typed(typed) = input else {
-            return Err(syn::Error::new(input.span(), "a pipeline is a free function"));
+            return Err(syn::Error::new_spanned(input, "a pipeline is a free function"));
         };
         let Pat::Ident(pattern) = &*typed.pat else {
-            return Err(syn::Error::new(typed.pat.span(), "a pipeline's parameter is a name: it becomes a flag"));
+            return Err(syn::Error::new_spanned(&typed.pat, "a pipeline's parameter is a name: it becomes a flag"));
         };
         let name = pattern.ident.clone();
         let doc = doc(&typed.attrs);
         typed.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
         let kind = (*typed.ty).clone();
         if let Type::Reference(_) = kind {
-            return Err(syn::Error::new(kind.span(), "a pipeline's parameter owns its value: it comes from a flag"));
+            return Err(syn::Error::new_spanned(kind, "a pipeline's parameter owns its value: it comes from a flag"));
         }
         let default = defaults.remove(&name.to_string()).map(|(_, value)| value);
         Ok(Self { element: element(&kind), name, doc, kind, default })

@@ -39,8 +39,8 @@ impl Parsed {
             match argument {
                 FnArg::Receiver(this) => {
                     if let ReceiverKind::Reference(_, _, Some(_)) = this.kind {
-                        return Err(syn::Error::new(
-                            this.span(),
+                        return Err(syn::Error::new_spanned(
+                            this,
                             "a stashed method can't change `self`: a stored result would not repeat that; take `&self`",
                         ));
                     }
@@ -63,11 +63,18 @@ impl Parsed {
             ReturnType::Type(_, output) => (**output).clone(),
         };
         if let Type::ImplTrait(_) = output {
-            return Err(syn::Error::new(output.span(), "a stashed function names the type that it returns"));
+            return Err(syn::Error::new_spanned(&output, "a stashed function names the type that it returns"));
         }
         let result = result_value(&output);
         let fallible = result.is_some();
         let value = result.unwrap_or_else(|| output.clone());
+        if let Type::Reference(_) = value {
+            return Err(syn::Error::new_spanned(
+                &value,
+                "a stashed function returns what it owns: a stored result has nothing to borrow from; return a `String` \
+                 for a `&str`, a `Vec` for a slice",
+            ));
+        }
         Ok(Self { receiver, parameters, output, value, fallible })
     }
 
@@ -132,13 +139,13 @@ fn take_ignored(attributes: &mut Vec<Attribute>) -> syn::Result<bool> {
 fn owned(kind: &Type) -> syn::Result<(Type, bool)> {
     let Type::Reference(reference) = kind else {
         if let Type::ImplTrait(_) = kind {
-            return Err(syn::Error::new(kind.span(), "a stashed function names its parameters' types: use `<T: …>`"));
+            return Err(syn::Error::new_spanned(kind, "a stashed function names its parameters' types: use `<T: …>`"));
         }
         return Ok((kind.clone(), false));
     };
     if reference.mutability.is_some() {
-        return Err(syn::Error::new(
-            kind.span(),
+        return Err(syn::Error::new_spanned(
+            kind,
             "a stashed function can't change its arguments: a stored result would not repeat that; return the new value",
         ));
     }
