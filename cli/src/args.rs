@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Remembers what expensive functions returned, and runs pipelines of them.
@@ -84,6 +85,11 @@ pub(crate) enum Command {
     },
 }
 
+/// A number of threads.
+fn at_least_one() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..)
+}
+
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Sure {
     /// Don't ask
@@ -126,7 +132,7 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub forcing: Forcing,
     /// How many threads run steps [default: one for each processor]
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = at_least_one())]
     pub jobs: Option<usize>,
     /// When a step fails, go on with those that don't need it
     #[arg(long)]
@@ -143,7 +149,7 @@ pub(crate) struct Plan {
     #[command(flatten)]
     pub forcing: Forcing,
     /// How many threads to expect [default: one for each processor]
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = at_least_one())]
     pub jobs: Option<usize>,
     /// Exit with 3 if something is stale
     #[arg(long)]

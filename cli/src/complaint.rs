@@ -71,6 +71,7 @@ impl From<ConfigError> for Complaint {
         let complaint = Self::usage(error.to_string());
         match error {
             ConfigError::Parse { .. } => complaint.hint("the settings are: stash, jobs, disable, keep_going"),
+            ConfigError::Variable { name, .. } => complaint.hint(format!("set {name} to that, or unset it")),
             _ => complaint,
         }
     }

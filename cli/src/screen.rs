@@ -71,8 +71,13 @@ impl Screen {
     /// Says something above the bars, unless nothing is to be said.
     pub(crate) fn say(&self, text: impl std::fmt::Display) {
         if self.style != Style::Quiet {
-            self.write(&text.to_string());
+            self.insist(text);
         }
+    }
+
+    /// Says what even those must hear who want to hear little.
+    pub(crate) fn insist(&self, text: impl std::fmt::Display) {
+        self.write(&text.to_string());
     }
 
     fn write(&self, text: &str) {
@@ -115,8 +120,12 @@ impl Screen {
     /// Shows an event.
     pub(crate) fn tell(&self, event: &Event) {
         if let Some(notice) = notice(event) {
-            // Warnings are worth hearing even by those who want to hear little.
-            self.write(&format!("{} {notice}", "scrat:".dimmed()));
+            let line = format!("{} {notice}", "scrat:".dimmed());
+            if let Event::Warning(_) = event {
+                self.insist(line);
+            } else {
+                self.say(line);
+            }
             return;
         }
         if self.is_json() {
@@ -131,8 +140,10 @@ impl Screen {
                     state.count(*step, outcome);
                     self.line(&state, *step, outcome)
                 };
-                if let Some(line) = line {
-                    self.say(line);
+                match (line, outcome) {
+                    (Some(line), Outcome::Failed { .. }) => self.insist(line),
+                    (Some(line), _) => self.say(line),
+                    (None, _) => {}
                 }
             }
             Event::Exported { path, kept: Some(kept), .. } => self.say(format_args!(

@@ -89,7 +89,7 @@ fn exit_code(report: &RunReport) -> u8 {
 
 fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport) {
     for failure in &report.export_failures {
-        screen.say(format_args!("{} {failure}", "failed".red().bold()));
+        screen.insist(format_args!("{} {failure}", "failed".red().bold()));
     }
     screen.say(summary(pipeline, report));
     if report.totals.failed > 0 {
