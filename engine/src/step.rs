@@ -36,11 +36,15 @@ impl<T> fmt::Debug for Step<T> {
     }
 }
 
-impl<T: Export> Step<T> {
+impl<T> Step<T> {
     /// Writes the value to a path after the run: text and bytes as they are, a file as a copy.
     /// The folders above it are made; a relative path starts at the pipeline's package.
     #[must_use = "the step that is exported is still the one to return"]
-    pub fn export(self, path: impl Into<PathBuf>) -> Self {
+    pub fn export(self, path: impl Into<PathBuf>) -> Self
+    where
+        // Here, and not on the block, so that the compiler tells what `Export` has to say.
+        T: Export,
+    {
         lock(&self.node.exports).push(ExportTo { path: path.into(), bytes: <T as Export>::ERASED });
         EXPORTED.with_borrow_mut(|exported| {
             if let Some(exported) = exported {
