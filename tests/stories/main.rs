@@ -1,0 +1,17 @@
+//! Stories: what people do with scrat, from the words they type to the files and lines they get.
+//!
+//! Each story has a [`sandbox`] and drives the real command in it. What ran is told by the functions
+//! themselves, which note each of their runs in a file, and by `--format json`; never by a clock. Programs are
+//! few, because each costs a compilation: most stories share [`pantry`](sandbox::pantry), and those that edit
+//! code have one of their own.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod life;
+mod memo;
+mod mistakes;
+mod new;
+mod refused;
+mod sandbox;
+mod stash;
+mod together;

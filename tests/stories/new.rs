@@ -1,0 +1,38 @@
+//! The first minute: `scrat new`, `scrat run`.
+
+use crate::sandbox::{Sandbox, write_lock};
+
+#[test]
+fn a_new_project_runs_at_once_and_tells_where_its_result_is() {
+    let sandbox = Sandbox::empty();
+    sandbox.scrat("new story-demo").exits(0).says(&["made story-demo", "cd story-demo && scrat run"]);
+    let demo = sandbox.at("story-demo");
+    write_lock(&demo);
+    // Its steps pretend to be expensive, which a test need not.
+    sandbox.edit("story-demo/src/main.rs", "from_secs(1)", "from_millis(1)");
+    let in_demo = |words: &str| {
+        use crate::sandbox::Tell;
+        let mut command = sandbox.command(env!("CARGO_BIN_EXE_scrat").as_ref(), words);
+        command.current_dir(&demo);
+        command.tell()
+    };
+
+    let told = in_demo("run --dev").exits(0).says(&["made a stash in", "6 ran"]);
+    assert_eq!(told.stdout, "results/longest.txt\n");
+    assert_eq!(sandbox.read("story-demo/results/longest.txt"), "11 hibernation\n11 undergrowth\n10 woodpecker\n");
+    let told = in_demo("run --dev").exits(0).says(&["story_demo: nothing to compute, 6 steps fresh"]);
+    assert_eq!(told.stdout, "results/longest.txt\n");
+    let told = in_demo("run --dev --top 1 --parts=2").exits(0).says(&["3 ran, 1 fresh"]);
+    assert_eq!(told.stdout, "results/longest.txt\n");
+    assert_eq!(sandbox.read("story-demo/results/longest.txt"), "11 hibernation\n");
+
+    let help = in_demo("run --dev --help").exits(0);
+    for text in ["Parameters of story_demo", "--top <USIZE>", "How many words to show. [default: 3]", "--keep-going"] {
+        assert!(help.stdout.contains(text), "no `{text}` in\n{}", help.stdout);
+    }
+    let drawn = in_demo("graph --dev --format dot").exits(0);
+    assert!(drawn.stdout.contains("digraph"), "{}", drawn.stdout);
+
+    sandbox.scrat("new story-demo").exits(2).complains("story-demo exists already", "choose another name");
+    sandbox.scrat("new 1st").exits(2).complains("`1st` is no name for a crate", "begin with a letter");
+}
