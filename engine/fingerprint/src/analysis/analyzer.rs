@@ -396,7 +396,14 @@ impl Analyzer {
 
     fn file(&self, path: &Path, via: Option<u32>) -> Option<Part> {
         let hash = self.db.asset(path).hash(&self.db).unwrap_or_default();
-        let mut part = part(PartKind::File, &relative(path, &self.krate.data(&self.db).workspace), hash);
+        let data = self.krate.data(&self.db);
+        let generated = data.out_dir.as_deref().and_then(|folder| path.strip_prefix(folder).ok());
+        let shown = match generated {
+            // Where the build script's output lies says nothing of what it is.
+            Some(rest) => format!("OUT_DIR/{}", relative(rest, Path::new(""))),
+            None => relative(path, &data.workspace),
+        };
+        let mut part = part(PartKind::File, &shown, hash);
         part.file.clone_from(&part.name);
         part.via = via;
         Some(part)
