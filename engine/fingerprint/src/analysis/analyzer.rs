@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Code, Hash, Part, PartKind};
 
@@ -13,7 +13,7 @@ use super::closure::{Closure, closure};
 use super::db::{Base, Db, Krate, Node, Observer, Source, facts, parsed, shape};
 use super::edges::{edges, hash};
 use super::files::relative;
-use super::functions::{StashedFunction, describe, is_stashed, stashed};
+use super::functions::{StashedFunction, describe, stashed};
 use super::item::ItemKind;
 use super::modules::crate_map;
 use super::name::Name;
@@ -90,7 +90,7 @@ impl Analyzer {
 
     /// Every stashed function of the crate, in the order of files and text.
     pub fn functions(&self) -> Vec<StashedFunction> {
-        stashed(&self.db, self.krate).into_iter().filter_map(|node| describe(&self.db, node)).collect()
+        stashed(&self.db, self.krate).iter().filter_map(|node| describe(&self.db, *node)).collect()
     }
 
     /// The name of every function of the crate, stashed or not, sorted.
@@ -108,7 +108,7 @@ impl Analyzer {
         let map = crate_map(&self.db, self.krate);
         let named = |node: &&Node| {
             let data = node.data();
-            data.kind == PartKind::Function && data.key.split(" if ").next() == Some(name)
+            data.kind == PartKind::Function && data.key.starts_with(name) && data.key.split(" if ").next() == Some(name)
         };
         let nodes: Vec<Node> = map.nodes.iter().filter(named).copied().collect();
         self.joined(&nodes, true)
@@ -119,7 +119,7 @@ impl Analyzer {
         let map = crate_map(&self.db, self.krate);
         let named = |node: &&Node| {
             let data = node.data();
-            data.kind == PartKind::Function && data.key.split(" if ").next() == Some(name)
+            data.kind == PartKind::Function && data.key.starts_with(name) && data.key.split(" if ").next() == Some(name)
         };
         let nodes: Vec<Node> = map.nodes.iter().filter(named).copied().collect();
         self.joined(&nodes, false)
@@ -255,22 +255,26 @@ impl Analyzer {
         let data = node.data();
         let name = data.key.split(" if ").next().unwrap_or("").to_owned();
         let mut code = Code { function: name.clone(), notes: reached.notes.clone(), ..Code::default() };
-        let mut krates = BTreeSet::new();
+        let mut krates: Vec<Krate> = Vec::new();
         code.parts.reserve(reached.nodes.len() + 16);
         let mut shown: FxHashMap<Source, String> = FxHashMap::default();
         for (node, via) in &reached.nodes {
-            krates.insert(node.data().krate);
-            let source = node.data().source;
-            let file = shown.entry(source).or_insert_with(|| relative(source.path(db), &self.krate.data(db).workspace));
+            let data = node.data();
+            if !krates.contains(&data.krate) {
+                krates.push(data.krate);
+            }
             code.parts.push(if texts {
+                let shown = shown.entry(data.source);
+                let file = shown.or_insert_with(|| relative(data.source.path(db), &self.krate.data(db).workspace));
                 self.node(*node, *via, file)
             } else {
-                Part { via: *via, ..part(node.data().kind, &node.data().key, hash(db, *node)) }
+                Part { via: *via, ..part(data.kind, &data.key, hash(db, *node)) }
             });
-            let map = crate_map(db, node.data().krate);
-            if is_stashed(db, map, *node) {
-                code.calls.push(node.data().key.split(" if ").next().unwrap_or("").to_owned());
-            }
+        }
+        for krate in &krates {
+            let reached: FxHashSet<Node> = reached.nodes.iter().map(|(node, _)| *node).collect();
+            let calls = stashed(db, *krate).iter().filter(|node| reached.contains(node));
+            code.calls.extend(calls.map(|node| node.data().key.split(" if ").next().unwrap_or("").to_owned()));
         }
         code.calls.retain(|call| *call != name);
         self.outside(reached, &mut code);
@@ -286,7 +290,7 @@ impl Analyzer {
                 ));
             }
         }
-        let krates: Vec<Krate> = krates.into_iter().collect();
+        krates.sort();
         self.frame(&mut code, &krates);
         settle(&mut code.parts);
         for list in [&mut code.cfgs, &mut code.envs, &mut code.calls, &mut code.notes] {
@@ -396,7 +400,14 @@ impl Analyzer {
 
     fn file(&self, path: &Path, via: Option<u32>) -> Option<Part> {
         let hash = self.db.asset(path).hash(&self.db).unwrap_or_default();
-        let mut part = part(PartKind::File, &relative(path, &self.krate.data(&self.db).workspace), hash);
+        let data = self.krate.data(&self.db);
+        let generated = data.out_dir.as_deref().and_then(|folder| path.strip_prefix(folder).ok());
+        let shown = match generated {
+            // Where the build script's output lies says nothing of what it is.
+            Some(rest) => format!("OUT_DIR/{}", relative(rest, Path::new(""))),
+            None => relative(path, &data.workspace),
+        };
+        let mut part = part(PartKind::File, &shown, hash);
         part.file.clone_from(&part.name);
         part.via = via;
         Some(part)
@@ -527,7 +538,7 @@ impl Analyzer {
         self.joined(&nodes, true)
     }
 
-    /// How many items the crate has, and how many tokens' hashes have been taken: for measuring.
+    /// How many items the crate has, and how many references stand in them: for measuring.
     pub fn size(&self) -> (usize, usize) {
         let map = crate_map(&self.db, self.krate);
         let references = map.nodes.iter().map(|node| facts(&self.db, *node).references.len()).sum();

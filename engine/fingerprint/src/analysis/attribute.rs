@@ -61,7 +61,7 @@ fn one(view: View<'_>, inside: Range<usize>, under: Option<Name>, into: &mut Att
         "track_caller" => into.track_caller = true,
         "test" | "bench" => into.test = true,
         "no_mangle" => into.symbol = Some(Name::new("*")),
-        "export_name" => into.symbol = value().map(|name| Name::new(&name)),
+        "export_name" | "link_name" => into.symbol = value().map(|name| Name::new(&name)),
         "derive" => {
             for part in words::split(view, group, b',') {
                 if let Some((path, _)) = paths::simple(view, part.start, part.end)

@@ -180,7 +180,7 @@ impl<'db> Walk<'db> {
                 }
             }
             ItemKind::Foreign => {
-                let name = item.name;
+                let name = item.attributes.symbol.filter(|name| name.text() != "*").unwrap_or(item.name);
                 let mut found = false;
                 let maps: Vec<_> = self.resolver.maps().collect();
                 for map in maps {
@@ -347,7 +347,13 @@ impl<'db> Walk<'db> {
 
     /// Names that a procedural macro of a local crate may write where it is used.
     fn made_by(&mut self, krate: Krate, scope: ModuleId) {
-        for name in whole::words(self.db, krate).iter() {
+        let words = whole::words(self.db, krate).clone();
+        self.written(&words, scope);
+    }
+
+    /// Names that stand in the source of what writes code here.
+    fn written(&mut self, words: &[Name], scope: ModuleId) {
+        for name in words {
             let reference =
                 Reference { path: [*name].into(), block: None, spaces: Spaces::ALL, bound: false, local: false };
             let mut found = self.look_up(self.map, scope, &reference, self.map);
@@ -515,7 +521,16 @@ impl<'db> Walk<'db> {
                     }
                     self.out.files.push(path);
                 }
-                None if include::generated(&include.what) => self.out.script = true,
+                None if include::generated(&include.what) => {
+                    self.out.script = true;
+                    if include.code
+                        && let Some(script) = &self.map.data.build_script
+                    {
+                        // What the script writes is not at hand, but it is written in the script.
+                        let words = whole::loose_words(self.db, self.db.source(script)).clone();
+                        self.written(&words, self.place.module);
+                    }
+                }
                 None if self.node.data().kind == PartKind::Macro => {}
                 None => {
                     let key = self.node.data().key;

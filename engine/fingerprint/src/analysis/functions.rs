@@ -31,6 +31,7 @@ pub(crate) fn takes_any(db: &dyn Db, node: Node) -> bool {
 }
 
 /// The nodes of stashed functions, in the order of files and text.
+#[salsa::tracked]
 pub(crate) fn stashed(db: &dyn Db, krate: Krate) -> Vec<Node> {
     let map = crate_map(db, krate);
     let found = map.nodes.iter().copied().filter(|node| is_stashed(db, map, *node));
@@ -38,7 +39,7 @@ pub(crate) fn stashed(db: &dyn Db, krate: Krate) -> Vec<Node> {
 }
 
 /// Whether a node is a function marked for stashing.
-pub(crate) fn is_stashed(db: &dyn Db, map: &CrateMap, node: Node) -> bool {
+fn is_stashed(db: &dyn Db, map: &CrateMap, node: Node) -> bool {
     let data = node.data();
     if data.kind != PartKind::Function {
         return false;

@@ -495,7 +495,9 @@ impl Loader<'_> {
                 self.map.bind(module, spaces_of(item), item.name, &binding(What::Node(node)));
             }
         }
-        if let Some(symbol) = item.attributes.symbol {
+        if let Some(symbol) = item.attributes.symbol
+            && item.kind != ItemKind::Foreign
+        {
             let symbol = if symbol.text() == "*" { item.name } else { symbol };
             self.map.symbols.push((symbol, node));
         }

@@ -274,8 +274,7 @@ impl<'m> Resolver<'m> {
     fn search(&mut self, map: &'m CrateMap, module: ModuleId, space: Spaces, name: Name) -> Found {
         let mut all = Found::default();
         let mut at = module;
-        let known = self.is_bound(space, name);
-        while known {
+        while self.is_bound(space, name) {
             all.absorb(self.inside(map, at, space, name, Some((map, module))));
             if all.certain {
                 return all;

@@ -64,6 +64,7 @@ impl CrateSpec {
             .filter(|root| root.exists())
             .or_else(fallback)
             .ok_or_else(|| SpecError::NoTarget(manifest_dir.clone()))?;
+        let root = below(&root, &manifest_dir).unwrap_or(root);
         let manifest = Manifest::read(&manifest_dir).unwrap_or_else(|| Manifest::none(&manifest_dir));
         let library = manifest.library();
         let crate_name = said.name.or_else(|| variable("CARGO_CRATE_NAME")).unwrap_or_else(|| library.0.clone());
@@ -115,6 +116,13 @@ impl CrateSpec {
         );
         if found.is_empty() { Err(SpecError::NoTarget(folder)) } else { Ok(found) }
     }
+}
+
+/// A path as one below a folder, if it is there by whatever links.
+fn below(path: &Path, folder: &Path) -> Option<PathBuf> {
+    let rest = path.canonicalize().ok()?;
+    let rest = rest.strip_prefix(folder.canonicalize().ok()?).ok()?;
+    Some(folder.join(rest))
 }
 
 fn manifest_above(root: &Path) -> Option<PathBuf> {

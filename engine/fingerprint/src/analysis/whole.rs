@@ -52,9 +52,16 @@ pub(crate) fn crate_hash(db: &dyn Db, krate: Krate) -> Hash {
 #[salsa::tracked]
 pub(crate) fn words(db: &dyn Db, krate: Krate) -> Arc<Vec<Name>> {
     let map = crate_map(db, krate);
-    let mut words: Vec<Name> = map.mounts.iter().flat_map(|(source, _)| scan::loose(parsed(db, *source)).1).collect();
+    let mut words: Vec<Name> =
+        map.mounts.iter().flat_map(|(source, _)| loose_words(db, *source).iter().copied()).collect();
     sort(&mut words);
     Arc::new(words)
+}
+
+/// Every identifier in a file, those in strings included.
+#[salsa::tracked]
+pub(crate) fn loose_words(db: &dyn Db, source: Source) -> Arc<Vec<Name>> {
+    Arc::new(scan::loose(parsed(db, source)).1)
 }
 
 /// Every path in a file.
