@@ -30,7 +30,7 @@ use crate::engine::Engine;
 use crate::event::{Event, Outcome};
 use crate::export;
 use crate::graph::{Graph, StepId};
-use crate::plan::{Plan, Prospect};
+use crate::plan::{Explainer, Plan, Prospect};
 use crate::reason::Reason;
 use crate::stash::{Nut, lock};
 use crate::value::Shared;
@@ -73,6 +73,7 @@ struct Run<'r> {
     failed: AtomicBool,
     routes: Mutex<Vec<(Digest, Digest)>>,
     export_failures: Mutex<Vec<String>>,
+    explainer: Mutex<Explainer<'r>>,
     began: Instant,
 }
 
@@ -125,6 +126,7 @@ impl<'r> Run<'r> {
             failed: AtomicBool::new(false),
             routes: Mutex::default(),
             export_failures: Mutex::default(),
+            explainer: Mutex::new(Explainer::new(graph)),
             began: Instant::now(),
         };
         let active = |step: &StepId| run.is_active(*step);
