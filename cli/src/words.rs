@@ -25,6 +25,7 @@ pub(crate) fn reason(reason: &Reason) -> String {
         Reason::Forced => "forced".to_owned(),
         Reason::Failed { message } => format!("failed the last time: {}", first_line(message)),
         Reason::Damaged => "its result was damaged or is gone".to_owned(),
+        Reason::Evicted { at } => format!("its result was taken out of the stash, {}", time(*at)),
         Reason::NotStored => "its results are not stored".to_owned(),
         other => other.kind().replace('_', " "),
     }

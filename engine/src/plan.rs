@@ -266,7 +266,25 @@ pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) 
 pub(crate) struct Explainer<'e> {
     graph: &'e Graph,
     changes: BTreeMap<(&'static str, i64), Vec<CodeChange>>,
-    in_use: Option<BTreeSet<(&'static str, Literals)>>,
+    in_use: Option<InUse>,
+}
+
+/// The literal arguments of all steps, by function.
+struct InUse {
+    names: BTreeMap<&'static str, BTreeSet<String>>,
+    literals: BTreeSet<(&'static str, Literals)>,
+}
+
+impl InUse {
+    fn of(graph: &Graph) -> Self {
+        let mut in_use = Self { names: BTreeMap::new(), literals: BTreeSet::new() };
+        for step in graph.steps() {
+            let (name, literals) = (graph.function(step).name(), literals(graph.step(step)));
+            in_use.names.entry(name).or_default().extend(literals.iter().map(|(name, _)| name.clone()));
+            in_use.literals.insert((name, literals));
+        }
+        in_use
+    }
 }
 
 /// The literal arguments of a step: names and digests.
@@ -281,20 +299,14 @@ impl<'e> Explainer<'e> {
     /// nothing of another one.
     fn is_in_use(&mut self, function: &'static Function, details: &Details, other: &Neighbour) -> bool {
         let graph = self.graph;
-        let in_use = self.in_use.get_or_insert_with(|| {
-            graph.steps().map(|step| (graph.function(step).name(), literals(graph.step(step)))).collect()
-        });
-        let names: BTreeSet<&str> = in_use
-            .iter()
-            .filter(|(name, _)| *name == function.name())
-            .flat_map(|(_, literals)| literals.iter().map(|(name, _)| name.as_str()))
-            .collect();
+        let in_use = self.in_use.get_or_insert_with(|| InUse::of(graph));
+        let Some(names) = in_use.names.get(function.name()) else { return false };
         let of = |arguments: &[Argument]| -> Literals {
             let literal = arguments.iter().filter(|argument| names.contains(argument.name.as_str()));
             literal.map(|argument| (argument.name.clone(), argument.digest)).collect()
         };
         let theirs = of(&other.arguments);
-        theirs != of(&details.arguments) && in_use.contains(&(function.name(), theirs))
+        theirs != of(&details.arguments) && in_use.literals.contains(&(function.name(), theirs))
     }
 
     pub(crate) fn explain(
@@ -313,24 +325,25 @@ impl<'e> Explainer<'e> {
         if let Ok(Some(message)) = squirrel.stash.last_failure(key) {
             return Reason::Failed { message };
         }
+        if let Ok(Some(at)) = squirrel.stash.removed_at(key) {
+            return Reason::Evicted { at };
+        }
         let Ok(mut neighbours) = squirrel.stash.neighbours(function.name(), details.arguments_hash) else {
             return Reason::NeverRun;
         };
         neighbours.retain(|other| !self.is_in_use(function, details, other));
-        let same_arguments = |other: &&Neighbour| argument_changes(&other.arguments, &details.arguments).is_empty();
-        let same_code = |other: &&Neighbour| other.identity == function.identity();
-        let best = neighbours
-            .iter()
-            .filter(same_arguments)
-            .max_by_key(|other| other.created)
-            .map(|other| (other, true))
-            .or_else(|| {
-                let nearest =
-                    |other: &&Neighbour| (argument_changes(&other.arguments, &details.arguments).len(), -other.created);
-                let closest = neighbours.iter().filter(same_code).min_by_key(nearest);
-                closest.or_else(|| neighbours.iter().min_by_key(nearest)).map(|other| (other, false))
-            });
-        let Some((other, same_arguments)) = best else { return Reason::NeverRun };
+        // The one from which the fewest things have changed, of the same call if there is one, and of those the
+        // newest.
+        let distance = |other: &&Neighbour| {
+            let arguments = argument_changes(&other.arguments, &details.arguments).len();
+            let code = match other.identity == function.identity() {
+                true => 0,
+                false => self.code_changes(squirrel, other.code).len().max(1),
+            };
+            (arguments > 0, arguments + code, std::cmp::Reverse(other.created))
+        };
+        let Some(other) = neighbours.iter().min_by_key(distance) else { return Reason::NeverRun };
+        let same_arguments = argument_changes(&other.arguments, &details.arguments).is_empty();
         let mut arguments = argument_changes(&other.arguments, &details.arguments);
         for change in &mut arguments {
             change.source = source(self.graph, step, &change.name);
@@ -342,18 +355,15 @@ impl<'e> Explainer<'e> {
         if same_arguments && other.version != new_version {
             return Reason::Version { old: other.version.clone(), new: new_version };
         }
-        let code = self.code_changes(squirrel, other.code);
+        let code = self.code_changes(squirrel, other.code).to_vec();
         if same_arguments { Reason::Code { changes: code } } else { Reason::CodeAndArguments { code, arguments } }
     }
 
-    fn code_changes(&mut self, squirrel: Squirrel<'_>, code: i64) -> Vec<CodeChange> {
-        self.changes
-            .entry((squirrel.function.name(), code))
-            .or_insert_with(|| {
-                let old = squirrel.stash.parts_of(code).unwrap_or_default();
-                code_changes(&old, squirrel.function.parts())
-            })
-            .clone()
+    fn code_changes(&mut self, squirrel: Squirrel<'_>, code: i64) -> &[CodeChange] {
+        self.changes.entry((squirrel.function.name(), code)).or_insert_with(|| {
+            let old = squirrel.stash.parts_of(code).unwrap_or_default();
+            code_changes(&old, squirrel.function.parts())
+        })
     }
 }
 

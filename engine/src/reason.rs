@@ -49,6 +49,11 @@ pub enum Reason {
     },
     /// Its nut was damaged, or its bytes are gone.
     Damaged,
+    /// Its nut was taken out of the stash.
+    Evicted {
+        /// When, in nanoseconds since 1970.
+        at: i64,
+    },
     /// Nothing is stored: the stash is out of reach, or storing is disabled.
     NotStored,
 }
@@ -67,6 +72,7 @@ impl Reason {
             Self::Forced => "forced",
             Self::Failed { .. } => "failed_before",
             Self::Damaged => "damaged",
+            Self::Evicted { .. } => "evicted",
             Self::NotStored => "not_stored",
         }
     }

@@ -34,7 +34,7 @@ use crate::event::{Event, Outcome};
 use crate::graph::Graph;
 use crate::id::StepId;
 use crate::panics;
-use crate::plan::{Plan, Prospect};
+use crate::plan::{Explainer, Plan, Prospect};
 use crate::reason::Reason;
 use crate::stash::{Nut, lock};
 use crate::value::Shared;
@@ -81,6 +81,7 @@ struct Run<'r> {
     failed: AtomicBool,
     routes: Mutex<Vec<(Digest, Digest)>>,
     export_failures: Mutex<Vec<String>>,
+    explainer: Mutex<Explainer<'r>>,
     began: Instant,
 }
 
@@ -143,6 +144,7 @@ impl<'r> Run<'r> {
             failed: AtomicBool::new(false),
             routes: Mutex::default(),
             export_failures: Mutex::default(),
+            explainer: Mutex::new(Explainer::new(graph)),
             began: Instant::now(),
         };
         let active = |step: &StepId| run.is_active(*step);

@@ -9,10 +9,10 @@ use crate::event::{Event, Outcome};
 use crate::graph::GraphSource;
 use crate::id::StepId;
 use crate::panics;
-use crate::plan::{Explainer, Prospect, keyed};
+use crate::plan::{Prospect, keyed};
 use crate::reason::Reason;
 use crate::squirrel::{Details, Hold, Squirrel};
-use crate::stash::Nut;
+use crate::stash::{Nut, lock};
 use crate::step::{Failure, From, Inputs};
 use crate::value::{Kind, Shared};
 
@@ -56,7 +56,7 @@ impl Run<'_> {
         }
         let reason = match &self.plan.prospects[step.index()] {
             Prospect::Stale { reason, .. } => reason.clone(),
-            _ => Explainer::new(self.graph).explain(squirrel, graph_step, &key, &details),
+            _ => lock(&self.explainer).explain(squirrel, graph_step, &key, &details),
         };
         let hold = squirrel.try_hold(&key)?;
         // Whoever had it before may have stored it.

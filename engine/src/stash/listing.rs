@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::nuts::digest;
 use super::{Argument, Stash, StashError};
+use crate::clock;
 use crate::digest::Digest;
 use crate::value::decode;
 
@@ -73,6 +74,9 @@ const LISTED: &str =
     "SELECT n.key, f.name, c.fingerprint, n.arguments, n.digest, n.size, n.nanos, n.created, n.used, n.uses
      FROM nuts n JOIN functions f ON f.id = n.function JOIN codes c ON c.id = n.code";
 
+/// How many keys of removed nuts are remembered.
+const REMOVED_KEPT: i64 = 100_000;
+
 const MATCHES: &str = "(:function IS NULL OR f.name = :function OR f.name LIKE '%::' || :function)
      AND (:key IS NULL OR lower(hex(n.key)) LIKE :key || '%')";
 
@@ -137,6 +141,16 @@ impl Stash {
         self.remove_keys(&victims)
     }
 
+    /// When the nut of a key was taken out, if it was and has not been stored again.
+    pub(crate) fn removed_at(&self, key: &Digest) -> Result<Option<i64>, StashError> {
+        self.read("look up a removal", |index| {
+            index
+                .prepare_cached("SELECT at FROM removed WHERE key = ?1")?
+                .query_row([key.as_bytes()], |row| row.get(0))
+                .optional()
+        })
+    }
+
     /// Takes the nuts of these keys out.
     pub(crate) fn remove_keys(&self, keys: &[Digest]) -> Result<Removed, StashError> {
         if keys.is_empty() {
@@ -155,6 +169,9 @@ impl Stash {
                     .next()
                     .transpose()?;
                 if let Some(size) = size {
+                    index
+                        .prepare_cached("INSERT OR REPLACE INTO removed(key, at) VALUES (?1, ?2)")?
+                        .execute((key.as_bytes(), clock::now()))?;
                     removed.nuts += 1;
                     removed.bytes += size.unsigned_abs();
                 }
@@ -167,6 +184,11 @@ impl Stash {
             }
             index
                 .execute("DELETE FROM routes WHERE NOT EXISTS (SELECT 1 FROM nuts WHERE nuts.key = routes.key)", ())?;
+            // They only make a reason better, so the oldest may go.
+            index.execute(
+                "DELETE FROM removed WHERE at < (SELECT at FROM removed ORDER BY at DESC LIMIT 1 OFFSET ?1)",
+                [REMOVED_KEPT],
+            )?;
             Ok((removed, unused))
         })?;
         self.memory.clear();

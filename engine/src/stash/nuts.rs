@@ -239,6 +239,7 @@ impl Stash {
                 }
             }
             index.prepare_cached("DELETE FROM failures WHERE key = ?1")?.execute([new.key.as_bytes()])?;
+            index.prepare_cached("DELETE FROM removed WHERE key = ?1")?.execute([new.key.as_bytes()])?;
             Ok(digest)
         })
     }

@@ -4,7 +4,8 @@
 use rusqlite::Connection;
 
 /// Each step leads from its position to the next.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE functions (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
@@ -83,7 +84,12 @@ const STEPS: &[&str] = &["
         worker INTEGER,
         PRIMARY KEY (run, position)
     ) WITHOUT ROWID;
-"];
+",
+    "
+    -- Keys whose nuts were taken out, forgotten when they are stored again.
+    CREATE TABLE removed (key BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+",
+];
 
 /// The version that this program writes.
 pub(super) const CURRENT: i64 = STEPS.len() as i64;
