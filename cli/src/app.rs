@@ -31,7 +31,7 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
         && let Some(request) = cargo::Request::read(&Cli::command(), words)
     {
         set_color(request.color());
-        return cargo::become_pipeline(&request, words);
+        return cargo::become_pipeline(request, words);
     }
     let mut command = Cli::command();
     if session::was_invoked() {
@@ -84,8 +84,14 @@ fn choose(linked: &[&'static Pipeline], words: &[OsString]) -> Option<&'static P
     match (named, linked) {
         (Some(pipeline), _) => Some(pipeline),
         (None, [only]) => Some(only),
+        // A question about the last run is about the pipeline that ran.
+        _ if words.iter().any(|word| word == "why" || word == "--last") => {
+            let last = session::last_pipeline(words)?;
+            linked.iter().find(|pipeline| pipeline.name == last)
+        }
         _ => None,
     }
+    .copied()
 }
 
 fn set_color(color: Color) {

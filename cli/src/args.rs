@@ -70,7 +70,7 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Draw a pipeline
     Graph(Graph),
-    /// Say why a step is not fresh
+    /// Say why a step is not fresh, or why the last run did what it did
     Why(Why),
     /// Show every stashed function with its fingerprint
     Fingerprint(Fingerprint),
@@ -131,6 +131,9 @@ pub(crate) struct Run {
     /// When a step fails, go on with those that don't need it
     #[arg(long)]
     pub keep_going: bool,
+    /// Write what ran when as a Chrome trace, one lane a worker
+    #[arg(long, value_name = "FILE")]
+    pub timeline: Option<PathBuf>,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -153,6 +156,18 @@ pub(crate) struct Graph {
     pub which: Which,
     #[command(flatten)]
     pub forcing: Forcing,
+    /// Draw the functions behind the steps: stashed ones and helpers
+    #[arg(long, conflicts_with = "last")]
+    pub code: bool,
+    /// Write the page to a temporary file, and open it in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Draw the last run instead of what the next one would do
+    #[arg(long, conflicts_with_all = ["force", "disable"])]
+    pub last: bool,
+    /// Write the last run as a Chrome trace, one lane a worker, and draw nothing
+    #[arg(long, value_name = "FILE")]
+    pub timeline: Option<PathBuf>,
     /// Only steps that are not fresh
     #[arg(long)]
     pub stale: bool,
@@ -169,8 +184,8 @@ pub(crate) struct Graph {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Why {
-    /// Label of a step, or name of its function
-    pub step: String,
+    /// Label of a step, or name of its function; without it, the last run is explained
+    pub step: Option<String>,
     #[command(flatten)]
     pub which: Which,
 }
@@ -180,6 +195,9 @@ pub(crate) struct Fingerprint {
     /// Folder of the crate
     #[arg(default_value = ".")]
     pub dir: PathBuf,
+    /// As the release profile compiles it
+    #[arg(long)]
+    pub release: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -29,17 +29,23 @@ mod args;
 #[cfg(feature = "command")]
 mod cargo;
 #[cfg(feature = "command")]
+mod causes;
+#[cfg(feature = "command")]
 mod commands;
 #[cfg(feature = "command")]
 mod complaint;
 #[cfg(feature = "command")]
 pub mod draw;
+#[cfg(feature = "command")]
+mod json;
 mod notices;
 pub mod prelude;
 #[cfg(feature = "command")]
 mod screen;
 #[cfg(feature = "command")]
 mod session;
+#[cfg(feature = "command")]
+mod timeline;
 #[cfg(feature = "command")]
 mod words;
 

@@ -1,6 +1,7 @@
 //! What the commands share: parameters of pipelines as flags, the engine with its stash, and the only place
 //! that prints.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -170,6 +171,18 @@ pub(crate) fn stash(common: &Common) -> Result<Stash, Complaint> {
             .hint("`scrat init` makes one, and so does the first run")
     })?;
     Ok(Stash::open(&root)?)
+}
+
+/// The pipeline of the last run, if there is a stash that knows it. It is asked before the words are understood,
+/// so what can't be found is no error yet.
+pub(crate) fn last_pipeline(words: &[OsString]) -> Option<String> {
+    let config = Config::load(&current_folder()).ok()?;
+    let texts: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+    let after = texts.iter().zip(texts.iter().skip(1)).find(|(flag, _)| *flag == "--stash").map(|(_, stash)| &**stash);
+    let typed = after.or_else(|| texts.iter().find_map(|text| text.strip_prefix("--stash=")));
+    let typed = typed.map(|stash| users_folder().join(stash));
+    let root = typed.or(config.stash).or_else(|| Stash::find(&current_folder()))?;
+    Stash::open(&root).ok()?.last_run(None).ok()?.map(|(run, _)| run.pipeline)
 }
 
 /// An engine for planning: it makes no stash.

@@ -1,6 +1,7 @@
 //! Reasons in words: what is wrong with a step, said once and the same everywhere.
 
-use scrat_engine::{ArgumentChange, CodeChange, How, Reason};
+use scrat_engine::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
+use scrat_fingerprint::{Part, PartKind};
 
 /// Why a step is not fresh, in a short clause: `helper impute changed (clean → impute)`.
 pub(crate) fn reason(reason: &Reason) -> String {
@@ -38,14 +39,26 @@ fn code(changes: &[CodeChange]) -> String {
 }
 
 fn one_change(change: &CodeChange) -> String {
-    let how = match change.how {
+    if change.path.len() == 1 && change.kind == "function" {
+        return "its own code changed".to_owned();
+    }
+    change_of_code(change)
+}
+
+/// What happened to a piece of code.
+pub(crate) fn how(how: How) -> &'static str {
+    match how {
         How::Added => "came into use",
         How::Removed => "is used no more",
         How::Changed => "changed",
-    };
+    }
+}
+
+/// A change by itself, apart from a step: `function clean changed`, `helper impute changed (clean → impute)`.
+pub(crate) fn change_of_code(change: &CodeChange) -> String {
+    let how = how(change.how);
     let path: Vec<_> = change.path.iter().map(|name| short(name)).collect();
     match path.len() {
-        1 if change.kind == "function" => "its own code changed".to_owned(),
         0 | 1 => format!("{} {how}", subject(change)),
         _ => format!("{} {how} ({})", subject(change), path.join(" → ")),
     }
@@ -64,19 +77,76 @@ pub(crate) fn short(name: &str) -> &str {
 }
 
 fn arguments(changes: &[ArgumentChange]) -> String {
-    let one = |change: &ArgumentChange| match (&change.old, &change.new) {
-        (Some(old), Some(new)) if old == new || (is_digest(old) && is_digest(new)) => {
-            format!("argument {} changed", change.name)
-        }
-        (Some(old), Some(new)) => format!("argument {} changed from {old} to {new}", change.name),
-        (None, Some(_)) => format!("argument {} is new", change.name),
-        _ => format!("argument {} is gone", change.name),
-    };
     match changes {
         [] => "its arguments changed".to_owned(),
-        [first] => one(first),
-        [first, rest @ ..] => format!("{}, and {} more", one(first), rest.len()),
+        [first] => change_of_argument(first),
+        [first, rest @ ..] => format!("{}, and {} more", change_of_argument(first), rest.len()),
     }
+}
+
+/// A changed argument, said by where it comes from.
+pub(crate) fn change_of_argument(change: &ArgumentChange) -> String {
+    match (&change.old, &change.new) {
+        (Some(old), Some(new)) => changed_argument(change, old, new),
+        (None, Some(_)) => format!("argument {} is new", change.name),
+        _ => format!("argument {} is gone", change.name),
+    }
+}
+
+fn changed_argument(change: &ArgumentChange, old: &str, new: &str) -> String {
+    let name = &change.name;
+    match &change.source {
+        Source::Step { label } => format!("the value of {label} changed"),
+        Source::Steps { count } => format!("values for {name} changed, from {count} steps"),
+        Source::File if old == new => format!("input file {new} changed"),
+        Source::File => format!("input file changed from {old} to {new}"),
+        Source::Literal if old == new || (is_digest(old) && is_digest(new)) => format!("argument {name} changed"),
+        Source::Literal => format!("argument {name} changed from {old} to {new}"),
+    }
+}
+/// What a reason is by, in the words of JSON: `own logic`, `inherited data`, …
+pub(crate) fn origins(origin: Origin) -> Vec<&'static str> {
+    let all = [
+        (origin.own_data, "own data"),
+        (origin.own_logic, "own logic"),
+        (origin.inherited_data, "inherited data"),
+        (origin.inherited_logic, "inherited logic"),
+    ];
+    all.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect()
+}
+
+/// The same in a clause: ` by its own logic and inherited data`; empty where it is neither.
+pub(crate) fn by(origin: Origin) -> String {
+    let own = match (origin.own_data, origin.own_logic) {
+        (true, true) => Some("its own data and logic"),
+        (true, false) => Some("its own data"),
+        (false, true) => Some("its own logic"),
+        _ => None,
+    };
+    let inherited = match (origin.inherited_data, origin.inherited_logic) {
+        (true, true) => Some("inherited data and logic"),
+        (true, false) => Some("inherited data"),
+        (false, true) => Some("inherited logic"),
+        _ => None,
+    };
+    let parts: Vec<_> = own.into_iter().chain(inherited).collect();
+    if parts.is_empty() { String::new() } else { format!(" by {}", parts.join(" and ")) }
+}
+
+/// How many parts of each kind: `3 functions, 1 type`. What every function depends on is left out.
+pub(crate) fn census(parts: &[Part]) -> String {
+    let mut kinds: Vec<PartKind> = parts.iter().map(|part| part.kind).collect();
+    kinds.sort_unstable();
+    let words =
+        kinds.chunk_by(PartialEq::eq).filter(|same| !matches!(same[0], PartKind::Edition | PartKind::Toolchain));
+    words.map(|same| crate::draw::words::count(same.len(), same[0].word())).collect::<Vec<_>>().join(", ")
+}
+
+/// A moment, to the minute: `2026-03-04 15:26`.
+pub(crate) fn time(unix_nanos: i64) -> String {
+    let zoned = jiff::Timestamp::from_nanosecond(i128::from(unix_nanos))
+        .map(|time| time.to_zoned(jiff::tz::TimeZone::system()));
+    zoned.map_or_else(|_| "?".to_owned(), |zoned| zoned.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 /// Whether a short form stands for a step's value rather than showing it.
@@ -169,6 +239,30 @@ mod tests {
         assert_eq!(reason(&Reason::Code { changes: vec![helper] }), "helper impute changed (clean → impute)");
         let own = change("function", "demo::clean", &["demo::clean"]);
         assert_eq!(reason(&Reason::Code { changes: vec![own] }), "its own code changed");
+    }
+
+    #[test]
+    fn an_argument_is_said_by_where_it_comes_from() {
+        let change = |source, old: &str, new: &str| ArgumentChange {
+            name: "csv".to_owned(),
+            old: Some(old.to_owned()),
+            new: Some(new.to_owned()),
+            source,
+        };
+        let said = |change| reason(&Reason::Arguments { changes: vec![change] });
+        assert_eq!(said(change(Source::Literal, "2", "3")), "argument csv changed from 2 to 3");
+        assert_eq!(said(change(Source::File, "a.csv", "a.csv")), "input file a.csv changed");
+        assert_eq!(said(change(Source::File, "a.csv", "b.csv")), "input file changed from a.csv to b.csv");
+        let step = Source::Step { label: "clean".to_owned() };
+        assert_eq!(said(change(step, "‹ab›", "‹cd›")), "the value of clean changed");
+    }
+
+    #[test]
+    fn an_origin_reads_as_a_clause() {
+        let origin = Origin { own_logic: true, inherited_data: true, ..Origin::default() };
+        assert_eq!(by(origin), " by its own logic and inherited data");
+        assert_eq!(origins(origin), ["own logic", "inherited data"]);
+        assert_eq!(by(Origin::default()), "");
     }
 
     #[test]

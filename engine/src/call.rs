@@ -3,7 +3,6 @@
 //! The macro turns `f(a, b)` into [`begin`] with the arguments, and then either the value that was there or
 //! the function's body and [`Pending::finish`].
 
-use std::any::type_name;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Instant;
@@ -17,21 +16,27 @@ use crate::function::Function;
 use crate::key::{Callee, arguments_digest, key};
 use crate::squirrel::{Details, Hold, Squirrel};
 use crate::stash::{Argument, Filter, StashError};
-use crate::value::{Value, ValueError, encode, keeping_files, kind, short};
+use crate::types::Types;
+use crate::value::{Value, ValueError, decode, encode, keeping_files, kind, short};
 
 /// The arguments of a call, as they are told one by one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Arguments {
-    types: Vec<&'static str>,
+    function: &'static Function,
+    types: Types,
     digests: Vec<(&'static str, Digest)>,
     /// Gathered only for a call that is going to be stored.
     details: Option<Details>,
 }
 
 impl Arguments {
+    fn new(function: &'static Function, details: Option<Details>) -> Self {
+        Self { function, types: Types::new(), digests: Vec::with_capacity(function.parameters().len()), details }
+    }
+
     /// A type that the function was called with.
     pub fn add_type<T: ?Sized>(&mut self) {
-        self.types.push(type_name::<T>());
+        crate::types::add::<T>(&mut self.types, self.function);
     }
 
     /// An argument.
@@ -49,19 +54,13 @@ impl Arguments {
         let digest = Digest::of(&bytes);
         self.digests.push((name, digest));
         details.files.extend(files);
-        details.arguments.push(describe(name, digest, bytes, short(value)));
+        details.arguments.push(Argument::new(name, digest, bytes, short(value)));
         Ok(())
     }
 
-    fn key(&self, function: &'static Function) -> Digest {
-        key(Callee::new(function, &self.types), self.digests.iter().copied())
+    fn key(&self) -> Digest {
+        key(Callee::new(self.function, &self.types), self.digests.iter().copied())
     }
-}
-
-/// An argument as a nut remembers it: with its bytes, while they are few.
-pub(crate) fn describe(name: &str, digest: Digest, bytes: Vec<u8>, short: String) -> Argument {
-    const FEW: usize = 256;
-    Argument { name: name.to_owned(), digest: *digest.as_bytes(), short, bytes: (bytes.len() <= FEW).then_some(bytes) }
 }
 
 /// What a call came to.
@@ -101,12 +100,12 @@ pub fn begin<T: Value>(
 ) -> Begun<T> {
     let engine = Engine::current();
     let Some(squirrel) = Squirrel::new(&engine, function) else { return Begun::Miss(Pending::new(None)) };
-    let mut arguments = Arguments::default();
+    let mut arguments = Arguments::new(function, None);
     if let Err(error) = tell(&mut arguments) {
         engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
         return Begun::Miss(Pending::new(None));
     }
-    let key = arguments.key(function);
+    let key = arguments.key();
     if let Some(value) = fetch(&squirrel, &key) {
         return Begun::Hit(value);
     }
@@ -120,9 +119,9 @@ pub fn begin<T: Value>(
             break hold;
         }
     };
-    let mut arguments = Arguments { details: Some(Details::default()), ..Arguments::default() };
+    let mut arguments = Arguments::new(function, Some(Details::default()));
     // Told again in full. An argument that changed in between has another key, and is not stored.
-    let told = tell(&mut arguments).is_ok() && arguments.key(function) == key;
+    let told = tell(&mut arguments).is_ok() && arguments.key() == key;
     let Some(mut details) = arguments.details.take().filter(|_| told) else {
         return Begun::Miss(Pending::new(None));
     };
@@ -131,8 +130,18 @@ pub fn begin<T: Value>(
 }
 
 fn fetch<T: Value>(squirrel: &Squirrel<'_>, key: &Digest) -> Option<T> {
+    if let Some((nut, bytes)) = squirrel.stash.recall(key)
+        && squirrel.expired(&nut).is_none()
+        && let Ok(value) = decode(&bytes)
+    {
+        squirrel.count_hit(&nut);
+        return Some(value);
+    }
     let nut = squirrel.nut(key)?;
-    let value = squirrel.load(&nut, |bytes| crate::value::decode(bytes))?;
+    let value = squirrel.load(&nut, |bytes| {
+        squirrel.stash.remember(&nut, bytes);
+        decode(bytes)
+    })?;
     squirrel.count_hit(&nut);
     Some(value)
 }
@@ -205,9 +214,9 @@ fn with_key<R>(
 ) -> Option<R> {
     let engine = Engine::current();
     let squirrel = Squirrel::new(&engine, function)?;
-    let mut arguments = Arguments::default();
+    let mut arguments = Arguments::new(function, None);
     tell(&mut arguments).ok()?;
-    Some(work(&squirrel, &arguments.key(function)))
+    Some(work(&squirrel, &arguments.key()))
 }
 
 /// The calls of a function in this process.

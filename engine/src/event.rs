@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::graph::StepId;
+use crate::id::StepId;
 use crate::reason::Reason;
 
 /// Something that happened.

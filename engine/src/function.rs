@@ -11,6 +11,7 @@ use crate::digest::{Digest, Fields};
 #[derive(Debug)]
 pub struct Function {
     name: &'static str,
+    module: &'static str,
     file: &'static str,
     line: u32,
     parameters: &'static [Parameter],
@@ -93,7 +94,7 @@ impl Function {
     /// For the macro.
     pub const fn new(
         name: &'static str,
-        (file, line): (&'static str, u32),
+        (module, file, line): (&'static str, &'static str, u32),
         parameters: &'static [Parameter],
         options: Options,
         compiled: CompiledCode,
@@ -104,12 +105,17 @@ impl Function {
             saved_nanos: AtomicU64::new(0),
             checked: AtomicBool::new(false),
         };
-        Self { name, file, line, parameters, options, compiled, resolved: OnceLock::new(), tally }
+        Self { name, module, file, line, parameters, options, compiled, resolved: OnceLock::new(), tally }
     }
 
     /// Its path: `crate::module::name`.
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// The path of the module that it is written in.
+    pub(crate) fn module(&self) -> &'static str {
+        self.module
     }
 
     /// The last segment of its path.

@@ -8,29 +8,14 @@ use std::sync::Arc;
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::call::describe;
 use crate::digest::Digest;
 use crate::function::Function;
+use crate::id::StepId;
 use crate::key::{Callee, DeepInput, deep_key};
 use crate::label::label_all;
 use crate::stash::{Argument, lock};
 use crate::step::{ExportTo, From, Node};
 use crate::value::{Attachment, ValueError, keeping_files};
-
-/// A step of a graph: its position in the order of declaration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StepId(pub(crate) u32);
-
-impl StepId {
-    /// The position, from 0.
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
-
-    pub(crate) fn at(index: usize) -> Self {
-        Self(u32::try_from(index).expect("a graph has under four thousand million steps"))
-    }
-}
 
 /// The steps of a pipeline and how they depend on one another.
 #[derive(Debug)]
@@ -138,7 +123,10 @@ impl Graph {
                         match bytes {
                             Ok(bytes) => {
                                 let digest = Digest::of(&bytes);
-                                GraphSource::Literal { argument: describe(input.name, digest, bytes, short), files }
+                                GraphSource::Literal {
+                                    argument: Argument::new(input.name, digest, bytes, short),
+                                    files,
+                                }
                             }
                             // What is left out of the key need not be readable.
                             Err(_) if input.ignored => GraphSource::Opaque,

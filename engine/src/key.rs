@@ -12,6 +12,8 @@
 //! version of this table loses every nut of every user, so it is raised on purpose alone; the golden
 //! vectors below hold it.
 
+use std::borrow::Cow;
+
 use crate::digest::{Digest, Fields};
 use crate::function::Function;
 
@@ -19,11 +21,11 @@ use crate::function::Function;
 #[derive(Clone, Copy)]
 pub(crate) struct Callee<'a> {
     pub identity: Digest,
-    pub types: &'a [&'static str],
+    pub types: &'a [Cow<'static, str>],
 }
 
 impl<'a> Callee<'a> {
-    pub(crate) fn new(function: &'static Function, types: &'a [&'static str]) -> Self {
+    pub(crate) fn new(function: &'static Function, types: &'a [Cow<'static, str>]) -> Self {
         Self { identity: function.identity(), types }
     }
 
@@ -74,7 +76,7 @@ pub(crate) fn deep_key(callee: Callee<'_>, inputs: &[(&str, DeepInput)]) -> Dige
 
 /// Digest of the arguments alone: it finds the nuts of the same call under other code.
 pub(crate) fn arguments_digest<'a>(
-    types: &[&'static str],
+    types: &[Cow<'static, str>],
     arguments: impl ExactSizeIterator<Item = (&'a str, Digest)>,
 ) -> Digest {
     key(Callee { identity: Digest([0; 32]), types }, arguments)
@@ -84,7 +86,7 @@ pub(crate) fn arguments_digest<'a>(
 mod tests {
     use super::*;
 
-    const CALLEE: Callee<'_> = Callee { identity: Digest([7; 32]), types: &["u8"] };
+    const CALLEE: Callee<'_> = Callee { identity: Digest([7; 32]), types: &[Cow::Borrowed("u8")] };
 
     fn arguments() -> [(&'static str, Digest); 2] {
         [("data", Digest::of(b"data")), ("depth", Digest::of(b"depth"))]
@@ -104,7 +106,7 @@ mod tests {
     #[test]
     fn every_field_counts() {
         let other_code = Callee { identity: Digest([8; 32]), ..CALLEE };
-        let other_types = Callee { types: &["u8", "u8"], ..CALLEE };
+        let other_types = Callee { types: &[Cow::Borrowed("u8"), Cow::Borrowed("u8")], ..CALLEE };
         let [first, second] = arguments();
         let mut keys = vec![
             key(CALLEE, [first, second].into_iter()),

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::graph::{Graph, GraphSource, StepId};
+use crate::graph::{Graph, GraphSource};
+use crate::id::StepId;
 
 /// The longest label, in characters.
 const LONGEST: usize = 64;

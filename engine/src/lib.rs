@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | `digest`, `key` | what is the same |
 //! | `value` | canonical bytes and back, files |
-//! | `function`, `pipeline` | what the macros registered |
+//! | `function`, `pipeline`, `types` | what the macros registered |
 //! | `stash` | what is on disk |
 //! | `claims`, `squirrel`, `call` | one call |
 //! | `step`, `graph`, `label`, `plan`, `run`, `export` | many calls |
@@ -25,6 +25,7 @@ mod event;
 mod export;
 mod function;
 mod graph;
+mod id;
 mod key;
 mod label;
 mod pipeline;
@@ -34,6 +35,7 @@ mod run;
 mod squirrel;
 mod stash;
 mod step;
+mod types;
 mod value;
 
 pub use call::Stats;
@@ -43,10 +45,11 @@ pub use engine::{Engine, place_for_new};
 pub use event::{Event, Outcome, Warning};
 pub use export::Export;
 pub use function::{Function, Options, Parameter, functions};
-pub use graph::{Graph, StepId};
+pub use graph::Graph;
+pub use id::StepId;
 pub use pipeline::{Given, ParameterError, Pipeline, PipelineParameter, flag, pipelines};
 pub use plan::{Force, Plan, Status};
-pub use reason::{ArgumentChange, CodeChange, How, Reason};
+pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
 pub use run::{RunOptions, RunReport, StepReport, run};
 pub use stash::{
     FOLDER as STASH_FOLDER, Filter, FunctionTotals, NutInfo, PastRun, PastStep, Removed, RunTotals, Stash, StashError,

@@ -10,11 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::digest::{Digest, Fields};
 use crate::engine::Engine;
 use crate::function::Function;
-use crate::graph::{Graph, GraphSource, GraphStep, StepId};
+use crate::graph::{Graph, GraphSource, GraphStep};
+use crate::id::StepId;
 use crate::key::{Callee, arguments_digest, key};
-use crate::reason::{ArgumentChange, CodeChange, Reason, code_changes};
+use crate::reason::{ArgumentChange, CodeChange, Origin, Reason, Source, code_changes};
 use crate::squirrel::{Details, Squirrel};
-use crate::stash::{Argument, Neighbour, Nut};
+use crate::stash::{Argument, Neighbour, Nut, NutInfo};
 
 /// Whether a step has to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +75,7 @@ impl Force {
 #[derive(Debug)]
 pub struct Plan {
     pub(crate) prospects: Vec<Prospect>,
-    expected: BTreeMap<&'static str, i64>,
+    expected: BTreeMap<&'static str, (i64, u64)>,
 }
 
 impl Plan {
@@ -120,7 +121,7 @@ impl Plan {
         }
         let functions: BTreeSet<_> = graph.steps().map(|step| graph.function(step).name()).collect();
         let expected =
-            functions.into_iter().filter_map(|name| Some((name, engine.stash()?.typical_nanos(name).ok()??))).collect();
+            functions.into_iter().filter_map(|name| Some((name, engine.stash()?.typical(name).ok()??))).collect();
         Self { prospects, expected }
     }
 
@@ -149,7 +150,40 @@ impl Plan {
 
     /// How long a step's function takes, in nanoseconds, by its recent runs.
     pub fn expected_nanos(&self, graph: &Graph, step: StepId) -> Option<i64> {
-        self.expected.get(graph.function(step).name()).copied()
+        self.expected.get(graph.function(step).name()).map(|(nanos, _)| *nanos)
+    }
+
+    /// How large a value of a step's function is, by its recent runs.
+    pub fn expected_bytes(&self, graph: &Graph, step: StepId) -> Option<u64> {
+        self.expected.get(graph.function(step).name()).map(|(_, bytes)| *bytes)
+    }
+
+    /// What each step's reason is about, with what it inherits from the steps before it that are not fresh.
+    pub fn origins(&self, graph: &Graph) -> Vec<Origin> {
+        let mut origins: Vec<Origin> = Vec::with_capacity(graph.len());
+        for step in graph.steps() {
+            let own = self.reason(step).map(Reason::origin).unwrap_or_default();
+            let inherited = match self.status(step) {
+                Status::Fresh => Origin::default(),
+                _ => graph
+                    .inputs(step)
+                    .into_iter()
+                    .fold(Origin::default(), |all, input| all.and(origins[input.index()].inherited())),
+            };
+            origins.push(own.and(inherited));
+        }
+        origins
+    }
+
+    /// Everything about the nut of a fresh step.
+    pub fn nut(&self, engine: &Engine, graph: &Graph, step: StepId) -> Option<NutInfo> {
+        let key = match &self.prospects[step.index()] {
+            Prospect::Fresh { nut, .. } => nut.key,
+            // What nothing asked for was not looked up.
+            Prospect::Unneeded => followed(engine, graph.step(step))?.key,
+            _ => return None,
+        };
+        engine.stash()?.info(&key).ok()?
     }
 
     /// Bytes of a step's value and the nanoseconds that it took, if it is there and was looked up.
@@ -175,17 +209,17 @@ fn decide(
     if step.problem.is_some() {
         return Prospect::Stale { reason: Reason::NotStored };
     }
-    let Some((key, details)) = keyed(step, value) else { return Prospect::Pending };
     if forced {
         return Prospect::Stale { reason: Reason::Forced };
     }
+    let Some((key, details)) = keyed(step, value) else { return Prospect::Pending };
     let Some(squirrel) = Squirrel::new(engine, step.node.function) else {
         let never = engine.stash().is_none() && !engine.is_disabled() && !step.node.function.options().disable;
         return Prospect::Stale { reason: if never { Reason::NeverRun } else { Reason::NotStored } };
     };
     match squirrel.nut(&key) {
         Some(nut) => Prospect::Fresh { nut, routed: false },
-        None => Prospect::Stale { reason: explainer.explain(squirrel, &key, &details) },
+        None => Prospect::Stale { reason: explainer.explain(squirrel, step, &key, &details) },
     }
 }
 
@@ -263,7 +297,13 @@ impl<'e> Explainer<'e> {
         theirs != of(&details.arguments) && in_use.contains(&(function.name(), theirs))
     }
 
-    pub(crate) fn explain(&mut self, squirrel: Squirrel<'_>, key: &Digest, details: &Details) -> Reason {
+    pub(crate) fn explain(
+        &mut self,
+        squirrel: Squirrel<'_>,
+        step: &GraphStep,
+        key: &Digest,
+        details: &Details,
+    ) -> Reason {
         let function = squirrel.function;
         if let Ok(Some(nut)) = squirrel.stash.lookup(key)
             && let Some(age_seconds) = squirrel.expired(&nut)
@@ -291,7 +331,10 @@ impl<'e> Explainer<'e> {
                 closest.or_else(|| neighbours.iter().min_by_key(nearest)).map(|other| (other, false))
             });
         let Some((other, same_arguments)) = best else { return Reason::NeverRun };
-        let arguments = argument_changes(&other.arguments, &details.arguments);
+        let mut arguments = argument_changes(&other.arguments, &details.arguments);
+        for change in &mut arguments {
+            change.source = source(self.graph, step, &change.name);
+        }
         if other.identity == function.identity() {
             return if same_arguments { Reason::Damaged } else { Reason::Arguments { changes: arguments } };
         }
@@ -311,6 +354,16 @@ impl<'e> Explainer<'e> {
                 code_changes(&old, squirrel.function.parts())
             })
             .clone()
+    }
+}
+
+/// Where the argument of this name comes from.
+fn source(graph: &Graph, step: &GraphStep, name: &str) -> Source {
+    match step.inputs.iter().find(|input| input.name == name).map(|input| &input.from) {
+        Some(GraphSource::Step(from)) => Source::Step { label: graph.label(*from).to_owned() },
+        Some(GraphSource::Steps(from)) => Source::Steps { count: from.len() },
+        Some(GraphSource::Literal { files, .. }) if !files.is_empty() => Source::File,
+        _ => Source::Literal,
     }
 }
 
@@ -339,6 +392,7 @@ fn argument_changes(old: &[Argument], new: &[Argument]) -> Vec<ArgumentChange> {
                 name: name.to_owned(),
                 old: before.map(|(_, short)| short),
                 new: after.map(|(_, short)| short),
+                source: Source::default(),
             })
         })
         .collect()

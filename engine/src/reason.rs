@@ -71,6 +71,18 @@ impl Reason {
         }
     }
 
+    /// What it is about, as far as it tells by itself. A value that a step returned is inherited data; the
+    /// reason of [`Reason::Upstream`] is with the steps before.
+    pub fn origin(&self) -> Origin {
+        let inherited = |change: &ArgumentChange| change.source.is_inherited();
+        Origin {
+            own_data: self.argument_changes().iter().any(|change| !inherited(change)),
+            own_logic: matches!(self, Self::Code { .. } | Self::CodeAndArguments { .. } | Self::Version { .. }),
+            inherited_data: self.argument_changes().iter().any(inherited),
+            inherited_logic: false,
+        }
+    }
+
     /// The code that changed, if that is why.
     pub fn code_changes(&self) -> &[CodeChange] {
         match self {
@@ -97,6 +109,74 @@ pub struct ArgumentChange {
     pub old: Option<String>,
     /// The short form that it has; none if the parameter is gone.
     pub new: Option<String>,
+    /// Where the value comes from.
+    pub source: Source,
+}
+
+/// Where an argument comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    /// It is written in the pipeline, or given on the command line.
+    #[default]
+    Literal,
+    /// It names a file, whose content counts.
+    File,
+    /// A step returned it.
+    Step {
+        /// The step's label.
+        label: String,
+    },
+    /// Several steps returned it, one element each.
+    Steps {
+        /// How many.
+        count: usize,
+    },
+}
+
+impl Source {
+    /// Whether steps returned it.
+    pub fn is_inherited(&self) -> bool {
+        matches!(self, Self::Step { .. } | Self::Steps { .. })
+    }
+}
+
+/// What a reason is about: values or code, the step's own or those of steps before it.
+///
+/// What is neither, a step that never ran or one that was forced, has no origin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// A literal argument or an input file changed.
+    pub own_data: bool,
+    /// Its function, or code that the function reaches, changed.
+    pub own_logic: bool,
+    /// A step before it returned, or may return, something else because values changed.
+    pub inherited_data: bool,
+    /// A step before it returned, or may return, something else because code changed.
+    pub inherited_logic: bool,
+}
+
+impl Origin {
+    /// The origin of a step that uses the value of one with this origin.
+    #[must_use]
+    pub fn inherited(self) -> Self {
+        Self {
+            own_data: false,
+            own_logic: false,
+            inherited_data: self.own_data || self.inherited_data,
+            inherited_logic: self.own_logic || self.inherited_logic,
+        }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            own_data: self.own_data || other.own_data,
+            own_logic: self.own_logic || other.own_logic,
+            inherited_data: self.inherited_data || other.inherited_data,
+            inherited_logic: self.inherited_logic || other.inherited_logic,
+        }
+    }
 }
 
 /// A piece of code that is not what it was.
@@ -160,4 +240,22 @@ pub(crate) fn code_changes(old: &[Part], new: &[Part]) -> Vec<CodeChange> {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_says_by_data_or_by_logic_own_or_inherited() {
+        let argument = |source| ArgumentChange { name: "x".to_owned(), old: None, new: None, source };
+        let own = Reason::Arguments { changes: vec![argument(Source::File)] };
+        assert_eq!(own.origin(), Origin { own_data: true, ..Origin::default() });
+        let from_step = argument(Source::Step { label: "load".to_owned() });
+        let both = Reason::CodeAndArguments { code: Vec::new(), arguments: vec![from_step] };
+        assert_eq!(both.origin(), Origin { own_logic: true, inherited_data: true, ..Origin::default() });
+        assert_eq!(Reason::NeverRun.origin(), Origin::default());
+        let behind = own.origin().inherited();
+        assert_eq!(behind, Origin { inherited_data: true, ..Origin::default() });
+    }
 }

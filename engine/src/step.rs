@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex};
 use crate::export::Export;
 use crate::function::Function;
 use crate::stash::lock;
+use crate::types::Types;
 use crate::value::{File, Kind, Shared, Value, ValueError, duplicate, kind};
 
 /// One call of a stashed function in a pipeline, declared but not run.
@@ -75,7 +76,7 @@ pub(crate) struct Node {
     /// In the order of declaration, so an input's is always smaller.
     pub id: u64,
     pub function: &'static Function,
-    pub types: Vec<&'static str>,
+    pub types: Types,
     pub inputs: Vec<Input>,
     pub run: Runner,
     pub kind: &'static Kind,
@@ -240,20 +241,20 @@ fn typed<T: Value>(value: Shared) -> Arc<T> {
 #[derive(Debug)]
 pub struct StepBuilder {
     function: &'static Function,
-    types: Vec<&'static str>,
+    types: Types,
     inputs: Vec<Input>,
 }
 
 impl StepBuilder {
     /// A step of a function, without inputs yet.
     pub fn new(function: &'static Function) -> Self {
-        Self { function, types: Vec::new(), inputs: Vec::with_capacity(function.parameters().len()) }
+        Self { function, types: Types::new(), inputs: Vec::with_capacity(function.parameters().len()) }
     }
 
     /// A type that the function is called with.
     #[must_use]
     pub fn with_type<T: ?Sized>(mut self) -> Self {
-        self.types.push(type_name::<T>());
+        crate::types::add::<T>(&mut self.types, self.function);
         self
     }
 

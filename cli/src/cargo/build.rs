@@ -36,7 +36,8 @@ pub(super) fn build(program: &Program, request: &Request) -> Result<PathBuf, Com
         "--package",
         &program.package,
     ]);
-    command.arg("--manifest-path").arg(&program.manifest);
+    // cargo looks for its own settings from the current folder upwards.
+    command.current_dir(&program.folder);
     if !request.dev {
         command.arg("--release");
     }

@@ -39,7 +39,6 @@ struct Dependency {
 pub(crate) struct Program {
     pub package: String,
     pub target: String,
-    pub manifest: PathBuf,
     pub folder: PathBuf,
     /// The folder of its sources.
     pub sources: PathBuf,
@@ -63,7 +62,6 @@ impl Package {
             .map(|target| Program {
                 package: self.name.clone(),
                 target: target.name.clone(),
-                manifest: self.manifest_path.clone(),
                 folder: self.folder().to_owned(),
                 sources: target.src_path.parent().unwrap_or(&target.src_path).to_owned(),
             })

@@ -15,14 +15,14 @@ use crate::session;
 
 /// Builds the program that has the wanted pipeline, and becomes it with the same words. It returns only if that
 /// fails, or where the system can't replace a process.
-pub(crate) fn become_pipeline(request: &Request, words: &[OsString]) -> Result<u8, Complaint> {
-    let home = session::current_folder();
-    let found = match search::find(request.pipeline.as_deref(), &home) {
-        Ok(found) => found,
+pub(crate) fn become_pipeline(request: Request, words: &[OsString]) -> Result<u8, Complaint> {
+    let (request, found) = match find(request, words) {
+        (request, Ok(found)) => (request, found),
         // Help is worth having without a pipeline, too.
-        Err(_) if request.help => return Ok(request.print_help()),
-        Err(complaint) => return Err(complaint),
+        (request, Err(_)) if request.help => return Ok(request.print_help()),
+        (_, Err(complaint)) => return Err(complaint),
     };
+    let request = &request;
     let program = build::build(&found.program, request)?;
     let mut command = std::process::Command::new(&program);
     command
@@ -31,6 +31,27 @@ pub(crate) fn become_pipeline(request: &Request, words: &[OsString]) -> Result<u
         .env(session::INVOKED_FROM, session::users_folder());
     run_instead(command)
         .map_err(|error| Complaint::usage(format!("cannot run {}: {error}", program.display())).code(code::STEP_FAILED))
+}
+
+/// Finds the program. In `scrat why WORD` the word is a pipeline if one is called so; and where several are in
+/// reach, a question about the last run is about the pipeline that ran.
+fn find(request: Request, words: &[OsString]) -> (Request, Result<search::Found, Complaint>) {
+    let home = session::current_folder();
+    if let Some(word) = request.doubtful(words)
+        && let Ok(found) = search::find(Some(&word), &home)
+    {
+        return (request.about_doubtful(words), Ok(found));
+    }
+    let found = search::find(request.pipeline.as_deref(), &home);
+    if found.is_err()
+        && request.pipeline.is_none()
+        && request.looks_back(words)
+        && let Some(name) = session::last_pipeline(words)
+        && let Ok(found) = search::find(Some(&name), &home)
+    {
+        return (request, Ok(found));
+    }
+    (request, found)
 }
 
 #[cfg(unix)]

@@ -14,6 +14,8 @@ pub(crate) struct Request {
     pub(super) pipeline: Option<String>,
     /// Where it stands among the words.
     position: Option<usize>,
+    /// Where the last of the command's own words stands.
+    own: Option<usize>,
     pub(super) dev: bool,
     pub(super) quiet: bool,
     pub(super) help: bool,
@@ -22,6 +24,7 @@ pub(crate) struct Request {
 }
 
 /// Commands that are about a pipeline; the number says how many words of their own come first.
+/// `scrat why` may do without its own.
 const COMMANDS: [(&str, usize); 4] = [("run", 0), ("plan", 0), ("graph", 0), ("why", 1)];
 
 impl Request {
@@ -36,7 +39,9 @@ impl Request {
             return None;
         }
         let own_words = COMMANDS.iter().find(|(name, _)| *name == texts[at])?.1;
-        let position = known.positionals(&texts, at + 1).into_iter().nth(own_words);
+        let positionals = known.positionals(&texts, at + 1);
+        let position = positionals.get(own_words).copied();
+        let own = positionals.iter().copied().take(own_words).next_back();
         let has = |names: &[&str]| texts.iter().any(|text| names.contains(&text.as_str()));
         let color = match texts
             .iter()
@@ -54,12 +59,31 @@ impl Request {
             command: texts[at].clone(),
             pipeline: position.map(|position| texts[position].clone()),
             position,
+            own,
             dev: has(&["--dev"]),
             quiet: has(&["-q", "--quiet"]),
             help: has(&["-h", "--help"]),
             color,
             shape: shape.clone(),
         })
+    }
+
+    /// The only word of `scrat why WORD`, which may be a step or a pipeline.
+    pub(super) fn doubtful(&self, words: &[OsString]) -> Option<String> {
+        let own = self.own.filter(|_| self.position.is_none())?;
+        words.get(own).map(|word| word.to_string_lossy().into_owned())
+    }
+
+    /// The same request with that word taken for the pipeline.
+    pub(super) fn about_doubtful(mut self, words: &[OsString]) -> Self {
+        self.pipeline = self.doubtful(words);
+        self.position = self.own.take();
+        self
+    }
+
+    /// Whether it asks about what was done before, so that the last run tells the pipeline.
+    pub(super) fn looks_back(&self, words: &[OsString]) -> bool {
+        self.command == "why" || words.iter().any(|word| word == "--last")
     }
 
     pub(crate) fn color(&self) -> Color {
@@ -76,8 +100,8 @@ impl Request {
         let mut passed: Vec<_> = words.iter().enumerate().skip(1).filter_map(replace).collect();
         if let (None, Some(name)) = (self.position, &found.pipeline) {
             let after_command = passed.iter().position(|word| **word == *self.command).map_or(0, |index| index + 1);
-            let own_words = usize::from(self.command == "why");
-            passed.insert((after_command + own_words).min(passed.len()), name.into());
+            // The words passed begin after the command's own name, one earlier.
+            passed.insert(self.own.unwrap_or(after_command).min(passed.len()), name.into());
         }
         passed
     }
@@ -173,5 +197,24 @@ mod tests {
         let found = |pipeline: Option<&str>| Found { pipeline: pipeline.map(str::to_owned), ..Found::default() };
         assert_eq!(request.words_for(&words, &found(Some("penguins"))), ["run", "penguins", "-j", "2"]);
         assert_eq!(request.words_for(&words, &found(None)), ["run", "-j", "2"]);
+    }
+
+    #[test]
+    fn why_takes_a_step_a_pipeline_both_or_neither() {
+        let passed = |line: &str, as_pipeline: bool| {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            let mut request = Request::read(&Cli::command(), &words).unwrap();
+            if as_pipeline {
+                request = request.about_doubtful(&words);
+            }
+            let found = Found { pipeline: Some("penguins".to_owned()), ..Found::default() };
+            let passed = request.words_for(&words, &found);
+            passed.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(passed("scrat why", false), "why penguins");
+        assert_eq!(passed("scrat why --format json", false), "why penguins --format json");
+        assert_eq!(passed("scrat why --dev clean --folds 3", false), "why --dev clean penguins --folds 3");
+        assert_eq!(passed("scrat why clean ./penguins", false), "why clean penguins");
+        assert_eq!(passed("scrat why ./penguins --dev", true), "why penguins --dev");
     }
 }

@@ -3,16 +3,19 @@
 //! The sources are analysed by the library that the macro uses. Only what rustc alone knows is asked of cargo:
 //! which cfg predicates hold.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use owo_colors::OwoColorize;
-use scrat_fingerprint::{Analyzer, CrateSpec, Part, PartKind, TOOLCHAIN, answers, fingerprint};
+use scrat_fingerprint::{Analyzer, CrateSpec, TOOLCHAIN, answers, fingerprint};
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::args::{self, Common, Format};
 use crate::complaint::{Complaint, code};
 use crate::session::{result, shown, talk, users_folder};
+use crate::words::census;
 
 pub(crate) fn run(common: &Common, args: &args::Fingerprint) -> Result<u8, Complaint> {
     let folder = users_folder().join(&args.dir);
@@ -24,13 +27,20 @@ pub(crate) fn run(common: &Common, args: &args::Fingerprint) -> Result<u8, Compl
         Some(_) => return Err(Complaint::usage("fingerprints are printed as text or json")),
     };
     let mut found = 0;
-    for spec in specs {
-        let cfg = held_predicates(&spec)?;
+    for mut spec in specs {
+        let told = Told::by_cargo(&spec, args.release)?;
+        spec.out_dir = told.out_dir.or(spec.out_dir);
         let analyzer = Analyzer::new(spec).map_err(|error| Complaint::usage(error.to_string()))?;
+        // What cargo sets goes over what the user's shell does.
+        let mut variables: BTreeMap<String, String> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        variables.extend(analyzer.variables());
+        variables.extend(told.variables);
         for function in analyzer.functions() {
             let Some(analysis) = analyzer.code(&function.name) else { continue };
             found += 1;
-            let answers = answers(&analysis.code, &cfg, &analyzer.variables());
+            let answers = answers(&analysis.code, &told.predicates, &variables);
             let parts = analysis.code.parts(&answers);
             let digest = scrat_engine::Digest::from(fingerprint(&parts));
             if json {
@@ -57,32 +67,61 @@ pub(crate) fn run(common: &Common, args: &args::Fingerprint) -> Result<u8, Compl
     Ok(0)
 }
 
-/// How many parts of each kind: `3 functions, 1 type`.
-fn census(parts: &[Part]) -> String {
-    let mut kinds: Vec<PartKind> = parts.iter().map(|part| part.kind).collect();
-    kinds.sort_unstable();
-    let words =
-        kinds.chunk_by(PartialEq::eq).filter(|same| !matches!(same[0], PartKind::Edition | PartKind::Toolchain));
-    words.map(|same| crate::draw::words::count(same.len(), same[0].word())).collect::<Vec<_>>().join(", ")
+/// What only cargo and rustc know of a target.
+#[derive(Default)]
+struct Told {
+    /// The lines of `rustc --print cfg`.
+    predicates: Vec<String>,
+    /// Where the package's build script wrote to.
+    out_dir: Option<PathBuf>,
+    /// Variables that it set.
+    variables: BTreeMap<String, String>,
 }
 
-/// The lines of `rustc --print cfg` for a target, with the features that are on by default.
-fn held_predicates(spec: &CrateSpec) -> Result<Vec<String>, Complaint> {
-    let target = target_flags(spec);
-    let output = Command::new(crate::cargo::program())
-        .args(["rustc", "--quiet", "--manifest-path"])
-        .arg(spec.manifest_dir.join("Cargo.toml"))
-        .args(target)
-        .args(["--", "--print", "cfg"])
-        .output()
-        .map_err(|error| Complaint::usage(format!("cannot run cargo: {error}")).hint("install Rust"))?;
-    if !output.status.success() {
-        talk(String::from_utf8_lossy(&output.stderr).trim_end());
-        return Err(Complaint::usage(format!("cargo cannot tell the settings of {}", spec.crate_name))
-            .code(code::DOES_NOT_COMPILE)
-            .hint("mend what cargo says above"));
+/// A line of cargo's JSON about a build script.
+#[derive(Deserialize)]
+struct Script {
+    reason: String,
+    package_id: String,
+    out_dir: PathBuf,
+    env: Vec<(String, String)>,
+}
+
+impl Told {
+    fn by_cargo(spec: &CrateSpec, release: bool) -> Result<Self, Complaint> {
+        let mut command = Command::new(crate::cargo::program());
+        // cargo looks for its own settings from the current folder upwards.
+        command.current_dir(&spec.manifest_dir).args(["rustc", "--quiet", "--message-format=json"]);
+        command.args(target_flags(spec)).args(release.then_some("--release")).args(["--", "--print", "cfg"]);
+        let output = command
+            .output()
+            .map_err(|error| Complaint::usage(format!("cannot run cargo: {error}")).hint("install Rust"))?;
+        if !output.status.success() {
+            talk(String::from_utf8_lossy(&output.stderr).trim_end());
+            return Err(Complaint::usage(format!("cargo cannot tell the settings of {}", spec.crate_name))
+                .code(code::DOES_NOT_COMPILE)
+                .hint("mend what cargo says above"));
+        }
+        let mut told = Self::default();
+        let folder = spec.manifest_dir.canonicalize().unwrap_or_else(|_| spec.manifest_dir.clone());
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            if !line.starts_with('{') {
+                told.predicates.push(line.to_owned());
+            } else if let Ok(script) = serde_json::from_str::<Script>(line)
+                && script.reason == "build-script-executed"
+                && is_of(&script.package_id, &folder)
+            {
+                told.out_dir = Some(script.out_dir);
+                told.variables = script.env.into_iter().collect();
+            }
+        }
+        Ok(told)
     }
-    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+}
+
+/// Whether cargo's name of a package, `path+file:///folder#name@version`, is about the one in this folder.
+fn is_of(package_id: &str, folder: &Path) -> bool {
+    package_id.split_once('#').is_some_and(|(source, _)| source.ends_with(&*folder.to_string_lossy()))
 }
 
 fn target_flags(spec: &CrateSpec) -> Vec<String> {

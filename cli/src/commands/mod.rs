@@ -3,8 +3,10 @@
 pub(crate) mod completions;
 pub(crate) mod deinit;
 pub(crate) mod fingerprint;
+mod forecast;
 pub(crate) mod graph;
 pub(crate) mod init;
+mod last;
 pub(crate) mod new;
 pub(crate) mod plan;
 pub(crate) mod run;

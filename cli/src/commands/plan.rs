@@ -1,24 +1,29 @@
 //! `scrat plan`: what would run, why, and how long it should take.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{Force, Graph, Pipeline, Plan, Reason, Status, StepId};
+use scrat_engine::{Engine, Force, Graph, Pipeline, Plan, Reason, Status, StepId};
 use serde_json::{Value, json};
 
+use super::forecast::Forecast;
 use super::run::processors;
 use crate::args::{self, Common, Format};
+use crate::causes::{Cause, causes};
 use crate::complaint::{Complaint, code};
 use crate::draw::words;
+use crate::json;
 use crate::notices::notice;
 use crate::session::{config, force, given, looking_engine, result, talk};
-use crate::words::reason;
+use crate::words::short;
 
 /// A pipeline that was looked up.
 pub(crate) struct Planned {
     pub graph: Graph,
     pub plan: Plan,
+    pub engine: Arc<Engine>,
 }
 
 /// Looks a pipeline up, as `plan`, `graph` and `why` need it.
@@ -37,7 +42,7 @@ pub(crate) fn prepare(
         }
     })?;
     let plan = Plan::new(&engine, &graph, &force);
-    Ok(Planned { graph, plan })
+    Ok(Planned { graph, plan, engine })
 }
 
 pub(crate) fn run(
@@ -47,9 +52,10 @@ pub(crate) fn run(
     flags: Option<&ArgMatches>,
 ) -> Result<u8, Complaint> {
     let planned = prepare(common, Some(&args.forcing), pipeline, flags)?;
+    let jobs = args.jobs.unwrap_or_else(processors);
     match common.format {
-        Some(Format::Json) => result(as_json(&planned.graph, &planned.plan)),
-        None | Some(Format::Text) => show(pipeline, &planned, args.jobs.unwrap_or_else(processors)),
+        Some(Format::Json) => result(as_json(&planned.graph, &planned.plan, jobs)),
+        None | Some(Format::Text) => show(pipeline, &planned, jobs),
         Some(_) => {
             return Err(
                 Complaint::usage("a plan is printed as text or json").hint("`scrat graph` draws it in other formats")
@@ -60,37 +66,47 @@ pub(crate) fn run(
     Ok(if args.check && stale > 0 { code::STALE } else { 0 })
 }
 
-fn as_json(graph: &Graph, plan: &Plan) -> Value {
+fn as_json(graph: &Graph, plan: &Plan, jobs: usize) -> Value {
+    let origins = plan.origins(graph);
     let step = |step: StepId| {
-        let why = plan.reason(step).map(|why| {
-            let causes: Vec<_> = why
-                .code_changes()
-                .iter()
-                .map(|change| json!({"kind": change.kind, "name": change.name, "file": change.file, "line": change.line, "path": change.path}))
-                .collect();
-            let arguments: Vec<_> = why
-                .argument_changes()
-                .iter()
-                .map(|change| json!({"name": change.name, "old": change.old, "new": change.new}))
-                .collect();
-            json!({"kind": why.kind(), "text": reason(why), "code": causes, "arguments": arguments})
-        });
         json!({
             "step": graph.label(step),
             "function": graph.function(step).name(),
             "status": status_word(plan.status(step)),
-            "reason": why,
+            "reason": plan.reason(step).map(|why| json::reason(why, origins[step.index()])),
             "inputs": graph.inputs(step).into_iter().map(|input| graph.label(input).to_owned()).collect::<Vec<_>>(),
             "expected_seconds": plan.expected_nanos(graph, step).map(|nanos| nanos as f64 / 1e9),
+            "expected_bytes": plan.expected_bytes(graph, step),
         })
     };
+    let forecast = Forecast::of(graph, plan, jobs);
+    let labels: Vec<_> = graph.steps().map(|step| graph.label(step)).collect();
     json!({
         "schema": 1,
         "steps": graph.steps().map(step).collect::<Vec<_>>(),
+        "causes": causes_of(graph, plan).iter().map(|cause| json::cause(cause, |at| labels[at])).collect::<Vec<_>>(),
         "fresh": plan.count(Status::Fresh),
         "stale": plan.count(Status::Stale),
         "pending": plan.count(Status::Pending),
+        "never_run": never_run(graph, plan),
+        "expected_seconds": forecast.seconds,
+        "expected_bytes": forecast.bytes,
+        "critical_path": forecast.path.iter().map(|&step| graph.label(step)).collect::<Vec<_>>(),
+        "critical_path_seconds": forecast.path_seconds,
     })
+}
+
+/// How many stale steps have no nut to be compared with.
+fn never_run(graph: &Graph, plan: &Plan) -> usize {
+    graph.steps().filter(|&step| plan.reason(step) == Some(&Reason::NeverRun)).count()
+}
+
+/// What makes steps stale, each thing once. Positions are those of the steps.
+pub(crate) fn causes_of(graph: &Graph, plan: &Plan) -> Vec<Cause> {
+    let reasons: Vec<_> = graph.steps().map(|step| plan.reason(step).cloned()).collect();
+    let inputs: Vec<_> =
+        graph.steps().map(|step| graph.inputs(step).into_iter().map(StepId::index).collect()).collect();
+    causes(&reasons, &inputs)
 }
 
 pub(crate) fn status_word(status: Status) -> &'static str {
@@ -102,6 +118,8 @@ pub(crate) fn status_word(status: Status) -> &'static str {
 }
 
 fn show(pipeline: &Pipeline, planned: &Planned, jobs: usize) {
+    /// More causes than this are counted.
+    const SHOWN: usize = 20;
     let Planned { graph, plan, .. } = planned;
     let [fresh, stale, pending] = [Status::Fresh, Status::Stale, Status::Pending].map(|status| plan.count(status));
     let name = pipeline.name.bold().to_string();
@@ -109,95 +127,79 @@ fn show(pipeline: &Pipeline, planned: &Planned, jobs: usize) {
         result(format_args!("{name}: nothing to compute, {} fresh", words::count(fresh, "step")));
         return;
     }
-    result(format_args!(
-        "{name}: {} stale, {} pending, {} fresh",
-        words::thousands(stale).yellow(),
-        words::thousands(pending),
-        words::thousands(fresh)
-    ));
-    for (why, steps) in by_reason(graph, plan) {
+    let never = never_run(graph, plan);
+    let counts = [(stale - never, "stale"), (never, "never run"), (pending, "pending"), (fresh, "fresh")];
+    let counts = counts.into_iter().filter(|(number, word)| *number > 0 || *word == "fresh");
+    let counts: Vec<_> = counts.map(|(number, word)| format!("{} {word}", words::thousands(number))).collect();
+    result(format_args!("{name}: {}", counts.join(", ")));
+    let functions: Vec<_> = graph.steps().map(|step| graph.function(step).name()).collect();
+    let labels: Vec<_> = graph.steps().map(|step| graph.label(step)).collect();
+    let causes = causes_of(graph, plan);
+    for cause in causes.iter().take(SHOWN) {
         result("");
-        result(why.yellow());
-        for line in folded(graph, &steps) {
+        let by = cause.by.map_or_else(String::new, |by| format!("  by {by}"));
+        result(format_args!("{}{}", cause.sentence.yellow(), by.dimmed()));
+        for line in some_lines(&cause.steps, &functions, &labels) {
             result(format_args!("  {line}"));
+        }
+        if !cause.behind.is_empty() {
+            let behind = few_functions(&cause.behind, &functions);
+            result(format_args!("  and behind it {}: {behind}", words::count(cause.behind.len(), "step")));
         }
     }
-    let waiting: Vec<_> = graph.steps().filter(|&step| plan.status(step) == Status::Pending).collect();
-    if !waiting.is_empty() {
-        result("");
-        result("pending: may turn out fresh, once those before them have run");
-        for line in folded(graph, &waiting) {
-            result(format_args!("  {line}"));
-        }
+    if causes.len() > SHOWN {
+        result(format_args!("\nand {}", words::count(causes.len() - SHOWN, "more cause")));
     }
     result("");
-    result(expectation(graph, plan, jobs));
-}
-
-fn by_reason(graph: &Graph, plan: &Plan) -> Vec<(String, Vec<StepId>)> {
-    let mut order: Vec<String> = Vec::new();
-    let mut steps: BTreeMap<String, Vec<StepId>> = BTreeMap::new();
-    for step in graph.steps().filter(|&step| plan.status(step) == Status::Stale) {
-        let why = plan.reason(step).unwrap_or(&Reason::NeverRun);
-        let said = reason(why);
-        if !steps.contains_key(&said) {
-            order.push(said.clone());
-        }
-        steps.entry(said).or_default().push(step);
+    if pending > 0 {
+        result("pending steps may turn out fresh, once those before them have run".dimmed());
     }
-    order.into_iter().filter_map(|said| steps.remove(&said).map(|steps| (said, steps))).collect()
+    for line in Forecast::of(graph, plan, jobs).lines(graph) {
+        result(line);
+    }
 }
 
 /// Steps by function: few with their labels, many as a count.
-fn folded(graph: &Graph, steps: &[StepId]) -> Vec<String> {
+pub(crate) fn folded(graph: &Graph, steps: &[StepId]) -> Vec<String> {
+    let functions: Vec<_> = graph.steps().map(|step| graph.function(step).name()).collect();
+    let labels: Vec<_> = graph.steps().map(|step| graph.label(step)).collect();
+    some_lines(&steps.iter().map(|step| step.index()).collect::<Vec<_>>(), &functions, &labels)
+}
+
+/// Steps by function: few with their labels, many as a count.
+pub(super) fn some_lines(steps: &[usize], functions: &[&str], labels: &[&str]) -> Vec<String> {
     const FEW: usize = 4;
-    let mut order: Vec<&str> = Vec::new();
-    let mut by_function: BTreeMap<&str, Vec<StepId>> = BTreeMap::new();
-    for &step in steps {
-        let function = graph.function(step).name();
-        if !by_function.contains_key(function) {
-            order.push(function);
-        }
-        by_function.entry(function).or_default().push(step);
-    }
     let mut lines = Vec::new();
-    for function in order {
-        let members = &by_function[function];
-        let name = graph.function(members[0]).short_name();
+    for (function, members) in by_function(steps, functions) {
         if members.len() <= FEW {
-            lines.extend(members.iter().map(|&step| graph.label(step).to_owned()));
+            lines.extend(members.iter().map(|&step| labels[step].to_owned()));
         } else {
-            lines.push(format!("{name} ×{}", words::thousands(members.len())));
+            lines.push(format!("{} ×{}", short(function), words::thousands(members.len())));
         }
     }
     lines
 }
 
-/// How long it should take, by recorded durations.
-fn expectation(graph: &Graph, plan: &Plan, jobs: usize) -> String {
-    let open: Vec<_> = graph.steps().filter(|&step| plan.status(step) != Status::Fresh).collect();
-    let known: Vec<_> = open.iter().filter_map(|&step| plan.expected_nanos(graph, step)).collect();
-    if known.is_empty() {
-        return "how long it takes is not known yet".to_owned();
-    }
-    let work = known.iter().sum::<i64>() as f64 / 1e9;
-    let chain = longest_chain(graph, plan);
-    let on = if jobs == 1 { "one thread".to_owned() } else { format!("{jobs} threads") };
-    let expected = (work / jobs as f64).max(chain);
-    let unknown = open.len() - known.len();
-    let rest =
-        if unknown > 0 { format!(", and {} that never ran", words::count(unknown, "step")) } else { String::new() };
-    format!("at most about {} on {on}{rest}", words::seconds(expected))
+/// Steps on one line, by function: `split, score ×75, choose`.
+pub(super) fn few_functions(steps: &[usize], functions: &[&str]) -> String {
+    let one = |(function, members): &(&str, Vec<usize>)| match members.len() {
+        1 => short(function).to_owned(),
+        many => format!("{} ×{}", short(function), words::thousands(many)),
+    };
+    by_function(steps, functions).iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// Seconds of the longest chain of steps that may have to run one after the other.
-fn longest_chain(graph: &Graph, plan: &Plan) -> f64 {
-    let mut longest = vec![0.0_f64; graph.len()];
-    for step in graph.steps() {
-        if plan.status(step) != Status::Fresh {
-            let before = graph.inputs(step).into_iter().map(|input| longest[input.index()]).fold(0.0, f64::max);
-            longest[step.index()] = before + plan.expected_nanos(graph, step).unwrap_or(0) as f64 / 1e9;
-        }
+/// Steps by function, in the order in which these come first.
+fn by_function<'f>(steps: &[usize], functions: &[&'f str]) -> Vec<(&'f str, Vec<usize>)> {
+    let mut place: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut groups: Vec<(&str, Vec<usize>)> = Vec::new();
+    for &step in steps {
+        let function = functions[step];
+        let at = *place.entry(function).or_insert_with(|| {
+            groups.push((function, Vec::new()));
+            groups.len() - 1
+        });
+        groups[at].1.push(step);
     }
-    longest.into_iter().fold(0.0, f64::max)
+    groups
 }

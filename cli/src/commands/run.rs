@@ -1,19 +1,20 @@
 //! `scrat run`: runs a pipeline.
 
+use std::path::Path;
 use std::process::exit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{Pipeline, Plan, RunOptions, RunReport};
+use scrat_engine::{Engine, Pipeline, Plan, RunOptions, RunReport};
 use serde_json::json;
 
 use crate::args::{self, Common};
 use crate::complaint::{Complaint, code};
 use crate::draw::words;
 use crate::screen::Screen;
-use crate::session::{config, force, given, result, running_engine, shown};
+use crate::session::{config, force, given, result, running_engine, shown, users_folder};
 
 pub(crate) fn run(
     common: &Common,
@@ -44,7 +45,20 @@ pub(crate) fn run(
     } else {
         finish(&screen, pipeline, &report);
     }
+    if let Some(file) = &args.timeline {
+        timeline(&users_folder().join(file), &engine, pipeline)?;
+    }
     Ok(exit_code(&report))
+}
+
+/// Writes the run that just ended for a viewer of traces.
+fn timeline(path: &Path, engine: &Engine, pipeline: &Pipeline) -> Result<(), Complaint> {
+    let stash = engine.stash().filter(|stash| stash.is_writable());
+    let last = stash.map(|stash| stash.last_run(Some(pipeline.name))).transpose()?.flatten();
+    let (run, steps) = last.ok_or_else(|| {
+        Complaint::usage("the run was not recorded, so there is no timeline of it").hint("runs are recorded in a stash")
+    })?;
+    crate::timeline::write(path, &run, &steps)
 }
 
 pub(crate) fn processors() -> usize {

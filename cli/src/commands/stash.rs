@@ -8,6 +8,7 @@ use crate::args::{Common, Format, StashCommand, Sure};
 use crate::complaint::Complaint;
 use crate::draw::words;
 use crate::session::{confirm, result, shown, stash, talk};
+use crate::words::time;
 
 pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complaint> {
     let stash = stash(common)?;
@@ -182,12 +183,6 @@ fn align_right(table: &mut Table, columns: &[usize]) {
 
 fn arguments(nut: &NutInfo) -> String {
     nut.arguments.iter().map(|(name, short)| format!("{name}={short}")).collect::<Vec<_>>().join(" ")
-}
-
-fn time(nanos: i64) -> String {
-    let zoned =
-        jiff::Timestamp::from_nanosecond(i128::from(nanos)).map(|time| time.to_zoned(jiff::tz::TimeZone::system()));
-    zoned.map_or_else(|_| "?".to_owned(), |zoned| zoned.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 fn as_json(nut: &NutInfo) -> serde_json::Value {

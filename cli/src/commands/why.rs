@@ -1,14 +1,17 @@
-//! `scrat why STEP`: why a step is not fresh.
+//! `scrat why STEP`: why a step is not fresh, or what its result rests on. Without STEP: the last run.
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{How, Pipeline, Status};
+use scrat_engine::{CodeChange, Graph, NutInfo, Pipeline, Reason, Status, StepId};
+use serde_json::{Value, json};
 
-use super::plan::prepare;
-use crate::args::{self, Common};
+use super::plan::{Planned, prepare, status_word};
+use crate::args::{self, Common, Format};
 use crate::complaint::Complaint;
+use crate::draw::words::{bytes, count, seconds};
+use crate::json;
 use crate::session::result;
-use crate::words::{diff, reason, subject};
+use crate::words::{by, census, diff, how, reason, subject, time};
 
 pub(crate) fn run(
     common: &Common,
@@ -16,60 +19,198 @@ pub(crate) fn run(
     pipeline: &'static Pipeline,
     flags: Option<&ArgMatches>,
 ) -> Result<u8, Complaint> {
-    let planned = prepare(common, None, pipeline, flags)?;
-    let (graph, plan) = (&planned.graph, &planned.plan);
-    let is_meant = |step: &scrat_engine::StepId| {
-        let function = graph.function(*step);
-        [graph.label(*step), function.short_name(), function.name()].contains(&args.step.as_str())
+    let json = match common.format {
+        Some(Format::Json) => true,
+        None | Some(Format::Text) => false,
+        Some(_) => return Err(Complaint::usage("reasons are printed as text or json")),
     };
-    let steps: Vec<_> = graph.steps().filter(is_meant).collect();
+    let Some(step) = args.step.as_deref().filter(|step| *step != pipeline.name) else {
+        return super::last::explain(common, pipeline, flags, json);
+    };
+    let planned = prepare(common, None, pipeline, flags)?;
+    let steps = named(&planned.graph, step);
     if steps.is_empty() {
-        let mut names: Vec<_> = graph.steps().map(|step| graph.function(step).short_name()).collect();
-        names.sort_unstable();
-        names.dedup();
-        return Err(Complaint::usage(format!("{} has no step `{}`", pipeline.name, args.step))
-            .hint(format!("its functions are: {}", names.join(", "))));
+        return Err(no_such_step(pipeline, &planned.graph, step));
     }
+    if json {
+        steps.iter().for_each(|&step| result(as_json(&planned, step)));
+    } else {
+        show(&planned, &steps);
+    }
+    Ok(0)
+}
+
+/// The steps that a user means by a label or a function's name.
+fn named(graph: &Graph, name: &str) -> Vec<StepId> {
+    let is_meant = |step: &StepId| {
+        let function = graph.function(*step);
+        [graph.label(*step), function.short_name(), function.name()].contains(&name)
+    };
+    graph.steps().filter(is_meant).collect()
+}
+
+fn no_such_step(pipeline: &Pipeline, graph: &Graph, name: &str) -> Complaint {
+    let mut names: Vec<_> = graph.steps().map(|step| graph.function(step).short_name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    Complaint::usage(format!("{} has no step `{name}`", pipeline.name))
+        .hint(format!("its functions are: {}", names.join(", ")))
+}
+
+fn show(planned: &Planned, steps: &[StepId]) {
+    /// More fresh steps than this are counted, not told one by one.
+    const TOLD: usize = 3;
+    let Planned { graph, plan, .. } = planned;
+    let (fresh, open): (Vec<_>, Vec<_>) = steps.iter().partition(|&&step| plan.status(step) == Status::Fresh);
+    let origins = plan.origins(graph);
     let mut said: Vec<String> = Vec::new();
-    for step in steps {
-        let Some(why) = plan.reason(step) else {
-            result(format_args!("{} is fresh", graph.label(step).bold()));
-            continue;
-        };
+    for step in open {
+        let Some(why) = plan.reason(step) else { continue };
         let sentence = reason(why);
-        result(format_args!(
-            "{} is {}: {sentence}",
-            graph.label(step).bold(),
-            super::plan::status_word(plan.status(step))
-        ));
+        let status = status_word(plan.status(step));
+        let by = by(origins[step.index()]);
+        let sentence = match why {
+            Reason::Upstream => "it may turn out fresh, once what is stale before it has run".to_owned(),
+            _ => sentence,
+        };
+        result(format_args!("{} is {status}{by}: {sentence}", graph.label(step).bold()));
         if said.contains(&sentence) {
             continue;
         }
-        said.push(sentence);
-        for change in why.code_changes() {
-            let place =
-                if change.file.is_empty() { String::new() } else { format!("  {}:{}", change.file, change.line) };
-            let how = match change.how {
-                How::Added => "added",
-                How::Removed => "removed",
-                How::Changed => "changed",
-            };
-            result(format_args!("\n  {} {how}{}", subject(change), place.dimmed()));
-            for line in diff(&change.old, &change.new).lines() {
-                match line.as_bytes().first() {
-                    Some(b'+') => result(format_args!("    {}", line.green())),
-                    Some(b'-') => result(format_args!("    {}", line.red())),
-                    _ => result(format_args!("    {line}")),
-                }
-            }
-        }
+        show_changes(why);
         if plan.status(step) == Status::Pending {
-            let before: Vec<_> =
-                graph.inputs(step).into_iter().filter(|&input| plan.status(input) != Status::Fresh).collect();
-            for input in before {
-                result(format_args!("  {} is {}", graph.label(input), super::plan::status_word(plan.status(input))));
+            show_causes_before(planned, step);
+        }
+        said.push(sentence);
+    }
+    for &step in fresh.iter().take(TOLD) {
+        show_fresh(planned, step);
+    }
+    if fresh.len() > TOLD {
+        result(format_args!("and {} more", count(fresh.len() - TOLD, "fresh step")));
+    }
+}
+
+/// The pieces of code that changed, with their lines.
+fn show_changes(why: &Reason) {
+    why.code_changes().iter().for_each(show_change);
+}
+
+fn show_change(change: &CodeChange) {
+    let place = if change.file.is_empty() { String::new() } else { format!("  {}:{}", change.file, change.line) };
+    result(format_args!("\n  {} {}{}", subject(change), how(change.how), place.dimmed()));
+    show_lines(change);
+}
+
+/// The changed lines, in colours.
+pub(super) fn show_lines(change: &CodeChange) {
+    for line in diff(&change.old, &change.new).lines() {
+        match line.as_bytes().first() {
+            Some(b'+') => result(format_args!("    {}", line.green())),
+            Some(b'-') => result(format_args!("    {}", line.red())),
+            _ => result(format_args!("    {line}")),
+        }
+    }
+}
+
+/// What must run before a pending step, with the reasons, and the way from there to it.
+fn show_causes_before(planned: &Planned, step: StepId) {
+    const SHOWN: usize = 5;
+    let (graph, plan) = (&planned.graph, &planned.plan);
+    let ways = ways_to(planned, step);
+    for (root, way) in ways.iter().take(SHOWN) {
+        let why = plan.reason(*root).map(reason).unwrap_or_default();
+        let way: Vec<_> = way.iter().map(|&step| graph.function(step).short_name()).collect();
+        let way = if way.len() > 1 { format!("  ({})", way.join(" → ")) } else { String::new() };
+        result(format_args!("  {} is stale: {why}{}", graph.label(*root), way.dimmed()));
+    }
+    if ways.len() > SHOWN {
+        result(format_args!("  and {} before it", count(ways.len() - SHOWN, "more stale step")));
+    }
+}
+
+/// The stale steps before a pending one, each with a shortest way from it, both ends included.
+fn ways_to(planned: &Planned, step: StepId) -> Vec<(StepId, Vec<StepId>)> {
+    let (graph, plan) = (&planned.graph, &planned.plan);
+    let mut next: Vec<Option<StepId>> = vec![None; graph.len()];
+    let mut queue = std::collections::VecDeque::from([step]);
+    let mut ways = Vec::new();
+    while let Some(at) = queue.pop_front() {
+        if plan.status(at) == Status::Stale {
+            let way = std::iter::successors(Some(at), |&at| if at == step { None } else { next[at.index()] });
+            ways.push((at, way.collect()));
+        }
+        for input in graph.inputs(at) {
+            if next[input.index()].is_none() && plan.status(input) != Status::Fresh {
+                next[input.index()] = Some(at);
+                queue.push_back(input);
             }
         }
     }
-    Ok(0)
+    ways
+}
+
+fn show_fresh(planned: &Planned, step: StepId) {
+    let graph = &planned.graph;
+    let function = graph.function(step);
+    let nut = planned.plan.nut(&planned.engine, graph, step);
+    let since = nut.as_ref().map_or_else(String::new, |nut| format!(" since {}", time(nut.created)));
+    result(format_args!("{} is fresh{since}", graph.label(step).bold()));
+    let mut rows = Vec::new();
+    if let Some(nut) = &nut {
+        let uses = if nut.uses == 1 { "used once".to_owned() } else { format!("used {} times", nut.uses) };
+        let last = if nut.uses > 0 { format!(", last {}", time(nut.used)) } else { String::new() };
+        let took = seconds(nut.nanos as f64 / 1e9);
+        rows.push(("result", format!("{}, took {took}, {uses}{last}", bytes(nut.size))));
+    }
+    let literals = graph.literals(step);
+    rows.extend(literals.iter().map(|(name, short)| ("argument", format!("{name} = {short}"))));
+    let inputs = graph.inputs(step);
+    if !inputs.is_empty() {
+        rows.push(("inputs", super::plan::folded(graph, &inputs).join(", ")));
+    }
+    let (file, line) = function.place();
+    rows.push(("code", format!("{}  {}", census(function.parts()), format!("{file}:{line}").dimmed())));
+    for (name, value) in rows {
+        result(format_args!("  {name:<9} {value}"));
+    }
+}
+
+fn as_json(planned: &Planned, step: StepId) -> Value {
+    let Planned { graph, plan, engine } = planned;
+    let function = graph.function(step);
+    let origin = plan.origins(graph)[step.index()];
+    let mut kinds = std::collections::BTreeMap::new();
+    for part in function.parts() {
+        *kinds.entry(part.kind.word()).or_insert(0) += 1;
+    }
+    let label = |step: StepId| graph.label(step).to_owned();
+    let nut = |nut: NutInfo| {
+        json!({
+            "key": nut.key.to_string(), "bytes": nut.size, "seconds": nut.nanos as f64 / 1e9, "uses": nut.uses,
+            "created_unix_nanos": nut.created, "used_unix_nanos": nut.used,
+        })
+    };
+    let before = if plan.status(step) == Status::Pending { ways_to(planned, step) } else { Vec::new() };
+    let before: Vec<_> = before
+        .into_iter()
+        .map(|(root, way)| {
+            json!({
+                "step": label(root), "reason": plan.reason(root).map(|why| json::reason(why, why.origin())),
+                "way": way.into_iter().map(label).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    json!({
+        "schema": 1,
+        "step": graph.label(step),
+        "function": function.name(),
+        "status": status_word(plan.status(step)),
+        "reason": plan.reason(step).map(|why| json::reason(why, origin)),
+        "before": before,
+        "nut": plan.nut(engine, graph, step).map(nut),
+        "arguments": graph.literals(step).into_iter().map(|(name, short)| json!({"name": name, "short": short})).collect::<Vec<_>>(),
+        "inputs": graph.inputs(step).into_iter().map(label).collect::<Vec<_>>(),
+        "code": {"fingerprint": function.fingerprint().to_string(), "parts": kinds, "calls": function.calls()},
+    })
 }

@@ -1,6 +1,6 @@
 //! Times, sizes and long texts, as every format writes them.
 
-use super::picture::Picture;
+use super::picture::{Kind, Picture};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// `350 µs`, `12 ms`, `3.1 s`, `4 min 05 s`, `2 h 10 min`.
@@ -29,7 +29,8 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 /// What is drawn, how much of it, and how much a filter left out: `plan · 6 steps · 70 kB`.
 pub(super) fn caption(picture: &Picture) -> String {
     let mut parts = Vec::from_iter(picture.caption.as_deref().map(one_line));
-    parts.push(count(picture.totals.steps, "step"));
+    let is_code = picture.nodes.iter().any(|node| node.kind != Kind::Step);
+    parts.push(count(picture.totals.steps, if is_code { "function" } else { "step" }));
     if picture.totals.bytes > 0 {
         parts.push(bytes(picture.totals.bytes));
     }

@@ -2,6 +2,8 @@
 //!
 //! The project's own cases are in `tests/cases/`; its README has the form. `SCRAT_CASES` names another
 //! folder of the same form to run as well, `SCRAT_CASE` a part of the names to run alone.
+
+#![expect(clippy::disallowed_methods, reason = "variables choose what is tested")]
 #![cfg(feature = "analysis")]
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking, and says why by printing")]
 

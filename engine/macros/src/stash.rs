@@ -264,7 +264,7 @@ impl Stashed {
             #tracked
             static __SCRAT_FUNCTION: ::scrat::__private::Function = ::scrat::__private::Function::new(
                 #name,
-                (::core::file!(), ::core::line!()),
+                (::core::module_path!(), ::core::file!(), ::core::line!()),
                 &[#(#parameters),*],
                 #options,
                 #code,

@@ -13,6 +13,7 @@
 //! A step whose key another process computes goes to the back of the queue and is looked at again, so no
 //! thread of the pool waits for it. Values are kept while a step that may need them is not over.
 
+mod export;
 mod report;
 mod step;
 mod values;
@@ -28,8 +29,8 @@ use crate::clock;
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::event::{Event, Outcome};
-use crate::export;
-use crate::graph::{Graph, StepId};
+use crate::graph::Graph;
+use crate::id::StepId;
 use crate::plan::{Plan, Prospect};
 use crate::reason::Reason;
 use crate::stash::{Nut, lock};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Run;
 use crate::clock;
 use crate::event::Outcome;
-use crate::graph::StepId;
+use crate::id::StepId;
 use crate::reason::Reason;
 use crate::stash::{PastRun, PastStep, RunTotals, lock};
 use crate::value::encode;

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use super::Run;
 use crate::digest::Digest;
 use crate::event::{Event, Outcome};
-use crate::graph::{GraphSource, StepId};
+use crate::graph::GraphSource;
+use crate::id::StepId;
 use crate::plan::{Explainer, Prospect, keyed};
 use crate::reason::Reason;
 use crate::squirrel::{Details, Hold, Squirrel};
@@ -55,7 +56,7 @@ impl Run<'_> {
         }
         let reason = match &self.plan.prospects[step.index()] {
             Prospect::Stale { reason, .. } => reason.clone(),
-            _ => Explainer::new(self.graph).explain(squirrel, &key, &details),
+            _ => Explainer::new(self.graph).explain(squirrel, graph_step, &key, &details),
         };
         let hold = squirrel.try_hold(&key)?;
         // Whoever had it before may have stored it.

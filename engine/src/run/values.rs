@@ -2,7 +2,7 @@
 //! damaged or gone, by running the function again.
 
 use super::Run;
-use crate::graph::StepId;
+use crate::id::StepId;
 use crate::plan::keyed;
 use crate::squirrel::Squirrel;
 use crate::stash::Nut;

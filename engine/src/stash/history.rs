@@ -3,6 +3,8 @@
 use rusqlite::OptionalExtension;
 
 use super::{Stash, StashError};
+use crate::reason::Reason;
+use crate::value::decode;
 
 /// A run that is over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,7 +47,7 @@ pub struct PastStep {
     pub function: String,
     /// `hit`, `ran`, `failed` or `skipped`.
     pub outcome: String,
-    /// Why it was not fresh, encoded.
+    /// Why it was not fresh, encoded: see [`PastStep::reason`].
     pub reason: Option<Vec<u8>>,
     /// When it began, in nanoseconds after the run did.
     pub started: Option<i64>,
@@ -53,6 +55,13 @@ pub struct PastStep {
     pub nanos: Option<i64>,
     /// Which thread of the pool ran it.
     pub worker: Option<i64>,
+}
+
+impl PastStep {
+    /// Why it was not fresh. None if it was, or if another version of scrat wrote that down in a form of its own.
+    pub fn reason(&self) -> Option<Reason> {
+        decode(self.reason.as_ref()?).ok()
+    }
 }
 
 impl Stash {
@@ -149,5 +158,20 @@ impl Stash {
                 .collect::<rusqlite::Result<_>>()?;
             Ok(Some((run, steps)))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::encode;
+
+    #[test]
+    fn a_recorded_reason_comes_back_and_a_foreign_one_is_none() {
+        let reason = Reason::Failed { message: "no".to_owned() };
+        let step = PastStep { reason: encode(&reason).ok(), ..PastStep::default() };
+        assert_eq!(step.reason(), Some(reason));
+        assert_eq!(PastStep { reason: Some(vec![255; 3]), ..PastStep::default() }.reason(), None);
+        assert_eq!(PastStep::default().reason(), None);
     }
 }

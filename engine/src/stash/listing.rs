@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::nuts::digest;
 use super::{Argument, Stash, StashError};
@@ -69,6 +69,10 @@ pub struct FunctionTotals {
     pub saved_nanos: u64,
 }
 
+const LISTED: &str =
+    "SELECT n.key, f.name, c.fingerprint, n.arguments, n.digest, n.size, n.nanos, n.created, n.used, n.uses
+     FROM nuts n JOIN functions f ON f.id = n.function JOIN codes c ON c.id = n.code";
+
 const MATCHES: &str = "(:function IS NULL OR f.name = :function OR f.name LIKE '%::' || :function)
      AND (:key IS NULL OR lower(hex(n.key)) LIKE :key || '%')";
 
@@ -80,13 +84,19 @@ impl Stash {
     pub fn list(&self, filter: &Filter) -> Result<Vec<NutInfo>, StashError> {
         self.read("list nuts", |index| {
             index
-                .prepare_cached(&format!(
-                    "SELECT n.key, f.name, c.fingerprint, n.arguments, n.digest, n.size, n.nanos, n.created, n.used, n.uses
-                     FROM nuts n JOIN functions f ON f.id = n.function JOIN codes c ON c.id = n.code
-                     WHERE {MATCHES} ORDER BY n.id"
-                ))?
+                .prepare_cached(&format!("{LISTED} WHERE {MATCHES} ORDER BY n.id"))?
                 .query_map(rusqlite::named_params! { ":function": filter.function, ":key": filter.key }, info)?
                 .collect()
+        })
+    }
+
+    /// The nut of a key.
+    ///
+    /// # Errors
+    /// If the index can't be read.
+    pub fn info(&self, key: &Digest) -> Result<Option<NutInfo>, StashError> {
+        self.read("look up a nut", |index| {
+            index.prepare_cached(&format!("{LISTED} WHERE n.key = ?1"))?.query_row([key.as_bytes()], info).optional()
         })
     }
 
@@ -132,6 +142,7 @@ impl Stash {
         if keys.is_empty() {
             return Ok(Removed::default());
         }
+        self.memory.clear();
         let _alone = self.content_lock(true)?;
         let (removed, unused) = self.write("remove nuts", |index| {
             let mut removed = Removed::default();
@@ -158,6 +169,7 @@ impl Stash {
                 .execute("DELETE FROM routes WHERE NOT EXISTS (SELECT 1 FROM nuts WHERE nuts.key = routes.key)", ())?;
             Ok((removed, unused))
         })?;
+        self.memory.clear();
         for file in unused {
             self.remove_content(&file)?;
         }

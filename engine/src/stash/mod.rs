@@ -18,6 +18,7 @@ mod exports;
 mod history;
 mod listing;
 mod locks;
+mod memory;
 mod nuts;
 mod schema;
 mod uses;
@@ -113,6 +114,7 @@ pub struct Stash {
     readers: Mutex<Vec<Connection>>,
     writer: OnceLock<Mutex<Connection>>,
     uses: uses::Uses,
+    memory: memory::Memory,
 }
 
 impl Stash {
@@ -171,6 +173,7 @@ impl Stash {
             readers: Mutex::default(),
             writer: OnceLock::new(),
             uses: uses::Uses::default(),
+            memory: memory::Memory::default(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Row, named_params};
 use scrat_fingerprint::{Part, parts_from_bytes, parts_to_bytes};
@@ -39,6 +40,15 @@ pub(crate) struct Argument {
     pub bytes: Option<Vec<u8>>,
 }
 
+impl Argument {
+    /// An argument with its bytes, which are kept while they are few.
+    pub(crate) fn new(name: &str, digest: Digest, bytes: Vec<u8>, short: String) -> Self {
+        const FEW: usize = 256;
+        let bytes = (bytes.len() <= FEW).then_some(bytes);
+        Self { name: name.to_owned(), digest: *digest.as_bytes(), short, bytes }
+    }
+}
+
 /// Everything about a result that is to be stored.
 pub(crate) struct NewNut<'a> {
     pub key: Digest,
@@ -63,6 +73,19 @@ pub(crate) enum Unloadable {
     Damaged,
     /// Reading failed, which says nothing about the bytes.
     Unreadable(StashError),
+}
+
+impl Nut {
+    /// The same entry, to be kept while its bytes are kept beside it.
+    pub(super) fn without_content(&self) -> Self {
+        Self { content: None, ..self.clone() }
+    }
+
+    #[cfg(test)]
+    pub(super) fn for_tests() -> Self {
+        let digest = Digest::of(b"");
+        Self { id: 1, key: digest, digest, size: 0, nanos: 0, created: 0, content: None }
+    }
 }
 
 const COLUMNS: &str = "n.id, n.key, n.digest, n.size, n.nanos, n.created";
@@ -106,6 +129,16 @@ impl Stash {
         })
     }
 
+    /// The nut of a key and its bytes, if both were used lately.
+    pub(crate) fn recall(&self, key: &Digest) -> Option<(Arc<Nut>, Arc<[u8]>)> {
+        self.memory.get(key)
+    }
+
+    /// Keeps verified bytes of a nut at hand.
+    pub(crate) fn remember(&self, nut: &Nut, bytes: &[u8]) {
+        self.memory.put(nut.key, nut, bytes);
+    }
+
     /// A nut's bytes, verified.
     pub(crate) fn load(&self, nut: &Nut) -> Result<Vec<u8>, Unloadable> {
         let bytes = match &nut.content {
@@ -140,6 +173,7 @@ impl Stash {
 
     /// Takes a nut whose bytes are wrong out of the index; the bytes stay for whoever wants to look.
     pub(crate) fn give_up(&self, nut: &Nut, is_file: bool) {
+        self.memory.clear();
         if !self.writable {
             return;
         }
@@ -153,6 +187,9 @@ impl Stash {
 
     /// Stores a result. Its bytes are in place before the index names them.
     pub(crate) fn store(&self, new: &NewNut<'_>) -> Result<Digest, StashError> {
+        if self.memory.get(&new.key).is_some() {
+            self.memory.clear();
+        }
         let digest = Digest::of(new.bytes);
         let inline = new.bytes.len() <= INLINE_LIMIT;
         let _held = if inline && new.attachments.is_empty() { None } else { Some(self.content_lock(false)?) };
@@ -274,19 +311,23 @@ impl Stash {
         Ok(parts_from_bytes(&bytes).unwrap_or_default())
     }
 
-    /// How long a function took, by its most recent nuts: the median.
-    pub(crate) fn typical_nanos(&self, function: &str) -> Result<Option<i64>, StashError> {
-        let mut recent: Vec<i64> = self.read("look up durations", |index| {
+    /// How long a function took in nanoseconds and how large its values were, by its most recent nuts: the medians.
+    pub(crate) fn typical(&self, function: &str) -> Result<Option<(i64, u64)>, StashError> {
+        let recent: Vec<(i64, i64)> = self.read("look up durations", |index| {
             index
                 .prepare_cached(
-                    "SELECT n.nanos FROM nuts n JOIN functions f ON f.id = n.function
+                    "SELECT n.nanos, n.size FROM nuts n JOIN functions f ON f.id = n.function
                      WHERE f.name = ?1 ORDER BY n.id DESC LIMIT 31",
                 )?
-                .query_map([function], |row| row.get(0))?
+                .query_map([function], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect()
         })?;
-        recent.sort_unstable();
-        Ok(recent.get(recent.len() / 2).copied())
+        let median = |mut numbers: Vec<i64>| {
+            numbers.sort_unstable();
+            numbers.get(numbers.len() / 2).copied()
+        };
+        let (nanos, sizes) = recent.into_iter().unzip();
+        Ok(median(nanos).zip(median(sizes).map(i64::unsigned_abs)))
     }
 }
 

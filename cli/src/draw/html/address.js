@@ -62,7 +62,7 @@ function readAddress() {
 }
 
 $("name").textContent = picture.pipeline;
-$("caption").textContent = [picture.caption, plural(picture.totals.steps, "step"), picture.left_out ? `${number(picture.left_out)} left out` : ""].filter(Boolean).join(" · ");
+$("caption").textContent = [picture.caption, plural(picture.totals.steps, picture.nodes.some((node) => node.kind !== "step") ? "function" : "step"), picture.left_out ? `${number(picture.left_out)} left out` : ""].filter(Boolean).join(" · ");
 $("overview").onclick = overview;
 $("fit").onclick = () => fit();
 $("in").onclick = () => zoom(1.25);

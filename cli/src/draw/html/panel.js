@@ -140,7 +140,7 @@ function showWhole(act) {
   return [
     heading(picture.pipeline, picture.caption, act.close, "soft"),
     ...share(totals.statuses),
-    facts([["Steps", number(totals.steps)], ["Left out", picture.left_out ? number(picture.left_out) : ""],
+    facts([[picture.nodes.some((node) => node.kind !== "step") ? "Functions" : "Steps", number(totals.steps)], ["Left out", picture.left_out ? number(picture.left_out) : ""],
       ["To do", totals.seconds_to_do ? `${time(totals.seconds_to_do)}, one by one` : "nothing that was timed before"], ["Results", size(totals.bytes)]]),
     ...(failed.length ? section("Failed", list(failed, (node) => nodeLink(node, act.go))) : []),
     ...(causes.length ? section("What changed", list(causes, (cause) => causeLink(cause, act.go))) : []),

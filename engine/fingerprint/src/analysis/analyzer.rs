@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashMap;
+
 use crate::{Code, Hash, Part, PartKind};
 
 use super::build::Build;
 use super::cfg::{self, Predicate};
 use super::closure::{Closure, closure};
-use super::db::{Base, Db, Krate, Node, Observer, facts, parsed, shape};
-use super::edges::edges;
+use super::db::{Base, Db, Krate, Node, Observer, Source, facts, parsed, shape};
+use super::edges::{edges, hash};
 use super::files::relative;
 use super::functions::{StashedFunction, describe, is_stashed, stashed};
 use super::item::ItemKind;
@@ -91,17 +93,36 @@ impl Analyzer {
         stashed(&self.db, self.krate).into_iter().filter_map(|node| describe(&self.db, node)).collect()
     }
 
+    /// The name of every function of the crate, stashed or not, sorted.
+    pub fn every_function(&self) -> Vec<String> {
+        let map = crate_map(&self.db, self.krate);
+        let functions = map.nodes.iter().map(|node| node.data()).filter(|data| data.kind == PartKind::Function);
+        let names: BTreeSet<&str> = functions.map(|data| data.key.text().split(" if ").next().unwrap_or("")).collect();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
     /// The code behind a function of the crate, stashed or not, by its name: `crate::module::name`.
     ///
     /// Where several alternatives have that name, all of them count.
     pub fn code(&self, name: &str) -> Option<Analysis> {
         let map = crate_map(&self.db, self.krate);
         let named = |node: &&Node| {
-            let data = node.data(&self.db);
+            let data = node.data();
             data.kind == PartKind::Function && data.key.split(" if ").next() == Some(name)
         };
         let nodes: Vec<Node> = map.nodes.iter().filter(named).copied().collect();
-        self.joined(&nodes)
+        self.joined(&nodes, true)
+    }
+
+    /// The same without source texts: enough for a fingerprint, and much cheaper to put together.
+    pub fn brief(&self, name: &str) -> Option<Analysis> {
+        let map = crate_map(&self.db, self.krate);
+        let named = |node: &&Node| {
+            let data = node.data();
+            data.kind == PartKind::Function && data.key.split(" if ").next() == Some(name)
+        };
+        let nodes: Vec<Node> = map.nodes.iter().filter(named).copied().collect();
+        self.joined(&nodes, false)
     }
 
     /// The code behind the function whose attributes, signature or body stand at a place; `name` is its
@@ -112,7 +133,7 @@ impl Analyzer {
         let wanted = canonical(file);
         let mut found: Vec<(usize, Node)> = Vec::new();
         for node in &map.nodes {
-            let data = node.data(db);
+            let data = node.data();
             if data.kind != PartKind::Function || canonical(data.source.path(db)) != wanted {
                 continue;
             }
@@ -143,7 +164,7 @@ impl Analyzer {
         // The innermost; a file mounted twice has two of them, which both count.
         let least = found.iter().map(|(length, _)| *length).min()?;
         let nodes: Vec<Node> = found.into_iter().filter(|(length, _)| *length == least).map(|(_, node)| node).collect();
-        self.joined(&nodes)
+        self.joined(&nodes, true)
     }
 
     /// The code behind a function that is not in the sources as such, because a macro makes it: all of the
@@ -203,8 +224,8 @@ impl Analyzer {
         found
     }
 
-    fn joined(&self, nodes: &[Node]) -> Option<Analysis> {
-        let mut analyses = nodes.iter().map(|node| self.analysis(*node));
+    fn joined(&self, nodes: &[Node], texts: bool) -> Option<Analysis> {
+        let mut analyses = nodes.iter().map(|node| self.analysis(*node, texts));
         let mut first = analyses.next()?;
         for other in analyses {
             let offset = u32::try_from(first.code.parts.len()).unwrap_or(u32::MAX);
@@ -228,19 +249,27 @@ impl Analyzer {
         Some(first)
     }
 
-    fn analysis(&self, node: Node) -> Analysis {
+    fn analysis(&self, node: Node, texts: bool) -> Analysis {
         let db = &self.db;
         let reached = closure(db, node);
-        let data = node.data(db);
+        let data = node.data();
         let name = data.key.split(" if ").next().unwrap_or("").to_owned();
         let mut code = Code { function: name.clone(), notes: reached.notes.clone(), ..Code::default() };
         let mut krates = BTreeSet::new();
+        code.parts.reserve(reached.nodes.len() + 16);
+        let mut shown: FxHashMap<Source, String> = FxHashMap::default();
         for (node, via) in &reached.nodes {
-            krates.insert(node.data(db).krate);
-            code.parts.push(self.node(*node, *via));
-            let map = crate_map(db, node.data(db).krate);
+            krates.insert(node.data().krate);
+            let source = node.data().source;
+            let file = shown.entry(source).or_insert_with(|| relative(source.path(db), &self.krate.data(db).workspace));
+            code.parts.push(if texts {
+                self.node(*node, *via, file)
+            } else {
+                Part { via: *via, ..part(node.data().kind, &node.data().key, hash(db, *node)) }
+            });
+            let map = crate_map(db, node.data().krate);
             if is_stashed(db, map, *node) {
-                code.calls.push(node.data(db).key.split(" if ").next().unwrap_or("").to_owned());
+                code.calls.push(node.data().key.split(" if ").next().unwrap_or("").to_owned());
             }
         }
         code.calls.retain(|call| *call != name);
@@ -314,9 +343,9 @@ impl Analyzer {
         found
     }
 
-    fn node(&self, node: Node, via: Option<u32>) -> Part {
+    fn node(&self, node: Node, via: Option<u32>, file: &str) -> Part {
         let db = &self.db;
-        let data = node.data(db);
+        let data = node.data();
         let map = crate_map(db, data.krate);
         let parsed = parsed(db, data.source);
         let span = map.places.get(&node).and_then(|place| parsed.spans.get(place.item as usize));
@@ -339,8 +368,8 @@ impl Analyzer {
         Part {
             kind: data.kind,
             name: data.key.to_string(),
-            hash: edges(db, node).hash,
-            file: relative(data.source.path(db), &self.krate.data(db).workspace),
+            hash: hash(db, node),
+            file: file.to_owned(),
             line: parsed.tokens.line(start),
             via,
             text,
@@ -391,7 +420,7 @@ impl Analyzer {
             hasher.update(&db.asset(input).hash(db).unwrap_or_default());
         }
         for name in &script.envs {
-            let value = std::env::var(name).unwrap_or_default();
+            let value = super::spec::variable(name).unwrap_or_default();
             hasher.update(name.as_bytes());
             hasher.update(value.as_bytes());
         }
@@ -486,7 +515,7 @@ impl Analyzer {
     pub fn expand(&self, functions: &[String]) -> Option<Analysis> {
         let map = crate_map(&self.db, self.krate);
         let named = |node: &&Node| {
-            let data = node.data(&self.db);
+            let data = node.data();
             let key = data.key.split(" if ").next().unwrap_or("");
             let item = shape(&self.db, data.source).items.iter().find(|item| item.ident == data.ident);
             item.is_some_and(|item| !matches!(item.kind, ItemKind::Impl(_) | ItemKind::Call(_)))
@@ -495,7 +524,7 @@ impl Analyzer {
                     .any(|name| key == name || key.strip_suffix(name.as_str()).is_some_and(|rest| rest.ends_with("::")))
         };
         let nodes: Vec<Node> = map.nodes.iter().filter(named).copied().collect();
-        self.joined(&nodes)
+        self.joined(&nodes, true)
     }
 
     /// How many items the crate has, and how many tokens' hashes have been taken: for measuring.
@@ -516,29 +545,44 @@ fn canonical(path: &Path) -> PathBuf {
 
 /// Takes out repetitions and tells parts of one kind and name apart, whatever order they were found in.
 fn settle(parts: &mut Vec<Part>) {
-    let mut kept: Vec<u32> = Vec::with_capacity(parts.len());
-    let mut first: BTreeMap<(PartKind, String, Hash), u32> = BTreeMap::new();
-    let mut out: Vec<Part> = Vec::with_capacity(parts.len());
-    for part in parts.drain(..) {
-        let next = u32::try_from(out.len()).unwrap_or(u32::MAX);
-        let index = *first.entry((part.kind, part.name.clone(), part.hash)).or_insert(next);
-        kept.push(index);
-        if index == next {
-            out.push(part);
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by(|&a, &b| {
+        let key = |index: usize| {
+            let part: &Part = &parts[index];
+            (part.kind, part.name.as_str(), &part.hash, index)
+        };
+        key(a).cmp(&key(b))
+    });
+    // For each part the first one that is equal to it, and its number among those of its kind and name.
+    let mut first: Vec<usize> = (0..parts.len()).collect();
+    let mut number = vec![1_usize; parts.len()];
+    for pair in order.windows(2) {
+        let (before, after) = (&parts[pair[0]], &parts[pair[1]]);
+        if (before.kind, &before.name) == (after.kind, &after.name) {
+            if before.hash == after.hash {
+                first[pair[1]] = first[pair[0]];
+                number[pair[1]] = number[pair[0]];
+            } else {
+                number[pair[1]] = number[pair[0]] + 1;
+            }
         }
     }
-    for part in &mut out {
-        part.via = part.via.and_then(|via| kept.get(via as usize).copied());
+    let mut place = vec![0_u32; parts.len()];
+    let mut kept = 0;
+    for (index, first) in first.iter().enumerate() {
+        place[index] = if *first == index { kept } else { place[*first] };
+        kept += u32::from(*first == index);
     }
-    let mut groups: BTreeMap<(PartKind, String), Vec<(Hash, usize)>> = BTreeMap::new();
-    for (index, part) in out.iter().enumerate() {
-        groups.entry((part.kind, part.name.clone())).or_default().push((part.hash, index));
-    }
-    for mut group in groups.into_values().filter(|group| group.len() > 1) {
-        group.sort_unstable();
-        for (number, (_, index)) in group.into_iter().enumerate().skip(1) {
-            out[index].name.push_str(&format!(" #{}", number + 1));
+    let mut index = 0;
+    parts.retain(|_| {
+        index += 1;
+        first[index - 1] == index - 1
+    });
+    let numbers = (0..first.len()).filter(|index| first[*index] == *index).map(|index| number[index]);
+    for (part, number) in parts.iter_mut().zip(numbers) {
+        part.via = part.via.and_then(|via| place.get(via as usize).copied());
+        if number > 1 {
+            part.name.push_str(&format!(" #{number}"));
         }
     }
-    *parts = out;
 }

@@ -40,19 +40,8 @@ impl Build {
         self.lock = Lock::read(&lock);
         self.files.push(lock);
         let workspace = manifest.root().to_owned();
+        self.request(&manifest, spec.test);
         let root = self.krate(db, &manifest, Some(spec), &workspace);
-        // What is asked of a crate is known when all manifests have been read.
-        let keys: Vec<_> = self.krates.iter().map(|((folder, own), krate)| (folder.clone(), *own, *krate)).collect();
-        for (folder, own, krate) in keys {
-            let Some(requests) = self.requests.get(&folder).filter(|_| !own) else { continue };
-            let mut data = (**krate.data(db)).clone();
-            let asked = requests.iter().cloned().collect::<Vec<_>>().join("\n");
-            if !data.features.ends_with(&asked) {
-                data.features.push('\n');
-                data.features.push_str(&asked);
-                krate.set_data(db).to(Arc::new(data));
-            }
-        }
         self.files.sort();
         self.files.dedup();
         root
@@ -105,7 +94,10 @@ impl Build {
             dependencies,
             build_script: manifest.build_script(),
             out_dir: spec.and_then(|spec| spec.out_dir.clone()),
-            features: manifest.features(),
+            features: std::iter::once(manifest.features())
+                .chain(self.requests.get(&manifest.folder).into_iter().flatten().cloned())
+                .collect::<Vec<_>>()
+                .join("\n"),
             forwarding: vec![],
             packages: packages.into_iter().collect(),
         };
@@ -121,6 +113,26 @@ impl Build {
                 let krate = Krate::new(db, Arc::new(data));
                 self.krates.insert(key, krate);
                 krate
+            }
+        }
+    }
+
+    /// Collects what manifests ask of one another's features.
+    fn request(&mut self, owner: &Manifest, tests: bool) {
+        for declared in &owner.dependencies {
+            let path = declared.path.clone().filter(|path| path.join("Cargo.toml").exists());
+            let Some(path) = path.or_else(|| self.patched(owner, &declared.package)) else { continue };
+            if declared.build || declared.development && !tests || declared.package == "scrat" {
+                continue;
+            }
+            let mut request = format!("{}: {}", owner.name, declared.features);
+            for feature in owner.forwarding(&declared.key) {
+                request.push_str(&format!(" {feature}"));
+            }
+            let known = self.requests.contains_key(&path);
+            self.requests.entry(path.clone()).or_default().insert(request);
+            if !known && let Some(manifest) = Manifest::read(&path) {
+                self.request(&manifest, false);
             }
         }
     }
@@ -142,17 +154,14 @@ impl Build {
             let found = self.lock.find(&owner.name, &owner.version, &declared.package);
             let package = Name::new(&found.join("|"));
             self.features.entry(package).or_default().insert(declared.features.clone());
-            return Some((key, Dependency::Package(package)));
+            let library =
+                if declared.renamed { None } else { unpacked(owner.root(), &found).map(|found| found.library().0) };
+            return Some((library.unwrap_or(key), Dependency::Package(package)));
         };
         if self.reading.contains(&path) {
             return None;
         }
         let manifest = self.manifest(&path);
-        let mut request = format!("{}: {}", owner.name, declared.features);
-        for feature in owner.forwarding(&declared.key) {
-            request.push_str(&format!(" {feature}"));
-        }
-        self.requests.entry(path).or_default().insert(request);
         let name = if declared.renamed { key } else { manifest.library().0 };
         let krate = self.krate(db, &manifest, None, workspace);
         Some((name, Dependency::Local(krate)))
@@ -170,4 +179,19 @@ impl Build {
             path.join("Cargo.toml").exists().then_some(path)
         })
     }
+}
+
+/// The manifest of a package from outside, where its sources lie about; its library may have a name of its
+/// own.
+fn unpacked(root: &Path, ids: &[String]) -> Option<Manifest> {
+    let mut words = ids.first()?.split(' ');
+    let (name, version) = (words.next()?, words.next()?);
+    let folder = format!("{name}-{version}");
+    let home =
+        super::spec::variable("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let indexes =
+        home.and_then(|home| std::fs::read_dir(home.join("registry/src")).ok()).into_iter().flatten().flatten();
+    let mut places = vec![root.join("vendor").join(&folder), root.join("vendor").join(name)];
+    places.extend(indexes.map(|index| index.path().join(&folder)));
+    places.into_iter().find(|place| place.join("Cargo.toml").exists()).and_then(|place| Manifest::read(&place))
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::db::{Db, Krate, Node, shape};
+use super::db::{Db, Krate, Node, NodeKey, shape};
 use super::edges::edges;
 use super::item::ItemKind;
 use super::modules::crate_map;
@@ -37,9 +37,14 @@ pub(crate) struct Closure {
 }
 
 /// The closure of a function.
+pub(crate) fn closure(db: &dyn Db, root: Node) -> &Arc<Closure> {
+    closure_of(db, root.id())
+}
+
 #[salsa::tracked]
-pub(crate) fn closure(db: &dyn Db, root: Node) -> Arc<Closure> {
-    let krate = root.data(db).krate;
+fn closure_of(db: &dyn Db, key: NodeKey) -> Arc<Closure> {
+    let root = Node::of(db, key);
+    let krate = root.data().krate;
     let mut walk = Walk {
         db,
         world: world(db, krate),
@@ -54,7 +59,7 @@ pub(crate) fn closure(db: &dyn Db, root: Node) -> Arc<Closure> {
     };
     walk.active = vec![false; walk.world.hanging.len()];
     walk.reach(root, None);
-    walk.out.generic = generic(db, root);
+    walk.out.generic = generic(db, key);
     if walk.out.generic {
         for node in &walk.world.types {
             walk.reach(*node, Some(0));
@@ -70,8 +75,10 @@ pub(crate) fn closure(db: &dyn Db, root: Node) -> Arc<Closure> {
 }
 
 /// Whether a function, or what it is a member of, has type parameters.
-fn generic(db: &dyn Db, root: Node) -> bool {
-    let data = root.data(db);
+#[salsa::tracked(returns(copy))]
+fn generic(db: &dyn Db, key: NodeKey) -> bool {
+    let root = Node::of(db, key);
+    let data = root.data();
     let shape = shape(db, data.source);
     let map = crate_map(db, data.krate);
     let item = map.places.get(&root).and_then(|place| shape.items.get(place.item as usize));
@@ -153,7 +160,7 @@ impl Walk<'_> {
     fn step(&mut self, at: u32) {
         let Some(&(node, _)) = self.out.nodes.get(at as usize) else { return };
         let edges = edges(self.db, node);
-        let krate = node.data(self.db).krate;
+        let krate = node.data().krate;
         for node in &edges.nodes {
             self.reach(*node, Some(at));
         }

@@ -46,10 +46,23 @@ pub(crate) struct Krate {
     pub(crate) data: Arc<KrateData>,
 }
 
+/// What is known of a node's item wherever it is mentioned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Sort {
+    /// A struct, enum or union, which has members of its own.
+    Data,
+    /// A type alias, which stands for others.
+    Alias,
+    /// A function to which its caller's place matters.
+    TracksCaller,
+    Other,
+}
+
 /// What identifies a node of the graph.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct NodeData {
     pub(crate) kind: PartKind,
+    pub(crate) sort: Sort,
     /// Its full name: `crate::module::item`.
     pub(crate) key: Name,
     pub(crate) krate: Krate,
@@ -58,30 +71,85 @@ pub(crate) struct NodeData {
     pub(crate) ident: Name,
 }
 
-/// A node of the graph; its data never change.
+/// What queries about a node are asked by.
 #[salsa::input(debug)]
-pub(crate) struct Node {
-    pub(crate) data: NodeData,
+pub(crate) struct NodeKey {
+    #[returns(copy)]
+    data: NodeData,
 }
 
-/// In the order of the database's ids: as entered, so the same for equal histories.
-macro_rules! ordered {
-    ($($name:ident),*) => {$(
-        impl PartialOrd for $name {
-            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-                Some(self.cmp(other))
-            }
-        }
+/// A node of the graph.
+///
+/// Its data never change, so they are kept outside salsa: reading them is no dependency. They are kept
+/// for as long as the process lives, like names.
+#[derive(Clone, Copy)]
+pub(crate) struct Node(&'static Entry);
 
-        impl Ord for $name {
-            fn cmp(&self, other: &Self) -> Ordering {
-                self.as_id().cmp(&other.as_id())
-            }
-        }
-    )*};
+struct Entry {
+    order: u32,
+    id: NodeKey,
+    data: NodeData,
 }
 
-ordered!(Krate, Node);
+impl Node {
+    pub(crate) fn data(self) -> &'static NodeData {
+        &self.0.data
+    }
+
+    /// The node behind a query's key.
+    pub(crate) fn of(db: &dyn Db, key: NodeKey) -> Self {
+        db.node(key.data(db))
+    }
+
+    pub(crate) fn id(self) -> NodeKey {
+        self.0.id
+    }
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.data.key)
+    }
+}
+
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Node {}
+
+impl std::hash::Hash for Node {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_u32(self.0.order);
+    }
+}
+
+// In the order of their making, which is the same for equal histories.
+impl PartialOrd for Node {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Node {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.order.cmp(&other.0.order)
+    }
+}
+
+impl PartialOrd for Krate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Krate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_id().cmp(&other.as_id())
+    }
+}
 
 /// What queries need beyond salsa.
 #[salsa::db]
@@ -131,8 +199,10 @@ impl Db for Base {
         if let Some(found) = self.tables().nodes.get(&data) {
             return *found;
         }
-        let node = Node::new(self, data.clone());
-        *self.tables().nodes.entry(data).or_insert(node)
+        let id = NodeKey::new(self, data);
+        let mut tables = self.tables();
+        let order = u32::try_from(tables.nodes.len()).unwrap_or(u32::MAX);
+        *tables.nodes.entry(data).or_insert_with(|| Node(Box::leak(Box::new(Entry { order, id, data }))))
     }
 }
 
@@ -200,6 +270,12 @@ fn read_text(path: &Path) -> Option<Arc<str>> {
     })
 }
 
+/// Whether the file is there.
+#[salsa::tracked(returns(copy))]
+pub(crate) fn exists(db: &dyn Db, source: Source) -> bool {
+    source.text(db).is_some()
+}
+
 /// The file's items with their positions.
 #[salsa::tracked(no_eq)]
 pub(crate) fn parsed(db: &dyn Db, source: Source) -> Arc<Parsed> {
@@ -214,9 +290,13 @@ pub(crate) fn shape(db: &dyn Db, source: Source) -> Arc<Shape> {
 }
 
 /// What the item behind a node says by itself.
+pub(crate) fn facts(db: &dyn Db, node: Node) -> &Arc<Facts> {
+    facts_of(db, node.id())
+}
+
 #[salsa::tracked]
-pub(crate) fn facts(db: &dyn Db, node: Node) -> Arc<Facts> {
-    let data = node.data(db);
+fn facts_of(db: &dyn Db, key: NodeKey) -> Arc<Facts> {
+    let data = Node::of(db, key).data();
     let parsed = parsed(db, data.source);
     let facts = parsed.find(data.ident).map(|index| super::facts::read(parsed, index));
     Arc::new(facts.unwrap_or_default())

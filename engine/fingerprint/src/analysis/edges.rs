@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::{Hash, PartKind};
 
 use super::cfg::Predicate;
-use super::db::{Db, Krate, Node, facts, parsed, shape};
+use super::db::{Db, Krate, Node, NodeKey, Sort, facts, parsed, shape};
 use super::facts::{Facts, Include, MacroUse, Reference, sort};
 use super::item::{ItemKind, Spaces};
 use super::modules::{CrateMap, ModuleId, Place, crate_map};
@@ -23,7 +23,6 @@ use super::{include, whole, words};
 /// See the module. All lists are sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Edges {
-    pub(crate) hash: Hash,
     pub(crate) nodes: Vec<Node>,
     /// Members wanted of any type.
     pub(crate) members: Vec<Name>,
@@ -39,12 +38,27 @@ pub(crate) struct Edges {
     pub(crate) notes: Vec<String>,
 }
 
-/// The edges of a node.
+/// The edges of a node: they stay equal when its code changes but leads to the same things.
+pub(crate) fn edges(db: &dyn Db, node: Node) -> &Arc<Edges> {
+    edges_of(db, node.id())
+}
+
+/// The digest of a node: of its tokens, and of what its names resolve to.
+pub(crate) fn hash(db: &dyn Db, node: Node) -> Hash {
+    resolved(db, node.id()).0
+}
+
 #[salsa::tracked]
-pub(crate) fn edges(db: &dyn Db, node: Node) -> Arc<Edges> {
-    let data = node.data(db);
+fn edges_of(db: &dyn Db, key: NodeKey) -> Arc<Edges> {
+    resolved(db, key).1.clone()
+}
+
+#[salsa::tracked]
+fn resolved(db: &dyn Db, key: NodeKey) -> (Hash, Arc<Edges>) {
+    let node = Node::of(db, key);
+    let data = node.data();
     let map = crate_map(db, data.krate);
-    let Some(place) = map.places.get(&node) else { return Arc::default() };
+    let Some(place) = map.places.get(&node) else { return Default::default() };
     let mut walk = Walk {
         db,
         node,
@@ -57,7 +71,7 @@ pub(crate) fn edges(db: &dyn Db, node: Node) -> Arc<Edges> {
         places: false,
     };
     walk.run(facts(db, node));
-    Arc::new(walk.finish(facts(db, node)))
+    walk.finish(facts(db, node))
 }
 
 struct Walk<'db> {
@@ -92,7 +106,7 @@ impl<'db> Walk<'db> {
         self.places |= facts.places;
     }
 
-    fn finish(mut self, facts: &Facts) -> Edges {
+    fn finish(mut self, facts: &Facts) -> (Hash, Arc<Edges>) {
         let known = |name: &str, value: Option<&str>| match (name, value) {
             ("test", None) => Some(self.map.data.test),
             ("doc" | "doctest" | "miri" | "loom" | "rust_analyzer" | "bootstrap", None) => Some(false),
@@ -123,7 +137,7 @@ impl<'db> Walk<'db> {
             targets.iter().for_each(|target| text(target));
         }
         if self.places {
-            let data = self.node.data(self.db);
+            let data = self.node.data();
             let parsed = parsed(self.db, data.source);
             if let Some(span) = parsed.spans.get(self.place.item as usize) {
                 let start = parsed.tokens.list.get(span.range.start).map_or(0, |token| token.start);
@@ -142,13 +156,12 @@ impl<'db> Walk<'db> {
                 text(parsed.text.get(start as usize..end as usize).unwrap_or(""));
             }
         }
-        self.out.hash = *hasher.finalize().as_bytes();
-        self.out
+        (*hasher.finalize().as_bytes(), Arc::new(self.out))
     }
 
     /// The item's owner, and members that come with it.
     fn surroundings(&mut self) {
-        let data = self.node.data(self.db);
+        let data = self.node.data();
         let shape = shape(self.db, data.source);
         let Some(item) = shape.items.get(self.place.item as usize) else { return };
         self.out.nodes.extend(self.place.owner);
@@ -156,9 +169,10 @@ impl<'db> Walk<'db> {
             ItemKind::Impl(head) => {
                 let foreign = head.of.as_ref().is_some_and(|of| {
                     let found = self.resolver.path(self.map, self.place.module, of, Spaces::TYPES, self.map);
-                    !found.targets.iter().any(
-                        |target| matches!(target, Target::Node(node) if node.data(self.db).kind == PartKind::Trait),
-                    )
+                    !found
+                        .targets
+                        .iter()
+                        .any(|target| matches!(target, Target::Node(node) if node.data().kind == PartKind::Trait))
                 });
                 if foreign {
                     let own = self.map.impls.iter().find(|found| found.node == self.node);
@@ -166,14 +180,6 @@ impl<'db> Walk<'db> {
                 }
             }
             ItemKind::Foreign => {
-                let parent = item.parent.and_then(|parent| shape.items.get(parent as usize));
-                let block = parent.and_then(|parent| {
-                    self.map.nodes.iter().find(|node| {
-                        let other = node.data(self.db);
-                        other.source == data.source && other.ident == parent.ident
-                    })
-                });
-                self.out.nodes.extend(block);
                 let name = item.name;
                 let mut found = false;
                 let maps: Vec<_> = self.resolver.maps().collect();
@@ -200,7 +206,7 @@ impl<'db> Walk<'db> {
             return self.of_self(&reference.path[1..]);
         }
         let found = self.look_up(self.map, scope, reference, self.map);
-        self.take(&reference.path, found, reference.bound, scope);
+        self.take(&reference.path, found, reference.bound || reference.local, scope);
     }
 
     fn look_up(&mut self, map: &'db CrateMap, scope: ModuleId, reference: &Reference, dollar: &'db CrateMap) -> Found {
@@ -216,9 +222,8 @@ impl<'db> Walk<'db> {
         if reference.bound {
             found.calls.clear();
             found.members.clear();
-            let db = self.db;
             found.targets.retain(|target| match target {
-                Target::Node(node) => match node.data(db).kind {
+                Target::Node(node) => match node.data().kind {
                     PartKind::Constant | PartKind::Static => true,
                     PartKind::MacroCall => reference.path[0].starts_with(char::is_uppercase),
                     PartKind::Type => reference.path[0].starts_with(char::is_uppercase),
@@ -235,7 +240,7 @@ impl<'db> Walk<'db> {
         let Some(member) = rest.first().copied() else { return };
         self.members(rest.iter().copied().skip(1), None);
         let owner = self.place.owner.unwrap_or(self.node);
-        let data = owner.data(self.db);
+        let data = owner.data();
         let shape = shape(self.db, data.source);
         let item = self.map.places.get(&owner).and_then(|place| shape.items.get(place.item as usize));
         let mut types = Vec::new();
@@ -244,7 +249,7 @@ impl<'db> Walk<'db> {
         {
             let found = self.resolver.path(self.map, self.place.module, target, Spaces::TYPES, self.map);
             types.extend(found.targets.into_iter().filter_map(|target| match target {
-                Target::Node(node) if self.is_data(node) => Some(node),
+                Target::Node(node) if node.data().sort == Sort::Data => Some(node),
                 _ => None,
             }));
         } else if data.kind == PartKind::Type {
@@ -257,19 +262,6 @@ impl<'db> Walk<'db> {
         }
     }
 
-    /// Whether a node is a type that has members of its own.
-    fn is_data(&self, node: Node) -> bool {
-        let data = node.data(self.db);
-        if data.kind != PartKind::Type {
-            return false;
-        }
-        let shape = shape(self.db, data.source);
-        let place = self.resolver.map(data.krate).and_then(|map| map.places.get(&node));
-        place
-            .and_then(|place| shape.items.get(place.item as usize))
-            .is_some_and(|item| matches!(item.kind, ItemKind::Struct(_) | ItemKind::Enum(_) | ItemKind::Union))
-    }
-
     /// Members wanted, of some types or of any, with the traits in scope that declare them.
     fn members(&mut self, names: impl IntoIterator<Item = Name>, of: Option<&[Node]>) {
         let mut names: Vec<Name> = names.into_iter().collect();
@@ -280,18 +272,17 @@ impl<'db> Walk<'db> {
         let mut scopes: Vec<ModuleId> = vec![self.place.module];
         // Traits imported in any block of the item count for all of it.
         if let Some((_, blocks)) = self.map.mounts.get(self.place.mount as usize) {
-            let parsed = shape(self.db, self.node.data(self.db).source);
+            let parsed = shape(self.db, self.node.data().source);
             let own = parsed.blocks.iter().zip(blocks).filter(|(block, _)| block.owner == self.place.item);
             scopes.extend(own.map(|(_, module)| *module));
         }
         for scope in scopes {
-            let traits = self.resolver.traits(self.db, self.map, scope);
-            for node in &traits.local {
-                let declared = self.resolver.map(node.data(self.db).krate).and_then(|map| map.declared.get(node));
-                for name in names.iter().filter(|name| declared.is_some_and(|declared| declared.contains(name))) {
+            let traits = self.resolver.traits(self.map, scope);
+            for name in &names {
+                for node in traits.local.get(name).into_iter().flatten() {
                     self.out.nodes.push(*node);
                     self.resolved.push((format!(".{name}"), vec![self.key(*node)]));
-                    self.out.asks.extend(traits.asks.iter().filter(|(of, _)| of == node).map(|(_, ask)| *ask));
+                    self.out.asks.extend(traits.asks.get(node).into_iter().flatten());
                 }
             }
             for target in &traits.packages {
@@ -322,12 +313,12 @@ impl<'db> Walk<'db> {
         for (node, rest) in &found.members {
             let Some(first) = rest.first().copied() else { continue };
             self.members(rest.iter().copied().skip(1), None);
-            if self.is_data(*node) {
+            if node.data().sort == Sort::Data {
                 self.members([first], Some(&[*node]));
-            } else if self.node != *node && node.data(self.db).kind == PartKind::Type {
+            } else if self.node != *node && node.data().kind == PartKind::Type {
                 // An alias: members of what it stands for.
                 let behind: Vec<Node> =
-                    edges(self.db, *node).nodes.iter().copied().filter(|node| self.is_data(*node)).collect();
+                    edges(self.db, *node).nodes.iter().copied().filter(|node| node.data().sort == Sort::Data).collect();
                 if behind.is_empty() {
                     self.members([first], None);
                 } else {
@@ -357,7 +348,8 @@ impl<'db> Walk<'db> {
     /// Names that a procedural macro of a local crate may write where it is used.
     fn made_by(&mut self, krate: Krate, scope: ModuleId) {
         for name in whole::words(self.db, krate).iter() {
-            let reference = Reference { path: [*name].into(), block: None, spaces: Spaces::ALL, bound: false };
+            let reference =
+                Reference { path: [*name].into(), block: None, spaces: Spaces::ALL, bound: false, local: false };
             let mut found = self.look_up(self.map, scope, &reference, self.map);
             found.calls.clear();
             found.targets.retain(|target| matches!(target, Target::Node(_)));
@@ -371,7 +363,7 @@ impl<'db> Walk<'db> {
         match target {
             Target::Node(node) => {
                 self.out.nodes.push(node);
-                if self.tracks_caller(node) {
+                if node.data().sort == Sort::TracksCaller {
                     self.places = true;
                 }
                 Some(self.key(node))
@@ -390,23 +382,13 @@ impl<'db> Walk<'db> {
     }
 
     fn key(&self, node: Node) -> String {
-        let data = node.data(self.db);
-        if data.kind == PartKind::MacroCall {
-            // Calls of one macro in one module have one name.
+        let data = node.data();
+        if matches!(data.kind, PartKind::MacroCall | PartKind::Macro) {
+            // Calls of one macro in one module have one name, and so have a macro's definitions.
             let hash = blake3::Hash::from_bytes(facts(self.db, node).hash);
             return format!("{} {}", data.key, hash.to_hex());
         }
         format!("{} {}", data.kind.word(), data.key)
-    }
-
-    fn tracks_caller(&self, node: Node) -> bool {
-        let data = node.data(self.db);
-        if data.kind != PartKind::Function {
-            return false;
-        }
-        let shape = shape(self.db, data.source);
-        let place = self.resolver.map(data.krate).and_then(|map| map.places.get(&node));
-        place.and_then(|place| shape.items.get(place.item as usize)).is_some_and(|item| item.attributes.track_caller)
     }
 
     fn macro_use(&mut self, used: &MacroUse) {
@@ -434,21 +416,48 @@ impl<'db> Walk<'db> {
             self.reference(reference);
         }
         self.members(used.words.iter().copied(), None);
+        let mut words = used.words.clone();
         for definition in definitions {
+            words.extend(&facts(self.db, definition).members);
             self.expand(definition, scope, used, 0);
+        }
+        self.pieces(used, &words, scope);
+    }
+
+    /// Paths that a macro may put together of a module in its input and another word.
+    fn pieces(&mut self, used: &MacroUse, words: &[Name], scope: ModuleId) {
+        if used.words.len() > 64 {
+            return;
+        }
+        for module in &used.words {
+            let found = self.resolver.path(self.map, scope, &[*module], Spaces::TYPES, self.map);
+            if !found.targets.iter().any(|target| matches!(target, Target::Module(..))) {
+                continue;
+            }
+            for word in words {
+                let path = [*module, *word];
+                let mut found = self.resolver.path(self.map, scope, &path, Spaces::ALL, self.map);
+                found.calls.clear();
+                self.take(&path, found, true, scope);
+            }
         }
     }
 
     /// What a macro's definition names, looked up where the macro is called.
     fn expand(&mut self, definition: Node, scope: ModuleId, used: &MacroUse, depth: u32) {
-        if definition.data(self.db).kind != PartKind::Macro || !self.expanded.insert((definition, scope)) || depth > 64
-        {
+        if definition.data().kind != PartKind::Macro || !self.expanded.insert((definition, scope)) || depth > 64 {
             return;
         }
         let rules = facts(self.db, definition);
-        let dollar = self.resolver.map(definition.data(self.db).krate).unwrap_or(self.map);
+        let dollar = self.resolver.map(definition.data().krate).unwrap_or(self.map);
         self.places |= rules.places;
         self.out.asks.extend(&rules.asks);
+        // Traits in scope where it is called decide about its method calls, and what it reads at build
+        // time is read from there.
+        self.members(rules.members.iter().copied(), None);
+        self.envs(&rules.envs);
+        let known = rules.includes.iter().filter(|include| include.what != super::item::Text::Unknown);
+        self.includes(&known.cloned().collect::<Vec<_>>());
         if rules.open_env {
             let names: Vec<Name> = used.strings.iter().map(|text| Name::new(text)).collect();
             self.envs(&names);
@@ -467,7 +476,7 @@ impl<'db> Walk<'db> {
                 .targets
                 .iter()
                 .filter_map(|target| match target {
-                    Target::Node(node) if node.data(self.db).kind == PartKind::Macro => Some(*node),
+                    Target::Node(node) if node.data().kind == PartKind::Macro => Some(*node),
                     _ => None,
                 })
                 .collect();
@@ -493,8 +502,10 @@ impl<'db> Walk<'db> {
         for include in includes {
             let mut envs = Vec::new();
             include.what.envs(&mut envs);
-            let source = self.node.data(self.db).source.path(self.db);
+            let source = self.node.data().source.path(self.db);
             match include::path(&include.what, &self.map.data, source) {
+                // In a macro's definition it is looked for where the macro is called.
+                Some(path) if self.node.data().kind == PartKind::Macro && !path.exists() => {}
                 Some(path) => {
                     if include.code {
                         let source = self.db.source(&path);
@@ -505,9 +516,9 @@ impl<'db> Walk<'db> {
                     self.out.files.push(path);
                 }
                 None if include::generated(&include.what) => self.out.script = true,
-                None if self.node.data(self.db).kind == PartKind::Macro => {}
+                None if self.node.data().kind == PartKind::Macro => {}
                 None => {
-                    let key = self.node.data(self.db).key;
+                    let key = self.node.data().key;
                     self.out.notes.push(format!(
                         "`{key}` includes a file whose name cannot be computed: all files of the package count"
                     ));

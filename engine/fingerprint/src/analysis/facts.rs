@@ -20,6 +20,8 @@ pub(crate) struct Reference {
     pub(crate) spaces: Spaces,
     /// Whether a local variable of that name is in reach, so that only what a pattern can name counts.
     pub(crate) bound: bool,
+    /// Whether the macro that writes it seems to declare it too, so that finding nothing is no wonder.
+    pub(crate) local: bool,
 }
 
 /// A macro call inside an item.

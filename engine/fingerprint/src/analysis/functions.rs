@@ -39,7 +39,7 @@ pub(crate) fn stashed(db: &dyn Db, krate: Krate) -> Vec<Node> {
 
 /// Whether a node is a function marked for stashing.
 pub(crate) fn is_stashed(db: &dyn Db, map: &CrateMap, node: Node) -> bool {
-    let data = node.data(db);
+    let data = node.data();
     if data.kind != PartKind::Function {
         return false;
     }
@@ -70,7 +70,7 @@ fn marks(map: &CrateMap, place: &Place, path: &Path) -> bool {
 
 /// What is said of a stashed function.
 pub(crate) fn describe(db: &dyn Db, node: Node) -> Option<StashedFunction> {
-    let data = node.data(db);
+    let data = node.data();
     let map = crate_map(db, data.krate);
     let place = map.places.get(&node)?;
     let parsed = parsed(db, data.source);

@@ -6,12 +6,12 @@
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::PartKind;
 
 use super::cfg::Predicate;
-use super::db::{Db, Krate, Node, NodeData, Source, shape};
+use super::db::{Db, Krate, Node, NodeData, Sort, Source, exists, shape};
 use super::files::clean;
 use super::item::{Attributes, Item, ItemKind, Path, Shape, Spaces, Visibility};
 use super::krate::{Dependency, KrateData};
@@ -125,6 +125,9 @@ pub(crate) struct CrateMap {
     pub(crate) declared: FxHashMap<Node, Vec<Name>>,
     /// The variants of each enum.
     pub(crate) variants: FxHashMap<Node, Vec<Name>>,
+    /// Every name that some module, enum or macro call may bind, by namespace: what is not among them need
+    /// not be looked for.
+    pub(crate) bound: FxHashSet<(u8, Name)>,
     /// The blocks of each mounted file.
     pub(crate) mounts: Vec<(Source, Vec<ModuleId>)>,
     /// Symbols that a linker knows items by.
@@ -196,6 +199,7 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
         traits: vec![],
         declared: FxHashMap::default(),
         variants: FxHashMap::default(),
+        bound: FxHashSet::default(),
         mounts: vec![],
         symbols: vec![],
         opaque: vec![],
@@ -207,7 +211,14 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
     let root = loader.map.add_module(data.name, None, false, 0, vec![]);
     let folder = data.root.parent().unwrap_or(FilePath::new("")).to_owned();
     loader.file(&data.root, root, folder);
-    Arc::new(loader.map)
+    let mut map = loader.map;
+    map.bound = map.modules.iter().flat_map(|module| module.names.keys().copied()).collect();
+    let words = map.modules.iter().flat_map(|module| &module.calls).flat_map(|call| &call.words);
+    let free: FxHashSet<Name> = words.chain(map.variants.values().flatten()).copied().collect();
+    for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {
+        map.bound.extend(free.iter().map(|name| (space.bits(), *name)));
+    }
+    Arc::new(map)
 }
 
 impl CrateMap {
@@ -273,7 +284,7 @@ impl Loader<'_> {
     fn file(&mut self, path: &FilePath, module: ModuleId, folder: PathBuf) {
         let source = self.db.source(path);
         let shape = shape(self.db, source).clone();
-        if source.text(self.db).is_none() {
+        if !exists(self.db, source) {
             self.map.missing.push(self.map.module(module).path);
             return;
         }
@@ -323,7 +334,7 @@ impl Loader<'_> {
             }
             None => self.around(mount, root, described.owner),
         };
-        let owner = mount.nodes.get(&described.owner).map(|node| node.data(self.db).key);
+        let owner = mount.nodes.get(&described.owner).map(|node| node.data().key);
         let path = owner.unwrap_or(self.map.module(parent).path);
         let cfg = self.map.module(parent).cfg.clone();
         let module = self.map.add_module(path, Some(parent), true, described.owner, cfg);
@@ -449,7 +460,8 @@ impl Loader<'_> {
                 let rules = Rules { order, name: item.name, node, cfg: cfg.clone() };
                 self.map.modules[module as usize].rules.push(rules);
                 if item.attributes.macro_export {
-                    self.map.bind(0, Spaces::MACROS, item.name, &binding(What::Node(node)));
+                    let exported = Binding { visibility: Visibility::Wider, ..binding(What::Node(node)) };
+                    self.map.bind(0, Spaces::MACROS, item.name, &exported);
                 }
                 self.map.bind(module, Spaces::MACROS, item.name, &binding(What::Node(node)));
             }
@@ -516,13 +528,21 @@ impl Loader<'_> {
         super::facts::sort(&mut all);
         let data = NodeData {
             kind: part_kind(&item.kind),
+            sort: match item.kind {
+                ItemKind::Struct(_) | ItemKind::Enum(_) | ItemKind::Union => Sort::Data,
+                ItemKind::Alias => Sort::Alias,
+                ItemKind::Function if item.attributes.track_caller => Sort::TracksCaller,
+                _ => Sort::Other,
+            },
             key: Name::new(&key),
             krate: self.map.krate,
             source: mount.source,
             ident: item.ident,
         };
         let node = self.db.node(data);
-        let place = Place { module, mount: mount.index, item: order, owner: owner.filter(|_| member), cfg: all };
+        let declared = parent.is_some_and(|parent| parent.kind == ItemKind::ExternBlock);
+        let owner = owner.filter(|_| member || declared);
+        let place = Place { module, mount: mount.index, item: order, owner, cfg: all };
         self.map.places.insert(node, place);
         self.map.nodes.push(node);
         mount.nodes.insert(order, node);
@@ -569,8 +589,8 @@ impl Loader<'_> {
                 let below = folder.join(item.name.text());
                 let nested = below.join("mod.rs");
                 // Both are asked for, so that the appearance of either is noticed.
-                let missing = self.db.source(&flat).text(self.db).is_none();
-                let path = if missing && self.db.source(&nested).text(self.db).is_some() { nested } else { flat };
+                let missing = !exists(self.db, self.db.source(&flat));
+                let path = if missing && exists(self.db, self.db.source(&nested)) { nested } else { flat };
                 self.file(&path, module, below);
             }
         }
@@ -581,7 +601,7 @@ impl Loader<'_> {
         let data = self.map.data.clone();
         let Some(path) = super::include::path(what, &data, mount.source.path(self.db)) else { return };
         let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
-        if self.db.source(&path).text(self.db).is_some() {
+        if exists(self.db, self.db.source(&path)) {
             self.file(&path, module, folder);
         }
     }

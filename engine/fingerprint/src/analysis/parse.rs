@@ -204,7 +204,7 @@ impl Parser<'_> {
         let inside = view.inside(group);
         let mut head = CallHead { path, ..CallHead::default() };
         for at in inside.clone() {
-            head.words.extend(view.ident(at));
+            head.words.extend(view.ident(at).filter(|word| self.may_declare(at, word)));
             let inner = at > inside.start && view.is_punct(at - 1, b':') && view.ident(at.wrapping_sub(3)).is_some();
             if !inner && let Some((path, _)) = paths::simple(view, at, inside.end) {
                 head.paths.push(path);
@@ -225,6 +225,18 @@ impl Parser<'_> {
             self.input(inside, Place { parent: Some(index), input: true, ..place }, 0);
         }
         after
+    }
+
+    /// Whether a macro may declare something of the name that stands here in its input. One of the
+    /// standard prelude's it will hardly, unless the name stands by itself.
+    fn may_declare(&self, at: usize, word: &str) -> bool {
+        let view = self.view;
+        if !words::prelude(word) {
+            return true;
+        }
+        let before = matches!(view.kind(at - 1), Some(Kind::Open(_) | Kind::Punct(b',' | b';')));
+        let after = matches!(view.kind(at + 1), Some(Kind::Close(_) | Kind::Open(_) | Kind::Punct(b',' | b';' | b'=')));
+        !words::primitive(word) && before && after
     }
 
     /// Items in the input of a macro call: at its start, and in each group of braces.

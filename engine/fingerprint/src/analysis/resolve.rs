@@ -66,8 +66,10 @@ impl Found {
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     lexical: FxHashMap<(ModuleId, u8, Name), Arc<Found>>,
-    globs: FxHashMap<ModuleId, Arc<Vec<globs::Edge>>>,
+    globs: Option<globs::All>,
     traits: FxHashMap<ModuleId, Arc<TraitsInScope>>,
+    own: FxHashMap<ModuleId, Arc<Vec<traits::Own>>>,
+    calls: FxHashMap<ModuleId, Arc<Vec<Node>>>,
 }
 
 /// Where somebody looks from, if visibility counts.
@@ -78,10 +80,11 @@ pub(crate) struct Resolver<'m> {
     maps: FxHashMap<Krate, &'m CrateMap>,
     /// Imports being followed, against cycles.
     following: Vec<(Krate, ModuleId, Path, u8)>,
-    /// Glob edges being computed, with what is known so far.
-    unfinished: FxHashMap<(Krate, ModuleId), Arc<Vec<globs::Edge>>>,
-    /// Whether something was cut short, so that the answer holds for this search only.
-    cut: bool,
+    /// Crates whose globs are being resolved, with what is known so far.
+    drafts: Vec<(Krate, globs::All)>,
+    /// The lowest of the followed imports at which a cycle was cut: answers found above it hold for this
+    /// search only, those found below it are complete.
+    cut: usize,
 }
 
 impl<'m> Resolver<'m> {
@@ -93,12 +96,23 @@ impl<'m> Resolver<'m> {
                 todo.extend(map.dependencies.values().map(|map| &**map));
             }
         }
-        Self { maps, following: vec![], unfinished: FxHashMap::default(), cut: false }
+        Self { maps, following: vec![], drafts: vec![], cut: usize::MAX }
     }
 
     /// The map of a crate that the root is built with.
     pub(crate) fn map(&self, krate: Krate) -> Option<&'m CrateMap> {
         self.maps.get(&krate).copied()
+    }
+
+    /// Whether what was just found holds whoever asks.
+    fn complete(&self) -> bool {
+        self.drafts.is_empty() && self.cut >= self.following.len()
+    }
+
+    /// Ends what may have been cut, inside something that may have been cut before.
+    fn keep_cut(&mut self, outer: usize) {
+        let inner = if self.cut < self.following.len() { self.cut } else { usize::MAX };
+        self.cut = outer.min(inner);
     }
 
     /// All maps of the build.
@@ -159,7 +173,7 @@ impl<'m> Resolver<'m> {
             _ => ((*self.lexical(map, module, Spaces::TYPES, first)).clone(), &path[1..]),
         };
         if found.targets.is_empty() {
-            found.calls.extend(self.calls_around(map, module));
+            found.calls.extend(self.calls_around(map, module).iter());
         }
         while let Some((&segment, after)) = rest.split_first() {
             let space = if after.is_empty() { space } else { Spaces::TYPES };
@@ -171,7 +185,7 @@ impl<'m> Resolver<'m> {
                         let Some(inner) = self.map(krate) else { continue };
                         let step = self.inside(inner, id, space, segment, Some((map, module)));
                         if step.targets.is_empty() {
-                            next.calls.extend(self.calls_around(inner, id));
+                            next.calls.extend(self.calls_around(inner, id).iter());
                         }
                         next.certain &= step.certain;
                         next.targets.extend(step.targets);
@@ -237,25 +251,31 @@ impl<'m> Resolver<'m> {
         }
     }
 
+    /// Whether any module of the build binds a name.
+    fn is_bound(&self, space: Spaces, name: Name) -> bool {
+        self.maps.values().any(|map| map.bound.contains(&(space.bits(), name)))
+    }
+
     /// A name as seen from a module, in one namespace.
     pub(crate) fn lexical(&mut self, map: &'m CrateMap, module: ModuleId, space: Spaces, name: Name) -> Arc<Found> {
         let key = (module, space.bits(), name);
         if let Some(found) = lock(map).lexical.get(&key) {
             return found.clone();
         }
-        let outer = std::mem::replace(&mut self.cut, false);
+        let outer = std::mem::replace(&mut self.cut, usize::MAX);
         let found = Arc::new(self.search(map, module, space, name));
-        if !self.cut {
+        if self.complete() {
             lock(map).lexical.insert(key, found.clone());
         }
-        self.cut |= outer;
+        self.keep_cut(outer);
         found
     }
 
     fn search(&mut self, map: &'m CrateMap, module: ModuleId, space: Spaces, name: Name) -> Found {
         let mut all = Found::default();
         let mut at = module;
-        loop {
+        let known = self.is_bound(space, name);
+        while known {
             all.absorb(self.inside(map, at, space, name, Some((map, module))));
             if all.certain {
                 return all;
@@ -280,12 +300,12 @@ impl<'m> Resolver<'m> {
                 all.absorb(self.inside(map, 0, space, name, None));
             }
         }
-        if all.targets.is_empty() || all.targets == [Target::Std] {
+        if all.targets.is_empty() || all.targets == [Target::Std] && !words::primitive(&name) {
             // A glob of a package may bring any name.
             all.targets.extend(self.foreign_globs(map, module));
         }
         if all.targets.is_empty() {
-            all.calls = self.calls_around(map, module);
+            all.calls = self.calls_around(map, module).to_vec();
         }
         all
     }
@@ -338,8 +358,8 @@ impl<'m> Resolver<'m> {
 
     fn import(&mut self, map: &'m CrateMap, module: ModuleId, path: &'m Path, space: Spaces) -> Found {
         let key = (map.krate, module, path.clone(), space.bits());
-        if self.following.contains(&key) || self.following.len() > 100 {
-            self.cut = true;
+        if let Some(at) = self.following.iter().position(|followed| *followed == key) {
+            self.cut = self.cut.min(at);
             return Found::default();
         }
         self.following.push(key);
@@ -360,7 +380,11 @@ impl<'m> Resolver<'m> {
     }
 
     /// Every macro call that may make names seen from this module.
-    pub(crate) fn calls_around(&mut self, map: &'m CrateMap, module: ModuleId) -> Vec<Node> {
+    pub(crate) fn calls_around(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Node>> {
+        if let Some(found) = lock(map).calls.get(&module) {
+            return found.clone();
+        }
+        let outer = std::mem::replace(&mut self.cut, usize::MAX);
         let mut calls = Vec::new();
         let mut seen = FxHashSet::default();
         let mut at = module;
@@ -372,6 +396,11 @@ impl<'m> Resolver<'m> {
             }
         }
         super::facts::sort(&mut calls);
+        let calls = Arc::new(calls);
+        if self.complete() {
+            lock(map).calls.insert(module, calls.clone());
+        }
+        self.keep_cut(outer);
         calls
     }
 

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cfg;
 use super::facts::{Facts, Include, MacroUse, Reference, sort};
@@ -48,7 +48,8 @@ pub(crate) fn item(parsed: &Parsed, index: usize, facts: &mut Facts) {
     match item.kind {
         ItemKind::MacroRules => {
             scan.input = true;
-            let mut used = scan.wild(span.range.clone());
+            // Not its own name, which would lead to its namesakes.
+            let mut used = scan.wild(span.name_at + 1..span.range.end);
             scan.facts.references.append(&mut used.wild);
             scan.facts.words = used.words;
             scan.special(span.range.clone());
@@ -353,7 +354,7 @@ impl Scan<'_, '_> {
             return;
         }
         let bound = segments.len() == 1 && self.bound.contains(&first);
-        self.facts.references.push(Reference { path: segments.into(), block: self.block, spaces, bound });
+        self.facts.references.push(Reference { path: segments.into(), block: self.block, spaces, bound, local: false });
     }
 
     /// `$crate::…`, or a metavariable with what follows it.
@@ -374,6 +375,7 @@ impl Scan<'_, '_> {
                         block: self.block,
                         spaces: Spaces::ALL,
                         bound: false,
+                        local: false,
                     });
                     after
                 }
@@ -410,6 +412,7 @@ impl Scan<'_, '_> {
                             block: self.block,
                             spaces: Spaces::MACROS,
                             bound: false,
+                            local: false,
                         });
                     }
                 }
@@ -417,7 +420,13 @@ impl Scan<'_, '_> {
             (1, "unsafe") => {}
             (1, word) if words::builtin_attribute(word) => {}
             _ => {
-                self.facts.references.push(Reference { path, block: self.block, spaces: Spaces::MACROS, bound: false });
+                self.facts.references.push(Reference {
+                    path,
+                    block: self.block,
+                    spaces: Spaces::MACROS,
+                    bound: false,
+                    local: false,
+                });
                 self.arguments(after..inside.end);
             }
         }
@@ -430,7 +439,13 @@ impl Scan<'_, '_> {
         self.facts.references.append(&mut used.wild);
         for at in range {
             if let Some(path) = view.string(at).and_then(|text| paths::in_text(&text)) {
-                self.facts.references.push(Reference { path, block: self.block, spaces: Spaces::ALL, bound: false });
+                self.facts.references.push(Reference {
+                    path,
+                    block: self.block,
+                    spaces: Spaces::ALL,
+                    bound: false,
+                    local: false,
+                });
             }
         }
     }
@@ -503,11 +518,28 @@ impl Scan<'_, '_> {
         }
     }
 
+    /// Names in lower case that the tokens of a range seem to declare as locals or parameters.
+    fn declared(&self, range: Range<usize>) -> FxHashSet<Name> {
+        let view = self.view;
+        let mut names = FxHashSet::default();
+        for at in range.skip(1) {
+            let Some(name) = view.ident(at).filter(|name| name.starts_with(char::is_lowercase)) else { continue };
+            let let_ = matches!(view.piece(at - 1), "let" | "mut" | "for" | "ref");
+            let parameter = matches!(view.kind(at - 1), Some(Kind::Open(b'(') | Kind::Punct(b',' | b'|')))
+                && (view.is_punct(at + 1, b':') && !view.is_pair(at + 1, b':', b':') || view.is_punct(at + 1, b'|'));
+            if let_ || parameter {
+                names.insert(name);
+            }
+        }
+        names
+    }
+
     /// Everything in a range that may name something, whatever a macro makes of it.
     pub(super) fn wild(&mut self, range: Range<usize>) -> MacroUse {
         let view = self.view;
         let mut used =
             MacroUse { path: Box::default(), block: self.block, wild: vec![], words: vec![], strings: vec![] };
+        let declared = self.declared(range.clone());
         for at in range.clone() {
             match view.kind(at) {
                 Some(Kind::Ident) => {
@@ -529,7 +561,12 @@ impl Scan<'_, '_> {
                         && view.is_pair(at - 2, b':', b':')
                         && view.kind(at.wrapping_sub(3)) == Some(Kind::Ident);
                     let variable = at > 0 && view.is_punct(at - 1, b'$');
-                    if inner || variable && word.text() != "crate" {
+                    // `$x:expr` says what `$x` may be.
+                    let specifier = at >= 3
+                        && view.is_punct(at - 1, b':')
+                        && view.ident(at - 2).is_some()
+                        && view.is_punct(at - 3, b'$');
+                    if inner || specifier || variable && word.text() != "crate" {
                         continue;
                     }
                     let start = if variable {
@@ -548,7 +585,9 @@ impl Scan<'_, '_> {
                         continue;
                     }
                     let bound = alone && self.bound.contains(&word);
-                    used.wild.push(Reference { path, block: self.block, spaces: Spaces::ALL, bound });
+                    let called = matches!(view.kind(at + 1), Some(Kind::Open(_) | Kind::Punct(b'!')));
+                    let local = alone && !called && declared.contains(&word);
+                    used.wild.push(Reference { path, block: self.block, spaces: Spaces::ALL, bound, local });
                 }
                 Some(Kind::Str) => {
                     let text = view.string(at).unwrap_or_default();
@@ -559,6 +598,7 @@ impl Scan<'_, '_> {
                             block: self.block,
                             spaces: Spaces::VALUES,
                             bound,
+                            local: false,
                         });
                     }
                     if text.len() < 512 {

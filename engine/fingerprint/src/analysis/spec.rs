@@ -121,7 +121,9 @@ fn manifest_above(root: &Path) -> Option<PathBuf> {
     root.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").exists()).map(Path::to_owned)
 }
 
-fn variable(name: &str) -> Option<String> {
+/// A variable of the process: the one place that reads any.
+#[expect(clippy::disallowed_methods, reason = "cargo and rustc tell what they compile so")]
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -55,8 +55,8 @@ pub(crate) fn path_keyword(word: &str) -> bool {
     matches!(word, "crate" | "self" | "super" | "Self")
 }
 
-/// Primitive types, and names of the standard preludes in the type and value namespaces.
-pub(crate) fn prelude(word: &str) -> bool {
+/// Primitive types, which nobody declares anew.
+pub(crate) fn primitive(word: &str) -> bool {
     matches!(
         word,
         "u8" | "u16"
@@ -77,7 +77,17 @@ pub(crate) fn prelude(word: &str) -> bool {
             | "bool"
             | "char"
             | "str"
-            | "Option"
+    )
+}
+
+/// Primitive types, and names of the standard preludes in the type and value namespaces.
+pub(crate) fn prelude(word: &str) -> bool {
+    if primitive(word) {
+        return true;
+    }
+    matches!(
+        word,
+        "Option"
             | "Some"
             | "None"
             | "Result"

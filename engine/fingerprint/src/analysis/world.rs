@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::PartKind;
 
-use super::db::{Db, Krate, Node, facts, shape};
+use super::db::{Db, Krate, Node, Sort, facts, shape};
 use super::edges::edges;
 use super::facts::sort;
 use super::item::{ItemKind, Path, Spaces};
@@ -54,7 +54,7 @@ pub(crate) fn world(db: &dyn Db, krate: Krate) -> Arc<World> {
         builder.impls(map);
         builder.hooks(map);
     }
-    let types = root.nodes.iter().filter(|node| node.data(db).kind == PartKind::Type);
+    let types = root.nodes.iter().filter(|node| node.data().kind == PartKind::Type);
     builder.world.types = types.copied().collect();
     for (hanging, index) in builder.world.hanging.iter().zip(0..) {
         let anchors: Vec<Node> = hanging.traits.iter().chain(&hanging.types).copied().collect();
@@ -86,18 +86,18 @@ impl<'db> Builder<'db> {
         }
         for found in &map.impls {
             let Some(place) = map.places.get(&found.node) else { continue };
-            let shape = shape(self.db, found.node.data(self.db).source);
+            let shape = shape(self.db, found.node.data().source);
             let Some(item) = shape.items.get(place.item as usize) else { continue };
             let ItemKind::Impl(head) = &item.kind else { continue };
             let mut traits = Vec::new();
             let mut foreign = false;
             if let Some(of) = &head.of {
                 let (nodes, other) = self.anchors(map, place, std::slice::from_ref(of), &[]);
-                traits = nodes.into_iter().filter(|node| node.data(self.db).kind == PartKind::Trait).collect();
+                traits = nodes.into_iter().filter(|node| node.data().kind == PartKind::Trait).collect();
                 foreign = other || traits.is_empty();
             }
             let (mut types, _) = self.anchors(map, place, &head.types, &item.generics);
-            types.retain(|node| node.data(self.db).kind != PartKind::Constant);
+            types.retain(|node| node.data().kind != PartKind::Constant);
             if foreign {
                 // One that may be a package's or a macro's counts whole, whatever else it may be.
                 traits.clear();
@@ -137,18 +137,14 @@ impl<'db> Builder<'db> {
             if !seen.insert(node) {
                 continue;
             }
-            let data = node.data(self.db);
-            let alias = data.kind == PartKind::Type && {
-                let shape = shape(self.db, data.source);
-                let place = self.resolver.map(data.krate).and_then(|map| map.places.get(&node));
-                place
-                    .and_then(|place| shape.items.get(place.item as usize))
-                    .is_some_and(|item| item.kind == ItemKind::Alias)
-            };
+            let data = node.data();
+            let alias = data.sort == Sort::Alias;
             if alias {
-                todo.extend(edges(self.db, node).nodes.iter().filter(|node| {
-                    matches!(node.data(self.db).kind, PartKind::Type | PartKind::Trait | PartKind::MacroCall)
-                }));
+                todo.extend(
+                    edges(self.db, node).nodes.iter().filter(|node| {
+                        matches!(node.data().kind, PartKind::Type | PartKind::Trait | PartKind::MacroCall)
+                    }),
+                );
             }
         }
         let mut nodes: Vec<Node> = seen.into_iter().collect();
@@ -160,7 +156,7 @@ impl<'db> Builder<'db> {
     fn hooks(&mut self, map: &'db CrateMap) {
         for node in &map.nodes {
             let Some(place) = map.places.get(node) else { continue };
-            let shape = shape(self.db, node.data(self.db).source);
+            let shape = shape(self.db, node.data().source);
             let Some(item) = shape.items.get(place.item as usize) else { continue };
             let mut anchors = if item.attributes.named.is_empty() {
                 vec![]
@@ -177,7 +173,7 @@ impl<'db> Builder<'db> {
             if let ItemKind::Call(head) = &item.kind {
                 anchors.extend(self.call_anchors(map, place, *node, &head.path, &head.words, &head.paths));
             }
-            anchors.retain(|anchor| anchor != node && anchor.data(self.db).kind != PartKind::MacroCall);
+            anchors.retain(|anchor| anchor != node && anchor.data().kind != PartKind::MacroCall);
             if !anchors.is_empty() {
                 sort(&mut anchors);
                 self.world.hanging.push(Hanging { node: Some(*node), types: anchors, ..Hanging::default() });
@@ -203,7 +199,7 @@ impl<'db> Builder<'db> {
         let mut unknown = found.targets.is_empty();
         for target in found.targets {
             match target {
-                Target::Node(node) if node.data(self.db).kind == PartKind::Macro => definitions.push(node),
+                Target::Node(node) if node.data().kind == PartKind::Macro => definitions.push(node),
                 Target::Std => {}
                 _ => unknown = true,
             }
@@ -219,7 +215,7 @@ impl<'db> Builder<'db> {
             let edges = edges(self.db, definition);
             makes_impls |= !edges.packages.is_empty() || !edges.whole.is_empty();
             for node in &edges.nodes {
-                match node.data(self.db).kind {
+                match node.data().kind {
                     PartKind::Macro => definitions.push(*node),
                     PartKind::Type | PartKind::Trait => anchors.push(*node),
                     _ => {}
@@ -230,8 +226,7 @@ impl<'db> Builder<'db> {
             return vec![];
         }
         let own = self.anchors(map, place, paths, &[]).0;
-        anchors
-            .extend(own.into_iter().filter(|node| matches!(node.data(self.db).kind, PartKind::Type | PartKind::Trait)));
+        anchors.extend(own.into_iter().filter(|node| matches!(node.data().kind, PartKind::Type | PartKind::Trait)));
         anchors.retain(|node| *node != call);
         anchors
     }

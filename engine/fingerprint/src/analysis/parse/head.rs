@@ -79,8 +79,9 @@ impl Parser<'_> {
         after
     }
 
-    pub(super) fn impl_(&mut self, add: Adding, at: usize, end: usize) -> usize {
+    pub(super) fn impl_(&mut self, mut add: Adding, at: usize, end: usize) -> usize {
         let view = self.view;
+        add.name_at = at;
         let mut next = at + 1;
         let own = generics(view, &mut next, end);
         let (brace, after) = self.header(next, end);

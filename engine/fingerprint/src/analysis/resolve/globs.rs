@@ -8,6 +8,7 @@ use super::super::db::Krate;
 use super::super::item::{Spaces, Visibility};
 use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
+use super::super::words;
 use super::{Found, Looker, Resolver, Target, lock, visible};
 
 /// A glob import, resolved.
@@ -19,45 +20,60 @@ pub(crate) struct Edge {
     pub(super) call: Option<super::Node>,
 }
 
+/// The glob imports of all modules of a crate.
+pub(super) type All = Arc<Vec<Arc<Vec<Edge>>>>;
+
 impl<'m> Resolver<'m> {
     /// Where the globs of a module lead.
     pub(super) fn glob_edges(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Edge>> {
         if map.module(module).globs.is_empty() {
             return Arc::default();
         }
-        if let Some(done) = lock(map).globs.get(&module) {
-            return done.clone();
+        if let Some(done) = &lock(map).globs {
+            return done.get(module as usize).cloned().unwrap_or_default();
         }
-        if let Some(partial) = self.unfinished.get(&(map.krate, module)) {
-            self.cut = true;
-            return partial.clone();
+        if let Some((_, draft)) = self.drafts.iter().find(|(krate, _)| *krate == map.krate) {
+            self.cut = 0;
+            return draft.get(module as usize).cloned().unwrap_or_default();
         }
-        let outer = std::mem::replace(&mut self.cut, false);
-        let mut edges: Arc<Vec<Edge>> = Arc::default();
-        // One glob may find its path through another, so look until nothing new turns up.
-        for _ in 0..8 {
-            self.unfinished.insert((map.krate, module), edges.clone());
-            let mut next = Vec::new();
-            for glob in &map.module(module).globs {
-                let found = self.in_space(map, module, &glob.path, Spaces::TYPES, map);
-                let made = found.calls.iter().map(|call| Target::Node(*call));
-                let cfg = [glob.cfg.clone(), found.asks].concat();
-                for target in found.targets.iter().copied().chain(made) {
-                    next.push(Edge { target, visibility: glob.visibility, cfg: cfg.clone(), call: glob.call });
-                }
-            }
-            if next == *edges {
+        let done = self.settle(map);
+        done.get(module as usize).cloned().unwrap_or_default()
+    }
+
+    /// Resolves all globs of a crate. One may find its path through another, in cycles too, so all are
+    /// resolved again with what is known until nothing new turns up.
+    fn settle(&mut self, map: &'m CrateMap) -> All {
+        let outer = std::mem::replace(&mut self.cut, usize::MAX);
+        let following = std::mem::take(&mut self.following);
+        let mut now: All = Arc::new(vec![Arc::default(); map.modules.len()]);
+        for _ in 0..16 {
+            self.drafts.push((map.krate, now.clone()));
+            let next: Vec<Arc<Vec<Edge>>> =
+                (0..).zip(&map.modules).map(|(id, _)| self.resolve_globs(map, id)).collect();
+            self.drafts.pop();
+            if next == *now {
                 break;
             }
-            edges = Arc::new(next);
+            now = Arc::new(next);
         }
-        self.unfinished.remove(&(map.krate, module));
-        // Cycles back to this very module are settled by now; others still being computed are not.
-        if !self.cut || self.unfinished.is_empty() && self.following.is_empty() {
-            lock(map).globs.insert(module, edges.clone());
+        lock(map).globs = Some(now.clone());
+        self.following = following;
+        self.cut = outer;
+        now
+    }
+
+    fn resolve_globs(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Edge>> {
+        let mut edges = Vec::new();
+        for glob in &map.module(module).globs {
+            let found = self.in_space(map, module, &glob.path, Spaces::TYPES, map);
+            let made = found.calls.iter().map(|call| Target::Node(*call));
+            let mut cfg = [glob.cfg.clone(), found.asks].concat();
+            super::super::facts::sort(&mut cfg);
+            for target in found.targets.iter().copied().chain(made) {
+                edges.push(Edge { target, visibility: glob.visibility, cfg: cfg.clone(), call: glob.call });
+            }
         }
-        self.cut |= outer;
-        edges
+        Arc::new(edges)
     }
 
     /// A name in what a module imports by globs, and those import in turn.
@@ -70,6 +86,9 @@ impl<'m> Resolver<'m> {
         by: Looker<'m>,
     ) -> Found {
         let mut all = Found::default();
+        if map.module(module).globs.is_empty() || words::primitive(&name) || !self.is_bound(space, name) {
+            return all;
+        }
         let mut seen: FxHashSet<(Krate, ModuleId)> = [(map.krate, module)].into_iter().collect();
         let mut todo = vec![(map, module, by, Vec::new(), true)];
         while let Some((at_map, at, by, cfg, sure)) = todo.pop() {
@@ -77,7 +96,7 @@ impl<'m> Resolver<'m> {
                 if !visible(at_map, at, edge.visibility, by) {
                     continue;
                 }
-                let asks = [cfg.clone(), edge.cfg.clone()].concat();
+                let asks = || [cfg.clone(), edge.cfg.clone()].concat();
                 let sure = sure && edge.cfg.is_empty() && edge.call.is_none();
                 match edge.target {
                     Target::Module(krate, id) => {
@@ -91,10 +110,12 @@ impl<'m> Resolver<'m> {
                             let calls =
                                 inner.module(id).calls.iter().filter(|call| call.words.binary_search(&name).is_ok());
                             found.targets.extend(calls.map(|call| Target::Node(call.node)));
-                            todo.push((inner, id, looker, asks.clone(), sure));
+                            if !inner.module(id).globs.is_empty() {
+                                todo.push((inner, id, looker, asks(), sure));
+                            }
                         }
                         if !found.targets.is_empty() {
-                            found.asks.extend(&asks);
+                            found.asks.extend(asks());
                             found.targets.extend(edge.call.map(Target::Node));
                         }
                         found.certain &= sure;
@@ -107,7 +128,7 @@ impl<'m> Resolver<'m> {
                             .any(|map| map.variants.get(&node).is_some_and(|variants| variants.contains(&name)));
                         if variant {
                             all.targets.push(edge.target);
-                            all.asks.extend(&asks);
+                            all.asks.extend(asks());
                             all.certain |= sure;
                         }
                     }

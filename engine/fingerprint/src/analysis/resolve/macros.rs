@@ -25,6 +25,10 @@ impl<'m> Resolver<'m> {
             at = scope.parent;
         }
         all.absorb((*self.lexical(map, module, Spaces::MACROS, name)).clone());
+        if all.targets.is_empty() || all.targets == [Target::Std] {
+            // `#[macro_use] extern crate` at the root serves the whole crate.
+            all.absorb(self.inside(map, 0, Spaces::MACROS, name, None));
+        }
         if all.targets.is_empty() {
             // Nothing in scope: any definition of that name in the crate.
             let rules = map.modules.iter().flat_map(|module| &module.rules).filter(|rules| rules.name == name);

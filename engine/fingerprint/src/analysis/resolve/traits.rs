@@ -2,92 +2,124 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::PartKind;
 
-use super::super::db::{Db, Krate, Node};
-use super::super::item::Spaces;
-use super::super::modules::{Binding, CrateMap, ModuleId};
+use super::super::db::{Krate, Node};
+use super::super::facts::sort;
+use super::super::item::{Spaces, Visibility};
+use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
 use super::{Looker, Resolver, Target, lock, visible};
 
 /// The traits in scope somewhere, and packages from which some may come.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct TraitsInScope {
-    pub(crate) local: Vec<Node>,
+    /// By the names that they declare.
+    pub(crate) local: FxHashMap<Name, Vec<Node>>,
     pub(crate) packages: Vec<Target>,
-    pub(crate) asks: Vec<(Node, Name)>,
+    /// Predicates that a trait is in scope under.
+    pub(crate) asks: FxHashMap<Node, Vec<Name>>,
+}
+
+/// A trait, or a package that may have some, as a module itself declares or imports it.
+#[derive(Clone, Debug)]
+pub(crate) struct Own {
+    visibility: Visibility,
+    target: Target,
+    asks: Vec<Name>,
 }
 
 impl<'m> Resolver<'m> {
     /// The traits in scope in a module or block.
-    pub(crate) fn traits(&mut self, db: &dyn Db, map: &'m CrateMap, module: ModuleId) -> Arc<TraitsInScope> {
+    pub(crate) fn traits(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<TraitsInScope> {
         if let Some(found) = lock(map).traits.get(&module) {
             return found.clone();
         }
-        let outer = std::mem::replace(&mut self.cut, false);
+        let outer = std::mem::replace(&mut self.cut, usize::MAX);
         let mut found = TraitsInScope::default();
         let mut seen: FxHashSet<(Krate, ModuleId)> = FxHashSet::default();
         let mut todo: Vec<(&'m CrateMap, ModuleId, Looker<'m>)> = vec![(map, module, None)];
+        let mut nodes = Vec::new();
         while let Some((at_map, at, by)) = todo.pop() {
             if !seen.insert((at_map.krate, at)) {
                 continue;
             }
-            self.own(db, at_map, at, by, &mut found);
+            for own in self.own(at_map, at).iter().filter(|own| visible(at_map, at, own.visibility, by)) {
+                match own.target {
+                    Target::Node(node) => {
+                        nodes.push(node);
+                        if !own.asks.is_empty() {
+                            found.asks.entry(node).or_default().extend(&own.asks);
+                        }
+                    }
+                    target => found.packages.push(target),
+                }
+            }
             if at_map.module(at).block && by.is_none() {
                 todo.extend(at_map.module(at).parent.map(|parent| (at_map, parent, None)));
             }
             for edge in self.glob_edges(at_map, at).iter() {
                 match edge.target {
-                    Target::Module(krate, id) => todo.extend(self.map(krate).map(|map| (map, id, Some((at_map, at))))),
+                    Target::Module(krate, id) => {
+                        todo.extend(self.map(krate).map(|map| (map, id, Some((at_map, at)))));
+                    }
                     Target::Package(_) | Target::Whole(_) => found.packages.push(edge.target),
                     Target::Node(_) | Target::Std => {}
                 }
             }
         }
-        super::super::facts::sort(&mut found.local);
-        super::super::facts::sort(&mut found.packages);
-        super::super::facts::sort(&mut found.asks);
+        sort(&mut nodes);
+        for node in nodes {
+            let declared = self.map(node.data().krate).and_then(|map| map.declared.get(&node));
+            for name in declared.into_iter().flatten() {
+                let list = found.local.entry(*name).or_default();
+                if list.last() != Some(&node) {
+                    list.push(node);
+                }
+            }
+        }
+        sort(&mut found.packages);
         let found = Arc::new(found);
-        if !self.cut {
+        if self.complete() {
             lock(map).traits.insert(module, found.clone());
         }
-        self.cut |= outer;
+        self.keep_cut(outer);
         found
     }
 
     /// Those that a module declares or imports by name.
-    fn own(&mut self, db: &dyn Db, map: &'m CrateMap, module: ModuleId, by: Looker<'m>, into: &mut TraitsInScope) {
+    fn own(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Own>> {
+        if let Some(found) = lock(map).own.get(&module) {
+            return found.clone();
+        }
+        let outer = std::mem::replace(&mut self.cut, usize::MAX);
         let scope = map.module(module);
-        let mut add = |this: &mut Self, binding: &'m Binding, name: &str| {
-            if !visible(map, module, binding.visibility, by) {
-                return;
-            }
-            let found = this.binding(map, module, binding, Spaces::TYPES);
-            for target in found.targets {
-                match target {
-                    Target::Node(node) if node.data(db).kind == PartKind::Trait => {
-                        into.local.push(node);
-                        into.asks.extend(found.asks.iter().map(|ask| (node, *ask)));
-                    }
-                    // Nothing is known of a package's names but the custom that traits have capitals.
-                    Target::Package(_) if name == "_" || name.starts_with(char::is_uppercase) => {
-                        into.packages.push(target);
-                    }
-                    _ => {}
-                }
-            }
-        };
         let mut names: Vec<_> = scope.names.iter().filter(|((space, _), _)| *space == Spaces::TYPES.bits()).collect();
         names.sort_unstable_by_key(|((_, name), _)| *name);
-        for ((_, name), bindings) in names {
-            for binding in bindings {
-                add(self, binding, name);
+        let named =
+            names.into_iter().flat_map(|((_, name), bindings)| bindings.iter().map(|binding| (name.text(), binding)));
+        let mut found = Vec::new();
+        for (name, binding) in named.chain(scope.nameless.iter().map(|binding| ("_", binding))) {
+            let meant = self.binding(map, module, binding, Spaces::TYPES);
+            for target in meant.targets {
+                let counts = match target {
+                    Target::Node(node) => node.data().kind == PartKind::Trait,
+                    // Nothing is known of a package's names but the custom that traits have capitals.
+                    Target::Package(_) => name == "_" || name.starts_with(char::is_uppercase),
+                    _ => false,
+                };
+                if counts {
+                    found.push(Own { visibility: binding.visibility, target, asks: meant.asks.clone() });
+                }
             }
         }
-        for binding in &scope.nameless {
-            add(self, binding, "_");
+        let found = Arc::new(found);
+        if self.complete() {
+            lock(map).own.insert(module, found.clone());
         }
+        self.keep_cut(outer);
+        found
     }
 }

@@ -1,0 +1,197 @@
+//! What changed, each thing once, with the steps that it makes run: those whose own reason names it, and those
+//! behind them. A plan, a drawing and the story of a run are all told by causes.
+
+use std::collections::BTreeMap;
+
+use scrat_engine::{ArgumentChange, CodeChange, Reason, Source};
+
+use crate::words;
+
+/// How many causes are followed to what lies behind them: each costs a walk over the steps.
+const FOLLOWED: usize = 100;
+
+/// One thing that changed, or one sort of thing that makes steps run.
+#[derive(Debug)]
+pub(crate) struct Cause {
+    /// `function`, `constant`, …, `argument`, `file`, `value`, or the kind of a reason.
+    pub kind: String,
+    /// What it is, in a few words: `helper impute`.
+    pub subject: String,
+    /// The same with what happened to it: `helper impute changed (clean → impute)`.
+    pub sentence: String,
+    /// `logic` or `data`, where it is one of them.
+    pub by: Option<&'static str>,
+    /// The piece of code.
+    pub change: Option<CodeChange>,
+    /// Positions of the steps whose own reason names it.
+    pub steps: Vec<usize>,
+    /// Positions of the steps that are not fresh behind those.
+    pub behind: Vec<usize>,
+}
+
+/// The causes among the reasons of steps, in the order of the steps; those with more steps behind them don't go
+/// first, because what comes first in a pipeline is what its reader looks for first.
+///
+/// `reasons` has one entry a step, none for a fresh one, inputs before what uses them.
+pub(crate) fn causes(reasons: &[Option<Reason>], inputs: &[Vec<usize>]) -> Vec<Cause> {
+    let mut found = Found::default();
+    for (step, reason) in reasons.iter().enumerate() {
+        let Some(reason) = reason else { continue };
+        // What it inherits from a step that is not fresh either is that step's story.
+        let is_followed = inputs[step].iter().any(|&input| reasons[input].is_some());
+        found.reason(step, reason, is_followed);
+    }
+    let mut causes = found.causes;
+    for cause in causes.iter_mut().take(FOLLOWED) {
+        cause.behind = behind(&cause.steps, reasons, inputs);
+    }
+    causes
+}
+
+fn behind(start: &[usize], reasons: &[Option<Reason>], inputs: &[Vec<usize>]) -> Vec<usize> {
+    let mut reached = vec![false; reasons.len()];
+    for &step in start {
+        reached[step] = true;
+    }
+    let mut behind = Vec::new();
+    for step in 0..reasons.len() {
+        if !reached[step] && reasons[step].is_some() && inputs[step].iter().any(|&input| reached[input]) {
+            reached[step] = true;
+            behind.push(step);
+        }
+    }
+    behind
+}
+
+#[derive(Default)]
+struct Found {
+    causes: Vec<Cause>,
+    place: BTreeMap<(String, String), usize>,
+}
+
+impl Found {
+    fn reason(&mut self, step: usize, reason: &Reason, is_followed: bool) {
+        for change in reason.code_changes() {
+            self.code(step, change);
+        }
+        for change in reason.argument_changes() {
+            self.argument(step, change, is_followed);
+        }
+        let has_changes = !reason.code_changes().is_empty() || !reason.argument_changes().is_empty();
+        if !has_changes && *reason != Reason::Upstream {
+            let sentence = words::reason(reason);
+            let by = matches!(reason, Reason::Code { .. } | Reason::Version { .. }).then_some("logic");
+            self.add(step, reason.kind(), sentence.clone(), sentence, by);
+        }
+    }
+
+    fn code(&mut self, step: usize, change: &CodeChange) {
+        let subject = words::subject(change);
+        let sentence = words::change_of_code(change);
+        let at = self.add_as(step, &change.kind, change.name.clone(), subject, sentence, Some("logic"));
+        let cause = &mut self.causes[at];
+        match &cause.change {
+            None => cause.change = Some(change.clone()),
+            // Several functions reach it, each on a way of its own.
+            Some(first) if first.path != change.path => {
+                cause.sentence = format!("{} {}", cause.subject, words::how(change.how));
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn argument(&mut self, step: usize, change: &ArgumentChange, is_followed: bool) {
+        let sentence = words::change_of_argument(change);
+        let (kind, subject) = match &change.source {
+            Source::Step { .. } | Source::Steps { .. } if is_followed => return,
+            Source::Step { label } => ("value", format!("value of {label}")),
+            Source::Steps { .. } => ("value", format!("values for {}", change.name)),
+            Source::File => ("file", format!("file {}", change.new.as_ref().unwrap_or(&change.name))),
+            Source::Literal => ("argument", format!("argument {}", change.name)),
+        };
+        self.add(step, kind, subject, sentence, Some("data"));
+    }
+
+    fn add(&mut self, step: usize, kind: &str, subject: String, sentence: String, by: Option<&'static str>) {
+        self.add_as(step, kind, sentence.clone(), subject, sentence, by);
+    }
+
+    fn add_as(
+        &mut self,
+        step: usize,
+        kind: &str,
+        name: String,
+        subject: String,
+        sentence: String,
+        by: Option<&'static str>,
+    ) -> usize {
+        let at = *self.place.entry((kind.to_owned(), name)).or_insert_with(|| {
+            let kind = kind.to_owned();
+            self.causes.push(Cause {
+                kind,
+                subject,
+                sentence,
+                by,
+                change: None,
+                steps: Vec::new(),
+                behind: Vec::new(),
+            });
+            self.causes.len() - 1
+        });
+        if self.causes[at].steps.last() != Some(&step) {
+            self.causes[at].steps.push(step);
+        }
+        at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scrat_engine::How;
+
+    use super::*;
+
+    fn helper(path: &[&str]) -> Option<Reason> {
+        let change = CodeChange {
+            kind: "function".to_owned(),
+            name: "demo::impute".to_owned(),
+            how: How::Changed,
+            file: String::new(),
+            line: 0,
+            path: path.iter().map(ToString::to_string).collect(),
+            old: String::new(),
+            new: String::new(),
+        };
+        Some(Reason::Code { changes: vec![change] })
+    }
+
+    fn value(label: &str) -> Option<Reason> {
+        let source = Source::Step { label: label.to_owned() };
+        let (old, new) = (Some("‹a›".to_owned()), Some("‹b›".to_owned()));
+        Some(Reason::Arguments { changes: vec![ArgumentChange { name: "data".to_owned(), old, new, source }] })
+    }
+
+    #[test]
+    fn a_helper_that_two_functions_reach_is_one_cause_with_what_is_behind_both() {
+        let reasons = [
+            helper(&["demo::clean", "demo::impute"]),
+            helper(&["demo::score", "demo::impute"]),
+            None,
+            Some(Reason::Upstream),
+        ];
+        let causes = causes(&reasons, &[vec![], vec![], vec![0], vec![1, 2]]);
+        assert_eq!(causes.len(), 1);
+        assert_eq!(causes[0].sentence, "helper impute changed");
+        assert_eq!((&causes[0].steps[..], &causes[0].behind[..]), (&[0, 1][..], &[3][..]));
+        assert_eq!(causes[0].by, Some("logic"));
+    }
+
+    #[test]
+    fn an_inherited_change_is_a_cause_only_where_nothing_before_it_tells_why() {
+        let reasons = [helper(&["demo::load", "demo::impute"]), value("load")];
+        assert_eq!(causes(&reasons, &[vec![], vec![0]]).len(), 1);
+        let alone = causes(&[None, value("load")], &[vec![], vec![0]]);
+        assert_eq!(alone.iter().map(|cause| cause.kind.as_str()).collect::<Vec<_>>(), ["value"]);
+        assert_eq!(alone[0].sentence, "the value of load changed");
+    }
+}

@@ -1,0 +1,45 @@
+//! What there is to see of the last run: how each step ended, and how long it took.
+
+use scrat_engine::{Graph, PastStep, Reason};
+
+use super::{bug, causes, describe, explain, title};
+use crate::commands::last::Last;
+use crate::complaint::Complaint;
+use crate::draw::{Node, NodeId, Picture, Status};
+use crate::words::time;
+
+pub(super) fn picture(last: &Last, graph: &Graph) -> Result<Picture, Complaint> {
+    let nodes = (0..last.steps.len()).map(|at| node(last, graph, at)).collect();
+    let edges = last.inputs.iter().enumerate().flat_map(|(at, inputs)| inputs.iter().map(move |&input| (input, at)));
+    let edges: Vec<_> = edges.map(|(from, to)| (NodeId(from), NodeId(to))).collect();
+    let picture = Picture::new(&last.run.pipeline, nodes, edges, causes(&last.causes()));
+    let gone = if last.changed { ", pipeline changed since" } else { "" };
+    Ok(picture.map_err(bug)?.with_caption(format!("run of {}{gone}", time(last.run.started))))
+}
+
+fn node(last: &Last, graph: &Graph, at: usize) -> Node {
+    let step = &last.steps[at];
+    let mut node = Node::new(at, title(&step.label), &step.function, status(step));
+    if let Some(now) = last.now[at] {
+        describe(&mut node, graph, now);
+    }
+    if let Some(why) = step.reason() {
+        // What a step inherits in a run is the value that the one before returned.
+        let origin = why.origin();
+        explain(&mut node, &why, origin);
+        if why == Reason::Upstream {
+            node.reason = None;
+        }
+    }
+    node.seconds = step.nanos.map(|nanos| nanos as f64 / 1e9);
+    node
+}
+
+fn status(step: &PastStep) -> Status {
+    match step.outcome.as_str() {
+        "hit" => Status::Hit,
+        "ran" => Status::Ran,
+        "failed" => Status::Failed,
+        _ => Status::Skipped,
+    }
+}

@@ -1,0 +1,38 @@
+//! What there is to see of a plan.
+
+use scrat_engine::{Graph, Origin, Pipeline, Plan, Reason, Status as Freshness, StepId};
+
+use super::{bug, causes, describe, explain, title};
+use crate::commands::plan::causes_of;
+use crate::complaint::Complaint;
+use crate::draw::{Node, NodeId, Picture, Status};
+
+/// What there is to see of a plan.
+pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result<Picture, Complaint> {
+    let id = |step: StepId| NodeId(step.index());
+    let origins = plan.origins(graph);
+    let nodes = graph.steps().map(|step| node(graph, plan, step, origins[step.index()])).collect();
+    let edges = graph.steps().flat_map(|step| graph.inputs(step).into_iter().map(move |input| (id(input), id(step))));
+    let picture = Picture::new(pipeline.name, nodes, edges.collect::<Vec<_>>(), causes(&causes_of(graph, plan)));
+    Ok(picture.map_err(bug)?.with_caption("plan"))
+}
+
+fn node(graph: &Graph, plan: &Plan, step: StepId, origin: Origin) -> Node {
+    let function = graph.function(step);
+    let status = match (plan.status(step), plan.reason(step)) {
+        (Freshness::Fresh, _) => Status::Fresh,
+        (Freshness::Stale, Some(Reason::NeverRun)) => Status::NeverRun,
+        (Freshness::Stale, _) => Status::Stale,
+        (Freshness::Pending, _) => Status::Pending,
+    };
+    let mut node = Node::new(step.index(), title(graph.label(step)), function.name(), status);
+    describe(&mut node, graph, step);
+    if let Some(why) = plan.reason(step) {
+        explain(&mut node, why, origin);
+    }
+    let stored = plan.stored(step);
+    node.seconds =
+        stored.map(|(_, nanos)| nanos).or_else(|| plan.expected_nanos(graph, step)).map(|nanos| nanos as f64 / 1e9);
+    node.bytes = stored.map(|(bytes, _)| bytes);
+    node
+}

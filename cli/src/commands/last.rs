@@ -1,0 +1,180 @@
+//! The last run: what the index remembers of it, joined with the pipeline as it is now, and told by causes.
+
+use clap::ArgMatches;
+use owo_colors::OwoColorize;
+use scrat_engine::{Graph, PastRun, PastStep, Pipeline, Reason, StepId};
+use serde_json::json;
+
+use super::plan::{few_functions, some_lines};
+use crate::args::Common;
+use crate::causes::{Cause, causes};
+use crate::complaint::Complaint;
+use crate::draw::words::{count, seconds, thousands};
+use crate::json;
+use crate::session::{given, result, stash, talk};
+use crate::words::{first_line, time};
+
+/// A recorded run.
+pub(super) struct Last {
+    pub run: PastRun,
+    pub steps: Vec<PastStep>,
+    /// Positions of the inputs of each step, as the pipeline has them now.
+    pub inputs: Vec<Vec<usize>>,
+    /// The step of the pipeline as it is now that each step was.
+    pub now: Vec<Option<StepId>>,
+    /// Whether the pipeline declares other steps now.
+    pub changed: bool,
+}
+
+/// Looks the last run of a pipeline up.
+pub(super) fn last(common: &Common, pipeline: &'static Pipeline, graph: &Graph) -> Result<Last, Complaint> {
+    let found = stash(common)?.last_run(Some(pipeline.name))?;
+    let (run, steps) = found.ok_or_else(|| {
+        Complaint::usage(format!("{} has not been run with this stash", pipeline.name))
+            .hint(format!("`scrat run {0}` runs it, and `scrat plan {0}` says what that would do", pipeline.name))
+    })?;
+    Ok(joined(run, steps, graph))
+}
+
+fn joined(run: PastRun, steps: Vec<PastStep>, graph: &Graph) -> Last {
+    let position: std::collections::HashMap<&str, usize> =
+        steps.iter().enumerate().map(|(at, step)| (step.label.as_str(), at)).collect();
+    let mut inputs = vec![Vec::new(); steps.len()];
+    let mut now = vec![None; steps.len()];
+    let mut known = 0;
+    for step in graph.steps() {
+        let Some(&at) = position.get(graph.label(step)) else { continue };
+        known += 1;
+        now[at] = Some(step);
+        let earlier = graph.inputs(step).into_iter().filter_map(|input| position.get(graph.label(input)).copied());
+        // The order of declaration may be another now; a step never follows one that comes later.
+        inputs[at] = earlier.filter(|&input| input < at).collect();
+    }
+    let changed = known != steps.len() || known != graph.len();
+    Last { run, steps, inputs, now, changed }
+}
+
+impl Last {
+    /// Why each step ran, in order; none for those that did not.
+    pub(super) fn reasons(&self) -> Vec<Option<Reason>> {
+        let reason = |step: &PastStep| match step.outcome.as_str() {
+            "ran" | "failed" => Some(step.reason().unwrap_or(Reason::Upstream)),
+            _ => None,
+        };
+        self.steps.iter().map(reason).collect()
+    }
+
+    pub(super) fn causes(&self) -> Vec<Cause> {
+        causes(&self.reasons(), &self.inputs)
+    }
+
+    /// Says it if the steps are not what they were.
+    pub(super) fn tell_if_changed(&self) {
+        if self.changed {
+            talk(format_args!(
+                "{} the pipeline declares other steps than in that run, or was given other parameters; \
+                 how the steps hang together is known only of those that are still there",
+                "scrat:".dimmed()
+            ));
+        }
+    }
+}
+
+/// `scrat why`: which steps ran, and why.
+pub(super) fn explain(
+    common: &Common,
+    pipeline: &'static Pipeline,
+    flags: Option<&ArgMatches>,
+    json: bool,
+) -> Result<u8, Complaint> {
+    let graph = pipeline.graph(&given(pipeline, flags))?;
+    let last = last(common, pipeline, &graph)?;
+    let causes = last.causes();
+    if json {
+        result(as_json(&last, &causes));
+        return Ok(0);
+    }
+    last.tell_if_changed();
+    show(&last, &causes);
+    Ok(0)
+}
+
+fn show(last: &Last, causes: &[Cause]) {
+    /// More pieces of code than this are not shown line by line.
+    const DIFFS: usize = 5;
+    let PastRun { pipeline, started, finished, totals, .. } = &last.run;
+    let took = seconds((finished - started) as f64 / 1e9);
+    let mut counts: Vec<String> = [("ran", totals.ran), ("fresh", totals.hits)]
+        .into_iter()
+        .filter(|(_, number)| *number > 0)
+        .map(|(word, number)| format!("{} {word}", thousands(number)))
+        .collect();
+    if totals.failed > 0 {
+        counts.push(format!("{} failed", thousands(totals.failed)).red().to_string());
+    }
+    if totals.skipped > 0 {
+        counts.push(format!("{} not reached", thousands(totals.skipped)));
+    }
+    result(format_args!("{}: run of {}, {took}: {}", pipeline.bold(), time(*started), counts.join(", ")));
+    if totals.ran + totals.failed == 0 {
+        result("nothing had changed, so nothing had to run");
+    }
+    let functions: Vec<_> = last.steps.iter().map(|step| step.function.as_str()).collect();
+    let labels: Vec<_> = last.steps.iter().map(|step| step.label.as_str()).collect();
+    for (number, cause) in causes.iter().enumerate() {
+        result("");
+        let by = cause.by.map_or_else(String::new, |by| format!("  by {by}"));
+        result(format_args!("{}{}", cause.sentence.yellow(), by.dimmed()));
+        if let Some(change) = cause.change.as_ref().filter(|_| number < DIFFS) {
+            super::why::show_lines(change);
+        }
+        some_lines(&cause.steps, &functions, &labels).iter().for_each(|line| result(format_args!("  {line}")));
+        if !cause.behind.is_empty() {
+            let steps = count(cause.behind.len(), "step");
+            result(format_args!("  and behind it {steps}: {}", few_functions(&cause.behind, &functions)));
+        }
+    }
+    let cut_off = cut_off(last);
+    if cut_off > 0 {
+        let steps = count(cut_off, "step");
+        result(format_args!("\n{steps} did not have to run: what ran before them returned the same values again"));
+    }
+    for step in last.steps.iter().filter(|step| step.outcome == "failed") {
+        let message = match step.reason() {
+            Some(Reason::Failed { message }) => format!(", as the time before: {}", first_line(&message)),
+            _ => String::new(),
+        };
+        result(format_args!("\n{} {}{message}", "failed".red().bold(), step.label));
+    }
+}
+
+/// How many steps were taken from the stash though one somewhere before them ran.
+fn cut_off(last: &Last) -> usize {
+    let mut is_behind = vec![false; last.steps.len()];
+    for (at, inputs) in last.inputs.iter().enumerate() {
+        is_behind[at] = inputs.iter().any(|&input| is_behind[input] || last.steps[input].outcome == "ran");
+    }
+    last.steps.iter().zip(is_behind).filter(|(step, is_behind)| *is_behind && step.outcome == "hit").count()
+}
+
+fn as_json(last: &Last, causes: &[Cause]) -> serde_json::Value {
+    let step = |step: &PastStep| {
+        json!({
+            "step": step.label, "function": step.function, "outcome": step.outcome,
+            "reason": step.reason().map(|why| json::reason(&why, why.origin())),
+            "started_seconds": step.started.map(|nanos| nanos as f64 / 1e9),
+            "seconds": step.nanos.map(|nanos| nanos as f64 / 1e9), "worker": step.worker,
+        })
+    };
+    let totals = &last.run.totals;
+    json!({
+        "schema": 1,
+        "pipeline": last.run.pipeline,
+        "started_unix_nanos": last.run.started,
+        "seconds": (last.run.finished - last.run.started) as f64 / 1e9,
+        "steps": last.steps.iter().map(step).collect::<Vec<_>>(),
+        "causes": causes.iter().map(|cause| json::cause(cause, |at| &last.steps[at].label)).collect::<Vec<_>>(),
+        "ran": totals.ran, "hits": totals.hits, "failed": totals.failed, "skipped": totals.skipped,
+        "pipeline_changed": last.changed,
+    })
+}

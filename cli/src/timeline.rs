@@ -1,0 +1,82 @@
+//! A recorded run as a Chrome trace: one lane a worker, one bar a step that ran.
+//!
+//! The format is the JSON object form of the Trace Event Format: complete events (`ph: X`) with times in
+//! microseconds after the start of the run, and metadata events that name the lanes.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use scrat_engine::{PastRun, PastStep};
+use serde_json::{Value, json};
+
+use crate::complaint::{Complaint, code};
+use crate::words::reason;
+
+/// The number of the one process that a trace tells of.
+const PROCESS: u8 = 1;
+
+/// Writes the trace of a run.
+pub(crate) fn write(path: &Path, run: &PastRun, steps: &[PastStep]) -> Result<(), Complaint> {
+    std::fs::write(path, format!("{}\n", trace(run, steps)))
+        .map_err(|error| Complaint::usage(format!("cannot write {}: {error}", path.display())).code(code::UNWRITABLE))
+}
+
+fn trace(run: &PastRun, steps: &[PastStep]) -> Value {
+    let name = |what: &str, lane: i64, name: String| json!({"name": what, "ph": "M", "pid": PROCESS, "tid": lane, "args": {"name": name}});
+    let lanes: BTreeSet<i64> = steps.iter().filter_map(|step| step.worker).collect();
+    let mut events = vec![name("process_name", 0, format!("scrat run {}", run.pipeline))];
+    events.extend(lanes.into_iter().map(|lane| name("thread_name", lane, format!("worker {lane}"))));
+    events.extend(steps.iter().filter_map(event));
+    json!({"traceEvents": events, "displayTimeUnit": "ms"})
+}
+
+/// The bar of a step; none for one that did not run.
+fn event(step: &PastStep) -> Option<Value> {
+    let micros = |nanos: i64| nanos as f64 / 1e3;
+    Some(json!({
+        "name": step.label,
+        "cat": step.function,
+        "ph": "X",
+        "pid": PROCESS,
+        "tid": step.worker?,
+        "ts": micros(step.started?),
+        "dur": micros(step.nanos?),
+        "args": {
+            "function": step.function,
+            "outcome": step.outcome,
+            "reason": step.reason().map(|why| reason(&why)),
+        },
+        // A viewer's own name for a colour.
+        "cname": if step.outcome == "failed" { "terrible" } else { "good" },
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_has_a_lane_for_each_worker_and_a_bar_for_each_step_that_ran() {
+        let step = |label: &str, worker, started, nanos| PastStep {
+            label: label.to_owned(),
+            function: "demo::f".to_owned(),
+            outcome: "ran".to_owned(),
+            worker,
+            started,
+            nanos,
+            ..PastStep::default()
+        };
+        let steps = [
+            step("f x=1", Some(0), Some(2_500), Some(1_000)),
+            step("f x=2", Some(1), Some(0), Some(3_000)),
+            step("f x=3", None, None, None),
+        ];
+        let trace = trace(&PastRun { pipeline: "demo".to_owned(), ..PastRun::default() }, &steps);
+        let events = trace["traceEvents"].as_array().unwrap();
+        let of = |phase: &str| events.iter().filter(|event| event["ph"] == phase).collect::<Vec<_>>();
+        assert_eq!(of("M").len(), 3);
+        let bars = of("X");
+        assert_eq!(bars.len(), 2);
+        assert_eq!((&bars[0]["ts"], &bars[0]["dur"], &bars[0]["tid"]), (&json!(2.5), &json!(1.0), &json!(0)));
+    }
+}

@@ -1,0 +1,361 @@
+//! Pipelines in one process: what runs, what does not, and why. Each test has functions and a stash of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use scrat::prelude::*;
+use scrat::{Engine, Event, Stash};
+use scrat_engine::{Force, Given, Graph, Outcome, Plan, Reason, RunOptions, RunReport, Status, pipelines};
+
+/// A stash in a folder of its own, and what the engine told.
+struct Sandbox {
+    folder: tempfile::TempDir,
+    events: Arc<Mutex<Vec<Event>>>,
+}
+
+impl Sandbox {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), events: Arc::default() }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// A fresh engine, as a new process would have.
+    fn engine(&self) -> Arc<Engine> {
+        let root = self.folder.path().join(".scrat");
+        let stash = if root.exists() { Stash::open(&root) } else { Stash::create(&root) };
+        let events = self.events.clone();
+        Arc::new(Engine::new(Some(stash.unwrap()), move |event| events.lock().unwrap().push(event.clone())))
+    }
+
+    fn run(&self, pipeline: &str, given: &[(&str, &str)]) -> RunReport {
+        self.run_with(pipeline, given, &Force::Nothing, RunOptions { jobs: Some(4), ..RunOptions::default() })
+    }
+
+    fn run_with(&self, pipeline: &str, given: &[(&str, &str)], force: &Force, options: RunOptions) -> RunReport {
+        let engine = self.engine();
+        let graph = graph(pipeline, given);
+        let plan = Plan::new(&engine, &graph, force);
+        scrat_engine::run(&engine, pipeline, &graph, &plan, &options).unwrap()
+    }
+
+    fn plan(&self, pipeline: &str, given: &[(&str, &str)]) -> (Graph, Plan) {
+        let graph = graph(pipeline, given);
+        let plan = Plan::new(&self.engine(), &graph, &Force::Nothing);
+        (graph, plan)
+    }
+}
+
+fn graph(pipeline: &str, given: &[(&str, &str)]) -> Graph {
+    let mut typed = Given::default();
+    for (name, text) in given {
+        typed.set(name, vec![(*text).to_owned()]);
+    }
+    pipelines().into_iter().find(|known| known.name == pipeline).unwrap().graph(&typed).unwrap()
+}
+
+/// `(hits, ran, failed, skipped)`.
+fn counts(report: &RunReport) -> (usize, usize, usize, usize) {
+    let totals = report.totals;
+    (totals.hits, totals.ran, totals.failed, totals.skipped)
+}
+
+#[stash]
+fn number(from: scrat::File) -> Result<u64> {
+    Ok(from.read_to_string()?.trim().parse()?)
+}
+
+#[stash]
+fn parity(number: u64) -> u64 {
+    number % 2
+}
+
+#[stash]
+fn scaled(parity: u64, by: u64) -> u64 {
+    parity * by
+}
+
+#[stash]
+fn total(parts: Vec<u64>) -> String {
+    format!("{}", parts.iter().sum::<u64>())
+}
+
+#[pipeline(by = [10, 20, 30])]
+fn sums(from: scrat::File, by: Vec<u64>, to: String) -> Step<String> {
+    let parity = parity::step(number::step(from));
+    let parts: Vec<_> = by.into_iter().map(|by| scaled::step(&parity, by)).collect();
+    total::step(parts).export(to)
+}
+
+#[test]
+fn a_second_run_hits_everything_and_a_removed_export_comes_back() {
+    let sandbox = Sandbox::new();
+    let (from, to) = (sandbox.path("in"), sandbox.path("out/sum.txt"));
+    std::fs::write(&from, "3").unwrap();
+    let given = [("from", from.as_str()), ("to", to.as_str())];
+    assert_eq!(counts(&sandbox.run("sums", &given)), (0, 6, 0, 0));
+    assert_eq!(std::fs::read_to_string(&to).unwrap(), "60");
+    assert_eq!(counts(&sandbox.run("sums", &given)), (6, 0, 0, 0));
+    std::fs::remove_file(&to).unwrap();
+    assert_eq!(counts(&sandbox.run("sums", &given)), (6, 0, 0, 0));
+    assert_eq!(std::fs::read_to_string(&to).unwrap(), "60");
+}
+
+#[test]
+fn an_equal_result_cuts_a_change_off() {
+    let sandbox = Sandbox::new();
+    let (from, to) = (sandbox.path("in"), sandbox.path("sum.txt"));
+    let given = [("from", from.as_str()), ("to", to.as_str())];
+    std::fs::write(&from, "3").unwrap();
+    sandbox.run("sums", &given);
+    std::fs::write(&from, "5").unwrap();
+    let (graph, plan) = sandbox.plan("sums", &given);
+    assert_eq!([Status::Stale, Status::Pending].map(|status| plan.count(status)), [1, 5]);
+    let stale = graph.steps().find(|&step| plan.status(step) == Status::Stale).unwrap();
+    assert_eq!(graph.function(stale).short_name(), "number");
+    assert!(matches!(plan.reason(stale), Some(Reason::Arguments { changes }) if changes[0].name == "from"));
+    // `number` and `parity` run; the parity is the same, so nothing after it does.
+    assert_eq!(counts(&sandbox.run("sums", &given)), (4, 2, 0, 0));
+    // The shortcut by deep key is learnt even for what did not run.
+    assert_eq!(counts(&sandbox.run("sums", &given)), (6, 0, 0, 0));
+}
+
+#[test]
+fn a_changed_parameter_runs_what_depends_on_it_alone() {
+    let sandbox = Sandbox::new();
+    let (from, to) = (sandbox.path("in"), sandbox.path("sum.txt"));
+    std::fs::write(&from, "3").unwrap();
+    sandbox.run("sums", &[("from", &from), ("to", &to)]);
+    let report = sandbox.run("sums", &[("from", &from), ("to", &to), ("by", "10,20,40")]);
+    assert_eq!(counts(&report), (4, 2, 0, 0));
+    assert_eq!(std::fs::read_to_string(&to).unwrap(), "70");
+}
+
+#[test]
+fn a_forced_step_runs_and_its_equal_result_stops_there() {
+    let sandbox = Sandbox::new();
+    let (from, to) = (sandbox.path("in"), sandbox.path("sum.txt"));
+    std::fs::write(&from, "3").unwrap();
+    let given = [("from", from.as_str()), ("to", to.as_str())];
+    sandbox.run("sums", &given);
+    let options = || RunOptions { jobs: Some(2), ..RunOptions::default() };
+    let force = Force::Named("parity".to_owned());
+    assert_eq!(counts(&sandbox.run_with("sums", &given, &force, options())), (5, 1, 0, 0));
+    assert_eq!(counts(&sandbox.run_with("sums", &given, &Force::All, options())), (0, 6, 0, 0));
+}
+
+#[test]
+fn an_edited_export_is_kept_aside() {
+    let sandbox = Sandbox::new();
+    let (from, to) = (sandbox.path("in"), sandbox.path("sum.txt"));
+    std::fs::write(&from, "3").unwrap();
+    let given = [("from", from.as_str()), ("to", to.as_str())];
+    sandbox.run("sums", &given);
+    std::fs::write(&to, "my notes").unwrap();
+    sandbox.run("sums", &given);
+    assert_eq!(std::fs::read_to_string(&to).unwrap(), "60");
+    assert_eq!(std::fs::read_to_string(format!("{to}.kept-1")).unwrap(), "my notes");
+}
+
+#[test]
+fn an_input_file_that_is_missing_fails_its_step_with_the_path() {
+    let sandbox = Sandbox::new();
+    let report = sandbox.run("sums", &[("from", "no/such/file"), ("to", &sandbox.path("x"))]);
+    assert_eq!(counts(&report), (0, 0, 1, 5));
+    let failed = report.steps.iter().find_map(|step| match &step.outcome {
+        Outcome::Failed { message, .. } => Some(message.clone()),
+        _ => None,
+    });
+    assert!(failed.unwrap().contains("no/such/file"));
+}
+
+#[test]
+fn a_result_that_is_damaged_on_disk_is_computed_again_in_the_middle_of_a_run() {
+    let sandbox = Sandbox::new();
+    let to = sandbox.path("out.txt");
+    assert_eq!(counts(&sandbox.run("heavy", &[("to", &to)])).1, 3);
+    let files = content_files(&sandbox.folder.path().join(".scrat/nuts"));
+    assert!(!files.is_empty());
+    for file in &files {
+        make_writable(file);
+        std::fs::write(file, "rotten").unwrap();
+    }
+    // Only `measure` is asked to run, and its input turns out to be damaged.
+    let report = sandbox.run("heavy", &[("to", &to), ("modulus", "7")]);
+    assert_eq!(report.totals.failed, 0);
+    assert_eq!(std::fs::read_to_string(&to).unwrap(), format!("{}", (0..20_000_u64).map(|x| x % 7).sum::<u64>()));
+    let damage = |event: &Event| matches!(event, Event::Warning(scrat::Warning::Damaged { .. }));
+    assert!(sandbox.events.lock().unwrap().iter().any(damage));
+}
+
+fn content_files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let inside = |folder: std::fs::DirEntry| std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
+    std::fs::read_dir(folder).unwrap().flat_map(|folder| inside(folder.unwrap())).collect()
+}
+
+fn make_writable(file: &Path) {
+    let mut permissions = std::fs::metadata(file).unwrap().permissions();
+    #[expect(clippy::permissions_set_readonly_false, reason = "the test is about to damage the file")]
+    permissions.set_readonly(false);
+    std::fs::set_permissions(file, permissions).unwrap();
+}
+
+#[stash]
+fn series() -> Vec<u64> {
+    (0..20_000).collect()
+}
+
+#[stash]
+fn measure(series: &[u64], modulus: u64) -> u64 {
+    series.iter().map(|x| x % modulus).sum()
+}
+
+#[stash]
+fn shown(measured: u64) -> String {
+    measured.to_string()
+}
+
+#[pipeline(modulus = 5)]
+fn heavy(modulus: u64, to: String) -> Step<String> {
+    shown::step(measure::step(series::step(), modulus)).export(to)
+}
+
+static FRAGILE_RUNS: AtomicU32 = AtomicU32::new(0);
+
+#[stash]
+fn fragile(number: u64) -> Result<u64> {
+    FRAGILE_RUNS.fetch_add(1, Ordering::SeqCst);
+    assert!(number != 2, "two is not welcome");
+    ensure!(number != 3, "three is an error");
+    Ok(number)
+}
+
+#[stash]
+fn after(number: u64) -> u64 {
+    number + 100
+}
+
+#[pipeline]
+fn breaking() -> Vec<Step<u64>> {
+    (0..6).map(|number| after::step(fragile::step(number))).collect()
+}
+
+#[test]
+fn with_keep_going_only_what_needs_a_failed_step_is_left_out() {
+    let sandbox = Sandbox::new();
+    let options = RunOptions { jobs: Some(2), keep_going: true, ..RunOptions::default() };
+    let report = sandbox.run_with("breaking", &[], &Force::Nothing, options);
+    assert_eq!(counts(&report), (0, 8, 2, 2));
+    let messages: BTreeMap<_, _> = report
+        .steps
+        .iter()
+        .filter_map(|step| match &step.outcome {
+            Outcome::Failed { message, .. } => Some((step.step.index(), message.as_str())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(messages.into_values().collect::<Vec<_>>(), ["it panicked: two is not welcome", "three is an error"]);
+    // What failed is told as such by the next plan.
+    let (graph, plan) = sandbox.plan("breaking", &[]);
+    let reasons: Vec<_> = graph.steps().filter_map(|step| plan.reason(step)).collect();
+    assert!(
+        reasons.iter().any(|reason| matches!(reason, Reason::Failed { message } if message == "three is an error"))
+    );
+}
+
+#[test]
+fn a_cancelled_run_starts_nothing() {
+    let sandbox = Sandbox::new();
+    let options = RunOptions { jobs: Some(2), cancel: Arc::new(AtomicBool::new(true)), ..RunOptions::default() };
+    let report = sandbox.run_with("tree", &[], &Force::Nothing, options);
+    assert!(report.cancelled);
+    assert_eq!((report.totals.ran, report.totals.skipped), (0, report.totals.steps));
+}
+
+#[stash]
+fn leaf(number: u64) -> u64 {
+    number
+}
+
+#[stash]
+fn join(left: u64, right: u64) -> u64 {
+    left.wrapping_add(right)
+}
+
+/// Layers of joins, with steps that are declared twice.
+#[pipeline(layers = 6, width = 32)]
+fn tree(layers: u64, width: u64) -> Vec<Step<u64>> {
+    let mut layer: Vec<_> = (0..width).map(leaf::step).collect();
+    for _ in 0..layers {
+        layer = (0..layer.len()).map(|at| join::step(&layer[at], &layer[(at + 1) % layer.len()])).collect();
+    }
+    let again = (0..width).map(leaf::step);
+    layer.into_iter().chain(again).collect()
+}
+
+#[test]
+fn steps_declared_twice_are_one_and_parallel_equals_serial() {
+    let [serial, parallel] = [1, 8].map(|jobs| {
+        let sandbox = Sandbox::new();
+        let options = RunOptions { jobs: Some(jobs), ..RunOptions::default() };
+        let report = sandbox.run_with("tree", &[], &Force::Nothing, options);
+        assert_eq!(counts(&report), (0, 32 * 7, 0, 0));
+        report.results
+    });
+    assert_eq!(serial, parallel);
+    assert_eq!(serial.len(), 64);
+}
+
+#[test]
+fn two_engines_over_one_stash_compute_each_step_once() {
+    let sandbox = Sandbox::new();
+    drop(sandbox.engine());
+    let ran: usize = std::thread::scope(|scope| {
+        let runs = [(); 3].map(|()| scope.spawn(|| sandbox.run("tree", &[("layers", "3")]).totals.ran));
+        runs.map(|run| run.join().unwrap()).into_iter().sum()
+    });
+    assert_eq!(ran, 32 * 4);
+}
+
+#[test]
+fn a_chain_of_a_hundred_thousand_steps_is_declared_looked_up_and_dropped() {
+    let mut step = leaf::step(0);
+    for number in 0..100_000 {
+        step = join::step(&step, number);
+    }
+    drop(step);
+}
+
+/// Steps that call a stashed function directly, on the threads of the run.
+#[stash]
+fn caller(number: u64) -> u64 {
+    helper(number % 3)
+}
+
+static HELPER_RUNS: AtomicU32 = AtomicU32::new(0);
+
+#[stash]
+fn helper(number: u64) -> u64 {
+    HELPER_RUNS.fetch_add(1, Ordering::SeqCst);
+    std::thread::sleep(std::time::Duration::from_millis(2));
+    number * 2
+}
+
+#[pipeline]
+fn nested() -> Vec<Step<u64>> {
+    (0..40).map(caller::step).collect()
+}
+
+#[test]
+fn direct_calls_inside_steps_share_their_results() {
+    let sandbox = Sandbox::new();
+    let report = sandbox.run("nested", &[]);
+    assert_eq!(counts(&report), (0, 40, 0, 0));
+    assert_eq!(HELPER_RUNS.load(Ordering::SeqCst), 3);
+}

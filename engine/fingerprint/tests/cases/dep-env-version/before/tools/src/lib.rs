@@ -1,0 +1,1 @@
+pub fn v() -> &'static str { env!("CARGO_PKG_VERSION") }

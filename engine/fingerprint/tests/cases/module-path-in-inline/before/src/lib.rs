@@ -1,0 +1,11 @@
+mod a {
+    #[path = "../elsewhere.rs"]
+    pub mod b;
+}
+#[scrat::stash]
+pub fn run(x: u32) -> u32 { a::b::f(x) }
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,10 @@
+fn f() -> u32 { line!() }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 { f() + x }
+#[allow(dead_code)]
+fn last() {}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,11 @@
+#[allow(dead_code)]
+fn helper(x: u32) -> u32 { x + 1 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 { tools::answer!() + x }
+#[scrat::stash]
+pub fn run2(x: u32) -> u32 { x }
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

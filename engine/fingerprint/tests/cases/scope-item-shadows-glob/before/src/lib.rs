@@ -1,0 +1,10 @@
+mod a { pub fn f(x: u32) -> u32 { x } }
+#[allow(unused_imports)]
+use a::*;
+#[scrat::stash]
+pub fn run(x: u32) -> u32 { f(x) }
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

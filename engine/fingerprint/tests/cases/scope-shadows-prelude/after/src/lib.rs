@@ -1,0 +1,8 @@
+fn drop(_x: u32) {}
+#[scrat::stash]
+pub fn run(x: u32) -> u32 { drop(x); x }
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,10 @@
+fn a(x: u32) -> u32 { x + 1 }
+fn b(x: u32) -> u32 { x + 3 }
+const TABLE: [fn(u32) -> u32; 2] = [a, b];
+#[scrat::stash]
+pub fn run(x: u32) -> u32 { TABLE[x as usize % 2](x) }
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}
