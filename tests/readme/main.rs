@@ -89,7 +89,6 @@ impl Crate {
         command
             .args(words)
             .current_dir(self.folder.path())
-            // What the workspace was built from need not be built again.
             .env("CARGO_TARGET_DIR", target())
             .env("CARGO_NET_OFFLINE", "true")
             .env("XDG_CONFIG_HOME", self.folder.path())
@@ -109,9 +108,10 @@ impl Crate {
     }
 }
 
-/// The workspace's folder of built things.
+/// A folder of its own among the workspace's built things, so that the next test finds the dependencies there. In
+/// the workspace's own folder, cargo would build the crates of the workspace again at each change of sides.
 fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is inside of one").to_owned()
+    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("readme")
 }
 
 #[test]
