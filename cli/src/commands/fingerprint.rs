@@ -38,7 +38,8 @@ pub(crate) fn run(common: &Common, args: &args::Fingerprint) -> Result<u8, Compl
         variables.extend(analyzer.variables());
         variables.extend(told.variables);
         for function in analyzer.functions() {
-            let Some(analysis) = analyzer.code(&function.name) else { continue };
+            let exists = function.cfg.iter().all(|predicate| holds(predicate, &told.predicates));
+            let Some(analysis) = analyzer.code(&function.name).filter(|_| exists) else { continue };
             found += 1;
             let answers = answers(&analysis.code, &told.predicates, &variables);
             let parts = analysis.code.parts(&answers);
@@ -122,6 +123,12 @@ impl Told {
 /// Whether cargo's name of a package, `path+file:///folder#name@version`, is about the one in this folder.
 fn is_of(package_id: &str, folder: &Path) -> bool {
     package_id.split_once('#').is_some_and(|(source, _)| source.ends_with(&*folder.to_string_lossy()))
+}
+
+/// Whether a predicate is true of the target.
+fn holds(predicate: &str, told: &[String]) -> bool {
+    let asked = scrat_fingerprint::Code { cfgs: vec![predicate.to_owned()], ..Default::default() };
+    answers(&asked, told, &BTreeMap::new()).cfgs == [true]
 }
 
 fn target_flags(spec: &CrateSpec) -> Vec<String> {

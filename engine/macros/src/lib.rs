@@ -26,6 +26,7 @@ use proc_macro::TokenStream;
 /// | `name = "…"` | the name in the stash, instead of the path of the function |
 /// | `version = "…"` | part of the key, to be changed by hand |
 /// | `code = "ignore"` | edits of the code don't count |
+/// | `watch(function, file = "…", env = "…")` | the result depends on these, too: an item and all that it reaches, a file of the package, a variable, as they are when the program is built |
 /// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
 /// | `retries = N` | how often a step that failed is tried again in a run |
 /// | `disable` | the function always runs, and nothing is stored |

@@ -14,6 +14,9 @@ pub(crate) struct Options {
     disable: bool,
     ttl_seconds: Option<u64>,
     retries: u32,
+    /// Items that the function says its result depends on. The analyser reads what is watched by itself; here it
+    /// is checked.
+    pub watched: Vec<syn::Path>,
 }
 
 impl Options {
@@ -46,14 +49,28 @@ impl Options {
             }
             "retries" => self.retries = meta.value()?.parse::<LitInt>()?.base10_parse()?,
             "disable" => self.disable = true,
+            "watch" => meta.parse_nested_meta(|watched| self.watch(&watched))?,
             "ignore" => return Err(meta.error("`ignore` goes on a parameter: `#[stash(ignore)] verbose: bool`")),
             other => {
                 return Err(meta.error(format!(
-                    "there is no option `{other}`; the options are name, version, code, ttl, retries and disable"
+                    "there is no option `{other}`; the options are name, version, code, watch, ttl, retries and disable"
                 )));
             }
         }
         Ok(())
+    }
+
+    fn watch(&mut self, watched: &ParseNestedMeta<'_>) -> syn::Result<()> {
+        if !watched.input.peek(syn::Token![=]) {
+            self.watched.push(watched.path.clone());
+            return Ok(());
+        }
+        let text: LitStr = watched.value()?.parse()?;
+        if watched.path.is_ident("file") || watched.path.is_ident("env") {
+            Ok(())
+        } else {
+            Err(syn::Error::new(text.span(), "what can be watched is a function, `file = \"…\"` or `env = \"…\"`"))
+        }
     }
 
     pub(crate) fn to_tokens(&self) -> TokenStream {

@@ -260,8 +260,13 @@ impl Stashed {
         let options = self.options.to_tokens();
         let code = &self.compiled.code;
         let tracked = &self.compiled.tracked;
+        let watched = &self.options.watched;
         let statics = quote! {
             #tracked
+            #(
+                #[allow(unused_imports, reason = "it says whether what is watched is there")]
+                use #watched as _;
+            )*
             static __SCRAT_FUNCTION: ::scrat::__private::Function = ::scrat::__private::Function::new(
                 #name,
                 (::core::module_path!(), ::core::file!(), ::core::line!()),

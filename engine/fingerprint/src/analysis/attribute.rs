@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::cfg;
-use super::item::{Attributes, Path};
+use super::item::{Attributes, Path, Watch};
 use super::lex::Kind;
 use super::name::Name;
 use super::paths;
@@ -31,6 +31,11 @@ fn one(view: View<'_>, inside: Range<usize>, under: Option<Name>, into: &mut Att
     let Some((path, after)) = paths::simple(view, inside.start, inside.end) else { return };
     let group = if view.any_open(after) { view.inside(after) } else { after..after };
     let value = || if view.is_punct(after, b'=') { view.string(after + 1) } else { None };
+    if path.last().is_some_and(|word| word.text() == "stash") {
+        watched(view, group, into);
+        into.foreign.push(path);
+        return;
+    }
     let [word] = &*path else {
         return unknown(view, path, after..inside.end, into);
     };
@@ -71,9 +76,26 @@ fn one(view: View<'_>, inside: Range<usize>, under: Option<Name>, into: &mut Att
                 }
             }
         }
-        "stash" | "pipeline" => into.foreign.push(path),
+        "pipeline" => into.foreign.push(path),
         word if words::builtin_attribute(word) => {}
         _ => unknown(view, path, after..inside.end, into),
+    }
+}
+
+/// Reads `watch(item, file = "…", env = "…")` among the options of a stashed function.
+fn watched(view: View<'_>, options: Range<usize>, into: &mut Attributes) {
+    for option in words::split(view, options, b',') {
+        if !view.is_word(option.start, "watch") || !view.any_open(option.start + 1) {
+            continue;
+        }
+        for thing in words::split(view, view.inside(option.start + 1), b',') {
+            let value = if view.is_punct(thing.start + 1, b'=') { view.string(thing.start + 2) } else { None };
+            into.watch.extend(match (view.piece(thing.start), value) {
+                ("file", Some(file)) => Some(Watch::File(file)),
+                ("env", Some(name)) => Some(Watch::Env(Name::new(&name))),
+                _ => paths::simple(view, thing.start, thing.end).map(|(path, _)| Watch::Item(path)),
+            });
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::Hash;
 
-use super::item::{Item, ItemKind, Path, Spaces, Text};
+use super::item::{Item, ItemKind, Path, Spaces, Text, Watch};
 use super::name::Name;
 use super::normal;
 use super::parse::Parsed;
@@ -80,6 +80,7 @@ pub(crate) fn read(parsed: &Parsed, index: usize) -> Facts {
     normal::write(view, span.range.clone(), &span.skip, &mut bytes);
     facts.hash = *blake3::hash(&bytes).as_bytes();
     scan::item(parsed, index, &mut facts);
+    watch(item, &mut facts);
     if let Some(open) = span.parameters {
         facts.takes_any = view.inside(open).any(|at| view.is_word(at, "impl") || view.is_word(at, "dyn"));
     }
@@ -91,6 +92,26 @@ pub(crate) fn read(parsed: &Parsed, index: usize) -> Facts {
     sort(&mut facts.includes);
     sort(&mut facts.words);
     facts
+}
+
+/// What a stashed function says that its result depends on.
+fn watch(item: &Item, facts: &mut Facts) {
+    for watched in &item.attributes.watch {
+        match watched {
+            Watch::Item(path) => facts.references.push(Reference {
+                path: path.clone(),
+                block: item.block,
+                spaces: Spaces::ALL,
+                bound: false,
+                local: false,
+            }),
+            Watch::File(file) => facts.includes.push(Include {
+                what: Text::Concat(vec![Text::Env(Name::new("CARGO_MANIFEST_DIR")), Text::Literal(format!("/{file}"))]),
+                code: false,
+            }),
+            Watch::Env(name) => facts.envs.push(*name),
+        }
+    }
 }
 
 /// Sorted, each once.

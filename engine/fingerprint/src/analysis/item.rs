@@ -138,6 +138,19 @@ pub(crate) struct Attributes {
     pub(crate) foreign: Vec<Path>,
     /// Paths in the arguments of those attributes.
     pub(crate) named: Vec<Path>,
+    /// What a stashed function says that its result depends on besides its code.
+    pub(crate) watch: Vec<Watch>,
+}
+
+/// One thing in `#[stash(watch(…))]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Watch {
+    /// An item, and all that it reaches.
+    Item(Path),
+    /// A file, relative to the package, by its content at build time.
+    File(String),
+    /// A variable of the environment, by its value at build time.
+    Env(Name),
 }
 
 /// One item.
