@@ -75,7 +75,7 @@ fn hit_for_equal_borrowed_arguments_and_errors_are_not_stored() {
         assert!(!search::is_stashed("oak", &[1], "a/b".as_ref(), true));
         assert_eq!(search("oak", &[1], "a/b".as_ref(), false).unwrap(), [3, 1, 2]);
         // What is ignored is no part of the key.
-        assert_eq!(search(&String::from("oak"), &vec![1], &PathBuf::from("a/b"), true).unwrap(), [3, 1, 2]);
+        assert_eq!(search(&String::from("oak"), &Vec::from([1]), &PathBuf::from("a/b"), true).unwrap(), [3, 1, 2]);
         assert_eq!(counts(search::stats()), (1, 1), "an error counts neither way");
         assert_eq!(search("elm", &[1], "a/b".as_ref(), false).unwrap(), [3, 1, 2]);
         assert_eq!(counts(search::stats()), (1, 2));

@@ -65,7 +65,7 @@ fn editing_a_helper_reruns_only_what_reaches_it_and_undoing_nothing() {
 
     // A project that does not compile, and then does again.
     sandbox.edit("src/main.rs", "weight > 1", "weight > \"1\"");
-    let told = sandbox.scrat("run --dev").exits(6).is_calm();
+    let told = sandbox.scrat("run --dev").exits(6).stays_calm();
     assert_eq!(told.stdout, "");
     let told =
         told.says(&["mismatched types", "error: story-life does not compile", " hint: mend what the compiler says"]);
@@ -79,7 +79,7 @@ fn editing_a_helper_reruns_only_what_reaches_it_and_undoing_nothing() {
     // Pipelines and flags that don't exist.
     sandbox.scrat("run lief --dev").exits(2).complains("there is no pipeline `lief`", "did you mean `life`?");
     sandbox.scrat("run other/folder --dev").exits(2).complains("other/folder does not exist", "name a pipeline");
-    let told = sandbox.scrat("run --dev --titel Acorns").exits(2).is_calm();
+    let told = sandbox.scrat("run --dev --titel Acorns").exits(2).stays_calm();
     assert_eq!(told.stdout, "");
     told.says(&["error: unexpected argument '--titel' found", "'--title'"]);
     assert_eq!(sandbox.ran(), NOTHING);

@@ -40,7 +40,7 @@ fn a_report_that_was_edited_by_hand_is_kept_aside() {
     // A folder in its place can't be replaced: the step has its result, and the run says what is missing.
     other.remove("results/report.md");
     std::fs::create_dir(other.at("results/report.md")).unwrap();
-    let told = other.pantry("run stock").exits(1).is_calm();
+    let told = other.pantry("run stock").exits(1).stays_calm();
     assert_eq!(told.stdout, "");
     told.says(&["cannot write results/report.md: a folder is in its place"]);
 }
@@ -49,7 +49,7 @@ fn a_report_that_was_edited_by_hand_is_kept_aside() {
 fn a_broken_row_fails_the_step_that_reads_it() {
     let sandbox = Sandbox::with_nuts();
     sandbox.write("data/nuts.csv", "weight\n3\nheavy\n2\n");
-    let told = sandbox.pantry("run stock").exits(1).is_calm();
+    let told = sandbox.pantry("run stock").exits(1).stays_calm();
     assert_eq!(told.stdout, "");
     let told = told.says(&["failed load", "data/nuts.csv, line 3: `heavy` is no weight", "1 failed, 5 not reached"]);
     assert!(told.stderr.contains(" hint: what ran is stored; mend the failed step"), "{}", told.stderr);
@@ -65,7 +65,7 @@ fn a_broken_row_fails_the_step_that_reads_it() {
     sandbox.pantry("run stock").exits(0).says(&["6 ran"]);
 
     // A file that is not there at all.
-    let told = sandbox.pantry("run stock --csv data/acorns.csv").exits(1).is_calm();
+    let told = sandbox.pantry("run stock --csv data/acorns.csv").exits(1).stays_calm();
     assert_eq!(told.stdout, "");
     assert!(told.stderr.contains("data/acorns.csv"), "{}", told.stderr);
 }
@@ -76,18 +76,18 @@ fn a_step_that_fails_or_panics_ends_the_run_unless_told_to_keep_going() {
         [("fail", "no nuts on this branch"), ("panic", "it panicked at src/main.rs:73: the branch broke")]
     {
         let sandbox = Sandbox::empty();
-        let told = sandbox.pantry(&format!("run moody --mood {mood} -j 1")).exits(1).is_calm();
+        let told = sandbox.pantry(&format!("run moody --mood {mood} -j 1")).exits(1).stays_calm();
         assert_eq!(told.stdout, "", "no result without the failed step");
         told.says(&["failed risky", message, "0 ran, 1 failed, 3 not reached", " hint: "]);
         assert_eq!(sandbox.ran(), ["risky"]);
 
-        let told = sandbox.pantry(&format!("run moody --mood {mood} --keep-going")).exits(1).is_calm();
+        let told = sandbox.pantry(&format!("run moody --mood {mood} --keep-going")).exits(1).stays_calm();
         let told = told.says(&["failed risky", message, "2 ran, 1 failed, 1 not reached", " hint: "]);
         assert_eq!(told.stderr.matches(message).count(), 1, "said once\n{}", told.stderr);
         assert_eq!(sandbox.ran(), ["risky", "safe 1", "safe 2"]);
         assert!(told.stdout.contains('1') && told.stdout.contains('2'), "{}", told.stdout);
 
-        let told = sandbox.pantry(&format!("run moody --mood {mood} --keep-going --format json")).exits(1).is_calm();
+        let told = sandbox.pantry(&format!("run moody --mood {mood} --keep-going --format json")).exits(1).stays_calm();
         let totals = told.totals();
         assert_eq!((totals.hits, totals.ran, totals.failed, totals.skipped), (2, 0, 1, 1));
         assert!(told.outcomes().contains(&("risky".to_owned(), "failed".to_owned())), "{:?}", told.outcomes());
@@ -153,7 +153,7 @@ fn a_stash_that_is_not_there_is_missed_by_name() {
 fn a_stash_that_cannot_be_made_is_no_reason_not_to_run() {
     let sandbox = Sandbox::with_nuts();
     sandbox.write("file", "not a folder");
-    let told = sandbox.pantry("run stock --stash file/stash").exits(0).is_calm();
+    let told = sandbox.pantry("run stock --stash file/stash").exits(0).stays_calm();
     assert_eq!(told.stdout, "results/report.md\n");
     let told = told.says(&["functions run, and nothing is stored", "6 ran"]);
     assert_eq!(told.stderr.matches("nothing is stored").count(), 1, "said once\n{}", told.stderr);
@@ -171,7 +171,7 @@ fn a_stash_in_a_read_only_folder_is_read() {
         println!("skipped: this user may write to a read-only folder");
         return;
     };
-    let read_only = |told: Told| told.exits(0).is_calm().says(&["cannot be written; what is in it is used"]);
+    let read_only = |told: Told| told.exits(0).stays_calm().says(&["cannot be written; what is in it is used"]);
     read_only(sandbox.pantry("run stock")).says(&["nothing to compute"]);
     assert_eq!(sandbox.ran(), [""; 0]);
     read_only(sandbox.pantry("run stock --times 4")).says(&["2 ran, 2 fresh"]);
@@ -243,12 +243,12 @@ fn misspelt_commands_and_flags_are_named() {
         ("stash list --fromat json", ["unexpected argument '--fromat'", "--format"]),
         ("stash list --format yaml", ["invalid value 'yaml'", "json"]),
     ] {
-        let told = sandbox.scrat(words).exits(2).is_calm().says(&texts);
+        let told = sandbox.scrat(words).exits(2).stays_calm().says(&texts);
         assert_eq!(told.stdout, "");
     }
-    let told = sandbox.pantry("run stock --kep-going").exits(2).is_calm();
+    let told = sandbox.pantry("run stock --kep-going").exits(2).stays_calm();
     assert_eq!(told.stdout, "");
     told.says(&["unexpected argument '--kep-going'", "--keep-going"]);
-    let told = sandbox.pantry("run stock -j 0").is_calm();
+    let told = sandbox.pantry("run stock -j 0").stays_calm();
     assert_eq!((told.code, told.stdout.as_str()), (2, ""), "{}", told.stderr);
 }

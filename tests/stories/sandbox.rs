@@ -157,12 +157,12 @@ impl Told {
         };
         line("error: ", sentence);
         line(" hint: ", hint);
-        self.is_calm()
+        self.stays_calm()
     }
 
     /// Checks that nobody is shown the inside of scrat.
     #[track_caller]
-    pub(crate) fn is_calm(self) -> Self {
+    pub(crate) fn stays_calm(self) -> Self {
         for word in ["stack backtrace", "RUST_BACKTRACE", "thread '"] {
             assert!(!self.stderr.contains(word), "`{word}` in\n{}", self.stderr);
         }
