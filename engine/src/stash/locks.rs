@@ -49,6 +49,9 @@ impl Stash {
 
     /// Held shared while content is stored, and alone while content is removed.
     pub(super) fn content_lock(&self, alone: bool) -> Result<File, StashError> {
+        if !self.writable {
+            return Err(StashError::ReadOnly { path: self.root.clone() });
+        }
         let path = self.root.join("locks").join("content");
         let error = |source| io_error("lock", &path, source);
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(error)?;
