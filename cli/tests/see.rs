@@ -1,7 +1,7 @@
 //! What a user sees of a pipeline before, after and between runs. This program is the pipeline's own: called with
 //! words, it is the command; called without, it tells the stories, each in a folder of its own.
 
-#![expect(clippy::unwrap_used, reason = "a story stops where something goes wrong")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a story stops where something goes wrong, and says so")]
 
 use std::fs;
 use std::path::Path;
@@ -177,7 +177,7 @@ fn main() -> ExitCode {
         let folder = tempfile::tempdir().unwrap();
         numbers_are(folder.path(), "1\n2\n5\n");
         story(folder.path());
-        println!("{name} ... ok");
+        eprintln!("{name} ... ok");
     }
     ExitCode::SUCCESS
 }
