@@ -72,6 +72,10 @@ fn dispatch(
             commands::graph::run(&cli.common, graph, pipeline(graph.which.pipeline.as_deref())?, flags)
         }
         Command::Why(why) => commands::why::run(&cli.common, why, pipeline(why.which.pipeline.as_deref())?, flags),
+        Command::Watch(_) => {
+            Err(Complaint::usage("this program cannot build itself anew, so it cannot watch its sources")
+                .hint("`scrat watch` of the installed command does"))
+        }
         Command::Fingerprint(fingerprint) => commands::fingerprint::run(&cli.common, fingerprint),
         Command::Stash(command) => commands::stash::run(&cli.common, command),
         Command::Completions { shell } => commands::completions::run(*shell),

@@ -73,6 +73,8 @@ pub(crate) enum Command {
     Graph(Graph),
     /// Say why a step is not fresh, or why the last run did what it did
     Why(Why),
+    /// Run a pipeline again whenever a source or an input changes
+    Watch(Watch),
     /// Show every stashed function with its fingerprint
     Fingerprint(Fingerprint),
     /// Look into the stash, and clean it
@@ -194,6 +196,18 @@ pub(crate) struct Why {
     pub step: Option<String>,
     #[command(flatten)]
     pub which: Which,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Watch {
+    #[command(flatten)]
+    pub which: Which,
+    /// How many threads run steps [default: one for each processor]
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// When a step fails, go on with those that don't need it
+    #[arg(long)]
+    pub keep_going: bool,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -237,6 +237,16 @@ impl Graph {
             .collect()
     }
 
+    /// The files that literal arguments name, as they were given, each once.
+    pub fn input_files(&self) -> BTreeSet<&std::path::Path> {
+        let inputs = self.dag.node_weights().flat_map(|step| &step.inputs);
+        let files = inputs.filter_map(|input| match &input.from {
+            GraphSource::Literal { files, .. } => Some(files),
+            _ => None,
+        });
+        files.flatten().map(|file| file.path.as_path()).collect()
+    }
+
     /// The paths that a step's value is written to.
     pub fn exports(&self, step: StepId) -> impl Iterator<Item = &std::path::Path> {
         self.step(step).exports.iter().map(|export| export.path.as_path())

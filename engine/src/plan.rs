@@ -5,7 +5,7 @@
 //! of all inputs are known, the key decides; where one has to run first, the step is pending. The index
 //! alone is asked; no value is loaded.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::digest::{Digest, Fields};
 use crate::engine::Engine;
@@ -267,6 +267,42 @@ pub(crate) struct Explainer<'e> {
     graph: &'e Graph,
     changes: BTreeMap<(&'static str, i64), Vec<CodeChange>>,
     in_use: Option<InUse>,
+    families: BTreeMap<&'static str, Family>,
+}
+
+/// The nuts of one function as they were when the first of its steps had to be explained, by their arguments.
+struct Family {
+    nuts: Vec<Neighbour>,
+    by_argument: HashMap<(String, [u8; 32]), Vec<usize>>,
+}
+
+impl Family {
+    /// How many nuts are remembered: the newest.
+    const KNOWN: usize = 4096;
+    /// How many are compared with one that is missing.
+    const CLOSEST: usize = 64;
+
+    fn of(squirrel: Squirrel<'_>) -> Self {
+        let nuts = squirrel.stash.neighbours(squirrel.function.name(), None, Self::KNOWN).unwrap_or_default();
+        let mut by_argument: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, nut) in nuts.iter().enumerate() {
+            for argument in &nut.arguments {
+                by_argument.entry((argument.name.clone(), argument.digest)).or_default().push(at);
+            }
+        }
+        Self { nuts, by_argument }
+    }
+
+    /// Nuts that share arguments with these, first those that share what few have, and the newest of all.
+    fn closest(&self, arguments: &[Argument]) -> Vec<Neighbour> {
+        let shared = |argument: &Argument| self.by_argument.get(&(argument.name.clone(), argument.digest));
+        let mut lists: Vec<_> = arguments.iter().filter_map(shared).collect();
+        lists.sort_by_key(|list| list.len());
+        let mut seen = BTreeSet::new();
+        let all = lists.into_iter().flatten().copied().chain(0..self.nuts.len());
+        let closest = all.filter(|&at| seen.insert(at)).take(Self::CLOSEST);
+        closest.map(|at| self.nuts[at].clone()).collect()
+    }
 }
 
 /// The literal arguments of all steps, by function.
@@ -292,7 +328,7 @@ type Literals = Vec<(String, [u8; 32])>;
 
 impl<'e> Explainer<'e> {
     pub(crate) fn new(graph: &'e Graph) -> Self {
-        Self { graph, changes: BTreeMap::new(), in_use: None }
+        Self { graph, changes: BTreeMap::new(), in_use: None, families: BTreeMap::new() }
     }
 
     /// Whether a step of the graph has the literal arguments of a nut: then the nut is that step's, and says
@@ -328,9 +364,12 @@ impl<'e> Explainer<'e> {
         if let Ok(Some(at)) = squirrel.stash.removed_at(key) {
             return Reason::Evicted { at };
         }
-        let Ok(mut neighbours) = squirrel.stash.neighbours(function.name(), details.arguments_hash) else {
-            return Reason::NeverRun;
-        };
+        let twins = squirrel.stash.neighbours(function.name(), Some(details.arguments_hash), Family::CLOSEST);
+        let mut neighbours = twins.unwrap_or_default();
+        if neighbours.is_empty() {
+            let family = self.families.entry(function.name()).or_insert_with(|| Family::of(squirrel));
+            neighbours = family.closest(&details.arguments);
+        }
         neighbours.retain(|other| !self.is_in_use(function, details, other));
         // The one from which the fewest things have changed, of the same call if there is one, and of those the
         // newest.
@@ -406,4 +445,35 @@ fn argument_changes(old: &[Argument], new: &[Argument]) -> Vec<ArgumentChange> {
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn argument(name: &str, value: u8) -> Argument {
+        Argument { name: name.to_owned(), digest: [value; 32], short: value.to_string(), bytes: None }
+    }
+
+    #[test]
+    fn the_closest_nut_shares_what_few_have_however_many_are_newer() {
+        let nut = |number: u8| Neighbour {
+            identity: Digest([0; 32]),
+            version: None,
+            arguments: vec![argument("number", number), argument("seed", 1)],
+            created: i64::from(number),
+            code: 1,
+        };
+        let nuts: Vec<_> = (0..200).rev().map(nut).collect();
+        let mut by_argument: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, nut) in nuts.iter().enumerate() {
+            for argument in &nut.arguments {
+                by_argument.entry((argument.name.clone(), argument.digest)).or_default().push(at);
+            }
+        }
+        let family = Family { nuts, by_argument };
+        let closest = family.closest(&[argument("number", 3), argument("seed", 2)]);
+        assert_eq!(closest[0].arguments[0], argument("number", 3));
+        assert_eq!(closest.len(), Family::CLOSEST);
+    }
 }

@@ -11,6 +11,7 @@ use crate::complaint::{Complaint, code};
 #[derive(Debug, Deserialize)]
 pub(super) struct Metadata {
     pub packages: Vec<Package>,
+    pub workspace_root: PathBuf,
 }
 
 /// A package of the workspace.
@@ -32,6 +33,7 @@ struct Target {
 #[derive(Clone, Debug, Deserialize)]
 struct Dependency {
     name: String,
+    path: Option<PathBuf>,
 }
 
 /// A program of a package.
@@ -51,6 +53,18 @@ impl Package {
 
     pub(super) fn uses_scrat(&self) -> bool {
         self.dependencies.iter().any(|dependency| dependency.name == "scrat")
+    }
+
+    /// The root files of its targets.
+    pub(super) fn source_files(&self) -> impl Iterator<Item = &PathBuf> {
+        let is_built =
+            |target: &&Target| !target.kind.iter().any(|kind| ["test", "bench", "example"].contains(&&**kind));
+        self.targets.iter().filter(is_built).map(|target| &target.src_path)
+    }
+
+    /// The folders of the packages that it depends on by path.
+    pub(super) fn path_dependencies(&self) -> impl Iterator<Item = PathBuf> {
+        self.dependencies.iter().filter_map(|dependency| dependency.path.clone())
     }
 
     /// Its programs.

@@ -1,9 +1,11 @@
-//! Finding the program that has a pipeline, building it with cargo, and becoming it.
+//! Finding the program that has a pipeline, building it with cargo, and becoming it, or running it again and again.
 
 mod build;
 mod metadata;
 mod request;
 mod search;
+mod sources;
+mod watch;
 
 use std::ffi::OsString;
 
@@ -23,6 +25,9 @@ pub(crate) fn become_pipeline(request: Request, words: &[OsString]) -> Result<u8
         (_, Err(complaint)) => return Err(complaint),
     };
     let request = &request;
+    if request.watches() {
+        return if request.help { Ok(request.print_help()) } else { watch::watch(request, words, &found) };
+    }
     let program = build::build(&found.program, request)?;
     let mut command = std::process::Command::new(&program);
     command

@@ -25,7 +25,7 @@ pub(crate) struct Request {
 
 /// Commands that are about a pipeline; the number says how many words of their own come first.
 /// `scrat why` may do without its own.
-const COMMANDS: [(&str, usize); 4] = [("run", 0), ("plan", 0), ("graph", 0), ("why", 1)];
+const COMMANDS: [(&str, usize); 5] = [("run", 0), ("plan", 0), ("graph", 0), ("why", 1), ("watch", 0)];
 
 impl Request {
     /// Reads the words, if they are a command that needs a pipeline. Flags that scrat does not know belong to the
@@ -102,6 +102,32 @@ impl Request {
             let after_command = passed.iter().position(|word| **word == *self.command).map_or(0, |index| index + 1);
             // The words passed begin after the command's own name, one earlier.
             passed.insert(self.own.unwrap_or(after_command).min(passed.len()), name.into());
+        }
+        passed
+    }
+
+    /// Whether it is `scrat watch`.
+    pub(super) fn watches(&self) -> bool {
+        self.command == "watch"
+    }
+
+    /// The words of `scrat watch` as words of another command, without flags that only a run has.
+    pub(super) fn words_for_child(&self, words: &[OsString], found: &Found, command: &str) -> Vec<OsString> {
+        let mut passed = Vec::new();
+        let mut is_value = false;
+        for word in self.words_for(words, found) {
+            let text = word.to_string_lossy();
+            let begins_jobs = text == "-j" || text == "--jobs";
+            let only_runs = std::mem::replace(&mut is_value, begins_jobs)
+                || begins_jobs
+                || text.starts_with("--jobs=")
+                || text == "--keep-going"
+                || text.strip_prefix("-j").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+            if *text == *self.command {
+                passed.push(command.into());
+            } else if command == "run" || !only_runs {
+                passed.push(word);
+            }
         }
         passed
     }
@@ -197,6 +223,19 @@ mod tests {
         let found = |pipeline: Option<&str>| Found { pipeline: pipeline.map(str::to_owned), ..Found::default() };
         assert_eq!(request.words_for(&words, &found(Some("penguins"))), ["run", "penguins", "-j", "2"]);
         assert_eq!(request.words_for(&words, &found(None)), ["run", "-j", "2"]);
+    }
+
+    #[test]
+    fn a_watch_passes_its_words_on_to_the_commands_that_it_calls() {
+        let line = "scrat watch -j 2 --keep-going penguins --folds 3";
+        let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let request = Request::read(&Cli::command(), &words).unwrap();
+        let found = Found { pipeline: Some("penguins".to_owned()), ..Found::default() };
+        assert_eq!(
+            request.words_for_child(&words, &found, "run").join(" ".as_ref()),
+            "run -j 2 --keep-going penguins --folds 3"
+        );
+        assert_eq!(request.words_for_child(&words, &found, "graph").join(" ".as_ref()), "graph penguins --folds 3");
     }
 
     #[test]

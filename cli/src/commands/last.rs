@@ -102,6 +102,8 @@ pub(super) fn explain(
 fn show(last: &Last, causes: &[Cause]) {
     /// More pieces of code than this are not shown line by line.
     const DIFFS: usize = 5;
+    /// More causes than this are counted.
+    const SHOWN: usize = 20;
     let PastRun { pipeline, started, finished, totals, .. } = &last.run;
     let took = seconds((finished - started) as f64 / 1e9);
     let mut counts: Vec<String> = [("ran", totals.ran), ("fresh", totals.hits)]
@@ -121,7 +123,7 @@ fn show(last: &Last, causes: &[Cause]) {
     }
     let functions: Vec<_> = last.steps.iter().map(|step| step.function.as_str()).collect();
     let labels: Vec<_> = last.steps.iter().map(|step| step.label.as_str()).collect();
-    for (number, cause) in causes.iter().enumerate() {
+    for (number, cause) in causes.iter().take(SHOWN).enumerate() {
         result("");
         let by = cause.by.map_or_else(String::new, |by| format!("  by {by}"));
         result(format_args!("{}{}", cause.sentence.yellow(), by.dimmed()));
@@ -133,6 +135,9 @@ fn show(last: &Last, causes: &[Cause]) {
             let steps = count(cause.behind.len(), "step");
             result(format_args!("  and behind it {steps}: {}", few_functions(&cause.behind, &functions)));
         }
+    }
+    if causes.len() > SHOWN {
+        result(format_args!("\nand {}", count(causes.len() - SHOWN, "more cause")));
     }
     let cut_off = cut_off(last);
     if cut_off > 0 {

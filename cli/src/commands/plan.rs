@@ -89,6 +89,7 @@ fn as_json(graph: &Graph, plan: &Plan, jobs: usize) -> Value {
         "stale": plan.count(Status::Stale),
         "pending": plan.count(Status::Pending),
         "never_run": never_run(graph, plan),
+        "input_files": graph.input_files(),
         "expected_seconds": forecast.seconds,
         "expected_bytes": forecast.bytes,
         "critical_path": forecast.path.iter().map(|&step| graph.label(step)).collect::<Vec<_>>(),

@@ -280,18 +280,22 @@ impl Stash {
         })
     }
 
-    /// Nuts of a function that a missing one can be compared with, the newest first: those with the same
-    /// arguments, then others.
-    pub(crate) fn neighbours(&self, function: &str, arguments_hash: i64) -> Result<Vec<Neighbour>, StashError> {
-        const MOST: i64 = 64;
+    /// The newest nuts of a function, the newest first: of one list of arguments, or of any.
+    pub(crate) fn neighbours(
+        &self,
+        function: &str,
+        arguments_hash: Option<i64>,
+        most: usize,
+    ) -> Result<Vec<Neighbour>, StashError> {
+        let which = if arguments_hash.is_some() { "n.arguments_hash = ?2" } else { "?2 IS NULL" };
         self.read("look for similar nuts", |index| {
             index
-                .prepare_cached(
+                .prepare_cached(&format!(
                     "SELECT c.identity, c.version, n.arguments, n.created, c.id
                      FROM nuts n JOIN codes c ON c.id = n.code JOIN functions f ON f.id = n.function
-                     WHERE f.name = ?1 ORDER BY n.arguments_hash = ?2 DESC, n.id DESC LIMIT ?3",
-                )?
-                .query_map((function, arguments_hash, MOST), |row| {
+                     WHERE f.name = ?1 AND {which} ORDER BY n.id DESC LIMIT ?3"
+                ))?
+                .query_map((function, arguments_hash, i64::try_from(most).unwrap_or(i64::MAX)), |row| {
                     Ok(Neighbour {
                         identity: digest(row, 0)?,
                         version: row.get(1)?,

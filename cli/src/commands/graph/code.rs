@@ -15,7 +15,7 @@ use crate::causes::Cause;
 use crate::commands::plan::causes_of;
 use crate::complaint::Complaint;
 use crate::draw::{Kind, Node, NodeId, Picture, Status};
-use crate::words::{census, short};
+use crate::words::{census, diff, short};
 
 pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result<Picture, Complaint> {
     let mut code = CodeGraph::default();
@@ -45,13 +45,21 @@ pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result
         functions.sort_unstable();
         functions.dedup();
         cause.steps = functions;
-        // A helper that changed is a node itself.
-        let name = cause.change.as_ref().map_or("", |change| change.name.as_str());
-        if let Some(node) = code.nodes.get_mut(name).filter(|node| node.kind == Kind::Helper) {
-            node.status = Status::Stale;
-            node.reason = Some("changed".to_owned());
-        }
     }
+    // A function that changed is a node itself.
+    changed.retain(|cause| {
+        let change = cause.change.as_ref();
+        let Some((node, change)) = change.and_then(|change| Some((code.nodes.get_mut(&change.name)?, change))) else {
+            return true;
+        };
+        if node.kind == Kind::Helper {
+            node.status = Status::Stale;
+            node.label.push_str("  changed");
+            node.reason = Some(cause.sentence.clone());
+            node.diff = Some(diff(&change.old, &change.new)).filter(|diff| !diff.is_empty());
+        }
+        false
+    });
     let mut nodes: Vec<_> = code.nodes.into_values().collect();
     nodes.sort_by_key(|node| node.id);
     let edges = code.edges.into_iter().map(|(from, to)| (NodeId(from), NodeId(to))).collect::<Vec<_>>();

@@ -1,0 +1,183 @@
+//! What a user sees of a pipeline before, after and between runs. This program is the pipeline's own: called with
+//! words, it is the command; called without, it tells the stories, each in a folder of its own.
+
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a story stops where something goes wrong, and says so")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use scrat::prelude::*;
+use serde_json::Value;
+
+/// Reads numbers, one a line.
+#[stash]
+fn load(csv: scrat::File) -> Result<Vec<u64>, std::io::Error> {
+    let text = fs::read_to_string(csv.path())?;
+    text.lines().map(|line| line.parse().map_err(|_| std::io::Error::other(format!("`{line}` is no number")))).collect()
+}
+
+#[stash]
+fn largest(numbers: &[u64]) -> u64 {
+    numbers.iter().copied().max().unwrap_or(0)
+}
+
+#[stash]
+fn scale(number: u64, factor: u64) -> u64 {
+    number * factor
+}
+
+#[stash]
+fn total(numbers: Vec<u64>) -> u64 {
+    numbers.iter().sum()
+}
+
+#[pipeline(csv = "numbers.csv", factors = [1, 2, 3])]
+fn numbers(csv: scrat::File, factors: Vec<u64>) -> Step<u64> {
+    let largest = largest::step(load::step(csv));
+    let scaled: Vec<_> = factors.into_iter().map(|factor| scale::step(&largest, factor)).collect();
+    total::step(scaled)
+}
+
+struct Told {
+    out: String,
+    code: i32,
+}
+
+impl Told {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
+    }
+}
+
+/// Calls the command in a folder.
+fn scrat(folder: &Path, words: &str) -> Told {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(words.split(' '))
+        .current_dir(folder)
+        .env_remove("SCRAT_INVOKED_FROM")
+        .output()
+        .unwrap();
+    Told { out: String::from_utf8(output.stdout).unwrap(), code: output.status.code().unwrap_or(-1) }
+}
+
+fn numbers_are(folder: &Path, text: &str) {
+    fs::write(folder.join("numbers.csv"), text).unwrap();
+}
+
+fn why_alone_tells_the_last_run_by_causes(folder: &Path) {
+    assert_eq!(scrat(folder, "why").code, 2, "nothing ran yet");
+    scrat(folder, "run");
+    let first = scrat(folder, "why --format json").json();
+    assert_eq!(first["ran"], 6);
+    assert_eq!(first["causes"].as_array().unwrap().len(), 1);
+    assert_eq!(first["causes"][0]["kind"], "never_run");
+
+    numbers_are(folder, "1\n5\n4\n");
+    scrat(folder, "run");
+    let told = scrat(folder, "why");
+    assert!(told.out.contains("input file numbers.csv changed  by data\n  load\n"), "{}", told.out);
+    assert!(told.out.contains("and behind it 1 step: largest"), "{}", told.out);
+    assert!(told.out.contains("4 steps did not have to run"), "{}", told.out);
+    assert_eq!(scrat(folder, "why numbers").out, told.out, "the pipeline may be named in place of a step");
+}
+
+fn why_tells_what_a_fresh_step_rests_on(folder: &Path) {
+    scrat(folder, "run");
+    let told = scrat(folder, "why total").out;
+    for part in ["total is fresh since 20", "inputs    scale factor=1, scale factor=2, scale factor=3", "1 function"] {
+        assert!(told.contains(part), "{told}");
+    }
+    let told = scrat(folder, "why load --format json").json();
+    assert_eq!(told["arguments"][0]["short"], "numbers.csv");
+    assert_eq!(told["nut"]["bytes"], 32);
+}
+
+fn a_plan_names_each_cause_once_and_by_what_it_is(folder: &Path) {
+    let plan = scrat(folder, "plan --format json").json();
+    assert_eq!((&plan["never_run"], &plan["stale"], &plan["pending"]), (&1.into(), &1.into(), &5.into()));
+    scrat(folder, "run");
+    let plan = scrat(folder, "plan --factors 1,2,7 --format json").json();
+    assert_eq!(plan["causes"][0]["text"], "argument factor changed from 3 to 7");
+    assert_eq!((&plan["causes"][0]["by"], &plan["causes"][0]["behind"]), (&"data".into(), &1.into()));
+    let step = |label: &str| plan["steps"].as_array().unwrap().iter().find(|step| step["step"] == label).unwrap();
+    assert_eq!(step("scale factor=7")["reason"]["by"], serde_json::json!(["own data"]));
+    assert_eq!(step("total")["reason"]["by"], serde_json::json!(["inherited data"]));
+    assert_eq!(plan["critical_path"], serde_json::json!(["scale factor=7", "total"]));
+    assert_eq!(plan["expected_bytes"], 16);
+    assert_eq!(plan["input_files"], serde_json::json!(["numbers.csv"]));
+}
+
+fn a_deleted_nut_is_not_called_never_run(folder: &Path) {
+    scrat(folder, "run");
+    scrat(folder, "stash delete total --yes");
+    let plan = scrat(folder, "plan --format json").json();
+    assert_eq!(plan["causes"][0]["kind"], "evicted");
+    assert_eq!(plan["never_run"], 0);
+}
+
+fn the_last_run_is_drawn_with_how_each_step_ended(folder: &Path) {
+    scrat(folder, "run");
+    numbers_are(folder, "1\nx\n");
+    assert_eq!(scrat(folder, "run").code, 1);
+    let picture = scrat(folder, "graph --last --format json").json();
+    let statuses: Vec<_> = picture["nodes"].as_array().unwrap().iter().map(|node| &node["status"]).collect();
+    assert_eq!(statuses, ["failed", "skipped", "skipped", "skipped", "skipped", "skipped"]);
+    assert_eq!(picture["edges"].as_array().unwrap().len(), 1 + 3 + 3);
+    let text = scrat(folder, "graph --last --factors 1,2").out;
+    assert!(text.contains("pipeline changed since"), "{text}");
+}
+
+fn a_timeline_has_a_bar_for_each_step_that_ran(folder: &Path) {
+    scrat(folder, "run --timeline run.json -j 2");
+    let bars = |name: &str| {
+        let trace: Value = serde_json::from_str(&fs::read_to_string(folder.join(name)).unwrap()).unwrap();
+        trace["traceEvents"].as_array().unwrap().iter().filter(|event| event["ph"] == "X").count()
+    };
+    assert_eq!(bars("run.json"), 6);
+    scrat(folder, "graph --timeline last.json");
+    assert_eq!(bars("last.json"), 6);
+}
+
+fn the_code_view_draws_functions_in_every_format(folder: &Path) {
+    let picture = scrat(folder, "graph --code --format json").json();
+    let stashed = picture["nodes"].as_array().unwrap().iter().filter(|node| node["kind"] == "function");
+    let functions: Vec<_> = stashed.map(|node| &node["function"]).collect();
+    assert_eq!(functions, ["see::load", "see::largest", "see::scale", "see::total"]);
+    for format in ["text", "dot", "mermaid", "svg", "html"] {
+        let drawn = scrat(folder, &format!("graph --code --format {format}"));
+        assert!(drawn.code == 0 && drawn.out.contains("largest"), "{format}: {}", drawn.out);
+    }
+}
+
+fn main() -> ExitCode {
+    type Story = (&'static str, fn(&Path));
+    const STORIES: [Story; 7] = [
+        ("why_alone_tells_the_last_run_by_causes", why_alone_tells_the_last_run_by_causes),
+        ("why_tells_what_a_fresh_step_rests_on", why_tells_what_a_fresh_step_rests_on),
+        ("a_plan_names_each_cause_once_and_by_what_it_is", a_plan_names_each_cause_once_and_by_what_it_is),
+        ("a_deleted_nut_is_not_called_never_run", a_deleted_nut_is_not_called_never_run),
+        ("the_last_run_is_drawn_with_how_each_step_ended", the_last_run_is_drawn_with_how_each_step_ended),
+        ("a_timeline_has_a_bar_for_each_step_that_ran", a_timeline_has_a_bar_for_each_step_that_ran),
+        ("the_code_view_draws_functions_in_every_format", the_code_view_draws_functions_in_every_format),
+    ];
+    let words: Vec<_> = std::env::args().skip(1).collect();
+    if words.first().is_some_and(|word| ["run", "plan", "graph", "why", "stash"].contains(&word.as_str())) {
+        return scrat::main();
+    }
+    let wanted = |name: &str| {
+        let mut filters = words.iter().filter(|word| !word.starts_with('-')).peekable();
+        filters.peek().is_none() || filters.any(|filter| name.contains(filter.as_str()))
+    };
+    // A harness is asked for its list, and for what it ignores, which is nothing.
+    if words.iter().any(|word| word == "--list" || word == "--ignored") {
+        return ExitCode::SUCCESS;
+    }
+    for (name, story) in STORIES.iter().filter(|(name, _)| wanted(name)) {
+        let folder = tempfile::tempdir().unwrap();
+        numbers_are(folder.path(), "1\n2\n5\n");
+        story(folder.path());
+        eprintln!("{name} ... ok");
+    }
+    ExitCode::SUCCESS
+}
