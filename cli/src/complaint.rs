@@ -46,8 +46,8 @@ impl From<StashError> for Complaint {
         match error {
             StashError::Missing { .. } => complaint.hint("`scrat init` makes one, and so does the first run"),
             StashError::Damaged { path, .. } => complaint.code(code::DAMAGED).hint(format!(
-                "move {} away; values under nuts/ stay whole, and the next run makes a new index",
-                path.join("index.db").display()
+                "move index.db, index.db-wal and index.db-shm out of {} together; the next run makes a new index",
+                path.display()
             )),
             StashError::Locked { .. } => {
                 complaint.code(code::UNWRITABLE).hint("wait until the other process is done, and try again")

@@ -33,7 +33,20 @@ static GLOBAL: OnceLock<Arc<Engine>> = OnceLock::new();
 static DEFAULT: OnceLock<Weak<Engine>> = OnceLock::new();
 static DEFAULT_OBSERVER: OnceLock<fn(&Event)> = OnceLock::new();
 
+/// Writes the program's counts of uses when a thread ends, the main one among them: a static is never dropped.
+struct AtExit;
+
+impl Drop for AtExit {
+    fn drop(&mut self) {
+        if let Some(stash) = GLOBAL.get().and_then(|engine| engine.stash()) {
+            // What is lost if this fails is a count.
+            drop(stash.flush_uses());
+        }
+    }
+}
+
 thread_local! {
+    static AT_EXIT: AtExit = const { AtExit };
     static ENTERED: RefCell<Option<Arc<Engine>>> = const { RefCell::new(None) };
     /// Threads of a pool outlive it by a moment, in which they must not keep the stash open.
     static RUN: RefCell<Weak<Engine>> = const { RefCell::new(Weak::new()) };
@@ -89,6 +102,7 @@ impl Engine {
         if let Some(found) = RUN.with_borrow(Weak::upgrade).or_else(|| DEFAULT.get().and_then(Weak::upgrade)) {
             return found;
         }
+        AT_EXIT.with(|_| ());
         GLOBAL.get_or_init(|| Arc::new(Self::from_surroundings())).clone()
     }
 

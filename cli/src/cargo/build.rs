@@ -52,7 +52,7 @@ pub(super) fn build(program: &Program, request: &Request) -> Result<PathBuf, Com
     let talker = std::thread::spawn(move || {
         for line in talk.into_iter().flat_map(|talk| BufReader::new(talk).lines().map_while(Result::ok)) {
             let plain = anstream::adapter::strip_str(&line).to_string();
-            let is_noise = ["Finished", "Blocking waiting for file lock on build"]
+            let is_noise = ["Finished", "Blocking waiting for file lock"]
                 .iter()
                 .any(|noise| plain.trim_start().starts_with(noise));
             if !is_noise {

@@ -56,6 +56,12 @@ fn find(request: Request, words: &[OsString]) -> (Request, Result<search::Found,
     {
         return (request, Ok(found));
     }
+    if found.is_err()
+        && request.names_a_step_to_force(words)
+        && let Ok(found) = search::find(None, &home)
+    {
+        return (request.about_the_only_pipeline(), Ok(found));
+    }
     (request, found)
 }
 

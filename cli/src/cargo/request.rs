@@ -81,6 +81,19 @@ impl Request {
         self
     }
 
+    /// Whether what was taken for the pipeline follows `--force`, and so may be the step to force.
+    pub(super) fn names_a_step_to_force(&self, words: &[OsString]) -> bool {
+        let before = self.position.and_then(|position| words.get(position.checked_sub(1)?));
+        before.is_some_and(|word| word == "--force")
+    }
+
+    /// The same request without a word for the pipeline.
+    pub(super) fn about_the_only_pipeline(mut self) -> Self {
+        self.pipeline = None;
+        self.position = None;
+        self
+    }
+
     /// Whether it asks about what was done before, so that the last run tells the pipeline.
     pub(super) fn looks_back(&self, words: &[OsString]) -> bool {
         self.command == "why" || words.iter().any(|word| word == "--last")

@@ -101,7 +101,11 @@ fn list(all: &[Found]) -> String {
 /// A name that differs by a slip.
 fn nearest<'a>(name: &str, all: &'a [Found]) -> Option<&'a str> {
     let names = all.iter().filter_map(|found| found.pipeline.as_deref());
-    names.map(|other| (distance(name, other), other)).filter(|(distance, _)| *distance <= 2).min().map(|(_, name)| name)
+    names
+        .map(|other| (distance(name, other), other))
+        .filter(|(distance, _)| *distance <= 3 && *distance * 2 < name.len())
+        .min()
+        .map(|(_, name)| name)
 }
 
 fn distance(a: &str, b: &str) -> usize {

@@ -17,7 +17,7 @@ pub(super) struct Sources {
 
 impl Sources {
     pub(super) fn of(program: &Program) -> Result<Self, Complaint> {
-        let metadata = Metadata::read(Some(&program.manifest))?;
+        let metadata = Metadata::read(Some(&program.folder.join("Cargo.toml")))?;
         let mut sources = Self { folders: BTreeSet::from([metadata.workspace_root.clone()]), ..Self::default() };
         let mut open = vec![program.folder.clone()];
         while let Some(folder) = open.pop() {

@@ -30,9 +30,11 @@ pub(crate) fn run(common: &Common, sure: &Sure) -> Result<u8, Complaint> {
     };
     std::fs::remove_dir_all(&root).map_err(|error| cannot(&root, error))?;
     let file = current_folder().join(CONFIG_FILE);
+    let mut removed = shown(&root);
     if file.exists() {
         std::fs::remove_file(&file).map_err(|error| cannot(&file, error))?;
+        removed = format!("{removed} and {CONFIG_FILE}");
     }
-    talk(format_args!("removed {}", shown(&root)));
+    talk(format_args!("removed {removed}"));
     Ok(0)
 }

@@ -94,8 +94,9 @@ fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport) {
     screen.say(summary(pipeline, report));
     if report.totals.failed > 0 {
         screen.say(format_args!(
-            "{} what ran is stored; mend the failed step and run again{}",
+            "{} {}mend the failed step and run again{}",
             " hint:".cyan(),
+            if report.totals.ran > 0 { "what ran is stored; " } else { "" },
             if report.totals.skipped > 0 && report.totals.ran + report.totals.hits > 0 {
                 ", or use --keep-going for what does not need it"
             } else {

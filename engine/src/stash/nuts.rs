@@ -316,23 +316,21 @@ impl Stash {
         Ok(parts_from_bytes(&bytes).unwrap_or_default())
     }
 
-    /// How long a function took in nanoseconds and how large its values were, by its most recent nuts: the medians.
+    /// How long a function takes in nanoseconds and how large its values are, by its most recent nuts: the means,
+    /// because what is asked for is sums.
     pub(crate) fn typical(&self, function: &str) -> Result<Option<(i64, u64)>, StashError> {
-        let recent: Vec<(i64, i64)> = self.read("look up durations", |index| {
+        self.read("look up durations", |index| {
             index
                 .prepare_cached(
-                    "SELECT n.nanos, n.size FROM nuts n JOIN functions f ON f.id = n.function
-                     WHERE f.name = ?1 ORDER BY n.id DESC LIMIT 31",
+                    "SELECT CAST(avg(nanos) AS INTEGER), CAST(avg(size) AS INTEGER) FROM (
+                         SELECT n.nanos, n.size FROM nuts n JOIN functions f ON f.id = n.function
+                         WHERE f.name = ?1 ORDER BY n.id DESC LIMIT 1000)",
                 )?
-                .query_map([function], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect()
-        })?;
-        let median = |mut numbers: Vec<i64>| {
-            numbers.sort_unstable();
-            numbers.get(numbers.len() / 2).copied()
-        };
-        let (nanos, sizes) = recent.into_iter().unzip();
-        Ok(median(nanos).zip(median(sizes).map(i64::unsigned_abs)))
+                .query_row([function], |row| {
+                    let (nanos, size): (Option<i64>, Option<i64>) = (row.get(0)?, row.get(1)?);
+                    Ok(nanos.zip(size.map(i64::unsigned_abs)))
+                })
+        })
     }
 }
 
