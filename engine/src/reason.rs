@@ -223,7 +223,7 @@ pub(crate) fn code_changes(old: &[Part], new: &[Part]) -> Vec<CodeChange> {
         let index = parts.iter().position(|other| other.kind == part.kind && other.name == part.name);
         index.map(|index| path_to(parts, index)).unwrap_or_default()
     };
-    scrat_fingerprint::difference(old, new)
+    let mut changes: Vec<_> = scrat_fingerprint::difference(old, new)
         .into_iter()
         .map(|change| {
             let (how, texts, path) = match &change {
@@ -245,12 +245,43 @@ pub(crate) fn code_changes(old: &[Part], new: &[Part]) -> Vec<CodeChange> {
                 new: texts.1,
             }
         })
-        .collect()
+        .collect();
+    // Code whose text is as it was counts as changed because its names mean other things now. Those things are
+    // among the changes, and say more.
+    if changes.iter().any(|change| !change.is_consequence()) {
+        changes.retain(|change| !change.is_consequence());
+    }
+    changes
+}
+
+impl CodeChange {
+    /// Whether only what its names mean has changed.
+    fn is_consequence(&self) -> bool {
+        self.how == How::Changed && self.old == self.new && !self.new.is_empty()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn code_that_changed_through_another_is_left_out_where_the_other_is_named() {
+        let part = |name: &str, hash: u8, text: &str| Part {
+            kind: scrat_fingerprint::PartKind::Function,
+            name: name.to_owned(),
+            hash: [hash; 32],
+            file: String::new(),
+            line: 1,
+            via: None,
+            text: text.to_owned(),
+        };
+        let old = [part("f", 1, "g!()"), part("g", 1, "1")];
+        let new = [part("f", 2, "g!()"), part("g", 2, "2")];
+        let names = |changes: Vec<CodeChange>| changes.into_iter().map(|change| change.name).collect::<Vec<_>>();
+        assert_eq!(names(code_changes(&old, &new)), ["g"]);
+        assert_eq!(names(code_changes(&old[..1], &new[..1])), ["f"]);
+    }
 
     #[test]
     fn a_reason_says_by_data_or_by_logic_own_or_inherited() {
