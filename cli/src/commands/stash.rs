@@ -170,6 +170,9 @@ fn stats(stash: &Stash, json: bool) -> Result<u8, Complaint> {
 fn plain_table(head: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(head.to_vec());
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
     table
 }
 
