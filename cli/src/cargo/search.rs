@@ -100,10 +100,11 @@ fn list(all: &[Found]) -> String {
 
 /// A name that differs by a slip.
 fn nearest<'a>(name: &str, all: &'a [Found]) -> Option<&'a str> {
+    let slips = if name.len() > 5 { 3 } else { 2 };
     let names = all.iter().filter_map(|found| found.pipeline.as_deref());
     names
         .map(|other| (distance(name, other), other))
-        .filter(|(distance, _)| *distance <= 3 && *distance * 2 < name.len())
+        .filter(|(distance, _)| *distance <= slips)
         .min()
         .map(|(_, name)| name)
 }
