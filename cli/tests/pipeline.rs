@@ -361,3 +361,42 @@ fn direct_calls_inside_steps_share_their_results() {
     assert_eq!(counts(&report), (0, 40, 0, 0));
     assert_eq!(HELPER_RUNS.load(Ordering::SeqCst), 3);
 }
+
+static DRIFT: AtomicU32 = AtomicU32::new(0);
+
+/// What no stashed function should be: another value each time.
+#[stash]
+fn drifting() -> Vec<u32> {
+    vec![DRIFT.fetch_add(1, Ordering::SeqCst); 10_000]
+}
+
+#[stash]
+fn first(series: &[u32], times: u32) -> u32 {
+    series[0] * times
+}
+
+#[pipeline(times = 1)]
+fn drifts(times: u32) -> Step<u32> {
+    first::step(drifting::step(), times)
+}
+
+#[test]
+fn a_result_is_kept_for_the_value_that_it_was_computed_from() {
+    let sandbox = Sandbox::new();
+    sandbox.run("drifts", &[]);
+    for file in content_files(&sandbox.folder.path().join(".scrat/nuts")) {
+        make_writable(&file);
+        std::fs::write(&file, "rotten").unwrap();
+    }
+    // The input that was looked up is damaged, and what stands in for it is another value.
+    assert_eq!(counts(&sandbox.run("drifts", &[("times", "7")])).2, 0);
+    let stash = Stash::open(&sandbox.folder.path().join(".scrat")).unwrap();
+    let nuts = |function: &str| {
+        let filter = scrat_engine::Filter { function: Some(function.to_owned()), key: None };
+        stash.list(&filter).unwrap()
+    };
+    let series = nuts("drifting").remove(0).digest.short();
+    let kept = nuts("first").pop().unwrap();
+    let (_, shown) = kept.arguments.iter().find(|(name, _)| name == "series").unwrap();
+    assert!(shown.contains(&series), "computed from {series}, kept for {shown}");
+}

@@ -14,7 +14,7 @@ use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::event::Warning;
 use crate::function::Function;
-use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable};
+use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable, content_path};
 use crate::value::{Attachment, Kind, ValueError, digest_file, keeping_files, serving_files};
 
 /// Works for one function in one stash.
@@ -85,8 +85,7 @@ impl<'e> Squirrel<'e> {
         };
         let root = self.stash.root().to_owned();
         let find = move |digest: &Digest| {
-            let name = digest.to_string();
-            let path = root.join("nuts").join(&name[..2]).join(&name);
+            let path = content_path(&root, digest);
             digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path)
         };
         match serving_files(Rc::new(find), || decode(&bytes)) {

@@ -105,7 +105,7 @@ impl Run<'_> {
     }
 
     /// Runs the step's function, stores what it returned, and writes it where it is wanted.
-    fn compute(&self, step: StepId, reason: Reason, tracked: Option<Tracked<'_>>) -> Outcome {
+    fn compute(&self, step: StepId, reason: Reason, mut tracked: Option<Tracked<'_>>) -> Outcome {
         let worker = rayon::current_thread_index().unwrap_or(0);
         {
             let mut slot = self.slot(step);
@@ -130,6 +130,12 @@ impl Run<'_> {
             }
         };
         let kind = self.graph.step(step).node.kind;
+        // An input that was damaged has been computed again, and may be another value than the one looked up. The
+        // result is kept for the value that it was computed from.
+        tracked = tracked.and_then(|tracked| {
+            let (key, details) = keyed(self.graph.step(step), |input| self.slot(input).digest)?;
+            Some(Tracked { key, details, ..tracked })
+        });
         let before = tracked.as_ref().and_then(|tracked| tracked.squirrel.nut(&tracked.key)).map(|nut| nut.digest);
         let digest = match &tracked {
             Some(tracked) => tracked.store(kind, &*value, took),

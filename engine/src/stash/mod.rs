@@ -260,9 +260,14 @@ impl Stash {
     }
 
     fn content_path(&self, digest: &Digest) -> PathBuf {
-        let name = digest.to_string();
-        self.root.join("nuts").join(&name[..2]).join(name)
+        content_path(&self.root, digest)
     }
+}
+
+/// Where a stash keeps the content of a digest.
+pub(crate) fn content_path(root: &Path, digest: &Digest) -> PathBuf {
+    let name = digest.to_string();
+    root.join("nuts").join(&name[..2]).join(name)
 }
 
 impl Drop for Stash {
