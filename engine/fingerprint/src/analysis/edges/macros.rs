@@ -1,0 +1,109 @@
+//! A macro call: what its input names, and what its definition names as seen from the call.
+
+use crate::PartKind;
+
+use super::super::db::{Node, facts};
+use super::super::facts::{Include, MacroUse, Reference};
+use super::super::item::{Spaces, Text};
+use super::super::modules::ModuleId;
+use super::super::name::Name;
+use super::super::resolve::{Found, Target};
+use super::super::words;
+use super::Walk;
+
+impl Walk<'_> {
+    pub(super) fn macro_use(&mut self, used: &MacroUse) {
+        let scope = self.map.scope(self.place, used.block);
+        let found = match &*used.path {
+            [name] => self.resolver.macro_name(self.map, scope, self.place.item, *name),
+            path => self.resolver.path(self.map, scope, path, Spaces::MACROS, self.map),
+        };
+        let definitions: Vec<Node> = found
+            .targets
+            .iter()
+            .filter_map(|target| match target {
+                Target::Node(node) => Some(*node),
+                _ => None,
+            })
+            .collect();
+        let plain = !found.targets.is_empty() && found.targets.iter().all(|target| *target == Target::Std)
+            || found.targets.is_empty() && used.path.first().is_some_and(|word| words::std_crate(word));
+        let written = [&used.path[..], &[Name::new("!")]].concat();
+        self.take(&written, found, false, scope);
+        if plain {
+            return;
+        }
+        for reference in &used.wild {
+            self.reference(reference);
+        }
+        self.members(used.words.iter().copied(), None);
+        let mut words = used.words.clone();
+        for definition in definitions {
+            words.extend(&facts(self.db, definition).members);
+            self.expand(definition, scope, used, 0);
+        }
+        self.pieces(used, &words, scope);
+    }
+
+    /// Paths that a macro may put together of a module in its input and another word.
+    fn pieces(&mut self, used: &MacroUse, words: &[Name], scope: ModuleId) {
+        if used.words.len() > 64 {
+            return;
+        }
+        for module in &used.words {
+            let found = self.resolver.path(self.map, scope, &[*module], Spaces::TYPES, self.map);
+            if !found.targets.iter().any(|target| matches!(target, Target::Module(..))) {
+                continue;
+            }
+            for word in words {
+                let path = [*module, *word];
+                let mut found = self.resolver.path(self.map, scope, &path, Spaces::ALL, self.map);
+                found.calls.clear();
+                self.take(&path, found, true, scope);
+            }
+        }
+    }
+
+    /// What a macro's definition names, looked up where the macro is called.
+    fn expand(&mut self, definition: Node, scope: ModuleId, used: &MacroUse, depth: u32) {
+        if definition.data().kind != PartKind::Macro || !self.expanded.insert((definition, scope)) || depth > 64 {
+            return;
+        }
+        let rules = facts(self.db, definition);
+        let dollar = self.resolver.map(definition.data().krate).unwrap_or(self.map);
+        self.places |= rules.places;
+        self.out.asks.extend(&rules.asks);
+        // Traits in scope where it is called decide about its method calls, and what it reads at build
+        // time is read from there.
+        self.members(rules.members.iter().copied(), None);
+        self.envs(&rules.envs);
+        let known = rules.includes.iter().filter(|include| include.what != Text::Unknown);
+        self.includes(&known.cloned().collect::<Vec<_>>());
+        if rules.open_env {
+            let names: Vec<Name> = used.strings.iter().map(|text| Name::new(text)).collect();
+            self.envs(&names);
+        }
+        if rules.open_include {
+            let files: Vec<Include> =
+                used.strings.iter().map(|text| Include { what: Text::Literal(text.clone()), code: false }).collect();
+            self.includes(&files);
+        }
+        for reference in &rules.references {
+            let found = self.look_up(self.map, scope, &Reference { block: None, ..reference.clone() }, dollar);
+            let inner: Vec<Node> = found
+                .targets
+                .iter()
+                .filter_map(|target| match target {
+                    Target::Node(node) if node.data().kind == PartKind::Macro => Some(*node),
+                    _ => None,
+                })
+                .collect();
+            // Metavariables and locals of the macro's make most names there mean nothing here.
+            let found = Found { calls: vec![], ..found };
+            self.take(&reference.path, found, true, scope);
+            for definition in inner {
+                self.expand(definition, scope, used, depth + 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! One name to what it may mean, and members with the traits that declare them.
+
+use crate::PartKind;
+
+use super::super::db::{Krate, Node, Sort, shape};
+use super::super::facts::{Reference, sort};
+use super::super::item::{ItemKind, Spaces};
+use super::super::modules::{CrateMap, ModuleId};
+use super::super::name::Name;
+use super::super::resolve::{Found, Target};
+use super::super::{paths, whole};
+use super::{Walk, edges};
+
+impl<'db> Walk<'db> {
+    pub(super) fn reference(&mut self, reference: &Reference) {
+        let scope = self.map.scope(self.place, reference.block);
+        if reference.path.first().is_some_and(|word| word.text() == "Self") {
+            return self.of_self(&reference.path[1..]);
+        }
+        let found = self.look_up(self.map, scope, reference, self.map);
+        self.take(&reference.path, found, reference.bound || reference.local, scope);
+    }
+
+    pub(super) fn look_up(
+        &mut self,
+        map: &'db CrateMap,
+        scope: ModuleId,
+        reference: &Reference,
+        dollar: &'db CrateMap,
+    ) -> Found {
+        let mut found = self.resolver.path(map, scope, &reference.path, reference.spaces, dollar);
+        if reference.spaces.meets(Spaces::MACROS) && reference.path.len() == 1 && !reference.bound {
+            let by_text = self.resolver.macro_name(map, scope, self.place.item, reference.path[0]);
+            found.absorb(by_text);
+        }
+        if reference.spaces == Spaces::MACROS {
+            // Attributes and derives: no macro call makes those.
+            found.calls.clear();
+        }
+        if reference.bound {
+            found.calls.clear();
+            found.members.clear();
+            found.targets.retain(|target| match target {
+                Target::Node(node) => match node.data().kind {
+                    PartKind::Constant | PartKind::Static => true,
+                    PartKind::MacroCall => reference.path[0].starts_with(char::is_uppercase),
+                    PartKind::Type => reference.path[0].starts_with(char::is_uppercase),
+                    _ => false,
+                },
+                _ => false,
+            });
+        }
+        found
+    }
+
+    /// `Self::…`, seen from a member.
+    fn of_self(&mut self, rest: &[Name]) {
+        let Some(member) = rest.first().copied() else { return };
+        self.members(rest.iter().copied().skip(1), None);
+        let owner = self.place.owner.unwrap_or(self.node);
+        let data = owner.data();
+        let shape = shape(self.db, data.source);
+        let item = self.map.places.get(&owner).and_then(|place| shape.items.get(place.item as usize));
+        let mut types = Vec::new();
+        if let Some(ItemKind::Impl(head)) = item.map(|item| &item.kind)
+            && let Some(target) = &head.target
+        {
+            let found = self.resolver.path(self.map, self.place.module, target, Spaces::TYPES, self.map);
+            types.extend(found.targets.into_iter().filter_map(|target| match target {
+                Target::Node(node) if node.data().sort == Sort::Data => Some(node),
+                _ => None,
+            }));
+        } else if data.kind == PartKind::Type {
+            types.push(owner);
+        }
+        if types.is_empty() {
+            self.members([member], None);
+        } else {
+            self.members([member], Some(&types));
+        }
+    }
+
+    /// Members wanted, of some types or of any, with the traits in scope that declare them.
+    pub(super) fn members(&mut self, names: impl IntoIterator<Item = Name>, of: Option<&[Node]>) {
+        let mut names: Vec<Name> = names.into_iter().collect();
+        if names.is_empty() {
+            return;
+        }
+        sort(&mut names);
+        let mut scopes: Vec<ModuleId> = vec![self.place.module];
+        // Traits imported in any block of the item count for all of it.
+        if let Some((_, blocks)) = self.map.mounts.get(self.place.mount as usize) {
+            let parsed = shape(self.db, self.node.data().source);
+            let own = parsed.blocks.iter().zip(blocks).filter(|(block, _)| block.owner == self.place.item);
+            scopes.extend(own.map(|(_, module)| *module));
+        }
+        for scope in scopes {
+            let traits = self.resolver.traits(self.map, scope);
+            for name in &names {
+                for node in traits.local.get(name).into_iter().flatten() {
+                    self.out.nodes.push(*node);
+                    self.resolved.push((format!(".{name}"), vec![self.key(*node)]));
+                    self.out.asks.extend(traits.asks.get(node).into_iter().flatten());
+                }
+            }
+            for target in &traits.packages {
+                self.target(*target);
+            }
+        }
+        match of {
+            Some(types) => {
+                self.out.qualified.extend(types.iter().flat_map(|node| names.iter().map(|name| (*node, *name))));
+            }
+            None => self.out.members.extend(names),
+        }
+    }
+
+    /// Takes the outcome of a search along.
+    pub(super) fn take(&mut self, path: &[Name], found: Found, bound: bool, scope: ModuleId) {
+        let mut keys = Vec::new();
+        for target in &found.targets {
+            keys.extend(self.target(*target));
+        }
+        let lost = found.targets.is_empty() && !bound;
+        if lost {
+            for call in &found.calls {
+                keys.extend(self.target(Target::Node(*call)));
+            }
+        }
+        self.out.asks.extend(&found.asks);
+        for (node, rest) in &found.members {
+            let Some(first) = rest.first().copied() else { continue };
+            self.members(rest.iter().copied().skip(1), None);
+            if node.data().sort == Sort::Data {
+                self.members([first], Some(&[*node]));
+            } else if self.node != *node && node.data().kind == PartKind::Type {
+                // An alias: members of what it stands for.
+                let behind: Vec<Node> =
+                    edges(self.db, *node).nodes.iter().copied().filter(|node| node.data().sort == Sort::Data).collect();
+                if behind.is_empty() {
+                    self.members([first], None);
+                } else {
+                    self.members([first], Some(&behind));
+                }
+            } else {
+                self.members([first], None);
+            }
+        }
+        let whole: Vec<_> = found
+            .targets
+            .iter()
+            .filter_map(|target| match target {
+                Target::Whole(krate) => Some(*krate),
+                _ => None,
+            })
+            .collect();
+        for krate in whole {
+            self.made_by(krate, scope);
+        }
+        if !keys.is_empty() {
+            sort(&mut keys);
+            self.resolved.push((paths::text(path), keys));
+        }
+    }
+
+    /// Names that a procedural macro of a local crate may write where it is used.
+    fn made_by(&mut self, krate: Krate, scope: ModuleId) {
+        let words = whole::words(self.db, krate).clone();
+        self.written(&words, scope);
+    }
+
+    /// Names that stand in the source of what writes code here.
+    pub(super) fn written(&mut self, words: &[Name], scope: ModuleId) {
+        for name in words {
+            let reference =
+                Reference { path: [*name].into(), block: None, spaces: Spaces::ALL, bound: false, local: false };
+            let mut found = self.look_up(self.map, scope, &reference, self.map);
+            found.calls.clear();
+            found.targets.retain(|target| matches!(target, Target::Node(_)));
+            self.take(&reference.path, found, true, scope);
+            self.out.members.push(*name);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What is read at build time: variables and files.
+
+use crate::PartKind;
+
+use super::super::facts::Include;
+use super::super::name::Name;
+use super::super::{include, whole};
+use super::Walk;
+
+impl Walk<'_> {
+    pub(super) fn envs(&mut self, names: &[Name]) {
+        for name in names {
+            match name.text() {
+                "OUT_DIR" => self.out.script = true,
+                _ => self.out.envs.push(*name),
+            }
+        }
+    }
+
+    pub(super) fn includes(&mut self, includes: &[Include]) {
+        for include in includes {
+            let mut envs = Vec::new();
+            include.what.envs(&mut envs);
+            let source = self.node.data().source.path(self.db);
+            match include::path(&include.what, &self.map.data, source) {
+                // In a macro's definition it is looked for where the macro is called.
+                Some(path) if self.node.data().kind == PartKind::Macro && !path.exists() => {}
+                Some(path) => {
+                    if include.code {
+                        let source = self.db.source(&path);
+                        for reference in whole::loose(self.db, source).iter() {
+                            self.reference(reference);
+                        }
+                    }
+                    self.out.files.push(path);
+                }
+                None if include::generated(&include.what) => {
+                    self.out.script = true;
+                    if include.code
+                        && let Some(script) = &self.map.data.build_script
+                    {
+                        // What the script writes is not at hand, but it is written in the script.
+                        let words = whole::loose_words(self.db, self.db.source(script)).clone();
+                        self.written(&words, self.place.module);
+                    }
+                }
+                None if self.node.data().kind == PartKind::Macro => {}
+                None => {
+                    let key = self.node.data().key;
+                    self.out.notes.push(format!(
+                        "`{key}` includes a file whose name cannot be computed: all files of the package count"
+                    ));
+                    self.out.files.push(self.map.data.folder.clone());
+                }
+            }
+        }
+    }
+}

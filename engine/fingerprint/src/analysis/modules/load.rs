@@ -1,0 +1,204 @@
+//! Modules as rustc loads them: files, inline modules, blocks that declare items, `#[path]`, `include!`.
+
+use std::path::{Path as FilePath, PathBuf};
+
+use rustc_hash::FxHashMap;
+
+use super::super::cfg::Predicate;
+use super::super::db::{Db, Node, Source, exists, shape};
+use super::super::files::clean;
+use super::super::item::{Attributes, Item, ItemKind, Shape, Spaces, Text};
+use super::super::name::Name;
+use super::{Binding, CrateMap, ModuleId, What};
+
+pub(super) struct Loader<'db> {
+    pub(super) db: &'db dyn Db,
+    pub(super) map: CrateMap,
+    /// Files being read, against modules that contain themselves.
+    pub(super) loading: Vec<PathBuf>,
+}
+
+/// One file as it is mounted at a module.
+pub(super) struct Mount<'a> {
+    pub(super) source: Source,
+    pub(super) shape: &'a Shape,
+    pub(super) index: u32,
+    /// The module of each container, by item.
+    pub(super) modules: FxHashMap<u32, ModuleId>,
+    /// The folder that `mod x;` is looked up in, by module.
+    pub(super) folders: FxHashMap<ModuleId, PathBuf>,
+    /// Where `#[path]` starts from, by module.
+    pub(super) origins: FxHashMap<ModuleId, PathBuf>,
+    pub(super) nodes: FxHashMap<u32, Node>,
+    /// Items that don't exist: under a predicate that does not hold, or inside one that doesn't.
+    pub(super) gone: Vec<bool>,
+}
+
+impl Loader<'_> {
+    /// Reads a file into a module; `folder` is where its children are.
+    pub(super) fn file(&mut self, path: &FilePath, module: ModuleId, folder: PathBuf) {
+        let source = self.db.source(path);
+        let shape = shape(self.db, source).clone();
+        if !exists(self.db, source) {
+            self.map.missing.push(self.map.module(module).path);
+            return;
+        }
+        if shape.opaque {
+            self.map.opaque.push(path.to_owned());
+            return;
+        }
+        if self.loading.len() > 64 || self.loading.iter().filter(|loading| *loading == path).count() > 1 {
+            return;
+        }
+        self.loading.push(path.to_owned());
+        self.map.modules[module as usize].cfg.extend(shape.attributes.cfg.iter().copied());
+        let index = u32::try_from(self.map.mounts.len()).unwrap_or(u32::MAX);
+        self.map.mounts.push((source, vec![module; shape.blocks.len()]));
+        let mut mount = Mount {
+            source,
+            shape: &shape,
+            index,
+            modules: FxHashMap::default(),
+            folders: [(module, folder)].into_iter().collect(),
+            origins: [(module, path.parent().unwrap_or(FilePath::new("")).to_owned())].into_iter().collect(),
+            nodes: FxHashMap::default(),
+            gone: vec![false; shape.items.len()],
+        };
+        let mut blocks = vec![false; shape.blocks.len()];
+        for (item, order) in shape.items.iter().zip(0..) {
+            if let Some(block) = item.block {
+                self.block(&mut mount, module, block, &mut blocks);
+            }
+            self.item(&mut mount, module, item, order);
+        }
+        self.loading.pop();
+    }
+
+    /// Makes the module of a block, once.
+    fn block(&mut self, mount: &mut Mount<'_>, root: ModuleId, block: u32, made: &mut [bool]) {
+        let at = block as usize;
+        if made.get(at).copied().unwrap_or(true) {
+            return;
+        }
+        made[at] = true;
+        let described = &mount.shape.blocks[at];
+        let parent = match described.parent {
+            Some(parent) => {
+                self.block(mount, root, parent, made);
+                self.map.mounts[mount.index as usize].1[parent as usize]
+            }
+            None => self.around(mount, root, described.owner),
+        };
+        let owner = mount.nodes.get(&described.owner).map(|node| node.data().key);
+        let path = owner.unwrap_or(self.map.module(parent).path);
+        let cfg = self.map.module(parent).cfg.clone();
+        let module = self.map.add_module(path, Some(parent), true, described.owner, cfg);
+        let folder = mount.folders.get(&parent).cloned().unwrap_or_default();
+        let origin = mount.origins.get(&parent).cloned().unwrap_or_default();
+        mount.folders.insert(module, folder);
+        mount.origins.insert(module, origin);
+        self.map.mounts[mount.index as usize].1[at] = module;
+    }
+
+    /// The module or block that an item of this index stands in.
+    pub(super) fn around(&self, mount: &Mount<'_>, root: ModuleId, index: u32) -> ModuleId {
+        let Some(item) = mount.shape.items.get(index as usize) else { return root };
+        if let Some(block) = item.block {
+            return self.map.mounts[mount.index as usize].1[block as usize];
+        }
+        match item.parent {
+            None => root,
+            Some(parent) => match mount.modules.get(&parent) {
+                Some(module) => *module,
+                None => self.around(mount, root, parent),
+            },
+        }
+    }
+
+    /// Whether the item surely does not exist in this build.
+    pub(super) fn absent(&self, attributes: &Attributes) -> bool {
+        let data = &self.map.data;
+        let leaf = |name: &str, value: Option<&str>| match (name, value) {
+            ("test", None) => Some(data.test),
+            ("doc" | "doctest" | "miri" | "loom" | "rust_analyzer" | "bootstrap", None) => Some(false),
+            _ => None,
+        };
+        attributes.test && !data.test
+            || attributes.cfg.iter().any(|predicate| Predicate::read(predicate).holds(&leaf) == Some(false))
+    }
+
+    /// Predicates without those that are known to hold.
+    pub(super) fn open(&self, cfg: &[Name]) -> Vec<Name> {
+        let data = &self.map.data;
+        let leaf = |name: &str, value: Option<&str>| match (name, value) {
+            ("test", None) => Some(data.test),
+            ("doc" | "doctest" | "miri" | "loom" | "rust_analyzer" | "bootstrap", None) => Some(false),
+            _ => None,
+        };
+        cfg.iter().copied().filter(|predicate| Predicate::read(predicate).holds(&leaf) != Some(true)).collect()
+    }
+
+    pub(super) fn module(
+        &mut self,
+        mount: &mut Mount<'_>,
+        parent: ModuleId,
+        item: &Item,
+        order: u32,
+        mut binding: Binding,
+    ) {
+        let path = format!("{}::{}", self.map.module(parent).path, item.name);
+        let mut cfg = self.map.module(parent).cfg.clone();
+        cfg.extend(binding.cfg.iter().copied());
+        let folder = mount.folders.get(&parent).cloned().unwrap_or_default();
+        let origin = mount.origins.get(&parent).cloned().unwrap_or_default();
+        // With `#[path]` under a predicate, each alternative is a module of its own.
+        let mut alternatives: Vec<(Option<PathBuf>, Vec<Name>)> = item
+            .attributes
+            .path
+            .iter()
+            .map(|(under, path)| (Some(clean(&origin.join(path))), under.iter().copied().collect()))
+            .collect();
+        if alternatives.iter().all(|(_, under)| !under.is_empty()) {
+            let not = alternatives.iter().flat_map(|(_, under)| under.clone()).collect();
+            alternatives.push((None, not));
+        }
+        for (place, under) in alternatives {
+            let mut cfg = cfg.clone();
+            cfg.extend(self.open(&under));
+            let module = self.map.add_module(Name::new(&path), Some(parent), false, order, cfg);
+            binding.what = What::Module(module);
+            let conditional = Binding { cfg: [binding.cfg.clone(), under].concat(), ..binding.clone() };
+            self.map.bind(parent, Spaces::TYPES, item.name, &conditional);
+            if item.attributes.macro_use {
+                self.map.modules[parent as usize].leaking.push((order, module));
+            }
+            if item.kind == ItemKind::InlineModule {
+                let below = place.unwrap_or_else(|| folder.join(item.name.text()));
+                mount.modules.insert(order, module);
+                mount.origins.insert(module, below.clone());
+                mount.folders.insert(module, below);
+            } else if let Some(path) = place {
+                let below = path.parent().unwrap_or(FilePath::new("")).to_owned();
+                self.file(&path, module, below);
+            } else {
+                let flat = folder.join(format!("{}.rs", item.name));
+                let below = folder.join(item.name.text());
+                let nested = below.join("mod.rs");
+                // Both are asked for, so that the appearance of either is noticed.
+                let missing = !exists(self.db, self.db.source(&flat));
+                let path = if missing && exists(self.db, self.db.source(&nested)) { nested } else { flat };
+                self.file(&path, module, below);
+            }
+        }
+    }
+
+    /// `include!` among items: what the file declares stands in this module.
+    pub(super) fn include(&mut self, mount: &Mount<'_>, module: ModuleId, what: &Text) {
+        let data = self.map.data.clone();
+        let Some(path) = super::super::include::path(what, &data, mount.source.path(self.db)) else { return };
+        let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
+        if exists(self.db, self.db.source(&path)) {
+            self.file(&path, module, folder);
+        }
+    }
+}

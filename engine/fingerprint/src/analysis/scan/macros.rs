@@ -1,0 +1,192 @@
+//! Macro input and macro definitions: everything in them that may name something, whatever a macro makes
+//! of it.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
+use super::super::facts::{Include, MacroUse, Reference, sort};
+use super::super::item::{Path, Spaces, Text};
+use super::super::lex::Kind;
+use super::super::name::Name;
+use super::super::{cfg, format, paths, text, words};
+use super::Scan;
+
+impl Scan<'_, '_> {
+    pub(super) fn macro_use(&mut self, path: Path, group: usize) {
+        let inside = self.view.inside(group);
+        self.special_call(&path, inside.clone());
+        let mut used = self.wild(inside.clone());
+        used.path = path;
+        self.facts.macros.push(used);
+        let input = std::mem::replace(&mut self.input, true);
+        let length = self.bound.len();
+        self.level(inside, b'(');
+        self.bound.truncate(length);
+        self.input = input;
+    }
+
+    /// Macros of the language that read something at build time.
+    fn special_call(&mut self, path: &[Name], inside: Range<usize>) {
+        let view = self.view;
+        let Some(word) = path.last() else { return };
+        match word.text() {
+            "env" | "option_env" => match view.string(inside.start) {
+                Some(name) => self.facts.envs.push(Name::new(&name)),
+                None => self.facts.open_env = true,
+            },
+            "include_str" | "include_bytes" | "include" => {
+                let what = text::read(view, inside);
+                self.facts.open_include |= what == Text::Unknown;
+                self.facts.includes.push(Include { what, code: word.text() == "include" });
+            }
+            "cfg" => self.facts.asks.push(cfg::text(view, inside)),
+            "line" | "column" | "file" => self.facts.places = true,
+            _ => {}
+        }
+    }
+
+    /// The same, anywhere in the tokens of a macro's definition.
+    pub(super) fn special(&mut self, range: Range<usize>) {
+        let view = self.view;
+        for at in range {
+            let Some(word) = view.ident(at) else {
+                if view.is_punct(at, b'#')
+                    && view.is_open(at + 1, b'[')
+                    && view.is_word(at + 2, "cfg")
+                    && view.is_open(at + 3, b'(')
+                {
+                    self.facts.asks.push(cfg::text(view, view.inside(at + 3)));
+                }
+                continue;
+            };
+            if view.is_punct(at + 1, b'!') && view.any_open(at + 2) {
+                self.special_call(&[word], view.inside(at + 2));
+            }
+        }
+    }
+
+    /// Names behind a dot, or behind a type that is no path, anywhere in a range.
+    pub(super) fn members_in(&mut self, range: Range<usize>) {
+        let view = self.view;
+        for at in range {
+            let Some(name) = view.ident(at).filter(|_| at >= 3) else { continue };
+            let dotted = view.is_punct(at - 1, b'.') && !view.is_punct(at - 2, b'.');
+            let behind = view.is_pair(at - 2, b':', b':')
+                && (view.is_punct(at - 3, b'>')
+                    || at >= 4 && view.is_punct(at - 4, b'$') && !view.is_word(at - 3, "crate"));
+            if dotted || behind {
+                self.facts.members.push(name);
+            }
+        }
+    }
+
+    /// Names in lower case that the tokens of a range seem to declare as locals or parameters.
+    fn declared(&self, range: Range<usize>) -> FxHashSet<Name> {
+        let view = self.view;
+        let mut names = FxHashSet::default();
+        for at in range.skip(1) {
+            let Some(name) = view.ident(at).filter(|name| name.starts_with(char::is_lowercase)) else { continue };
+            let let_ = matches!(view.piece(at - 1), "let" | "mut" | "for" | "ref");
+            let parameter = matches!(view.kind(at - 1), Some(Kind::Open(b'(') | Kind::Punct(b',' | b'|')))
+                && (view.is_punct(at + 1, b':') && !view.is_pair(at + 1, b':', b':') || view.is_punct(at + 1, b'|'));
+            if let_ || parameter {
+                names.insert(name);
+            }
+        }
+        names
+    }
+
+    /// Everything in a range that may name something, whatever a macro makes of it.
+    pub(in super::super) fn wild(&mut self, range: Range<usize>) -> MacroUse {
+        let view = self.view;
+        let mut used =
+            MacroUse { path: Box::default(), block: self.block, wild: vec![], words: vec![], strings: vec![] };
+        let declared = self.declared(range.clone());
+        for at in range.clone() {
+            match view.kind(at) {
+                Some(Kind::Ident) => {
+                    let raw = view.token(at).is_some_and(|token| token.raw);
+                    let Some(word) = view.ident(at) else { continue };
+                    if raw || !words::keyword(&word) {
+                        used.words.push(word);
+                    } else if !words::path_keyword(&word) {
+                        if word.text() == "impl" {
+                            used.words.push(word);
+                        }
+                        continue;
+                    }
+                    if matches!(word.text(), "Location") {
+                        self.facts.places = true;
+                    }
+                    // The middle of a path is no start of one.
+                    let inner = at > range.start + 1
+                        && view.is_pair(at - 2, b':', b':')
+                        && view.kind(at.wrapping_sub(3)) == Some(Kind::Ident);
+                    let variable = at > 0 && view.is_punct(at - 1, b'$');
+                    // `$x:expr` says what `$x` may be.
+                    let specifier = at >= 3
+                        && view.is_punct(at - 1, b':')
+                        && view.ident(at - 2).is_some()
+                        && view.is_punct(at - 3, b'$');
+                    if inner || specifier || variable && word.text() != "crate" {
+                        continue;
+                    }
+                    let start = if variable {
+                        at - 1
+                    } else if at > range.start + 1
+                        && view.is_pair(at - 2, b':', b':')
+                        && !view.is_punct(at.wrapping_sub(3), b'>')
+                    {
+                        at - 2
+                    } else {
+                        at
+                    };
+                    let Some((path, _)) = paths::simple(view, start, range.end) else { continue };
+                    let alone = path.len() == 1;
+                    if alone && (matches!(word.text(), "self" | "super" | "crate") || self.generics.contains(&word)) {
+                        continue;
+                    }
+                    let bound = alone && self.bound.contains(&word);
+                    let called = matches!(view.kind(at + 1), Some(Kind::Open(_) | Kind::Punct(b'!')));
+                    let local = alone && !called && declared.contains(&word);
+                    used.wild.push(Reference { path, block: self.block, spaces: Spaces::ALL, bound, local });
+                }
+                Some(Kind::Str) => {
+                    let text = view.string(at).unwrap_or_default();
+                    for name in format::captures(&text) {
+                        let bound = self.bound.contains(&name);
+                        used.wild.push(Reference {
+                            path: [name].into(),
+                            block: self.block,
+                            spaces: Spaces::VALUES,
+                            bound,
+                            local: false,
+                        });
+                    }
+                    if text.len() < 512 {
+                        used.strings.push(text);
+                    }
+                }
+                Some(Kind::Punct(b'#'))
+                    if view.is_open(at + 1, b'[') && view.is_word(at + 2, "cfg") && view.is_open(at + 3, b'(') =>
+                {
+                    self.facts.asks.push(cfg::text(view, view.inside(at + 3)));
+                }
+                _ => {}
+            }
+        }
+        sort(&mut used.wild);
+        sort(&mut used.words);
+        sort(&mut used.strings);
+        used
+    }
+
+    /// Names captured by the format string here.
+    pub(super) fn captures(&mut self, at: usize) {
+        let text = self.view.string(at).unwrap_or_default();
+        for name in format::captures(&text) {
+            self.reference(vec![name], Spaces::VALUES);
+        }
+    }
+}
