@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Hash, PartKind};
 
@@ -48,6 +48,12 @@ pub(crate) fn edges(db: &dyn Db, node: Node) -> &Arc<Edges> {
 /// The digest of a node: of its tokens, and of what its names resolve to.
 pub(crate) fn hash(db: &dyn Db, node: Node) -> Hash {
     resolved(db, node.id()).0
+}
+
+/// The digests of all nodes of a crate: for asking about many functions after an edit.
+#[salsa::tracked]
+pub(crate) fn hashes(db: &dyn Db, krate: Krate) -> Arc<FxHashMap<Node, Hash>> {
+    Arc::new(crate_map(db, krate).nodes.iter().map(|node| (*node, hash(db, *node))).collect())
 }
 
 #[salsa::tracked]
