@@ -10,7 +10,7 @@ use super::super::db::{Db, Krate};
 use super::super::files::relative;
 use super::super::modules::crate_map;
 use super::super::name::Name;
-use super::super::script::Script;
+use super::super::script::script;
 use super::super::{spec, whole};
 use super::{Parts, part};
 
@@ -111,8 +111,8 @@ impl Parts<'_> {
         let data = krate.data(db);
         let Some(path) = &data.build_script else { return vec![] };
         let source = db.source(path);
-        let script = Script::read(source.text(db).as_deref().unwrap_or(""), &data.folder);
-        let mut inputs = script.inputs;
+        let script = script(db, krate);
+        let mut inputs = script.inputs.clone();
         if script.anything {
             inputs.push(data.folder.clone());
         }
@@ -138,11 +138,11 @@ impl Parts<'_> {
     /// A predicate that decides about something reached.
     fn ask(&self, krate: Krate, ask: Name, via: u32, code: &mut Code) {
         let db = self.db;
-        let predicate = Predicate::read(&ask);
+        let predicate = Predicate::of(ask);
         let mut leaves = Vec::new();
         predicate.leaves(&mut leaves);
         let own = krate == self.krate;
-        if own && predicate != Predicate::Unknown {
+        if own && *predicate != Predicate::Unknown {
             code.cfgs.push(ask.to_string());
         }
         for (name, value) in leaves {
@@ -183,11 +183,8 @@ impl Parts<'_> {
             code.parts.push(part);
             return;
         }
-        if let Some(path) = &data.build_script
-            && !data.variables.contains_key(name.text())
-        {
-            let source = db.source(path);
-            let script = Script::read(source.text(db).as_deref().unwrap_or(""), &data.folder);
+        if data.build_script.is_some() && !data.variables.contains_key(name.text()) {
+            let script = script(db, krate);
             let sets = script.sets.iter().any(|set| set == name.text());
             if sets || script.sets_any {
                 code.parts.extend(self.script(krate, Some(via)));
