@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use scrat_fingerprint::Strictness;
 use serde::Deserialize;
 
 /// What can be set.
@@ -19,6 +20,9 @@ pub struct Config {
     pub disable: bool,
     /// Whether the other steps go on when one fails.
     pub keep_going: bool,
+    /// How strictly what is outside the sources counts. The macro goes by it when a project is built; here it is
+    /// only known, so that a mistake in it is one.
+    pub fingerprint: Strictness,
 }
 
 /// Why the settings can't be read.
@@ -70,10 +74,15 @@ impl Config {
         let project = folder.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file());
         let mut table = toml::Table::new();
         let mut origin = PathBuf::from(FILE);
-        for path in [user, project].into_iter().flatten() {
+        for path in [user.clone(), project].into_iter().flatten() {
             if let Some(layer) = read(&path)? {
                 // Each file is checked by itself, so that a mistake is reported where it stands.
                 drop(parse(&path, layer.clone())?);
+                if Some(&path) == user.as_ref() && layer.contains_key("fingerprint") {
+                    let message =
+                        "[fingerprint] belongs in the project's scrat.toml, where it holds for everybody".to_owned();
+                    return Err(ConfigError::Parse { path, message });
+                }
                 table.extend(layer);
                 origin = path;
             }

@@ -33,6 +33,7 @@
 #[cfg(feature = "analysis")]
 mod analysis;
 mod code;
+mod strictness;
 mod wire;
 
 #[cfg(feature = "analysis")]
@@ -43,4 +44,5 @@ pub use code::{
     Answers, Change, Code, FINGERPRINT_VERSION, Hash, Part, PartKind, difference, fingerprint, parts_from_bytes,
     parts_to_bytes, path_to,
 };
+pub use strictness::{Counts, Strictness};
 pub use wire::Truncated;

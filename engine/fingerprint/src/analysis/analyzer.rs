@@ -11,6 +11,7 @@ use super::functions::{StashedFunction, describe, stashed};
 use super::modules::crate_map;
 use super::parts::Parts;
 use super::place;
+use super::settings::Settings;
 use super::spec::{CrateSpec, SpecError};
 
 /// What was found out about one function.
@@ -27,6 +28,7 @@ pub struct Analyzer {
     spec: CrateSpec,
     db: Base,
     build: Build,
+    settings: Settings,
     krate: Krate,
 }
 
@@ -34,7 +36,7 @@ impl Analyzer {
     /// Reads the manifests; sources are read when asked for.
     ///
     /// # Errors
-    /// If the crate's root is not there.
+    /// If the crate's root is not there, or the project's `scrat.toml` is not right.
     pub fn new(spec: CrateSpec) -> Result<Self, SpecError> {
         Self::observed(spec, None)
     }
@@ -47,10 +49,11 @@ impl Analyzer {
         if !spec.root.exists() {
             return Err(SpecError::NoRoot(spec.root));
         }
+        let settings = Settings::read(&spec.manifest_dir)?;
         let mut db = Base::new(observer);
         let mut build = Build::default();
         let krate = build.read(&mut db, &spec);
-        Ok(Self { spec, db, build, krate })
+        Ok(Self { spec, db, build, settings, krate })
     }
 
     /// The crate that is analysed.
@@ -59,7 +62,12 @@ impl Analyzer {
     }
 
     /// Looks at all files again; says whether any of the sources changed.
+    ///
+    /// Settings that have become wrong stay as they were.
     pub fn refresh(&mut self) -> bool {
+        if let Ok(settings) = Settings::read(&self.spec.manifest_dir) {
+            self.settings = settings;
+        }
         let changed = self.db.refresh();
         self.krate = self.build.read(&mut self.db, &self.spec);
         changed
@@ -68,7 +76,7 @@ impl Analyzer {
     /// Every source file, manifest and lock file that was read so far, sorted.
     pub fn files(&self) -> Vec<PathBuf> {
         let mut files = self.db.sources();
-        files.extend(self.build.files.iter().cloned());
+        files.extend(self.build.files.iter().chain(&self.settings.file).cloned());
         files.retain(|file| file.exists());
         files.sort();
         files.dedup();
@@ -127,6 +135,6 @@ impl Analyzer {
     }
 
     fn parts(&self) -> Parts<'_> {
-        Parts { db: &self.db, spec: &self.spec, build: &self.build, krate: self.krate }
+        Parts { db: &self.db, spec: &self.spec, build: &self.build, settings: &self.settings, krate: self.krate }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use crate::Hash;
+use crate::{Hash, strictness};
 
 /// The lock file, read. Without one every package is known by its requirement alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -111,6 +111,20 @@ impl Lock {
             hasher.update(id.as_bytes());
         }
         (*hasher.finalize().as_bytes(), text.into_iter().collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// What compatible versions of a package have in common. Only registries promise that: of any other source every
+/// version is a thing of its own.
+pub(crate) fn compatible(id: &str) -> String {
+    let mut words = id.split(' ');
+    match (words.next(), words.next(), words.next()) {
+        (Some(name), Some(version), Some(source))
+            if source.starts_with("registry+") || source.starts_with("sparse+") =>
+        {
+            format!("{name} {}", strictness::compatible(version))
+        }
+        _ => id.to_owned(),
     }
 }
 

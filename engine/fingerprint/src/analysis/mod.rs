@@ -44,6 +44,7 @@ mod place;
 mod resolve;
 mod scan;
 mod script;
+mod settings;
 mod spec;
 mod stamp;
 mod text;

@@ -16,6 +16,7 @@ use super::files::relative;
 use super::functions::stashed;
 use super::modules::crate_map;
 use super::place::plain_name;
+use super::settings::Settings;
 use super::spec::CrateSpec;
 use super::whole;
 
@@ -29,6 +30,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) db: &'a Base,
     pub(crate) spec: &'a CrateSpec,
     pub(crate) build: &'a Build,
+    pub(crate) settings: &'a Settings,
     pub(crate) krate: Krate,
 }
 
@@ -83,6 +85,7 @@ impl Parts<'_> {
         }
         let mut files: Vec<PathBuf> =
             reached.files.iter().map(|(path, _)| path.clone()).filter(|path| path.is_file()).collect();
+        files.extend(self.settings.file.clone());
         files.sort();
         Analysis { code, files }
     }
@@ -152,6 +155,7 @@ impl Parts<'_> {
         code.envs = envs.into_iter().collect();
         self.frame(&mut code, &maps);
         settle(&mut code.parts);
+        files.extend(self.settings.file.clone());
         Analysis { code, files: files.into_iter().collect() }
     }
 

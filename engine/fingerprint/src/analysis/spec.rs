@@ -14,6 +14,14 @@ pub enum SpecError {
     /// The crate's root was named but is not there.
     #[error("the crate's root {} cannot be read", .0.display())]
     NoRoot(PathBuf),
+    /// The project's `scrat.toml` is not right.
+    #[error("{} is not a valid configuration: {message}", .path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        message: String,
+    },
     /// Neither rustc's command line nor the environment say what is compiled.
     #[error("cannot tell which crate is compiled: neither rustc's arguments nor CARGO_MANIFEST_DIR say it")]
     NotCompiling,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{Code, Part, PartKind};
+use crate::{Code, Counts, Part, PartKind};
 
 use super::super::cfg::{self, Predicate};
 use super::super::closure::Closure;
@@ -11,7 +11,7 @@ use super::super::files::relative;
 use super::super::modules::crate_map;
 use super::super::name::Name;
 use super::super::script::script;
-use super::super::{spec, whole};
+use super::super::{lock, spec, toolchain, whole};
 use super::{Parts, part};
 
 impl Parts<'_> {
@@ -73,18 +73,31 @@ impl Parts<'_> {
     }
 
     pub(super) fn package(&self, package: Name, via: Option<u32>) -> Part {
+        let name = package.split(' ').next().unwrap_or("");
         let mut hasher = blake3::Hasher::new();
         let mut text = Vec::new();
-        for id in package.split('|') {
-            let (hash, said) = self.build.lock.identity(id);
-            hasher.update(&hash);
-            text.push(said);
+        match self.settings.strictness.packages {
+            Counts::Exact => {
+                for id in package.split('|') {
+                    let (hash, said) = self.build.lock.identity(id);
+                    hasher.update(&hash);
+                    text.push(said);
+                }
+            }
+            Counts::Compatible => {
+                for id in package.split('|') {
+                    let common = lock::compatible(id);
+                    hasher.update(common.as_bytes());
+                    text.push(format!("{common}, or what is compatible with it, as scrat.toml says"));
+                }
+            }
+            Counts::Ignore => text.push(format!("{name} of any version, as scrat.toml says")),
         }
         for features in self.build.features.get(&package).into_iter().flatten() {
             hasher.update(features.as_bytes());
             hasher.update(&[0]);
         }
-        let mut part = part(PartKind::Package, package.split(' ').next().unwrap_or(""), *hasher.finalize().as_bytes());
+        let mut part = part(PartKind::Package, name, *hasher.finalize().as_bytes());
         part.via = via;
         part.text = text.join("\n");
         part
@@ -198,9 +211,13 @@ impl Parts<'_> {
 
     /// What every function depends on: the toolchain, and the editions of the crates reached.
     pub(super) fn frame(&self, code: &mut Code, krates: &[Krate]) {
-        let mut toolchain =
-            part(PartKind::Toolchain, "rustc", *blake3::hash(self.spec.toolchain.as_bytes()).as_bytes());
-        toolchain.text.clone_from(&self.spec.toolchain);
+        let text = match self.settings.strictness.toolchain {
+            Counts::Exact => self.spec.toolchain.clone(),
+            Counts::Compatible => format!("{}, as scrat.toml says", toolchain::series(&self.spec.toolchain)),
+            Counts::Ignore => "any version, as scrat.toml says".to_owned(),
+        };
+        let mut toolchain = part(PartKind::Toolchain, "rustc", *blake3::hash(text.as_bytes()).as_bytes());
+        toolchain.text = text;
         code.parts.push(toolchain);
         for krate in krates {
             let data = krate.data(self.db);
