@@ -53,7 +53,7 @@ pub(crate) struct Glob {
     pub(crate) call: Option<Node>,
 }
 
-/// A macro call among a module's items.
+/// A macro call among a module's items, or an item with an attribute or derive that is not the language's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
     pub(crate) node: Node,

@@ -10,7 +10,7 @@ use crate::PartKind;
 use super::db::{Db, Krate, Node, Sort, facts, shape};
 use super::edges::edges;
 use super::facts::sort;
-use super::item::{ItemKind, Path, Spaces};
+use super::item::{ImplHead, ItemKind, Path, Spaces};
 use super::modules::{CrateMap, Place, crate_map};
 use super::name::Name;
 use super::resolve::{Resolver, Target};
@@ -96,8 +96,14 @@ impl<'db> Builder<'db> {
                 traits = nodes.into_iter().filter(|node| node.data().kind == PartKind::Trait).collect();
                 foreign = other || traits.is_empty();
             }
-            let (mut types, _) = self.anchors(map, place, &head.types, &item.generics);
-            types.retain(|node| node.data().kind != PartKind::Constant);
+            let types = match self.head(map, place, head, &item.generics) {
+                Some(own) => own,
+                None => {
+                    let (mut types, _) = self.anchors(map, place, &head.types, &item.generics);
+                    types.retain(|node| node.data().kind != PartKind::Constant);
+                    types
+                }
+            };
             if foreign {
                 // One that may be a package's or a macro's counts whole, whatever else it may be.
                 traits.clear();
@@ -110,6 +116,26 @@ impl<'db> Builder<'db> {
                 members: if foreign { vec![] } else { found.members.clone() },
             });
         }
+    }
+
+    /// What an impl is for, if that is a type of ours by its own name: nothing reaches the impl but a value of that
+    /// type, or its name. The compiler infers arguments of types and of traits from the impls that there are, so
+    /// that a type may matter which nothing else names, but never the type itself that an impl is for.
+    fn head(&mut self, map: &'db CrateMap, place: &Place, head: &ImplHead, generics: &[Name]) -> Option<Vec<Node>> {
+        let target = head.target.as_ref()?;
+        if target.first().is_some_and(|first| generics.contains(first)) {
+            return None;
+        }
+        let found = self.resolver.path(map, place.module, target, Spaces::TYPES, map);
+        let own: Option<Vec<Node>> = found
+            .targets
+            .into_iter()
+            .map(|target| match target {
+                Target::Node(node) if node.data().sort == Sort::Data => Some(node),
+                _ => None,
+            })
+            .collect();
+        own.filter(|own| !own.is_empty() && found.calls.is_empty())
     }
 
     /// The local nodes that paths lead to, aliases followed, and whether any leads elsewhere.

@@ -121,6 +121,11 @@ impl Loader<'_> {
                 self.map.bind(module, spaces_of(item), item.name, &binding(What::Node(node)));
             }
         }
+        // What an attribute or a derive makes beside its item has names that only it knows.
+        if let Some(path) = item.attributes.foreign.iter().find(|path| makes_names(path)) {
+            let call = Call { node, path: path.clone(), words: vec![], order };
+            self.map.modules[module as usize].calls.push(call);
+        }
         if let Some(symbol) = item.attributes.symbol
             && item.kind != ItemKind::Foreign
         {
@@ -176,6 +181,11 @@ impl Loader<'_> {
         mount.nodes.insert(order, node);
         node
     }
+}
+
+/// Whether an attribute of this path may make items of other names. scrat's own make none.
+fn makes_names(path: &[Name]) -> bool {
+    !path.last().is_some_and(|word| matches!(word.text(), "stash" | "pipeline"))
 }
 
 fn spaces_of(item: &Item) -> Spaces {

@@ -1,0 +1,12 @@
+mod other { #[derive(builder::Builder)]
+pub struct Bar { pub a: u32, pub b: u32 } }
+#[derive(builder::Builder)]
+pub struct Foo { pub a: u32 }
+
+#[scrat::stash]
+pub fn run(x: usize) -> usize { FooBuilder.limit() + x }
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}
