@@ -1,14 +1,14 @@
 //! Measures the analyser on a package: `cargo run --release --example measure -- FOLDER [FUNCTIONS]`.
 //!
 //! A copy of the package is analysed cold, with as many of its functions as asked for taken as stashed
-//! (20 unless told otherwise, evenly spread), then after the body of one function was edited, and after a
-//! declaration was added.
+//! (20 unless told otherwise, evenly spread), then after the body of one function was edited, with and without
+//! another name in it, and after a declaration was added.
 #![expect(clippy::print_stdout, reason = "this prints what it measures")]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use scrat_fingerprint::{Analyzer, CrateSpec, Hash, TOOLCHAIN, fingerprint};
 
@@ -32,6 +32,9 @@ fn main() -> Outcome<()> {
     let chosen: Vec<String> = all.iter().step_by(step).take(count).cloned().collect();
     let first = take(&analyzer, &chosen);
     let cold = start.elapsed();
+    for (name, (whole, _)) in &first {
+        assert_eq!(Some(*whole), analyzer.fingerprint(name), "the fingerprint of {name}");
+    }
     println!("{}: {lines} lines, {} functions, {} items", folder.display(), all.len(), analyzer.size().0);
     let parts: usize = first.values().map(|(_, parts)| parts).sum();
     println!(
@@ -41,50 +44,74 @@ fn main() -> Outcome<()> {
     );
     println!("  per 100,000 lines: {:.2} s", cold.as_secs_f64() * 100_000.0 / lines.max(1) as f64);
 
-    // An edit in a body: some file's last function gets a statement.
-    let (file, text, edited) = body_edit(&place.join("src"))?.ok_or("no body to edit")?;
-    fs::write(&file, edited)?;
-    let start = Instant::now();
-    analyzer.refresh();
-    let read = start.elapsed();
-    analyzer.size();
-    let declarations = start.elapsed();
-    let second = brief(&analyzer, &chosen);
-    let after = start.elapsed();
-    let changed =
-        first.iter().filter(|(name, (hash, _))| second.get(*name).is_none_or(|(other, _)| other != hash)).count();
-    println!(
-        "  body edit in {}: {after:?}, of which reading files until {read:?} and checking declarations until {declarations:?}; {changed} changed",
-        file.strip_prefix(&place)?.display()
-    );
-    let start = Instant::now();
-    let one = brief(&analyzer, &chosen[..chosen.len().min(1)]);
-    println!("  asking again for one: {:?} ({} found)", start.elapsed(), one.len());
+    // Edits in a body: some file's function gets a statement, another each time.
+    let (file, text, at) = body(&place.join("src"))?.ok_or("no body to edit")?;
+    let shown = file.strip_prefix(&place)?.display().to_string();
+    let known: BTreeMap<&String, Hash> = first.iter().map(|(name, (hash, _))| (name, *hash)).collect();
+    let statement = |statement: &str| format!("{} {{ {statement}\n{}", &text[..at], &text[at + 3..]);
+    let literals = (0..EDITS).map(|edit| statement(&format!("let _edited = {edit};"))).collect();
+    say(&format!("body edit in {shown}"), edits(&mut analyzer, &file, literals, &known)?);
+    let calls = all.iter().filter(|name| name.starts_with("crate::") || !name.contains('<')).take(EDITS);
+    let calls = calls.map(|name| {
+        let path = name.split_once("::").map_or("", |(_, path)| path);
+        statement(&format!("let _ = crate::{path};"))
+    });
 
-    fs::write(&file, format!("{text}\npub fn added_by_the_measurement() {{}}\n"))?;
-    let start = Instant::now();
-    analyzer.refresh();
-    let third = take(&analyzer, &chosen);
-    let after = start.elapsed();
-    let changed =
-        first.iter().filter(|(name, (hash, _))| third.get(*name).is_none_or(|(other, _)| other != hash)).count();
-    println!("  declaration added: {after:?}; {changed} changed");
+    say("body edit that names another function", edits(&mut analyzer, &file, calls.collect(), &known)?);
+    let added = (0..EDITS).map(|edit| format!("{text}\npub fn added_by_the_measurement_{edit}() {{}}\n")).collect();
+    say("declaration added", edits(&mut analyzer, &file, added, &known)?);
     Ok(())
+}
+
+/// How many edits a median is taken of.
+const EDITS: usize = 15;
+
+/// What one edit cost, in the order of what was done: files looked at again, and fingerprints of all functions.
+struct Edit {
+    read: Duration,
+    whole: Duration,
+    changed: usize,
+}
+
+/// Writes one text after the other to a file, each time asking for all fingerprints.
+fn edits(
+    analyzer: &mut Analyzer,
+    file: &Path,
+    texts: Vec<String>,
+    known: &BTreeMap<&String, Hash>,
+) -> Outcome<Vec<Edit>> {
+    let mut edits = Vec::new();
+    for text in texts {
+        fs::write(file, text)?;
+        let start = Instant::now();
+        analyzer.refresh();
+        let read = start.elapsed();
+        let changed = known.iter().filter(|(name, hash)| analyzer.fingerprint(name).as_ref() != Some(hash)).count();
+        edits.push(Edit { read, whole: start.elapsed(), changed });
+    }
+    Ok(edits)
+}
+
+fn say(what: &str, edits: Vec<Edit>) {
+    let median = |of: &dyn Fn(&Edit) -> Duration| {
+        let mut all: Vec<Duration> = edits.iter().map(of).collect();
+        all.sort();
+        all.get(all.len() / 2).copied().unwrap_or_default()
+    };
+    let changed = edits.iter().map(|edit| edit.changed).max().unwrap_or(0);
+    println!(
+        "  {what}: {:.1?}, of which {:.1?} looking at files (medians of {}); {changed} changed",
+        median(&|edit| edit.whole),
+        median(&|edit| edit.read),
+        edits.len()
+    );
 }
 
 fn take(analyzer: &Analyzer, names: &[String]) -> BTreeMap<String, (Hash, usize)> {
     let found = names.iter().filter_map(|name| {
         let code = analyzer.code(name)?.code;
-        Some((name.clone(), (fingerprint(&code.parts), code.parts.len())))
-    });
-    found.collect()
-}
-
-/// The same without texts, as a loop that watches would ask.
-fn brief(analyzer: &Analyzer, names: &[String]) -> BTreeMap<String, (Hash, usize)> {
-    let found = names.iter().filter_map(|name| {
-        let code = analyzer.brief(name)?.code;
-        Some((name.clone(), (fingerprint(&code.parts), code.parts.len())))
+        let whole = fingerprint(&code.parts);
+        Some((name.clone(), (whole, code.parts.len())))
     });
     found.collect()
 }
@@ -108,20 +135,16 @@ fn lines(folder: &Path) -> Outcome<usize> {
     Ok(files.iter().map(|file| fs::read_to_string(file).unwrap_or_default().lines().count()).sum())
 }
 
-/// A file with a function, its text, and the same with one statement more.
-fn body_edit(folder: &Path) -> Outcome<Option<(PathBuf, String, String)>> {
+/// A file with a function, its text, and where its body opens.
+fn body(folder: &Path) -> Outcome<Option<(PathBuf, String, usize)>> {
     let mut files = Vec::new();
     sources(folder, &mut files)?;
     let middle = files.len() / 2;
     for file in files.iter().skip(middle).chain(&files) {
         let text = fs::read_to_string(file)?;
-        let body = text
-            .find("\npub fn ")
-            .or_else(|| text.find("\n    pub fn "))
-            .and_then(|at| Some(at + text[at..].find(" {\n")?));
-        if let Some(at) = body {
-            let edited = format!("{} {{ let _edited = 1;\n{}", &text[..at], &text[at + 3..]);
-            return Ok(Some((file.clone(), text, edited)));
+        let signature = text.find("\npub fn ").or_else(|| text.find("\n    pub fn "));
+        if let Some(at) = signature.and_then(|at| Some(at + text[at..].find(" {\n")?)) {
+            return Ok(Some((file.clone(), text, at)));
         }
     }
     Ok(None)

@@ -215,6 +215,11 @@ pub fn fingerprint(parts: &[Part]) -> Hash {
     let mut sorted: Vec<_> = parts.iter().map(|part| (part.kind, part.name.as_str(), &part.hash)).collect();
     sorted.sort_unstable();
     sorted.dedup();
+    fingerprint_of(sorted.into_iter())
+}
+
+/// The same of what is in order already, and without repetitions.
+pub(crate) fn fingerprint_of<'a>(sorted: impl Iterator<Item = (PartKind, &'a str, &'a Hash)>) -> Hash {
     let mut hasher = blake3::Hasher::new_derive_key("scrat fingerprint");
     hasher.update(&FINGERPRINT_VERSION.to_le_bytes());
     for (kind, name, hash) in sorted {

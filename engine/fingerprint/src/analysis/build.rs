@@ -25,6 +25,8 @@ pub(crate) struct Build {
     /// The same for crates of the graph, by their folder.
     requests: BTreeMap<PathBuf, BTreeSet<String>>,
     krates: FxHashMap<(PathBuf, bool), Krate>,
+    /// Names of libraries by their packages, of which a version never changes.
+    libraries: FxHashMap<String, String>,
     /// Folders whose crate is being read: dependencies among tests may be cyclic.
     reading: Vec<PathBuf>,
 }
@@ -37,7 +39,7 @@ impl Build {
         self.requests.clear();
         let manifest = self.manifest(&spec.manifest_dir);
         let lock = manifest.root().join("Cargo.lock");
-        self.lock = Lock::read(&lock);
+        self.lock.read_again(&lock);
         self.files.push(lock);
         let workspace = manifest.root().to_owned();
         self.request(&manifest, spec.test);
@@ -154,8 +156,7 @@ impl Build {
             let found = self.lock.find(&owner.name, &owner.version, &declared.package);
             let package = Name::new(&found.join("|"));
             self.features.entry(package).or_default().insert(declared.features.clone());
-            let library =
-                if declared.renamed { None } else { unpacked(owner.root(), &found).map(|found| found.library().0) };
+            let library = if declared.renamed { None } else { self.library(owner.root(), &found) };
             return Some((library.unwrap_or(key), Dependency::Package(package)));
         };
         if self.reading.contains(&path) {
@@ -167,9 +168,21 @@ impl Build {
         Some((name, Dependency::Local(krate)))
     }
 
+    /// What the library of a package from outside is called in code, where its sources lie about.
+    fn library(&mut self, root: &Path, ids: &[String]) -> Option<String> {
+        let id = ids.first()?;
+        if let Some(known) = self.libraries.get(id) {
+            return Some(known.clone());
+        }
+        let library = unpacked(root, id)?.library().0;
+        self.libraries.insert(id.clone(), library.clone());
+        Some(library)
+    }
+
     /// A package replaced by a local one with `[patch]`.
     fn patched(&self, owner: &Manifest, package: &str) -> Option<PathBuf> {
-        let (folder, table) = owner.workspace.clone().unwrap_or((owner.folder.clone(), owner.table.clone()));
+        let (folder, table) =
+            owner.workspace.as_ref().map_or((&owner.folder, &owner.table), |(folder, table)| (folder, table));
         let patches = table.get("patch")?.as_table()?;
         patches.values().filter_map(toml::Value::as_table).find_map(|patches| {
             let (_, patch) = patches
@@ -183,8 +196,8 @@ impl Build {
 
 /// The manifest of a package from outside, where its sources lie about; its library may have a name of its
 /// own.
-fn unpacked(root: &Path, ids: &[String]) -> Option<Manifest> {
-    let mut words = ids.first()?.split(' ');
+fn unpacked(root: &Path, id: &str) -> Option<Manifest> {
+    let mut words = id.split(' ');
     let (name, version) = (words.next()?, words.next()?);
     let folder = format!("{name}-{version}");
     let home =

@@ -1,6 +1,9 @@
 //! Predicates of `cfg`: their normal text, what is known of them without rustc, and their answers.
 
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::lex::{Kind, Tokens};
 use super::name::Name;
@@ -39,8 +42,20 @@ pub(crate) enum Predicate {
     Unknown,
 }
 
+/// Predicates read before, which live as long as their names do.
+static READ: Mutex<FxHashMap<Name, &'static Predicate>> = Mutex::new(FxHashMap::with_hasher(FxBuildHasher));
+
 impl Predicate {
-    pub(crate) fn read(text: &str) -> Self {
+    /// The predicate of a name.
+    pub(crate) fn of(name: Name) -> &'static Self {
+        let known = READ.lock().unwrap_or_else(PoisonError::into_inner).get(&name).copied();
+        known.unwrap_or_else(|| {
+            let read: &'static Self = Box::leak(Box::new(Self::read(name.text())));
+            READ.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_insert(read)
+        })
+    }
+
+    fn read(text: &str) -> Self {
         match Tokens::read(text) {
             Ok(tokens) => {
                 let view = View { text, tokens: &tokens };

@@ -25,6 +25,10 @@ pub(crate) type Via<T> = (T, u32);
 pub(crate) struct Closure {
     /// The function is the first; each with the index of the one that reached it.
     pub(crate) nodes: Vec<(Node, Option<u32>)>,
+    /// The same by kind and name.
+    pub(crate) sorted: Vec<Node>,
+    /// Their crates, sorted.
+    pub(crate) krates: Vec<Krate>,
     pub(crate) packages: Vec<Via<Name>>,
     pub(crate) whole: Vec<Via<Krate>>,
     pub(crate) asks: Vec<Via<(Krate, Name)>>,
@@ -71,7 +75,7 @@ fn closure_of(db: &dyn Db, key: NodeKey) -> Arc<Closure> {
     while let Some(at) = walk.todo.pop_front() {
         walk.step(at);
     }
-    Arc::new(walk.out)
+    walk.finish()
 }
 
 /// Whether a function, or what it is a member of, has type parameters.
@@ -117,6 +121,15 @@ struct Walk<'db> {
 }
 
 impl Walk<'_> {
+    fn finish(mut self) -> Arc<Closure> {
+        let nodes = self.out.nodes.iter().map(|(node, _)| *node);
+        self.out.krates = nodes.clone().map(|node| node.data().krate).collect::<FxHashSet<_>>().into_iter().collect();
+        self.out.krates.sort();
+        self.out.sorted = nodes.collect();
+        self.out.sorted.sort_by_cached_key(|node| (node.data().kind, node.data().key));
+        Arc::new(self.out)
+    }
+
     fn reach(&mut self, node: Node, via: Option<u32>) {
         let next = u32::try_from(self.out.nodes.len()).unwrap_or(u32::MAX);
         if self.index.contains_key(&node) {

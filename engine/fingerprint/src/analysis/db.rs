@@ -6,7 +6,8 @@
 //! | [`shape`] | what the file declares does |
 //! | [`facts`] | that one item does |
 //!
-//! Files are read when first asked for and entered as inputs; [`Base::refresh`] reads them again.
+//! Files are read when first asked for and entered as inputs; [`Base::refresh`] reads those again that may
+//! have changed.
 //! A file that is missing is an input as well, so that its appearance is noticed.
 
 use std::cmp::Ordering;
@@ -14,8 +15,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
-use salsa::Setter;
 use salsa::plumbing::AsId;
+use salsa::{Durability, Setter};
 
 use crate::{Hash, PartKind};
 
@@ -24,6 +25,7 @@ use super::item::Shape;
 use super::krate::KrateData;
 use super::name::Name;
 use super::parse::Parsed;
+use super::stamp::Stamp;
 
 /// A file of source text; `None` if it can't be read as that.
 #[salsa::input(debug)]
@@ -162,8 +164,18 @@ pub(crate) trait Db: salsa::Database {
 #[derive(Default)]
 struct Tables {
     sources: FxHashMap<PathBuf, Source>,
+    stamps: FxHashMap<PathBuf, Stamp>,
     assets: FxHashMap<PathBuf, Asset>,
     nodes: FxHashMap<NodeData, Node>,
+}
+
+impl Tables {
+    fn keep(&mut self, path: &Path, stamp: Option<Stamp>) {
+        match stamp {
+            Some(stamp) => drop(self.stamps.insert(path.to_owned(), stamp)),
+            None => drop(self.stamps.remove(path)),
+        }
+    }
 }
 
 /// The database.
@@ -183,7 +195,8 @@ impl Db for Base {
         if let Some(found) = self.tables().sources.get(path) {
             return *found;
         }
-        let source = Source::new(self, path.to_owned(), read_text(path));
+        let source =
+            Source::builder(path.to_owned(), read_text(path)).path_durability(Durability::NEVER_CHANGE).new(self);
         *self.tables().sources.entry(path.to_owned()).or_insert(source)
     }
 
@@ -191,7 +204,8 @@ impl Db for Base {
         if let Some(found) = self.tables().assets.get(path) {
             return *found;
         }
-        let asset = Asset::new(self, path.to_owned(), super::files::digest(path));
+        let hash = super::files::digest(path);
+        let asset = Asset::builder(path.to_owned(), hash).path_durability(Durability::NEVER_CHANGE).new(self);
         *self.tables().assets.entry(path.to_owned()).or_insert(asset)
     }
 
@@ -199,7 +213,7 @@ impl Db for Base {
         if let Some(found) = self.tables().nodes.get(&data) {
             return *found;
         }
-        let id = NodeKey::new(self, data);
+        let id = NodeKey::builder(data).durability(Durability::NEVER_CHANGE).new(self);
         let mut tables = self.tables();
         let order = u32::try_from(tables.nodes.len()).unwrap_or(u32::MAX);
         *tables.nodes.entry(data).or_insert_with(|| Node(Box::leak(Box::new(Entry { order, id, data }))))
@@ -225,7 +239,7 @@ impl Base {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads every file again that was read before; says whether any changed.
+    /// Reads every file again that was read before and may have changed; says whether any did.
     pub(crate) fn refresh(&mut self) -> bool {
         let (mut sources, mut assets) = {
             let tables = self.tables();
@@ -237,7 +251,12 @@ impl Base {
         assets.sort_by(|a, b| a.0.cmp(&b.0));
         let mut changed = false;
         for (path, source) in sources {
+            let stamp = Stamp::of(&path);
+            if stamp.is_some() && stamp.as_ref() == self.tables().stamps.get(&path) {
+                continue;
+            }
             let text = read_text(&path);
+            self.tables().keep(&path, stamp);
             if *source.text(self) != text {
                 source.set_text(self).to(text);
                 changed = true;

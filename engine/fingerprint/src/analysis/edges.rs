@@ -6,21 +6,24 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Hash, PartKind};
 
 use super::cfg::Predicate;
 use super::db::{Db, Krate, Node, NodeKey, Sort, facts, parsed, shape};
-use super::facts::{Facts, sort};
+use super::facts::{Facts, Reference, sort};
 use super::item::{ItemKind, Spaces};
 use super::modules::{CrateMap, ModuleId, Place, crate_map};
 use super::name::Name;
 use super::resolve::{Resolver, Target};
 
 mod macros;
+mod meaning;
 mod names;
 mod reads;
+
+use meaning::{Meaning, Written, write};
 
 /// See the module. All lists are sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,6 +53,12 @@ pub(crate) fn hash(db: &dyn Db, node: Node) -> Hash {
     resolved(db, node.id()).0
 }
 
+/// The digests of all nodes of a crate: for asking about many functions after an edit.
+#[salsa::tracked]
+pub(crate) fn hashes(db: &dyn Db, krate: Krate) -> Arc<FxHashMap<Node, Hash>> {
+    Arc::new(crate_map(db, krate).nodes.iter().map(|node| (*node, hash(db, *node))).collect())
+}
+
 #[salsa::tracked]
 fn edges_of(db: &dyn Db, key: NodeKey) -> Arc<Edges> {
     resolved(db, key).1.clone()
@@ -69,6 +78,7 @@ fn resolved(db: &dyn Db, key: NodeKey) -> (Hash, Arc<Edges>) {
         resolver: Resolver::new(map),
         out: Edges::default(),
         resolved: vec![],
+        read: FxHashSet::default(),
         expanded: FxHashSet::default(),
         places: false,
     };
@@ -84,7 +94,9 @@ struct Walk<'db> {
     resolver: Resolver<'db>,
     out: Edges,
     /// What was written, and what it resolves to.
-    resolved: Vec<(String, Vec<String>)>,
+    resolved: Vec<(Written<'db>, Vec<Meaning>)>,
+    /// References followed: macro input repeats what ordinary code says.
+    read: FxHashSet<&'db Reference>,
     /// Macro definitions looked into, by the block of the call.
     expanded: FxHashSet<(Node, ModuleId)>,
     /// Whether it matters where the item stands.
@@ -92,7 +104,7 @@ struct Walk<'db> {
 }
 
 impl<'db> Walk<'db> {
-    fn run(&mut self, facts: &Facts) {
+    fn run(&mut self, facts: &'db Facts) {
         self.surroundings();
         for reference in &facts.references {
             self.reference(reference);
@@ -114,7 +126,7 @@ impl<'db> Walk<'db> {
             ("doc" | "doctest" | "miri" | "loom" | "rust_analyzer" | "bootstrap", None) => Some(false),
             _ => None,
         };
-        self.out.asks.retain(|ask| Predicate::read(ask).holds(&known).is_none());
+        self.out.asks.retain(|ask| Predicate::of(*ask).holds(&known).is_none());
         let out = &mut self.out;
         out.nodes.retain(|node| *node != self.node);
         sort(&mut out.nodes);
@@ -129,14 +141,10 @@ impl<'db> Walk<'db> {
         sort(&mut self.resolved);
         let mut hasher = blake3::Hasher::new();
         hasher.update(&facts.hash);
-        let mut text = |text: &str| {
-            hasher.update(&(text.len() as u64).to_le_bytes());
-            hasher.update(text.as_bytes());
-        };
-        for (written, targets) in &self.resolved {
-            text(written);
-            text(&targets.len().to_string());
-            targets.iter().for_each(|target| text(target));
+        for (written, meanings) in &self.resolved {
+            written.hash(&mut hasher);
+            hasher.update(&(meanings.len() as u64).to_le_bytes());
+            meanings.iter().for_each(|meaning| meaning.hash(&mut hasher));
         }
         if self.places {
             let data = self.node.data();
@@ -153,9 +161,10 @@ impl<'db> Walk<'db> {
                     .text
                     .get(..start as usize)
                     .map_or(0, |before| before.len() - before.rfind('\n').map_or(0, |at| at + 1));
-                text(&super::files::relative(data.source.path(self.db), &self.map.data.workspace));
-                text(&format!("{}:{column}", parsed.tokens.line(start)));
-                text(parsed.text.get(start as usize..end as usize).unwrap_or(""));
+                let line = parsed.tokens.line(start);
+                write(&mut hasher, &super::files::relative(data.source.path(self.db), &self.map.data.workspace));
+                write(&mut hasher, &format!("{line}:{column}"));
+                write(&mut hasher, parsed.text.get(start as usize..end as usize).unwrap_or(""));
             }
         }
         (*hasher.finalize().as_bytes(), Arc::new(self.out))
@@ -202,36 +211,35 @@ impl<'db> Walk<'db> {
         }
     }
 
-    /// Enters one target; its key, for the hash.
-    fn target(&mut self, target: Target) -> Option<String> {
+    /// Enters one target; what it adds to the hash.
+    fn target(&mut self, target: Target) -> Option<Meaning> {
         match target {
             Target::Node(node) => {
                 self.out.nodes.push(node);
                 if node.data().sort == Sort::TracksCaller {
                     self.places = true;
                 }
-                Some(self.key(node))
+                Some(self.meaning(node))
             }
             Target::Package(package) => {
                 self.out.packages.push(package);
                 // Its version is a part of its own, and no part of who uses it.
-                Some(format!("package {}", package.split(' ').next().unwrap_or("")))
+                Some(Meaning::Package(package))
             }
             Target::Whole(krate) => {
                 self.out.whole.push(krate);
-                Some(format!("crate {}", krate.data(self.db).name))
+                Some(Meaning::Crate(krate.data(self.db).name))
             }
             Target::Module(..) | Target::Std => None,
         }
     }
 
-    fn key(&self, node: Node) -> String {
+    fn meaning(&self, node: Node) -> Meaning {
         let data = node.data();
         if matches!(data.kind, PartKind::MacroCall | PartKind::Macro) {
             // Calls of one macro in one module have one name, and so have a macro's definitions.
-            let hash = blake3::Hash::from_bytes(facts(self.db, node).hash);
-            return format!("{} {}", data.key, hash.to_hex());
+            return Meaning::Macro(data.key, facts(self.db, node).hash);
         }
-        format!("{} {}", data.kind.word(), data.key)
+        Meaning::Item(data.kind, data.key)
     }
 }

@@ -10,7 +10,9 @@ use crate::Hash;
 /// The lock file, read. Without one every package is known by its requirement alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lock {
+    text: String,
     packages: Vec<Package>,
+    by_name: BTreeMap<String, Vec<usize>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +25,16 @@ struct Package {
 }
 
 impl Lock {
-    pub(crate) fn read(path: &Path) -> Self {
-        let table: Option<Table> = std::fs::read_to_string(path).ok().and_then(|text| text.parse().ok());
+    /// Reads the file, unless it says what it said before.
+    pub(crate) fn read_again(&mut self, path: &Path) {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        if text != self.text {
+            *self = Self::read(text);
+        }
+    }
+
+    fn read(text: String) -> Self {
+        let table: Option<Table> = text.parse().ok();
         let list = table.as_ref().and_then(|table| table.get("package")).and_then(Value::as_array);
         let packages = list.into_iter().flatten().map(|package| {
             let field = |key: &str| package.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
@@ -37,26 +47,31 @@ impl Lock {
                 dependencies: dependencies.filter_map(|entry| entry.as_str().map(str::to_owned)).collect(),
             }
         });
-        Self { packages: packages.collect() }
+        let packages: Vec<Package> = packages.collect();
+        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, package) in packages.iter().enumerate() {
+            by_name.entry(package.name.clone()).or_default().push(index);
+        }
+        Self { text, packages, by_name }
     }
 
     /// The package that `owner` means by a name, as `name version source`; the name alone if there is none.
     ///
     /// Several versions of one package are told apart by what the owner's entry lists.
     pub(crate) fn find(&self, owner: &str, owner_version: &str, name: &str) -> Vec<String> {
-        let owner = self.packages.iter().find(|package| package.name == owner && package.version == owner_version);
+        let owner = self.named(owner).find(|package| package.version == owner_version);
         let listed: Vec<&Package> = owner
             .into_iter()
             .flat_map(|owner| &owner.dependencies)
             .filter(|entry| entry.split(' ').next() == Some(name))
             .flat_map(|entry| self.meant(entry))
             .collect();
-        let found = if listed.is_empty() { self.named(name) } else { listed };
+        let found = if listed.is_empty() { self.named(name).collect() } else { listed };
         if found.is_empty() { vec![name.to_owned()] } else { found.into_iter().map(Package::identity).collect() }
     }
 
-    fn named(&self, name: &str) -> Vec<&Package> {
-        self.packages.iter().filter(|package| package.name == name).collect()
+    fn named(&self, name: &str) -> impl Iterator<Item = &Package> {
+        self.by_name.get(name).into_iter().flatten().filter_map(|index| self.packages.get(*index))
     }
 
     /// The packages that an entry `name [version [(source)]]` can mean.
@@ -65,11 +80,9 @@ impl Lock {
         let name = words.next().unwrap_or("");
         let version = words.next();
         let source = words.next().map(|source| source.trim_matches(['(', ')']));
-        self.packages
-            .iter()
+        self.named(name)
             .filter(|package| {
-                package.name == name
-                    && version.is_none_or(|version| package.version == version)
+                version.is_none_or(|version| package.version == version)
                     && source.is_none_or(|source| package.source == source)
             })
             .collect()
@@ -78,7 +91,8 @@ impl Lock {
     /// The digest of a package's identity and of everything that it depends on, and a text that says it.
     pub(crate) fn identity(&self, id: &str) -> (Hash, String) {
         let mut seen: BTreeMap<String, &Package> = BTreeMap::new();
-        let mut todo: Vec<&Package> = self.packages.iter().filter(|package| package.identity() == id).collect();
+        let named = self.named(id.split(' ').next().unwrap_or(""));
+        let mut todo: Vec<&Package> = named.filter(|package| package.identity() == id).collect();
         let mut text = BTreeSet::new();
         while let Some(package) = todo.pop() {
             if seen.insert(package.identity(), package).is_none() {

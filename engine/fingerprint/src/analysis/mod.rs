@@ -8,7 +8,8 @@
 //! | manifests → crates | `manifest`, `lock`, `build`, `krate` | which crate is meant by which name |
 //! | items → names | `modules`, `resolve` | what a name may mean, seen from a module |
 //! | facts → edges | `edges`, `world`, `whole` | what an item may depend on |
-//! | edges → closure | `closure`, `analyzer` | what a function reaches, as parts |
+//! | edges → closure | `closure`, `parts` | what a function reaches, as parts |
+//! | questions | `analyzer`, `place`, `functions` | which function is meant, and what is asked of it |
 //!
 //! Steps over one file or item are salsa queries (`db`), and so are maps, edges and closures. Each stops a
 //! change that does not matter: an edit inside a function leaves its file's declarations, the crate's
@@ -37,11 +38,14 @@ mod modules;
 mod name;
 mod normal;
 mod parse;
+mod parts;
 mod paths;
+mod place;
 mod resolve;
 mod scan;
 mod script;
 mod spec;
+mod stamp;
 mod text;
 mod toolchain;
 mod view;

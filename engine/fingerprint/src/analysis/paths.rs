@@ -52,8 +52,3 @@ pub(crate) fn in_text(text: &str) -> Option<Path> {
     }
     Some(segments.into())
 }
-
-/// A path as text.
-pub(crate) fn text(path: &[Name]) -> String {
-    path.iter().map(|segment| segment.text()).collect::<Vec<_>>().join("::")
-}

@@ -1,7 +1,9 @@
 //! Build scripts: what they declare to read, as far as their text says it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::db::{Db, Krate};
 use super::lex::{Kind, Tokens};
 use super::view::View;
 
@@ -21,8 +23,16 @@ pub(crate) struct Script {
     pub(crate) sets_any: bool,
 }
 
+/// The build script of a crate; one that says nothing if there is none.
+#[salsa::tracked]
+pub(crate) fn script(db: &dyn Db, krate: Krate) -> Arc<Script> {
+    let data = krate.data(db);
+    let Some(path) = &data.build_script else { return Arc::default() };
+    Arc::new(Script::read(db.source(path).text(db).as_deref().unwrap_or(""), &data.folder))
+}
+
 impl Script {
-    pub(crate) fn read(text: &str, folder: &Path) -> Self {
+    fn read(text: &str, folder: &Path) -> Self {
         let mut script = Self::default();
         let Ok(tokens) = Tokens::read(text) else {
             return Self { anything: true, sets_any: true, ..script };

@@ -1,5 +1,7 @@
 //! A macro call: what its input names, and what its definition names as seen from the call.
 
+use std::borrow::Cow;
+
 use crate::PartKind;
 
 use super::super::db::{Node, facts};
@@ -10,9 +12,10 @@ use super::super::name::Name;
 use super::super::resolve::{Found, Target};
 use super::super::words;
 use super::Walk;
+use super::meaning::Written;
 
-impl Walk<'_> {
-    pub(super) fn macro_use(&mut self, used: &MacroUse) {
+impl<'db> Walk<'db> {
+    pub(super) fn macro_use(&mut self, used: &'db MacroUse) {
         let scope = self.map.scope(self.place, used.block);
         let found = match &*used.path {
             [name] => self.resolver.macro_name(self.map, scope, self.place.item, *name),
@@ -28,8 +31,7 @@ impl Walk<'_> {
             .collect();
         let plain = !found.targets.is_empty() && found.targets.iter().all(|target| *target == Target::Std)
             || found.targets.is_empty() && used.path.first().is_some_and(|word| words::std_crate(word));
-        let written = [&used.path[..], &[Name::new("!")]].concat();
-        self.take(&written, found, false, scope);
+        self.take(Written::Macro(Cow::Borrowed(&used.path)), &found, false, scope);
         if plain {
             return;
         }
@@ -59,7 +61,7 @@ impl Walk<'_> {
                 let path = [*module, *word];
                 let mut found = self.resolver.path(self.map, scope, &path, Spaces::ALL, self.map);
                 found.calls.clear();
-                self.take(&path, found, true, scope);
+                self.take(Written::Path(Cow::Owned(path.to_vec())), &found, true, scope);
             }
         }
     }
@@ -100,7 +102,7 @@ impl Walk<'_> {
                 .collect();
             // Metavariables and locals of the macro's make most names there mean nothing here.
             let found = Found { calls: vec![], ..found };
-            self.take(&reference.path, found, true, scope);
+            self.take(Written::Path(Cow::Borrowed(&reference.path)), &found, true, scope);
             for definition in inner {
                 self.expand(definition, scope, used, depth + 1);
             }

@@ -1,5 +1,7 @@
 //! One name to what it may mean, and members with the traits that declare them.
 
+use std::borrow::Cow;
+
 use crate::PartKind;
 
 use super::super::db::{Krate, Node, Sort, shape};
@@ -8,17 +10,22 @@ use super::super::item::{ItemKind, Spaces};
 use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
 use super::super::resolve::{Found, Target};
-use super::super::{paths, whole};
+use super::super::whole;
+use super::meaning::Written;
 use super::{Walk, edges};
 
 impl<'db> Walk<'db> {
-    pub(super) fn reference(&mut self, reference: &Reference) {
+    pub(super) fn reference(&mut self, reference: &'db Reference) {
+        if !self.read.insert(reference) {
+            return;
+        }
         let scope = self.map.scope(self.place, reference.block);
         if reference.path.first().is_some_and(|word| word.text() == "Self") {
             return self.of_self(&reference.path[1..]);
         }
         let found = self.look_up(self.map, scope, reference, self.map);
-        self.take(&reference.path, found, reference.bound || reference.local, scope);
+        let written = Written::Path(Cow::Borrowed(&reference.path));
+        self.take(written, &found, reference.bound || reference.local, scope);
     }
 
     pub(super) fn look_up(
@@ -99,7 +106,7 @@ impl<'db> Walk<'db> {
             for name in &names {
                 for node in traits.local.get(name).into_iter().flatten() {
                     self.out.nodes.push(*node);
-                    self.resolved.push((format!(".{name}"), vec![self.key(*node)]));
+                    self.resolved.push((Written::Member(*name), vec![self.meaning(*node)]));
                     self.out.asks.extend(traits.asks.get(node).into_iter().flatten());
                 }
             }
@@ -116,15 +123,15 @@ impl<'db> Walk<'db> {
     }
 
     /// Takes the outcome of a search along.
-    pub(super) fn take(&mut self, path: &[Name], found: Found, bound: bool, scope: ModuleId) {
-        let mut keys = Vec::new();
+    pub(super) fn take(&mut self, written: Written<'db>, found: &Found, bound: bool, scope: ModuleId) {
+        let mut meanings = Vec::new();
         for target in &found.targets {
-            keys.extend(self.target(*target));
+            meanings.extend(self.target(*target));
         }
         let lost = found.targets.is_empty() && !bound;
         if lost {
             for call in &found.calls {
-                keys.extend(self.target(Target::Node(*call)));
+                meanings.extend(self.target(Target::Node(*call)));
             }
         }
         self.out.asks.extend(&found.asks);
@@ -157,9 +164,9 @@ impl<'db> Walk<'db> {
         for krate in whole {
             self.made_by(krate, scope);
         }
-        if !keys.is_empty() {
-            sort(&mut keys);
-            self.resolved.push((paths::text(path), keys));
+        if !meanings.is_empty() {
+            sort(&mut meanings);
+            self.resolved.push((written, meanings));
         }
     }
 
@@ -177,7 +184,7 @@ impl<'db> Walk<'db> {
             let mut found = self.look_up(self.map, scope, &reference, self.map);
             found.calls.clear();
             found.targets.retain(|target| matches!(target, Target::Node(_)));
-            self.take(&reference.path, found, true, scope);
+            self.take(Written::Path(Cow::Owned(vec![*name])), &found, true, scope);
             self.out.members.push(*name);
         }
     }

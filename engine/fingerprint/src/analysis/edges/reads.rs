@@ -7,7 +7,7 @@ use super::super::name::Name;
 use super::super::{include, whole};
 use super::Walk;
 
-impl Walk<'_> {
+impl<'db> Walk<'db> {
     pub(super) fn envs(&mut self, names: &[Name]) {
         for name in names {
             match name.text() {

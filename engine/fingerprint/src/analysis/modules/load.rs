@@ -124,7 +124,7 @@ impl Loader<'_> {
             _ => None,
         };
         attributes.test && !data.test
-            || attributes.cfg.iter().any(|predicate| Predicate::read(predicate).holds(&leaf) == Some(false))
+            || attributes.cfg.iter().any(|predicate| Predicate::of(*predicate).holds(&leaf) == Some(false))
     }
 
     /// Predicates without those that are known to hold.
@@ -135,7 +135,7 @@ impl Loader<'_> {
             ("doc" | "doctest" | "miri" | "loom" | "rust_analyzer" | "bootstrap", None) => Some(false),
             _ => None,
         };
-        cfg.iter().copied().filter(|predicate| Predicate::read(predicate).holds(&leaf) != Some(true)).collect()
+        cfg.iter().copied().filter(|predicate| Predicate::of(*predicate).holds(&leaf) != Some(true)).collect()
     }
 
     pub(super) fn module(

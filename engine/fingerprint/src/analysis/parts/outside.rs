@@ -1,0 +1,212 @@
+//! What a closure reaches beyond items, and what every function depends on.
+
+use std::path::Path;
+
+use crate::{Code, Part, PartKind};
+
+use super::super::cfg::{self, Predicate};
+use super::super::closure::Closure;
+use super::super::db::{Db, Krate};
+use super::super::files::relative;
+use super::super::modules::crate_map;
+use super::super::name::Name;
+use super::super::script::script;
+use super::super::{spec, whole};
+use super::{Parts, part};
+
+impl Parts<'_> {
+    /// What a closure reaches beyond items, and what every function depends on.
+    pub(super) fn beyond_items(&self, reached: &Closure, code: &mut Code) {
+        let db = self.db;
+        for (package, via) in &reached.packages {
+            code.parts.push(self.package(*package, Some(*via)));
+        }
+        for (krate, via) in &reached.whole {
+            let data = krate.data(db);
+            let mut whole = part(PartKind::Crate, &data.name, whole::crate_hash(db, *krate));
+            whole.via = Some(*via);
+            code.parts.push(whole);
+            for krate in self.below(*krate) {
+                code.parts.extend(krate.data(db).packages.iter().map(|package| self.package(*package, Some(*via))));
+                if krate.data(db).build_script.is_some() {
+                    code.parts.extend(self.script(krate, Some(*via)));
+                }
+            }
+        }
+        for (path, via) in &reached.files {
+            code.parts.extend(self.file(path, Some(*via)));
+        }
+        for ((krate, ask), via) in &reached.asks {
+            self.ask(*krate, *ask, *via, code);
+        }
+        for ((krate, name), via) in &reached.envs {
+            self.env(*krate, *name, *via, code);
+        }
+        for (krate, via) in &reached.scripts {
+            code.parts.extend(self.script(*krate, Some(*via)));
+        }
+        for krate in &reached.krates {
+            for path in &crate_map(db, *krate).opaque {
+                code.parts.extend(self.file(path, Some(0)).map(|part| Part { kind: PartKind::Module, ..part }));
+                let shown = relative(path, &self.krate.data(db).workspace);
+                code.notes.push(format!(
+                    "{shown} could not be read as source: every function of its crate depends on all of it"
+                ));
+            }
+        }
+        self.frame(code, &reached.krates);
+    }
+
+    /// A crate and the local ones that it is built with.
+    fn below(&self, krate: Krate) -> Vec<Krate> {
+        let mut found = vec![krate];
+        let mut at = 0;
+        while let Some(krate) = found.get(at).copied() {
+            let mut next: Vec<Krate> = crate_map(self.db, krate).dependencies.values().map(|map| map.krate).collect();
+            next.retain(|krate| !found.contains(krate));
+            next.sort();
+            next.dedup();
+            found.extend(next);
+            at += 1;
+        }
+        found
+    }
+
+    pub(super) fn package(&self, package: Name, via: Option<u32>) -> Part {
+        let mut hasher = blake3::Hasher::new();
+        let mut text = Vec::new();
+        for id in package.split('|') {
+            let (hash, said) = self.build.lock.identity(id);
+            hasher.update(&hash);
+            text.push(said);
+        }
+        for features in self.build.features.get(&package).into_iter().flatten() {
+            hasher.update(features.as_bytes());
+            hasher.update(&[0]);
+        }
+        let mut part = part(PartKind::Package, package.split(' ').next().unwrap_or(""), *hasher.finalize().as_bytes());
+        part.via = via;
+        part.text = text.join("\n");
+        part
+    }
+
+    pub(super) fn file(&self, path: &Path, via: Option<u32>) -> Option<Part> {
+        let hash = self.db.asset(path).hash(self.db).unwrap_or_default();
+        let data = self.krate.data(self.db);
+        let generated = data.out_dir.as_deref().and_then(|folder| path.strip_prefix(folder).ok());
+        let shown = match generated {
+            // Where the build script's output lies says nothing of what it is.
+            Some(rest) => format!("OUT_DIR/{}", relative(rest, Path::new(""))),
+            None => relative(path, &data.workspace),
+        };
+        let mut part = part(PartKind::File, &shown, hash);
+        part.file.clone_from(&part.name);
+        part.via = via;
+        Some(part)
+    }
+
+    /// A crate's build script, with what it declares to read.
+    pub(super) fn script(&self, krate: Krate, via: Option<u32>) -> Vec<Part> {
+        let db = self.db;
+        let data = krate.data(db);
+        let Some(path) = &data.build_script else { return vec![] };
+        let source = db.source(path);
+        let script = script(db, krate);
+        let mut inputs = script.inputs.clone();
+        if script.anything {
+            inputs.push(data.folder.clone());
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&whole::source_hash(db, source));
+        for input in inputs.iter().filter(|input| *input != path) {
+            hasher.update(relative(input, &data.folder).as_bytes());
+            hasher.update(&db.asset(input).hash(db).unwrap_or_default());
+        }
+        for name in &script.envs {
+            let value = spec::variable(name).unwrap_or_default();
+            hasher.update(name.as_bytes());
+            hasher.update(value.as_bytes());
+        }
+        let mut part = part(PartKind::BuildScript, &data.name, *hasher.finalize().as_bytes());
+        part.file = relative(path, &data.workspace);
+        part.line = 1;
+        part.via = via;
+        part.text = source.text(db).as_deref().unwrap_or("").to_owned();
+        vec![part]
+    }
+
+    /// A predicate that decides about something reached.
+    fn ask(&self, krate: Krate, ask: Name, via: u32, code: &mut Code) {
+        let db = self.db;
+        let predicate = Predicate::of(ask);
+        let mut leaves = Vec::new();
+        predicate.leaves(&mut leaves);
+        let own = krate == self.krate;
+        if own && *predicate != Predicate::Unknown {
+            code.cfgs.push(ask.to_string());
+        }
+        for (name, value) in leaves {
+            if name == "feature" {
+                if !own {
+                    let data = krate.data(db);
+                    let mut part = part(
+                        PartKind::Cfg,
+                        &format!("features of {}", data.name),
+                        *blake3::hash(data.features.as_bytes()).as_bytes(),
+                    );
+                    part.via = Some(via);
+                    part.text.clone_from(&data.features);
+                    code.parts.push(part);
+                }
+            } else if cfg::of_the_target(&name) {
+                if !own {
+                    code.cfgs.push(value.map_or(name.clone(), |value| format!("{name} = {value:?}")));
+                }
+            } else if name != "test" {
+                code.parts.extend(self.script(krate, Some(via)));
+            }
+        }
+    }
+
+    /// A variable read at build time.
+    fn env(&self, krate: Krate, name: Name, via: u32, code: &mut Code) {
+        let db = self.db;
+        let data = krate.data(db);
+        if krate != self.krate
+            && let Some(value) = data.variables.get(name.text())
+        {
+            let value = value.replace(&*data.folder.to_string_lossy(), "");
+            let mut part =
+                part(PartKind::Env, &format!("{} of {}", name, data.name), *blake3::hash(value.as_bytes()).as_bytes());
+            part.via = Some(via);
+            part.text = value;
+            code.parts.push(part);
+            return;
+        }
+        if data.build_script.is_some() && !data.variables.contains_key(name.text()) {
+            let script = script(db, krate);
+            let sets = script.sets.iter().any(|set| set == name.text());
+            if sets || script.sets_any {
+                code.parts.extend(self.script(krate, Some(via)));
+            }
+            if sets {
+                return;
+            }
+        }
+        code.envs.push(name.to_string());
+    }
+
+    /// What every function depends on: the toolchain, and the editions of the crates reached.
+    pub(super) fn frame(&self, code: &mut Code, krates: &[Krate]) {
+        let mut toolchain =
+            part(PartKind::Toolchain, "rustc", *blake3::hash(self.spec.toolchain.as_bytes()).as_bytes());
+        toolchain.text.clone_from(&self.spec.toolchain);
+        code.parts.push(toolchain);
+        for krate in krates {
+            let data = krate.data(self.db);
+            let mut edition = part(PartKind::Edition, &data.name, *blake3::hash(data.edition.as_bytes()).as_bytes());
+            edition.text = data.edition.to_string();
+            code.parts.push(edition);
+        }
+    }
+}
