@@ -115,7 +115,12 @@ pub(crate) struct Import {
 pub(crate) enum Visibility {
     /// Its module, and those inside.
     Private,
-    /// Anything wider.
+    /// Its module's parent, and all inside.
+    Super,
+    Crate,
+    /// Some module of the crate.
+    Somewhere,
+    /// Everybody who can name it.
     Wider,
 }
 

@@ -46,6 +46,7 @@ mod scan;
 mod script;
 mod spec;
 mod stamp;
+mod std_names;
 mod text;
 mod toolchain;
 mod view;

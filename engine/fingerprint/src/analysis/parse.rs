@@ -116,9 +116,13 @@ impl Parser<'_> {
             visibility = Visibility::Wider;
             if view.is_open(at, b'(') {
                 let inside = view.inside(at);
-                if inside.len() == 1 && view.is_word(inside.start, "self") {
-                    visibility = Visibility::Private;
-                }
+                visibility = match view.piece(inside.start) {
+                    "self" => Visibility::Private,
+                    "super" => Visibility::Super,
+                    "crate" => Visibility::Crate,
+                    "in" => Visibility::Somewhere,
+                    _ => Visibility::Wider,
+                };
                 at = view.after(at);
             }
         } else if view.is_word(at, "crate") && !view.is_pair(at + 1, b':', b':') {

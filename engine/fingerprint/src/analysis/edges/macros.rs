@@ -9,7 +9,7 @@ use super::super::facts::{Include, MacroUse, Reference};
 use super::super::item::{Spaces, Text};
 use super::super::modules::ModuleId;
 use super::super::name::Name;
-use super::super::resolve::{Found, Target};
+use super::super::resolve::Target;
 use super::super::words;
 use super::Walk;
 use super::meaning::Written;
@@ -91,7 +91,7 @@ impl<'db> Walk<'db> {
             self.includes(&files);
         }
         for reference in &rules.references {
-            let found = self.look_up(self.map, scope, &Reference { block: None, ..reference.clone() }, dollar);
+            let mut found = self.look_up(self.map, scope, &Reference { block: None, ..reference.clone() }, dollar);
             let inner: Vec<Node> = found
                 .targets
                 .iter()
@@ -101,7 +101,7 @@ impl<'db> Walk<'db> {
                 })
                 .collect();
             // Metavariables and locals of the macro's make most names there mean nothing here.
-            let found = Found { calls: vec![], ..found };
+            found.calls.clear();
             self.take(Written::Path(Cow::Borrowed(&reference.path)), &found, true, scope);
             for definition in inner {
                 self.expand(definition, scope, used, depth + 1);
