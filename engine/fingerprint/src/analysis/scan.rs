@@ -44,7 +44,7 @@ pub(crate) fn item(parsed: &Parsed, index: usize, facts: &mut Facts) {
         name_at: span.name_at,
     };
     match item.kind {
-        ItemKind::MacroRules => {
+        ItemKind::MacroRules(_) => {
             scan.input = true;
             // Not its own name, which would lead to its namesakes.
             let mut used = scan.wild(span.name_at + 1..span.range.end);

@@ -6,7 +6,7 @@ use crate::PartKind;
 
 use super::super::db::{Krate, Node, Sort, shape};
 use super::super::facts::{Reference, sort};
-use super::super::item::{ItemKind, Spaces};
+use super::super::item::{ItemKind, Spaces, TraitHead};
 use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
 use super::super::resolve::{Found, Target};
@@ -109,7 +109,7 @@ impl<'db> Walk<'db> {
         }
         for scope in scopes {
             let traits = self.resolver.traits(self.map, scope);
-            for name in &names {
+            for name in names.iter().chain([&TraitHead::open()]) {
                 for node in traits.local.get(name).into_iter().flatten() {
                     self.out.nodes.push(*node);
                     let asks = traits.asks.get(node).into_iter().flatten().copied();
