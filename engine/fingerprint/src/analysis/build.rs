@@ -27,6 +27,16 @@ pub(crate) struct Build {
     krates: FxHashMap<(PathBuf, bool), Krate>,
     /// Names of libraries by their packages, of which a version never changes.
     libraries: FxHashMap<String, String>,
+    /// Who asks, by the folder that is asked.
+    owners: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    /// The feature tables of crates of the graph but for the analysed one, as text.
+    tables: BTreeMap<PathBuf, String>,
+    /// Features of the analysed package that may switch on something in a dependency.
+    switches: Vec<Name>,
+    /// The same, by the package from outside.
+    pub(crate) switched: BTreeMap<Name, BTreeSet<String>>,
+    /// The folder of the analysed package.
+    root: PathBuf,
     /// Folders whose crate is being read: dependencies among tests may be cyclic.
     reading: Vec<PathBuf>,
 }
@@ -37,11 +47,16 @@ impl Build {
         self.files.clear();
         self.features.clear();
         self.requests.clear();
+        self.owners.clear();
+        self.tables.clear();
+        self.switched.clear();
         let manifest = self.manifest(&spec.manifest_dir);
         let lock = manifest.root().join("Cargo.lock");
         self.lock.read_again(&lock);
         self.files.push(lock);
         let workspace = manifest.root().to_owned();
+        self.root.clone_from(&manifest.folder);
+        self.switches = manifest.switches().iter().map(|feature| Name::new(feature)).collect();
         self.request(&manifest, spec.test);
         let root = self.krate(db, &manifest, Some(spec), &workspace);
         self.files.sort();
@@ -81,6 +96,7 @@ impl Build {
             let own = self.krate(db, manifest, None, workspace);
             dependencies.insert(Name::new(&library), Dependency::Local(own));
         }
+        let script = self.script(db, manifest, workspace);
         self.reading.pop();
         let name = spec.map_or(library, |spec| spec.crate_name.clone());
         let data = KrateData {
@@ -95,15 +111,68 @@ impl Build {
             test: spec.is_some_and(|spec| spec.test),
             dependencies,
             build_script: manifest.build_script(),
+            script,
             out_dir: spec.and_then(|spec| spec.out_dir.clone()),
-            features: std::iter::once(manifest.features())
-                .chain(self.requests.get(&manifest.folder).into_iter().flatten().cloned())
-                .collect::<Vec<_>>()
-                .join("\n"),
-            forwarding: vec![],
+            features: self.asked(manifest),
+            forwarding: self.switches.clone(),
             packages: packages.into_iter().collect(),
         };
-        let key = (manifest.folder.clone(), spec.is_some());
+        self.enter(db, (manifest.folder.clone(), spec.is_some()), data)
+    }
+
+    /// The build script of a package as a crate.
+    fn script(&mut self, db: &mut Base, manifest: &Manifest, workspace: &Path) -> Option<Krate> {
+        let root = manifest.build_script().filter(|root| root.exists())?;
+        let mut dependencies = BTreeMap::new();
+        let mut packages = BTreeSet::new();
+        for declared in manifest.dependencies.iter().filter(|declared| declared.build) {
+            let Some((name, dependency)) = self.dependency(db, manifest, declared, workspace) else { continue };
+            if let Dependency::Package(package) = &dependency {
+                packages.insert(*package);
+            }
+            dependencies.entry(Name::new(&name)).or_insert(dependency);
+        }
+        let name = "build_script_build";
+        let data = KrateData {
+            variables: manifest.variables(name),
+            name: Name::new(name),
+            root: root.clone(),
+            folder: manifest.folder.clone(),
+            workspace: workspace.to_owned(),
+            edition: Name::new(&manifest.edition),
+            proc_macro: false,
+            current: false,
+            test: false,
+            dependencies,
+            build_script: None,
+            script: None,
+            out_dir: None,
+            features: self.asked(manifest),
+            forwarding: self.switches.clone(),
+            packages: packages.into_iter().collect(),
+        };
+        Some(self.enter(db, (root, false), data))
+    }
+
+    /// What the manifests say about the features of a crate, as text: its own table, what is asked of it, and
+    /// the same of those who ask.
+    fn asked(&self, manifest: &Manifest) -> String {
+        let mut said = vec![manifest.features()];
+        let mut seen = BTreeSet::new();
+        let mut todo = vec![&manifest.folder];
+        while let Some(folder) = todo.pop() {
+            if !seen.insert(folder) {
+                continue;
+            }
+            said.extend(self.requests.get(folder).into_iter().flatten().cloned());
+            said.extend(self.tables.get(folder).filter(|_| *folder != manifest.folder).cloned());
+            todo.extend(self.owners.get(folder).into_iter().flatten());
+        }
+        said.join("\n")
+    }
+
+    /// Enters what is known of a crate, keeping the identity of one that is known already.
+    fn enter(&mut self, db: &mut Base, key: (PathBuf, bool), data: KrateData) -> Krate {
         match self.krates.get(&key) {
             Some(krate) => {
                 if **krate.data(db) != data {
@@ -132,8 +201,10 @@ impl Build {
                 request.push_str(&format!(" {feature}"));
             }
             let known = self.requests.contains_key(&path);
+            self.owners.entry(path.clone()).or_default().insert(owner.folder.clone());
             self.requests.entry(path.clone()).or_default().insert(request);
             if !known && let Some(manifest) = Manifest::read(&path) {
+                self.tables.insert(path.clone(), manifest.features());
                 self.request(&manifest, false);
             }
         }
@@ -155,7 +226,15 @@ impl Build {
         let Some(path) = path.or_else(|| self.patched(owner, &declared.package)) else {
             let found = self.lock.find(&owner.name, &owner.version, &declared.package);
             let package = Name::new(&found.join("|"));
-            self.features.entry(package).or_default().insert(declared.features.clone());
+            let mut asked = declared.features.clone();
+            let forwarding = owner.forwarding(&declared.key);
+            if owner.folder == self.root {
+                self.switched.entry(package).or_default().extend(forwarding);
+            } else if !forwarding.is_empty() {
+                asked.push_str(&self.asked(owner));
+                self.switched.entry(package).or_default().extend(self.switches.iter().map(ToString::to_string));
+            }
+            self.features.entry(package).or_default().insert(asked);
             let library = if declared.renamed { None } else { self.library(owner.root(), &found) };
             return Some((library.unwrap_or(key), Dependency::Package(package)));
         };

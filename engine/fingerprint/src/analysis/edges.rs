@@ -146,6 +146,8 @@ impl<'db> Walk<'db> {
             hasher.update(&(meanings.len() as u64).to_le_bytes());
             meanings.iter().for_each(|meaning| meaning.hash(&mut hasher));
         }
+        hasher.update(&(self.place.cfg.len() as u64).to_le_bytes());
+        self.place.cfg.iter().for_each(|predicate| write(&mut hasher, predicate));
         if self.places {
             let data = self.node.data();
             let parsed = parsed(self.db, data.source);

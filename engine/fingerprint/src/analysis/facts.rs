@@ -130,7 +130,7 @@ fn tag(item: &Item) -> u8 {
         ItemKind::Alias => 5,
         ItemKind::Constant => 6,
         ItemKind::Static => 7,
-        ItemKind::MacroRules => 8,
+        ItemKind::MacroRules(_) => 8,
         ItemKind::Call(_) => 9,
         ItemKind::Impl(_) => 10,
         ItemKind::Foreign => 11,

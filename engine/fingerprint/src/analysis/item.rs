@@ -47,7 +47,7 @@ pub(crate) enum ItemKind {
     Use(Vec<Import>),
     /// `extern crate name as alias`, with the name.
     ExternCrate(Name),
-    MacroRules,
+    MacroRules(Box<Definition>),
     /// A macro call in item position.
     Call(CallHead),
     Impl(Box<ImplHead>),
@@ -67,6 +67,13 @@ pub(crate) struct TraitHead {
     pub(crate) supers: Vec<Path>,
 }
 
+impl TraitHead {
+    /// The member that stands for those that a macro declares.
+    pub(crate) fn open() -> Name {
+        Name::new("!")
+    }
+}
+
 /// The part of an `impl` before its braces.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(crate) struct ImplHead {
@@ -79,6 +86,19 @@ pub(crate) struct ImplHead {
     pub(crate) generics: Vec<Name>,
     /// `<Type>` or `<Type as Trait>`, for naming its members.
     pub(crate) title: Name,
+}
+
+/// What a `macro_rules!` definition may declare where it is called.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Definition {
+    /// Names that it writes itself.
+    pub(crate) names: Vec<Name>,
+    /// Imports that it writes itself.
+    pub(crate) imports: Vec<Import>,
+    /// Macros that it calls, by their last names.
+    pub(crate) calls: Vec<Name>,
+    /// Whether it may implement something.
+    pub(crate) impls: bool,
 }
 
 /// A macro call in item position.
@@ -115,7 +135,12 @@ pub(crate) struct Import {
 pub(crate) enum Visibility {
     /// Its module, and those inside.
     Private,
-    /// Anything wider.
+    /// Its module's parent, and all inside.
+    Super,
+    Crate,
+    /// Some module of the crate.
+    Somewhere,
+    /// Everybody who can name it.
     Wider,
 }
 
@@ -184,6 +209,8 @@ pub(crate) struct Shape {
     /// In the order of the text; parents come before children.
     pub(crate) items: Vec<Item>,
     pub(crate) blocks: Vec<Block>,
+    /// Macros called in bodies, but for those of the standard library: by the item, and by their last names.
+    pub(crate) body_calls: Vec<(u32, Name)>,
     /// Attributes of the file as a whole.
     pub(crate) attributes: Attributes,
     /// Whether the text made no sense and counts as bytes.

@@ -34,6 +34,8 @@ pub(crate) struct KrateData {
     pub(crate) test: bool,
     pub(crate) dependencies: BTreeMap<Name, Dependency>,
     pub(crate) build_script: Option<PathBuf>,
+    /// The build script as a crate, with what it is built with.
+    pub(crate) script: Option<Krate>,
     pub(crate) out_dir: Option<PathBuf>,
     /// `CARGO_PKG_*` and the like, as the manifest has them.
     pub(crate) variables: BTreeMap<String, String>,

@@ -260,6 +260,22 @@ impl Manifest {
         self.table.get("features").map(|features| format!("{features:?}")).unwrap_or_default()
     }
 
+    /// Features of this package that may switch on something in a dependency.
+    pub(crate) fn switches(&self) -> Vec<String> {
+        let features = self.table.get("features").and_then(Value::as_table).into_iter().flatten();
+        features
+            .filter(|(_, list)| {
+                let mut list = list.as_array().into_iter().flatten().filter_map(Value::as_str);
+                list.any(|entry| {
+                    entry.contains('/')
+                        || entry.starts_with("dep:")
+                        || self.dependencies.iter().any(|declared| declared.key == entry)
+                })
+            })
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
     /// Features of this package that switch on something in a dependency of that key.
     pub(crate) fn forwarding(&self, key: &str) -> Vec<String> {
         let features = self.table.get("features").and_then(Value::as_table).into_iter().flatten();

@@ -47,6 +47,7 @@ mod script;
 mod settings;
 mod spec;
 mod stamp;
+mod std_names;
 mod text;
 mod toolchain;
 mod view;

@@ -9,13 +9,14 @@ use std::sync::{Arc, Mutex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::db::{Db, Krate, Node, Source};
-use super::item::{Path, Spaces, Visibility};
+use super::item::{Definition, Path, Spaces, Visibility};
 use super::krate::{Dependency, KrateData};
 use super::name::Name;
 use super::resolve::Cache;
 
 mod declare;
 mod load;
+mod made;
 
 use load::Loader;
 
@@ -129,6 +130,8 @@ pub(crate) struct CrateMap {
     /// Every name that some module, enum or macro call may bind, by namespace: what is not among them need
     /// not be looked for.
     pub(crate) bound: FxHashSet<(u8, Name)>,
+    /// What macros of each name may declare where they are called.
+    pub(crate) definitions: FxHashMap<Name, Vec<Definition>>,
     /// The blocks of each mounted file.
     pub(crate) mounts: Vec<(Source, Vec<ModuleId>)>,
     /// Symbols that a linker knows items by.
@@ -151,6 +154,7 @@ impl PartialEq for CrateMap {
             && self.traits == other.traits
             && self.declared == other.declared
             && self.variants == other.variants
+            && self.definitions == other.definitions
             && self.mounts == other.mounts
             && self.symbols == other.symbols
             && self.opaque == other.opaque
@@ -201,6 +205,7 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
         declared: FxHashMap::default(),
         variants: FxHashMap::default(),
         bound: FxHashSet::default(),
+        definitions: FxHashMap::default(),
         mounts: vec![],
         symbols: vec![],
         opaque: vec![],
@@ -213,6 +218,7 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
     let folder = data.root.parent().unwrap_or(FilePath::new("")).to_owned();
     loader.file(&data.root, root, folder);
     let mut map = loader.map;
+    map.enter_made();
     map.bound = map.modules.iter().flat_map(|module| module.names.keys().copied()).collect();
     let words = map.modules.iter().flat_map(|module| &module.calls).flat_map(|call| &call.words);
     let free: FxHashSet<Name> = words.chain(map.variants.values().flatten()).copied().collect();

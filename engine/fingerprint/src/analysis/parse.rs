@@ -16,6 +16,7 @@ use super::paths;
 use super::view::View;
 use super::words;
 
+mod definition;
 mod head;
 mod imports;
 
@@ -66,6 +67,7 @@ impl Parsed {
                 Parser { view, shape: Shape::default(), spans: vec![], blocks: vec![], taken: FxHashMap::default() };
             let start = attribute::read(view, 0, end, true, &mut attributes);
             parser.items(start..end, Place::default());
+            super::facts::sort(&mut parser.shape.body_calls);
             (parser.shape, parser.spans, parser.blocks)
         };
         let by_ident = shape.items.iter().zip(0..).map(|(item, index)| (item.ident, index)).collect();
@@ -116,9 +118,13 @@ impl Parser<'_> {
             visibility = Visibility::Wider;
             if view.is_open(at, b'(') {
                 let inside = view.inside(at);
-                if inside.len() == 1 && view.is_word(inside.start, "self") {
-                    visibility = Visibility::Private;
-                }
+                visibility = match view.piece(inside.start) {
+                    "self" => Visibility::Private,
+                    "super" => Visibility::Super,
+                    "crate" => Visibility::Crate,
+                    "in" => Visibility::Somewhere,
+                    _ => Visibility::Wider,
+                };
                 at = view.after(at);
             }
         } else if view.is_word(at, "crate") && !view.is_pair(at + 1, b':', b':') {
@@ -150,7 +156,8 @@ impl Parser<'_> {
                 let name = view.ident(at + 2).unwrap_or_default();
                 add.name_at = at + 2;
                 let after = self.closed(view.after(at + 3));
-                self.add(add, after, ItemKind::MacroRules, name);
+                let definition = definition::read(view, view.inside(at + 3));
+                self.add(add, after, ItemKind::MacroRules(Box::new(definition)), name);
                 after
             }
             "macro" if view.ident(at + 1).is_some() => {
@@ -159,7 +166,8 @@ impl Parser<'_> {
                 if view.is_open(after, b'{') {
                     after = view.after(after);
                 }
-                self.add(add, after, ItemKind::MacroRules, name);
+                let definition = definition::read(view, at + 2..after);
+                self.add(add, after, ItemKind::MacroRules(Box::new(definition)), name);
                 after
             }
             _ => {
@@ -307,7 +315,8 @@ impl Parser<'_> {
         while at < range.end {
             if let Some(Kind::Open(open)) = view.kind(at) {
                 let inside = view.inside(at);
-                if at > 0 && view.is_punct(at - 1, b'!') && !view.is_open(at, b'{') {
+                let plain = at > 1 && view.ident(at - 2).is_some_and(|word| words::std_macro(&word));
+                if at > 0 && view.is_punct(at - 1, b'!') && !view.is_open(at, b'{') && !plain {
                     // Macro input in parentheses or brackets is scanned as tokens, not for items.
                     at = inside.end + 1;
                     continue;
@@ -319,8 +328,20 @@ impl Parser<'_> {
                 }
                 at = inside.end + 1;
             } else {
+                self.note_call(at, owner);
                 at += 1;
             }
+        }
+    }
+
+    /// Notes the macro of which a call in a body begins here.
+    fn note_call(&mut self, at: usize, owner: u32) {
+        let view = self.view;
+        if view.is_punct(at + 1, b'!')
+            && view.any_open(at + 2)
+            && let Some(name) = view.ident(at).filter(|name| !words::std_macro(name))
+        {
+            self.shape.body_calls.push((owner, name));
         }
     }
 
@@ -352,6 +373,7 @@ impl Parser<'_> {
                 at = end;
             } else {
                 // An attribute belongs to what follows it.
+                self.note_call(at, owner);
                 at += 1;
             }
         }
@@ -381,7 +403,7 @@ impl Parser<'_> {
         let letter = match &kind {
             ItemKind::Function => "fn ",
             ItemKind::Impl(_) => "impl ",
-            ItemKind::MacroRules => "macro ",
+            ItemKind::MacroRules(_) => "macro ",
             ItemKind::Call(_) => "call ",
             ItemKind::Use(_) => "use ",
             ItemKind::Constant | ItemKind::Static => "const ",

@@ -14,7 +14,7 @@ use super::item::{Path, Spaces, Visibility};
 use super::krate::Dependency;
 use super::modules::{Binding, CrateMap, ModuleId, What};
 use super::name::Name;
-use super::words;
+use super::{std_names, words};
 
 mod globs;
 mod macros;
@@ -46,6 +46,12 @@ pub(crate) struct Found {
     pub(crate) calls: Vec<Node>,
     /// Whether one of the targets exists whatever the predicates say.
     pub(crate) certain: bool,
+    /// What imports lead to outside the crates at hand: `fmt::Display` for `std`, below its crate.
+    pub(crate) foreign: Vec<Name>,
+    /// What else the way to the targets says: variants, and predicates of imports with what they lead to.
+    pub(crate) route: Vec<Name>,
+    /// How many of the path's last segments lie outside the crates at hand.
+    tail: usize,
 }
 
 impl Found {
@@ -55,6 +61,46 @@ impl Found {
         self.members.extend(other.members);
         self.calls.extend(other.calls);
         self.certain |= other.certain;
+        self.foreign.extend(other.foreign);
+        self.route.extend(other.route);
+    }
+
+    /// Notes the predicates that an import stands under, with what it leads to: exchanged predicates of two
+    /// imports are a change although both lead to the same things.
+    fn under(&mut self, predicates: &[Name], from: usize) {
+        if predicates.is_empty() {
+            return;
+        }
+        let predicates = predicates.iter().map(|name| name.text()).collect::<Vec<_>>().join(" and ");
+        let targets = self.targets.get(from..).unwrap_or_default().iter().map(|target| match target {
+            Target::Node(node) => node.data().key,
+            Target::Package(package) => *package,
+            Target::Module(_, id) => Name::new(&id.to_string()),
+            Target::Whole(_) | Target::Std => Name::none(),
+        });
+        let foreign = self.foreign.iter().copied();
+        let said: Vec<Name> = targets.chain(foreign).map(|name| Name::new(&format!("{predicates}: {name}"))).collect();
+        self.route.extend(said);
+    }
+
+    /// Whether all that was found lies outside the crates at hand, where namespaces are not known.
+    fn all_foreign(&self) -> bool {
+        !self.targets.is_empty()
+            && self.targets.iter().all(|target| matches!(target, Target::Package(_) | Target::Whole(_) | Target::Std))
+    }
+
+    /// Keeps what of an import's path lies outside.
+    fn enter(&mut self, path: &[Name]) {
+        let tail = path.get(path.len().saturating_sub(self.tail)..).unwrap_or_default();
+        if !tail.is_empty() {
+            let tail = tail.iter().map(|segment| segment.text()).collect::<Vec<_>>().join("::");
+            if self.foreign.is_empty() {
+                self.foreign.push(Name::new(&tail));
+            } else {
+                self.foreign.iter_mut().for_each(|base| *base = Name::new(&format!("{base}::{tail}")));
+            }
+        }
+        self.tail = 0;
     }
 
     fn one(target: Target) -> Self {
@@ -177,8 +223,13 @@ impl<'m> Resolver<'m> {
         }
         while let Some((&segment, after)) = rest.split_first() {
             let space = if after.is_empty() { space } else { Spaces::TYPES };
-            let mut next = Found { asks: found.asks, members: found.members, calls: found.calls, ..Found::default() };
-            next.certain = found.certain;
+            let mut next = Found { targets: vec![], ..found };
+            next.tail += usize::from(
+                found
+                    .targets
+                    .iter()
+                    .any(|target| matches!(target, Target::Package(_) | Target::Whole(_) | Target::Std)),
+            );
             for target in found.targets {
                 match target {
                     Target::Module(krate, id) => {
@@ -190,13 +241,17 @@ impl<'m> Resolver<'m> {
                         next.certain &= step.certain;
                         next.targets.extend(step.targets);
                         next.asks.extend(step.asks);
+                        next.foreign.extend(step.foreign);
+                        next.route.extend(step.route);
                     }
                     Target::Node(node) => {
                         let variant = self
                             .maps
                             .values()
                             .any(|map| map.variants.get(&node).is_some_and(|variants| variants.contains(&segment)));
-                        if !variant {
+                        if variant {
+                            next.route.push(segment);
+                        } else {
                             next.members.push((node, rest.into()));
                         }
                         next.targets.push(target);
@@ -301,7 +356,15 @@ impl<'m> Resolver<'m> {
         }
         if all.targets.is_empty() || all.targets == [Target::Std] && !words::primitive(&name) {
             // A glob of a package may bring any name.
-            all.targets.extend(self.foreign_globs(map, module));
+            let none = all.targets.is_empty();
+            for edge in self.foreign_globs(map, module) {
+                if edge.target != Target::Std {
+                    all.targets.push(edge.target);
+                }
+                if none || edge.target != Target::Std {
+                    all.foreign.extend(&edge.foreign);
+                }
+            }
         }
         if all.targets.is_empty() {
             all.calls = self.calls_around(map, module).to_vec();
@@ -331,12 +394,11 @@ impl<'m> Resolver<'m> {
     fn explicit(&mut self, map: &'m CrateMap, module: ModuleId, space: Spaces, name: Name, by: Looker<'m>) -> Found {
         let mut all = Found::default();
         let Some(bindings) = map.module(module).names.get(&(space.bits(), name)) else { return all };
-        for binding in bindings {
-            if visible(map, module, binding.visibility, by) {
-                all.absorb(self.binding(map, module, binding, space));
-            }
+        let seen = |binding: &&Binding| visible(map, module, binding.visibility, by);
+        for binding in bindings.iter().filter(seen) {
+            all.absorb(self.binding(map, module, binding, space));
         }
-        all.certain |= complete(bindings);
+        all.certain |= complete(bindings.iter().filter(seen));
         all
     }
 
@@ -347,11 +409,17 @@ impl<'m> Resolver<'m> {
             What::Crate(name) => self.extern_crate(map, *name),
             What::Import(path) => self.import(map, module, path, space),
         };
+        if let What::Import(path) = &binding.what {
+            found.under(&binding.cfg, 0);
+            // In which namespaces something from outside is, is known of few names.
+            found.certain &= !found.all_foreign() || surely_in(space, path);
+        }
         found.asks.extend(&binding.cfg);
         if let Some(call) = binding.call {
             found.targets.push(Target::Node(call));
         }
-        found.certain &= binding.cfg.is_empty() && binding.call.is_none();
+        found.certain &=
+            binding.cfg.is_empty() && binding.call.is_none() && binding.visibility != Visibility::Somewhere;
         found
     }
 
@@ -374,6 +442,7 @@ impl<'m> Resolver<'m> {
             }
         }
         found.calls.clear();
+        found.enter(path);
         self.following.pop();
         found
     }
@@ -431,6 +500,20 @@ fn declares_only_its_input(path: &[Name]) -> bool {
     path.last().is_some_and(|word| matches!(word.text(), "thread_local" | "compile_error" | "global_asm"))
 }
 
+/// Whether something from outside surely is in a namespace, by its name.
+fn surely_in(space: Spaces, path: &[Name]) -> bool {
+    let Some(name) = path.last() else { return false };
+    if name.starts_with(char::is_uppercase) {
+        return true;
+    }
+    let std = path.iter().find(|name| !name.is_none()).is_some_and(|name| words::std_crate(name));
+    std && match space {
+        Spaces::TYPES => std_names::module(name),
+        Spaces::VALUES => std_names::function(name),
+        _ => words::std_macro(name),
+    }
+}
+
 /// The module that is no block.
 pub(crate) fn nearest(map: &CrateMap, module: ModuleId) -> ModuleId {
     let mut at = module;
@@ -449,7 +532,11 @@ fn visible(map: &CrateMap, module: ModuleId, visibility: Visibility, by: Looker<
     if from.krate != map.krate {
         return false;
     }
-    let module = nearest(map, module);
+    let module = match visibility {
+        Visibility::Private => nearest(map, module),
+        Visibility::Super => map.module(nearest(map, module)).parent.map_or(0, |parent| nearest(map, parent)),
+        Visibility::Crate | Visibility::Somewhere | Visibility::Wider => return true,
+    };
     loop {
         if at == module {
             return true;
@@ -462,14 +549,14 @@ fn visible(map: &CrateMap, module: ModuleId, visibility: Visibility, by: Looker<
 }
 
 /// Whether bindings under predicates cover all cases: one under `P`, one under `not(P)`.
-fn complete(bindings: &[Binding]) -> bool {
-    let alone = |binding: &Binding| match (binding.cfg.as_slice(), binding.call) {
+fn complete<'a>(bindings: impl Iterator<Item = &'a Binding> + Clone) -> bool {
+    let alone = |binding: &'a Binding| match (binding.cfg.as_slice(), binding.call) {
         ([predicate], None) => Some(predicate.text()),
         _ => None,
     };
-    bindings.iter().filter_map(alone).any(|predicate| {
+    bindings.clone().filter_map(alone).any(|predicate| {
         bindings
-            .iter()
+            .clone()
             .filter_map(alone)
             .any(|other| other.strip_prefix("not(").and_then(|inner| inner.strip_suffix(')')) == Some(predicate))
     })

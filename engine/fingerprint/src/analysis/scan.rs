@@ -44,7 +44,7 @@ pub(crate) fn item(parsed: &Parsed, index: usize, facts: &mut Facts) {
         name_at: span.name_at,
     };
     match item.kind {
-        ItemKind::MacroRules => {
+        ItemKind::MacroRules(_) => {
             scan.input = true;
             // Not its own name, which would lead to its namesakes.
             let mut used = scan.wild(span.name_at + 1..span.range.end);
@@ -116,6 +116,26 @@ struct Scan<'a, 'b> {
     name_at: usize,
 }
 
+/// The head of an `if let`, `while let` or `for` while it is read. What it binds is in reach in the block
+/// behind it, and after a `&&`, but not in the initialiser itself.
+#[derive(Default)]
+struct Condition {
+    /// How many names were bound before it.
+    length: usize,
+    held: Vec<Name>,
+    /// Blocks still to come that are a part of the initialiser.
+    blocks: usize,
+}
+
+impl Condition {
+    /// Whether the brace that stands here opens the block behind the head.
+    fn ends(&mut self, after_expression: bool) -> bool {
+        let inner = self.blocks > 0;
+        self.blocks -= usize::from(inner);
+        !inner && after_expression
+    }
+}
+
 impl Scan<'_, '_> {
     /// Reads the tokens of one group; `open` is its delimiter, 0 at the top.
     fn level(&mut self, range: Range<usize>, open: u8) {
@@ -127,7 +147,7 @@ impl Scan<'_, '_> {
         }
         let view = self.view;
         let mut pending: Vec<Name> = Vec::new();
-        let mut conditional: Option<usize> = None;
+        let mut condition: Option<Condition> = None;
         let mut closure: Option<usize> = None;
         let mut at = range.start;
         while at < range.end {
@@ -138,6 +158,11 @@ impl Scan<'_, '_> {
             match view.kind(at) {
                 None => break,
                 Some(Kind::Open(delimiter)) => {
+                    let body = delimiter == b'{'
+                        && condition.as_mut().is_some_and(|condition| condition.ends(self.ends_expression(at)));
+                    if body && let Some(condition) = &mut condition {
+                        self.bound.append(&mut condition.held);
+                    }
                     if Some(at) == self.parameters {
                         self.parameters(view.inside(at));
                     } else if Some(at) == self.variants {
@@ -145,14 +170,15 @@ impl Scan<'_, '_> {
                     } else {
                         self.group(at, delimiter);
                     }
-                    if delimiter == b'{'
-                        && let Some(length) = conditional.take()
-                    {
-                        self.bound.truncate(length);
+                    if body && let Some(condition) = condition.take() {
+                        self.bound.truncate(condition.length);
                     }
                     at = view.after(at);
                 }
                 Some(Kind::Punct(b';')) => {
+                    if let Some(condition) = condition.take() {
+                        self.bound.truncate(condition.length);
+                    }
                     if let Some(length) = closure.take() {
                         self.bound.truncate(length);
                     }
@@ -164,6 +190,15 @@ impl Scan<'_, '_> {
                         self.bound.truncate(length);
                     }
                     at += 1;
+                }
+                Some(Kind::Punct(b'&')) if view.is_pair(at, b'&', b'&') => {
+                    if let Some(condition) = &mut condition
+                        && condition.blocks == 0
+                        && self.ends_expression(at)
+                    {
+                        self.bound.append(&mut condition.held);
+                    }
+                    at += 2;
                 }
                 Some(Kind::Punct(b'#')) if view.is_open(at + 1, b'[') => {
                     self.attribute(at);
@@ -192,8 +227,11 @@ impl Scan<'_, '_> {
                                 || view.is_punct(at - 1, b'&')
                                 || view.is_punct(at - 1, b'|'));
                         if asks {
-                            conditional.get_or_insert(self.bound.len());
-                            self.bound.append(&mut names);
+                            let length = self.bound.len();
+                            condition
+                                .get_or_insert(Condition { length, ..Condition::default() })
+                                .held
+                                .append(&mut names);
                         } else if !self.input {
                             pending.append(&mut names);
                         }
@@ -205,14 +243,25 @@ impl Scan<'_, '_> {
                             Some(end) => {
                                 let mut names = Vec::new();
                                 self.pattern(at + 1..end, b'(', &mut names);
-                                conditional.get_or_insert(self.bound.len());
-                                self.bound.append(&mut names);
+                                let length = self.bound.len();
+                                let condition = condition.get_or_insert(Condition { length, ..Condition::default() });
+                                condition.held.append(&mut names);
                                 at = end + 1;
                             }
                             None => at += 1,
                         }
                     }
-                    _ => at = self.path(at, range.end, open),
+                    word => {
+                        if let Some(condition) = &mut condition {
+                            condition.blocks += usize::from(match word {
+                                "match" | "if" | "while" => true,
+                                "else" | "loop" | "unsafe" | "const" => view.is_open(at + 1, b'{'),
+                                "async" => view.is_open(at + 1 + usize::from(view.is_word(at + 1, "move")), b'{'),
+                                _ => false,
+                            });
+                        }
+                        at = self.path(at, range.end, open);
+                    }
                 },
                 Some(Kind::Str) => {
                     if self.input {
@@ -224,6 +273,15 @@ impl Scan<'_, '_> {
             }
         }
         self.bound.truncate(base);
+    }
+
+    /// Whether an expression may end in front of what stands here, so that a block is no part of it.
+    fn ends_expression(&self, at: usize) -> bool {
+        match self.view.kind(at.wrapping_sub(1)) {
+            Some(Kind::Punct(punct)) => matches!(punct, b'?' | b'>' | b'.'),
+            Some(Kind::Open(_)) | None => false,
+            _ => true,
+        }
     }
 
     fn skipped(&self, at: usize) -> Option<usize> {

@@ -62,6 +62,24 @@ impl Text {
         }
     }
 
+    /// Whether a part of it is not known.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Self::Concat(parts) => parts.iter().any(Self::is_open),
+            Self::Unknown => true,
+            Self::Literal(_) | Self::Env(_) => false,
+        }
+    }
+
+    /// The same with what is not known taken to be `text`.
+    pub(crate) fn filled(&self, text: &str) -> Self {
+        match self {
+            Self::Concat(parts) => Self::Concat(parts.iter().map(|part| part.filled(text)).collect()),
+            Self::Unknown => Self::Literal(text.to_owned()),
+            Self::Literal(_) | Self::Env(_) => self.clone(),
+        }
+    }
+
     /// The variables in it.
     pub(crate) fn envs(&self, into: &mut Vec<Name>) {
         match self {

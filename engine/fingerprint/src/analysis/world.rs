@@ -53,6 +53,7 @@ pub(crate) fn world(db: &dyn Db, krate: Krate) -> Arc<World> {
         }
         builder.impls(map);
         builder.hooks(map);
+        builder.body_calls(map);
     }
     let types = root.nodes.iter().filter(|node| node.data().kind == PartKind::Type);
     builder.world.types = types.copied().collect();
@@ -176,6 +177,30 @@ impl<'db> Builder<'db> {
         let mut nodes: Vec<Node> = seen.into_iter().collect();
         sort(&mut nodes);
         (nodes, elsewhere)
+    }
+
+    /// Functions in whose bodies a macro call implements something, which counts for the whole crate.
+    fn body_calls(&mut self, map: &'db CrateMap) {
+        let mut known: FxHashMap<Name, bool> = FxHashMap::default();
+        for node in &map.nodes {
+            let Some(place) = map.places.get(node) else { continue };
+            let shape = shape(self.db, node.data().source);
+            let start = shape.body_calls.partition_point(|(owner, _)| *owner < place.item);
+            let calls = shape.body_calls[start..].iter().take_while(|(owner, _)| *owner == place.item);
+            for (_, name) in calls {
+                if !*known.entry(*name).or_insert_with(|| map.made(*name).impls) {
+                    continue;
+                }
+                for used in facts(self.db, *node).macros.iter().filter(|used| used.path.last() == Some(name)) {
+                    let paths: Vec<Path> = used.wild.iter().map(|reference| reference.path.clone()).collect();
+                    let mut anchors = self.call_anchors(map, place, *node, &used.path, &used.words, &paths);
+                    if !anchors.is_empty() {
+                        sort(&mut anchors);
+                        self.world.hanging.push(Hanging { node: Some(*node), types: anchors, ..Hanging::default() });
+                    }
+                }
+            }
+        }
     }
 
     /// Items that an attribute, and macro calls that their input, tie to what they name.

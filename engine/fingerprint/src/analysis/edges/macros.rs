@@ -9,8 +9,8 @@ use super::super::facts::{Include, MacroUse, Reference};
 use super::super::item::{Spaces, Text};
 use super::super::modules::ModuleId;
 use super::super::name::Name;
-use super::super::resolve::{Found, Target};
-use super::super::words;
+use super::super::resolve::Target;
+use super::super::{include, words};
 use super::Walk;
 use super::meaning::Written;
 
@@ -66,6 +66,21 @@ impl<'db> Walk<'db> {
         }
     }
 
+    /// What a definition includes, with strings from the call's input in the place of a metavariable, as far as
+    /// there are such files.
+    fn filled(&self, include: &Include, used: &MacroUse) -> Vec<Include> {
+        if !include.what.is_open() {
+            return vec![include.clone()];
+        }
+        let source = self.node.data().source.path(self.db);
+        let candidates = used.strings.iter().map(|text| include.what.filled(text));
+        let found: Vec<Include> = candidates
+            .filter(|what| include::path(what, &self.map.data, source).is_some_and(|path| path.exists()))
+            .map(|what| Include { what, code: include.code })
+            .collect();
+        if found.is_empty() { vec![include.clone()] } else { found }
+    }
+
     /// What a macro's definition names, looked up where the macro is called.
     fn expand(&mut self, definition: Node, scope: ModuleId, used: &MacroUse, depth: u32) {
         if definition.data().kind != PartKind::Macro || !self.expanded.insert((definition, scope)) || depth > 64 {
@@ -80,7 +95,8 @@ impl<'db> Walk<'db> {
         self.members(rules.members.iter().copied(), None);
         self.envs(&rules.envs);
         let known = rules.includes.iter().filter(|include| include.what != Text::Unknown);
-        self.includes(&known.cloned().collect::<Vec<_>>());
+        let known: Vec<Include> = known.flat_map(|include| self.filled(include, used)).collect();
+        self.includes(&known);
         if rules.open_env {
             let names: Vec<Name> = used.strings.iter().map(|text| Name::new(text)).collect();
             self.envs(&names);
@@ -91,7 +107,7 @@ impl<'db> Walk<'db> {
             self.includes(&files);
         }
         for reference in &rules.references {
-            let found = self.look_up(self.map, scope, &Reference { block: None, ..reference.clone() }, dollar);
+            let mut found = self.look_up(self.map, scope, &Reference { block: None, ..reference.clone() }, dollar);
             let inner: Vec<Node> = found
                 .targets
                 .iter()
@@ -101,7 +117,7 @@ impl<'db> Walk<'db> {
                 })
                 .collect();
             // Metavariables and locals of the macro's make most names there mean nothing here.
-            let found = Found { calls: vec![], ..found };
+            found.calls.clear();
             self.take(Written::Path(Cow::Borrowed(&reference.path)), &found, true, scope);
             for definition in inner {
                 self.expand(definition, scope, used, depth + 1);

@@ -27,6 +27,10 @@ pub(super) enum Meaning {
     /// By its identity, of which only the name counts here.
     Package(Name),
     Crate(Name),
+    /// What is imported from outside: which of its things.
+    Foreign(Name),
+    /// On the way: a variant, predicates of an import.
+    Route(Name),
 }
 
 impl Written<'_> {
@@ -61,6 +65,14 @@ impl Meaning {
             Self::Crate(name) => {
                 hasher.update(&[3]);
                 write(hasher, name);
+            }
+            Self::Foreign(path) => {
+                hasher.update(&[4]);
+                write(hasher, path);
+            }
+            Self::Route(said) => {
+                hasher.update(&[5]);
+                write(hasher, said);
             }
         }
     }

@@ -6,12 +6,12 @@ use crate::PartKind;
 
 use super::super::db::{Krate, Node, Sort, shape};
 use super::super::facts::{Reference, sort};
-use super::super::item::{ItemKind, Spaces};
+use super::super::item::{ItemKind, Spaces, TraitHead};
 use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
 use super::super::resolve::{Found, Target};
 use super::super::whole;
-use super::meaning::Written;
+use super::meaning::{Meaning, Written};
 use super::{Walk, edges};
 
 impl<'db> Walk<'db> {
@@ -47,6 +47,9 @@ impl<'db> Walk<'db> {
         if reference.bound {
             found.calls.clear();
             found.members.clear();
+            if !reference.path[0].starts_with(char::is_uppercase) {
+                found.foreign.clear();
+            }
             found.targets.retain(|target| match target {
                 Target::Node(node) => match node.data().kind {
                     PartKind::Constant | PartKind::Static => true,
@@ -56,6 +59,9 @@ impl<'db> Walk<'db> {
                 },
                 _ => false,
             });
+            if found.targets.is_empty() {
+                found.route.clear();
+            }
         }
         found
     }
@@ -103,15 +109,22 @@ impl<'db> Walk<'db> {
         }
         for scope in scopes {
             let traits = self.resolver.traits(self.map, scope);
-            for name in &names {
+            for name in names.iter().chain([&TraitHead::open()]) {
                 for node in traits.local.get(name).into_iter().flatten() {
                     self.out.nodes.push(*node);
-                    self.resolved.push((Written::Member(*name), vec![self.meaning(*node)]));
-                    self.out.asks.extend(traits.asks.get(node).into_iter().flatten());
+                    let asks = traits.asks.get(node).into_iter().flatten().copied();
+                    let meanings = std::iter::once(self.meaning(*node)).chain(asks.clone().map(Meaning::Route));
+                    self.resolved.push((Written::Member(*name), meanings.collect()));
+                    self.out.asks.extend(asks);
                 }
             }
             for target in &traits.packages {
                 self.target(*target);
+            }
+            for foreign in &traits.foreign {
+                if names.iter().any(|name| foreign.declares(*name)) {
+                    self.resolved.push((Written::Member(Name::none()), vec![Meaning::Foreign(foreign.path)]));
+                }
             }
         }
         match of {
@@ -164,6 +177,8 @@ impl<'db> Walk<'db> {
         for krate in whole {
             self.made_by(krate, scope);
         }
+        meanings.extend(found.foreign.iter().map(|path| Meaning::Foreign(*path)));
+        meanings.extend(found.route.iter().map(|route| Meaning::Route(*route)));
         if !meanings.is_empty() {
             sort(&mut meanings);
             self.resolved.push((written, meanings));

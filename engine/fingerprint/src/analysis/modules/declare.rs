@@ -82,7 +82,8 @@ impl Loader<'_> {
                 let call = Call { node, path: Box::default(), words: vec![], order };
                 self.map.modules[module as usize].calls.push(call);
             }
-            ItemKind::MacroRules => {
+            ItemKind::MacroRules(definition) => {
+                self.map.definitions.entry(item.name).or_default().push((**definition).clone());
                 let rules = Rules { order, name: item.name, node, cfg: cfg.clone() };
                 self.map.modules[module as usize].rules.push(rules);
                 if item.attributes.macro_export {
@@ -192,7 +193,7 @@ fn spaces_of(item: &Item) -> Spaces {
     match &item.kind {
         ItemKind::Function | ItemKind::Constant | ItemKind::Static | ItemKind::Foreign => Spaces::VALUES,
         ItemKind::Struct(true) => Spaces::BOTH,
-        ItemKind::MacroRules => Spaces::MACROS,
+        ItemKind::MacroRules(_) => Spaces::MACROS,
         _ => Spaces::TYPES,
     }
 }
@@ -205,7 +206,7 @@ fn part_kind(kind: &ItemKind) -> PartKind {
         ItemKind::Impl(_) | ItemKind::ExternBlock => PartKind::Impl,
         ItemKind::Constant => PartKind::Constant,
         ItemKind::Static => PartKind::Static,
-        ItemKind::MacroRules => PartKind::Macro,
+        ItemKind::MacroRules(_) => PartKind::Macro,
         _ => PartKind::MacroCall,
     }
 }

@@ -91,6 +91,9 @@ impl Loader<'_> {
         };
         let owner = mount.nodes.get(&described.owner).map(|node| node.data().key);
         let path = owner.unwrap_or(self.map.module(parent).path);
+        // Blocks of one body may declare things of one name.
+        let before = mount.shape.blocks[..at].iter().filter(|block| block.owner == described.owner).count();
+        let path = if before == 0 { path } else { Name::new(&format!("{path} #{}", before + 1)) };
         let cfg = self.map.module(parent).cfg.clone();
         let module = self.map.add_module(path, Some(parent), true, described.owner, cfg);
         let folder = mount.folders.get(&parent).cloned().unwrap_or_default();

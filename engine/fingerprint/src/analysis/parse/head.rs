@@ -38,6 +38,7 @@ impl Parser<'_> {
         if view.is_open(open, b'(') {
             self.spans[index as usize].parameters = Some(open);
         }
+        self.lengths(open..brace.unwrap_or(after), index, None);
         if let Some(brace) = brace {
             self.bodies(brace..after, index, None);
         }
@@ -57,8 +58,10 @@ impl Parser<'_> {
             ("enum", None) => ItemKind::Enum(vec![]),
             (_, brace) => ItemKind::Struct(tuple || brace.is_none()),
         };
+        let block = add.place.block;
         let index = self.add(add, after, kind, name);
         self.shape.items[index as usize].generics.extend(own);
+        self.lengths(next..after, index, block);
         after
     }
 
@@ -161,8 +164,30 @@ impl Parser<'_> {
             {
                 head.members.push(name);
             }
+            if let Some((_, after)) = paths::simple(view, word, range.end)
+                && view.macro_group(after).is_some()
+                && let ItemKind::Trait(head) = &mut self.shape.items[owner as usize].kind
+            {
+                head.members.push(TraitHead::open());
+            }
             self.bodies(word..end.min(range.end), owner, block);
             at = (end + 1).max(at + 1);
+        }
+    }
+
+    /// Blocks in the lengths of array types.
+    fn lengths(&mut self, range: Range<usize>, owner: u32, block: Option<u32>) {
+        let view = self.view;
+        let mut at = range.start;
+        while at < range.end {
+            if view.is_open(at, b'[') {
+                if view.inside(at).any(|at| view.is_open(at, b'{')) {
+                    self.bodies(view.inside(at), owner, block);
+                }
+                at = view.after(at);
+            } else {
+                at += 1;
+            }
         }
     }
 
@@ -211,7 +236,9 @@ impl Parser<'_> {
         let block = add.place.block;
         let index = self.add(add, after, kind, name);
         self.shape.items[index as usize].generics.extend(own);
-        if !alias {
+        if alias {
+            self.lengths(next..after, index, block);
+        } else {
             self.bodies(next..after, index, block);
         }
         after

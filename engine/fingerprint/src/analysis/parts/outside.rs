@@ -1,5 +1,6 @@
 //! What a closure reaches beyond items, and what every function depends on.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::{Code, Counts, Part, PartKind};
@@ -7,6 +8,7 @@ use crate::{Code, Counts, Part, PartKind};
 use super::super::cfg::{self, Predicate};
 use super::super::closure::Closure;
 use super::super::db::{Db, Krate};
+use super::super::edges::edges;
 use super::super::files::relative;
 use super::super::modules::crate_map;
 use super::super::name::Name;
@@ -20,6 +22,8 @@ impl Parts<'_> {
         let db = self.db;
         for (package, via) in &reached.packages {
             code.parts.push(self.package(*package, Some(*via)));
+            let switched = self.build.switched.get(package).into_iter().flatten();
+            code.cfgs.extend(switched.map(|feature| format!("feature = {feature:?}")));
         }
         for (krate, via) in &reached.whole {
             let data = krate.data(db);
@@ -131,6 +135,7 @@ impl Parts<'_> {
         }
         let mut hasher = blake3::Hasher::new();
         hasher.update(&whole::source_hash(db, source));
+        self.built_with(data.script, &mut hasher);
         for input in inputs.iter().filter(|input| *input != path) {
             hasher.update(relative(input, &data.folder).as_bytes());
             hasher.update(&db.asset(input).hash(db).unwrap_or_default());
@@ -146,6 +151,27 @@ impl Parts<'_> {
         part.via = via;
         part.text = source.text(db).as_deref().unwrap_or("").to_owned();
         vec![part]
+    }
+
+    /// What a build script is made of besides its own file: modules, files that it includes, dependencies.
+    fn built_with(&self, script: Option<Krate>, hasher: &mut blake3::Hasher) {
+        let db = self.db;
+        let Some(script) = script else { return };
+        hasher.update(&whole::crate_hash(db, script));
+        for krate in self.below(script) {
+            let data = krate.data(db);
+            for package in &data.packages {
+                hasher.update(&self.package(*package, None).hash);
+            }
+            let mut files = BTreeSet::new();
+            for node in &crate_map(db, krate).nodes {
+                files.extend(edges(db, *node).files.iter().cloned());
+            }
+            for file in files {
+                hasher.update(relative(&file, &data.folder).as_bytes());
+                hasher.update(&db.asset(&file).hash(db).unwrap_or_default());
+            }
+        }
     }
 
     /// A predicate that decides about something reached.
@@ -170,6 +196,8 @@ impl Parts<'_> {
                     part.via = Some(via);
                     part.text.clone_from(&data.features);
                     code.parts.push(part);
+                    // Those of the analysed crate are for rustc to say.
+                    code.cfgs.extend(data.forwarding.iter().map(|feature| format!("feature = {:?}", feature.text())));
                 }
             } else if cfg::of_the_target(&name) {
                 if !own {

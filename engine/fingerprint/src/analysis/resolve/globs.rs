@@ -18,6 +18,8 @@ pub(crate) struct Edge {
     pub(super) visibility: Visibility,
     pub(super) cfg: Vec<Name>,
     pub(super) call: Option<super::Node>,
+    /// What of the path lies outside the crates at hand.
+    pub(super) foreign: Vec<Name>,
 }
 
 /// The glob imports of all modules of a crate.
@@ -65,12 +67,14 @@ impl<'m> Resolver<'m> {
     fn resolve_globs(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Edge>> {
         let mut edges = Vec::new();
         for glob in &map.module(module).globs {
-            let found = self.in_space(map, module, &glob.path, Spaces::TYPES, map);
+            let mut found = self.in_space(map, module, &glob.path, Spaces::TYPES, map);
+            found.enter(&glob.path);
             let made = found.calls.iter().map(|call| Target::Node(*call));
             let mut cfg = [glob.cfg.clone(), found.asks].concat();
             super::super::facts::sort(&mut cfg);
             for target in found.targets.iter().copied().chain(made) {
-                edges.push(Edge { target, visibility: glob.visibility, cfg: cfg.clone(), call: glob.call });
+                let foreign = found.foreign.clone();
+                edges.push(Edge { target, visibility: glob.visibility, cfg: cfg.clone(), call: glob.call, foreign });
             }
         }
         Arc::new(edges)
@@ -115,6 +119,7 @@ impl<'m> Resolver<'m> {
                             }
                         }
                         if !found.targets.is_empty() {
+                            found.under(&asks(), 0);
                             found.asks.extend(asks());
                             found.targets.extend(edge.call.map(Target::Node));
                         }
@@ -128,6 +133,7 @@ impl<'m> Resolver<'m> {
                             .any(|map| map.variants.get(&node).is_some_and(|variants| variants.contains(&name)));
                         if variant {
                             all.targets.push(edge.target);
+                            all.under(&asks(), all.targets.len() - 1);
                             all.asks.extend(asks());
                             all.certain |= sure;
                         }
@@ -139,9 +145,9 @@ impl<'m> Resolver<'m> {
         all
     }
 
-    /// Packages that a module imports everything from.
-    pub(super) fn foreign_globs(&mut self, map: &'m CrateMap, module: ModuleId) -> Vec<Target> {
-        let mut found = Vec::new();
+    /// What lies outside the crates at hand and a module imports everything from.
+    pub(super) fn foreign_globs(&mut self, map: &'m CrateMap, module: ModuleId) -> Vec<Edge> {
+        let mut found: Vec<Edge> = Vec::new();
         let mut seen: FxHashSet<(Krate, ModuleId)> = FxHashSet::default();
         let mut todo = vec![(map, module)];
         while let Some((map, at)) = todo.pop() {
@@ -154,12 +160,13 @@ impl<'m> Resolver<'m> {
             for edge in self.glob_edges(map, at).iter() {
                 match edge.target {
                     Target::Module(krate, id) => todo.extend(self.map(krate).map(|map| (map, id))),
-                    Target::Package(_) | Target::Whole(_) => found.push(edge.target),
-                    Target::Node(_) | Target::Std => {}
+                    Target::Package(_) | Target::Whole(_) | Target::Std => found.push(edge.clone()),
+                    Target::Node(_) => {}
                 }
             }
         }
-        super::super::facts::sort(&mut found);
+        found.sort_by(|a, b| (a.target, &a.foreign).cmp(&(b.target, &b.foreign)));
+        found.dedup();
         found
     }
 }

@@ -11,6 +11,7 @@ use super::super::facts::sort;
 use super::super::item::{Spaces, Visibility};
 use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
+use super::super::std_names;
 use super::{Looker, Resolver, Target, lock, visible};
 
 /// The traits in scope somewhere, and packages from which some may come.
@@ -19,8 +20,36 @@ pub(crate) struct TraitsInScope {
     /// By the names that they declare.
     pub(crate) local: FxHashMap<Name, Vec<Node>>,
     pub(crate) packages: Vec<Target>,
+    /// Those that may be traits of packages and of the standard library.
+    pub(crate) foreign: Vec<Foreign>,
     /// Predicates that a trait is in scope under.
     pub(crate) asks: FxHashMap<Node, Vec<Name>>,
+}
+
+/// Something from outside that may be a trait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Foreign {
+    pub(crate) path: Name,
+    declares: Declares,
+}
+
+/// What is known of the members of such a trait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Declares {
+    Anything,
+    These(&'static [&'static str]),
+    /// What some trait of the standard library declares.
+    Standard,
+}
+
+impl Foreign {
+    pub(crate) fn declares(&self, member: Name) -> bool {
+        match self.declares {
+            Declares::Anything => true,
+            Declares::These(members) => members.contains(&member.text()),
+            Declares::Standard => std_names::method(&member),
+        }
+    }
 }
 
 /// A trait, or a package that may have some, as a module itself declares or imports it.
@@ -29,6 +58,7 @@ pub(crate) struct Own {
     visibility: Visibility,
     target: Target,
     asks: Vec<Name>,
+    foreign: Vec<Name>,
 }
 
 impl<'m> Resolver<'m> {
@@ -54,7 +84,21 @@ impl<'m> Resolver<'m> {
                             found.asks.entry(node).or_default().extend(&own.asks);
                         }
                     }
-                    target => found.packages.push(target),
+                    target => {
+                        let declares = |path: &Name| match target {
+                            Target::Std => {
+                                let name = path.rsplit("::").next().unwrap_or("");
+                                std_names::methods(name).map_or(Declares::Anything, Declares::These)
+                            }
+                            _ => Declares::Anything,
+                        };
+                        found
+                            .foreign
+                            .extend(own.foreign.iter().map(|path| Foreign { path: *path, declares: declares(path) }));
+                        if target != Target::Std {
+                            found.packages.push(target);
+                        }
+                    }
                 }
             }
             if at_map.module(at).block && by.is_none() {
@@ -65,8 +109,15 @@ impl<'m> Resolver<'m> {
                     Target::Module(krate, id) => {
                         todo.extend(self.map(krate).map(|map| (map, id, Some((at_map, at)))));
                     }
-                    Target::Package(_) | Target::Whole(_) => found.packages.push(edge.target),
-                    Target::Node(_) | Target::Std => {}
+                    Target::Package(_) | Target::Whole(_) | Target::Std => {
+                        let std = edge.target == Target::Std;
+                        let declares = if std { Declares::Standard } else { Declares::Anything };
+                        found.foreign.extend(edge.foreign.iter().map(|path| Foreign { path: *path, declares }));
+                        if !std {
+                            found.packages.push(edge.target);
+                        }
+                    }
+                    Target::Node(_) => {}
                 }
             }
         }
@@ -81,6 +132,7 @@ impl<'m> Resolver<'m> {
             }
         }
         sort(&mut found.packages);
+        sort(&mut found.foreign);
         let found = Arc::new(found);
         if self.complete() {
             lock(map).traits.insert(module, found.clone());
@@ -108,10 +160,15 @@ impl<'m> Resolver<'m> {
                     Target::Node(node) => node.data().kind == PartKind::Trait,
                     // Nothing is known of a package's names but the custom that traits have capitals.
                     Target::Package(_) => name == "_" || name.starts_with(char::is_uppercase),
+                    Target::Std => {
+                        let known = |path: &Name| std_names::methods(path.rsplit("::").next().unwrap_or("")).is_some();
+                        name == "_" || meant.foreign.iter().any(known)
+                    }
                     _ => false,
                 };
                 if counts {
-                    found.push(Own { visibility: binding.visibility, target, asks: meant.asks.clone() });
+                    let foreign = meant.foreign.clone();
+                    found.push(Own { visibility: binding.visibility, target, asks: meant.asks.clone(), foreign });
                 }
             }
         }

@@ -109,7 +109,7 @@ impl Scan<'_, '_> {
             return starts && !self.input;
         }
         let bound = view.is_punct(at, b'=') && !view.is_pair(at, b'=', b'=') && !view.is_pair(at, b'=', b'>');
-        bound && !self.input && open != b'{' && (view.is_punct(previous, b'<') || view.is_punct(previous, b','))
+        bound && !self.input && (view.is_punct(previous, b'<') || open != b'{' && view.is_punct(previous, b','))
     }
 
     pub(super) fn reference(&mut self, segments: Vec<Name>, spaces: Spaces) {

@@ -1,0 +1,64 @@
+//! What a macro's definition may declare where it is called, as far as its own text says it.
+
+use std::ops::Range;
+
+use super::super::item::{Definition, Import};
+use super::super::name::Name;
+use super::super::view::View;
+use super::super::words;
+use super::import_list;
+
+/// Reads the tokens of a definition.
+pub(super) fn read(view: View<'_>, range: Range<usize>) -> Definition {
+    let mut found = Definition::default();
+    for at in range.clone() {
+        let Some(word) = view.ident(at) else { continue };
+        match word.text() {
+            "impl" | "derive" => found.impls = true,
+            "use" if !view.is_punct(at.wrapping_sub(1), b'$') => imports(view, at + 1..range.end, &mut found),
+            _ if view.is_punct(at + 1, b'!') && view.any_open(at + 2) && !words::std_macro(&word) => {
+                found.calls.push(word);
+            }
+            _ if declares(view, at) => found.names.push(word),
+            _ => {}
+        }
+    }
+    for list in [&mut found.names, &mut found.calls] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    found
+}
+
+/// Whether the identifier here is declared by the word before it.
+fn declares(view: View<'_>, at: usize) -> bool {
+    let before = at.wrapping_sub(1);
+    let word =
+        view.ident(at).is_some_and(|word| words::keyword(&word)) && !view.token(at).is_some_and(|token| token.raw);
+    match view.piece(before) {
+        "fn" | "struct" | "enum" | "union" | "trait" | "type" | "mod" | "const" | "static" | "macro" => !word,
+        "mut" => view.is_word(before.wrapping_sub(1), "static"),
+        "!" => view.is_word(before.wrapping_sub(1), "macro_rules"),
+        _ => false,
+    }
+}
+
+fn imports(view: View<'_>, range: Range<usize>, found: &mut Definition) {
+    let mut end = range.start;
+    while end < range.end && !view.is_punct(end, b';') {
+        end = view.after(end);
+    }
+    let tree = range.start..end;
+    // What a variable stands for is written at the call.
+    if tree.clone().any(|at| view.is_punct(at, b'$') && !view.is_word(at + 1, "crate")) {
+        return;
+    }
+    let own = view.is_punct(tree.start, b'$');
+    for import in import_list(view, tree) {
+        let path = match &*import.path {
+            [_, rest @ ..] if own => std::iter::once(Name::new("$crate")).chain(rest.iter().copied()).collect(),
+            _ => import.path,
+        };
+        found.imports.push(Import { path, name: import.name });
+    }
+}

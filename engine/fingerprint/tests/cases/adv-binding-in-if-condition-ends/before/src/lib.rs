@@ -1,0 +1,10 @@
+fn v(x: u32) -> u32 { x + 1 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    if let 9 | 8 = x { 1 } else if let Some(v) = x.checked_sub(7) { v } else { v(x) }
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,11 @@
+const K: u32 = 2;
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    let a = { const K: u32 = 5; K };
+    a + K + x
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,5 @@
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-check-cfg=cfg(turbo)");
+    if "on" == "on" { println!("cargo::rustc-cfg=turbo"); }
+}

@@ -1,0 +1,1 @@
+pub fn level() -> u32 { 1 }

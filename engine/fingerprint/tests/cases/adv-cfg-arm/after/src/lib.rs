@@ -1,0 +1,13 @@
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    match x {
+        #[cfg(feature = "fast")]
+        5 => 1,
+        _ => 2,
+    }
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,11 @@
+#[cfg(feature = "slow")] fn f(x: u32) -> u32 { x }
+#[cfg(not(feature = "slow"))] fn f(x: u32) -> u32 { x + 1 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    f(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

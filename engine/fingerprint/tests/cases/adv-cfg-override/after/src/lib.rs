@@ -1,0 +1,12 @@
+trait T { fn v(&self) -> u32 { 1 } }
+struct S;
+impl T for S { #[cfg(feature = "fast")] fn v(&self) -> u32 { 2 } }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    S.v() + x
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,10 @@
+mod m { pub fn k() -> u32 { if cfg!(feature = "fast") { 3 } else { 4 } } }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    m::k() + x
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

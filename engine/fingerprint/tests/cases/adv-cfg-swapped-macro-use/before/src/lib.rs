@@ -1,0 +1,11 @@
+#[cfg(unix)] #[macro_use] mod a { macro_rules! k { () => { 1 } } }
+#[cfg(not(unix))] #[macro_use] mod b { macro_rules! k { () => { 2 } } }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    k!() + x
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

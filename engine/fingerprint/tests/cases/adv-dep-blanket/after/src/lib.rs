@@ -1,0 +1,10 @@
+use helper::Loud;
+#[scrat::stash]
+pub fn run(x: u32) -> String {
+    x.loud()
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

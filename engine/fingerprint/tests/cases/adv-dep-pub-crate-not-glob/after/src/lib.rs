@@ -1,0 +1,11 @@
+fn f(x: u32) -> u32 { x + 2 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    use helper::*;
+    f(x) + g()
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

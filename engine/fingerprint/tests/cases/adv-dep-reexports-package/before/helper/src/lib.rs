@@ -1,0 +1,2 @@
+pub use outer;
+pub use outer::Thing;

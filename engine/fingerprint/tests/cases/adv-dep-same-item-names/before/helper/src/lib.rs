@@ -1,0 +1,1 @@
+pub mod m { pub fn f(x: u32) -> u32 { x + 100 } }

@@ -1,0 +1,11 @@
+#[derive(PartialEq)]
+pub struct S(u32);
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    (S(x) == S(4)) as u32
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

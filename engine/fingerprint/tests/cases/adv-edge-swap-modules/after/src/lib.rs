@@ -1,0 +1,11 @@
+mod b { pub fn f(x: u32) -> u32 { x + 1 } }
+mod a { pub fn f(x: u32) -> u32 { x * 3 } }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    a::f(x) * 100 + b::f(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

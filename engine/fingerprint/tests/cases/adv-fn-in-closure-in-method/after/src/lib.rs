@@ -1,0 +1,11 @@
+struct S(u32);
+impl S { fn v(&self) -> u32 { match self.0 { 0 => 0, n => (|| { fn h(x: u32) -> u32 { x + 2 } h(n) })() } } }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    S(x).v()
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,10 @@
+const K: u32 = { const fn h() -> u32 { 5 } h() * 2 };
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    K + x
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

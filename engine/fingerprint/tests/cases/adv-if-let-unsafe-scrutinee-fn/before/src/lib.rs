@@ -1,0 +1,10 @@
+unsafe fn v(x: u32) -> Option<u32> { Some(x + 1) }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    if let Some(v) = unsafe { v(x) } { v } else { 0 }
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,11 @@
+struct S(u32);
+pub static Q: u32 = { impl S { fn h(&self) -> u32 { self.0 + 2 } } 0 };
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    S(x).h()
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,10 @@
+fn k() -> u32 { 2 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    include!("e.in")
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,1 @@
+impl S { fn v(&self) -> u32 { self.0 + 1 } }

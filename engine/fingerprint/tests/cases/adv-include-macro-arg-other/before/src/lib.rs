@@ -1,0 +1,10 @@
+macro_rules! asset { ($n:literal) => { include_str!(concat!("../assets/", $n)) } }
+#[scrat::stash]
+pub fn run(x: u32) -> String {
+    asset!("n.txt").repeat(x as usize)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,12 @@
+macro_rules! at { () => { line!() } }
+// pad
+// pad
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    at!() + x
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

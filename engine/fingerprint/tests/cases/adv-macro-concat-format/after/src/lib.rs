@@ -1,0 +1,10 @@
+const UNIT: &str = "km";
+#[scrat::stash]
+pub fn run(x: u32) -> String {
+    format!(concat!("{}", "-{}"), x, UNIT)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,10 @@
+macro_rules! format { ($($t:tt)*) => { String::from("x") } }
+#[scrat::stash]
+pub fn run(x: u32) -> String {
+    format!("{}", x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

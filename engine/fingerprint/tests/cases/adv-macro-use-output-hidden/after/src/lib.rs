@@ -1,0 +1,13 @@
+mod a { pub fn f(x: u32) -> u32 { x + 1 } }
+#[allow(dead_code)] mod b { pub fn f(x: u32) -> u32 { x + 2 } }
+macro_rules! take { () => { use b::f; } }
+take!();
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    f(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,10 @@
+fn n(x: u32) -> u32 { x + 2 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    match x { n if n > 100 => n, _ => n(x) }
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,13 @@
+pub struct Depth(u32);
+impl Default for Depth { fn default() -> Self { Depth(3) } }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    let mut d = Depth(x);
+    std::mem::take(&mut d);
+    d.0
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

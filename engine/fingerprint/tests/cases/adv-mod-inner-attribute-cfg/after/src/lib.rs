@@ -1,0 +1,13 @@
+mod a;
+mod b;
+use a::*;
+use b::*;
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    f(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

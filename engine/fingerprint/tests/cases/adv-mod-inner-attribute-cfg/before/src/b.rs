@@ -1,0 +1,2 @@
+#![cfg(not(unix))]
+pub fn f(x: u32) -> u32 { x + 2 }

@@ -1,0 +1,11 @@
+mod a { pub fn p() -> &'static str { module_path!() } }
+use a as here;
+#[scrat::stash]
+pub fn run(x: u32) -> String {
+    format!("{} {x}", here::p())
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,11 @@
+fn util(x: u32) -> u32 { x + 1 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    use outer::util;
+    util(x) + util::two()
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

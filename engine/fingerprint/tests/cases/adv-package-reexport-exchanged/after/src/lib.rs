@@ -1,0 +1,10 @@
+mod m { pub use outer::two as pick; }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    m::pick(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,1 @@
+pub mod i { #[path = "other.rs"] pub mod b; }

@@ -1,0 +1,2 @@
+#[path = "other.rs"]
+pub mod b;

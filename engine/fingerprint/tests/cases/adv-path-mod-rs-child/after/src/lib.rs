@@ -1,0 +1,11 @@
+#[path = "impls/mod.rs"]
+mod a;
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    a::b::f(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

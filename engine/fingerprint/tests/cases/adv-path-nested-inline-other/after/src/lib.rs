@@ -1,0 +1,11 @@
+#[path = "elsewhere"]
+mod outer { pub mod inner; }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    outer::inner::f(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,11 @@
+pub fn other(x: u32) -> u32 { fn helper(x: u32) -> u32 { x + 101 } helper(x) }
+fn helper(x: u32) -> u32 { x + 1 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    helper(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,10 @@
+#[allow(dead_code)] const K: u32 = 2;
+#[scrat::stash]
+pub fn run(x: u32) -> String {
+    "{K}".repeat(x as usize)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,1 @@
+pub fn text() -> &'static str { "41" }

@@ -1,0 +1,1 @@
+pub use tools::number as num;

@@ -1,0 +1,11 @@
+#[repr(align(8))]
+pub struct S(u8);
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    align_of::<S>() as u32 + x
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,2 @@
+mod util;
+pub fn lib_f(x: u32) -> u32 { x + util::k() }

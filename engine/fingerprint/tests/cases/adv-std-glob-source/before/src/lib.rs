@@ -1,0 +1,10 @@
+use std::f32::consts::*;
+#[scrat::stash]
+pub fn run(x: u32) -> String {
+    format!("{} {x}", PI as f64)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,10 @@
+type Set = std::collections::HashSet<u32>;
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    size_of::<Set>() as u32 + x
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,12 @@
+pub struct S(u32);
+pub trait Tr { fn t(&self) -> u32; }
+impl Tr for S { fn t(&self) -> u32 { 6 } }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    S(x).0
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}
