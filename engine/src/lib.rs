@@ -12,7 +12,7 @@
 //! | `stash` | what is on disk |
 //! | `claims`, `squirrel`, `call` | one call |
 //! | `step`, `graph`, `label`, `plan`, `run`, `export` | many calls |
-//! | `reason`, `event` | what is told |
+//! | `reason`, `explain`, `event` | what is told |
 //! | `engine`, `config`, `clock` | the surroundings |
 
 mod call;
@@ -22,6 +22,7 @@ mod config;
 mod digest;
 mod engine;
 mod event;
+mod explain;
 mod export;
 mod function;
 mod graph;
