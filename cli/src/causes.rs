@@ -168,7 +168,8 @@ mod tests {
     fn value(label: &str) -> Option<Reason> {
         let source = Source::Step { label: label.to_owned() };
         let (old, new) = (Some("‹a›".to_owned()), Some("‹b›".to_owned()));
-        Some(Reason::Arguments { changes: vec![ArgumentChange { name: "data".to_owned(), old, new, source }] })
+        let change = ArgumentChange { name: "data".to_owned(), old, new, source, difference: None };
+        Some(Reason::Arguments { changes: vec![change] })
     }
 
     #[test]

@@ -35,6 +35,8 @@ mod commands;
 #[cfg(feature = "command")]
 mod complaint;
 #[cfg(feature = "command")]
+mod difference;
+#[cfg(feature = "command")]
 pub mod draw;
 #[cfg(feature = "command")]
 mod json;

@@ -3,6 +3,8 @@
 use scrat_engine::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
 use scrat_fingerprint::{Part, PartKind};
 
+use crate::difference;
+
 /// Why a step is not fresh, in a short clause: `helper impute changed (clean → impute)`.
 pub(crate) fn reason(reason: &Reason) -> String {
     match reason {
@@ -96,15 +98,21 @@ pub(crate) fn change_of_argument(change: &ArgumentChange) -> String {
 
 fn changed_argument(change: &ArgumentChange, old: &str, new: &str) -> String {
     let name = &change.name;
+    let place = change.difference.as_ref().map(difference::clause).unwrap_or_default();
+    let members = || difference::elements(name, change.difference.as_ref()?);
     match &change.source {
-        Source::Step { label } => format!("the value of {label} changed"),
-        Source::Steps { count } => format!("values for {name} changed, from {count} steps"),
-        Source::File if old == new => format!("input file {new} changed"),
+        Source::Step { label } => format!("the value of {label} changed{place}"),
+        Source::Steps { count } => {
+            members().unwrap_or_else(|| format!("values for {name} changed, from {count} steps"))
+        }
+        Source::File if old == new => format!("input file {new} changed{place}"),
         Source::File => format!("input file changed from {old} to {new}"),
+        Source::Literal if !place.is_empty() => format!("argument {name} changed{place}"),
         Source::Literal if old == new || (is_digest(old) && is_digest(new)) => format!("argument {name} changed"),
         Source::Literal => format!("argument {name} changed from {old} to {new}"),
     }
 }
+
 /// What a reason is by, in the words of JSON: `own logic`, `inherited data`, …
 pub(crate) fn origins(origin: Origin) -> Vec<&'static str> {
     let all = [
@@ -249,6 +257,7 @@ mod tests {
             old: Some(old.to_owned()),
             new: Some(new.to_owned()),
             source,
+            difference: None,
         };
         let said = |change| reason(&Reason::Arguments { changes: vec![change] });
         assert_eq!(said(change(Source::Literal, "2", "3")), "argument csv changed from 2 to 3");

@@ -108,6 +108,22 @@ fn a_plan_names_each_cause_once_and_by_what_it_is(folder: &Path) {
     assert_eq!(plan["input_files"], serde_json::json!(["numbers.csv"]));
 }
 
+fn a_changed_value_is_told_by_where_it_first_differs(folder: &Path) {
+    scrat(folder, "run");
+    numbers_are(folder, "1\n3\n5\n");
+    scrat(folder, "run --factors 1,2,7");
+    let last = scrat(folder, "why --factors 1,2,7 --format json").json();
+    let step = |label: &str| last["steps"].as_array().unwrap().iter().find(|step| step["step"] == label).unwrap();
+    let text = |label: &str| &step(label)["reason"]["text"];
+    assert_eq!(text("largest"), "the value of load changed at [1] from 2 to 3");
+    assert_eq!(text("total"), "numbers[2] (scale factor=7) changed from 15 to 35");
+    let inside = &step("total")["reason"]["arguments"][0]["difference"];
+    assert_eq!((&inside["kind"], &inside["first"]["kind"]), (&"elements".into(), &"part".into()));
+    scrat(folder, "run --factors 1,2,7,8");
+    let told = scrat(folder, "why --factors 1,2,7,8 --format json").out;
+    assert!(told.contains("numbers changed from 3 to 4 values, first at numbers[3] (scale factor=8)"), "{told}");
+}
+
 fn a_deleted_nut_is_not_called_never_run(folder: &Path) {
     scrat(folder, "run");
     scrat(folder, "stash delete total --yes");
@@ -152,10 +168,11 @@ fn the_code_view_draws_functions_in_every_format(folder: &Path) {
 
 fn main() -> ExitCode {
     type Story = (&'static str, fn(&Path));
-    const STORIES: [Story; 7] = [
+    const STORIES: [Story; 8] = [
         ("why_alone_tells_the_last_run_by_causes", why_alone_tells_the_last_run_by_causes),
         ("why_tells_what_a_fresh_step_rests_on", why_tells_what_a_fresh_step_rests_on),
         ("a_plan_names_each_cause_once_and_by_what_it_is", a_plan_names_each_cause_once_and_by_what_it_is),
+        ("a_changed_value_is_told_by_where_it_first_differs", a_changed_value_is_told_by_where_it_first_differs),
         ("a_deleted_nut_is_not_called_never_run", a_deleted_nut_is_not_called_never_run),
         ("the_last_run_is_drawn_with_how_each_step_ended", the_last_run_is_drawn_with_how_each_step_ended),
         ("a_timeline_has_a_bar_for_each_step_that_ran", a_timeline_has_a_bar_for_each_step_that_ran),

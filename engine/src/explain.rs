@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::compare::{Changed, Comparison};
 use crate::digest::Digest;
 use crate::function::Function;
 use crate::graph::{Graph, GraphSource, GraphStep};
@@ -15,6 +16,7 @@ pub(crate) struct Explainer<'e> {
     changes: BTreeMap<(&'static str, i64), Vec<CodeChange>>,
     in_use: Option<InUse>,
     families: BTreeMap<&'static str, Family>,
+    comparison: Comparison<'e>,
 }
 
 /// The nuts of one function as they were when the first of its steps had to be explained, by their arguments.
@@ -75,7 +77,13 @@ type Literals = Vec<(String, [u8; 32])>;
 
 impl<'e> Explainer<'e> {
     pub(crate) fn new(graph: &'e Graph) -> Self {
-        Self { graph, changes: BTreeMap::new(), in_use: None, families: BTreeMap::new() }
+        Self {
+            graph,
+            changes: BTreeMap::new(),
+            in_use: None,
+            families: BTreeMap::new(),
+            comparison: Comparison::new(graph),
+        }
     }
 
     /// Whether a step of the graph has the literal arguments of a nut: then the nut is that step's, and says
@@ -133,6 +141,12 @@ impl<'e> Explainer<'e> {
         let mut arguments = argument_changes(&other.arguments, &details.arguments);
         for change in &mut arguments {
             change.source = source(self.graph, step, &change.name);
+            let find = |arguments: &'_ [Argument]| arguments.iter().position(|argument| argument.name == change.name);
+            if let (Some(old), Some(new)) = (find(&other.arguments), find(&details.arguments)) {
+                let (old, new) = (&other.arguments[old], &details.arguments[new]);
+                let changed = Changed { step, nut: other, old, new, files: &details.files };
+                change.difference = self.comparison.compare(squirrel, &changed);
+            }
         }
         if other.identity == function.identity() {
             return if same_arguments { Reason::Damaged } else { Reason::Arguments { changes: arguments } };
@@ -189,6 +203,7 @@ fn argument_changes(old: &[Argument], new: &[Argument]) -> Vec<ArgumentChange> {
                 old: before.map(|(_, short)| short),
                 new: after.map(|(_, short)| short),
                 source: Source::default(),
+                difference: None,
             })
         })
         .collect()

@@ -12,12 +12,13 @@
 //! | `stash` | what is on disk |
 //! | `claims`, `squirrel`, `call` | one call |
 //! | `step`, `graph`, `label`, `plan`, `run`, `export` | many calls |
-//! | `reason`, `explain`, `event` | what is told |
+//! | `reason`, `explain`, `compare`, `event` | what is told |
 //! | `engine`, `config`, `clock` | the surroundings |
 
 mod call;
 mod claims;
 mod clock;
+mod compare;
 mod config;
 mod digest;
 mod engine;
@@ -57,7 +58,7 @@ pub use stash::{
     FOLDER as STASH_FOLDER, Filter, FunctionTotals, NutInfo, PastRun, PastStep, Removed, RunTotals, Stash, StashError,
 };
 pub use step::{IntoInput, Step, Wanted};
-pub use value::{File, Value, ValueError, digest};
+pub use value::{Difference, File, Value, ValueError, digest};
 
 /// What the macros write into other people's crates. Not part of the interface.
 #[doc(hidden)]

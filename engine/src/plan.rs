@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::compare::remembered;
 use crate::digest::{Digest, Fields};
 use crate::engine::Engine;
 use crate::explain::Explainer;
@@ -244,13 +245,15 @@ pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) 
                 from_step(digest, format!("‹{}›", digest.short()))
             }
             GraphSource::Steps(from) => {
+                let members: Vec<_> = from.iter().map(|step| value(*step)).collect::<Option<_>>()?;
                 let mut fields = Fields::new("scrat list v1");
-                fields.number(from.len() as u64);
-                for step in from {
-                    fields.digest(&value(*step)?);
+                fields.number(members.len() as u64);
+                for member in &members {
+                    fields.digest(member);
                 }
                 let digest = fields.finish();
-                from_step(digest, format!("{} × ‹{}›", from.len(), digest.short()))
+                let short = format!("{} × ‹{}›", from.len(), digest.short());
+                Argument { bytes: remembered(&members), ..from_step(digest, short) }
             }
         };
         details.arguments.push(argument);
