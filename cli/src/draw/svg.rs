@@ -96,7 +96,7 @@ fn cards(folded: &Folded<'_>) -> Vec<Card> {
             title: words::fit(&words::one_line(node.title()), LONGEST - 6),
             badge: if count > 1 { format!("×{}", words::thousands(count)) } else { String::new() },
             below: below.join(" · "),
-            tooltip: node.reason.as_ref().map_or(status.to_owned(), |reason| format!("{status}: {reason}")),
+            tooltip: node.remark().map_or(status.to_owned(), |remark| format!("{status}: {remark}")),
             stacked: count > 1,
         }
     });

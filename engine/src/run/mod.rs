@@ -35,6 +35,7 @@ use crate::explain::Explainer;
 use crate::graph::Graph;
 use crate::id::StepId;
 use crate::panics;
+use crate::pipeline::Given;
 use crate::plan::{Plan, Prospect};
 use crate::reason::Reason;
 use crate::stash::{Nut, lock};
@@ -49,6 +50,8 @@ pub struct RunOptions {
     pub keep_going: bool,
     /// Set from outside to start nothing new.
     pub cancel: Arc<AtomicBool>,
+    /// What the pipeline was given, for the record of the run.
+    pub given: Given,
 }
 
 /// A step's place in a run.
@@ -62,6 +65,8 @@ struct Slot {
     reason: Option<Reason>,
     started: Option<Duration>,
     worker: Option<usize>,
+    /// How often the function was tried again.
+    retries: u32,
 }
 
 /// A run under way.

@@ -127,7 +127,7 @@ function find(query) {
   if (!texts.size) {
     for (const node of picture.nodes) {
       const values = node.arguments.map(([name, value]) => `${name}=${value}`);
-      const parts = [node.label, node.function, lookOf.get(node.status).word, node.reason, node.reason_kind, ...values, ...node.exports];
+      const parts = [node.label, node.function, lookOf.get(node.status).word, node.reason, node.reason_kind, node.message, ...values, ...node.exports];
       texts.set(node.id, parts.filter(Boolean).join("\n").toLowerCase());
     }
   }
