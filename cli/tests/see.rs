@@ -14,7 +14,11 @@ use serde_json::Value;
 #[stash(retries = 1)]
 fn load(csv: scrat::File) -> Result<Vec<u64>, std::io::Error> {
     let text = fs::read_to_string(csv.path())?;
-    text.lines().map(|line| line.parse().map_err(|_| std::io::Error::other(format!("`{line}` is no number")))).collect()
+    text.lines().map(number).collect()
+}
+
+fn number(line: &str) -> Result<u64, std::io::Error> {
+    line.parse().map_err(|_| std::io::Error::other(format!("`{line}` is no number")))
 }
 
 #[stash]
@@ -178,6 +182,13 @@ fn the_code_view_draws_functions_in_every_format(folder: &Path) {
     let stashed = picture["nodes"].as_array().unwrap().iter().filter(|node| node["kind"] == "function");
     let functions: Vec<_> = stashed.map(|node| &node["function"]).collect();
     assert_eq!(functions, ["see::load", "see::largest", "see::scale", "see::total"]);
+    // In this workspace, scrat's own functions are code like any other.
+    let helper = picture["nodes"].as_array().unwrap().iter().find(|node| node["function"] == "see::number").unwrap();
+    assert_eq!((&helper["kind"], &helper["status"]), (&"helper".into(), &"helper".into()));
+    let drawn = |format: &str| scrat(folder, &format!("graph --code --format {format}")).out;
+    assert!(drawn("text").contains("○ number  helper") && drawn("text").contains(" helpers\n"), "{}", drawn("text"));
+    assert!(drawn("dot").contains("shape=ellipse") && drawn("mermaid").contains("([\"○ number"));
+    assert!(drawn("svg").contains("class=\"card helper\"") && drawn("html").contains("\"helper\""));
     for format in ["text", "dot", "mermaid", "svg", "html"] {
         let drawn = scrat(folder, &format!("graph --code --format {format}"));
         assert!(drawn.code == 0 && drawn.out.contains("largest"), "{format}: {}", drawn.out);

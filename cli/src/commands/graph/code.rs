@@ -24,10 +24,10 @@ pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result
     }
     let status: BTreeMap<&str, Status> = statuses(graph, plan);
     for (name, node) in &mut code.nodes {
-        if node.kind == Kind::Function {
-            node.label.push_str("  stashed");
-        }
-        node.status = status.get(name.as_str()).copied().unwrap_or(Status::Fresh);
+        let is_stashed = node.kind == Kind::Function;
+        node.label.push_str(if is_stashed { "  stashed" } else { "  helper" });
+        let otherwise = if is_stashed { Status::Fresh } else { Status::Helper };
+        node.status = status.get(name.as_str()).copied().unwrap_or(otherwise);
     }
     for step in graph.steps() {
         let node = code.nodes.get_mut(graph.function(step).name()).filter(|node| node.reason.is_none());
@@ -53,8 +53,8 @@ pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result
             return true;
         };
         if node.kind == Kind::Helper {
-            node.status = Status::Stale;
-            node.label.push_str("  changed");
+            node.status = Status::Changed;
+            node.label.push_str(", changed");
             node.reason = Some(cause.sentence.clone());
             node.diff = Some(diff(&change.old, &change.new)).filter(|diff| !diff.is_empty());
         }

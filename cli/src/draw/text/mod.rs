@@ -101,10 +101,7 @@ impl Page<'_> {
                 *statuses.entry(status).or_insert(0) += count;
             }
         }
-        let counts: Vec<String> = statuses
-            .into_iter()
-            .map(|(status, count)| format!("{} {}", words::thousands(count), status.word()))
-            .collect();
+        let counts: Vec<String> = statuses.into_iter().map(|(status, count)| status.counted(count)).collect();
         let lines = gutter.passing();
         let text = words::fit(&format!("⋮ {}", counts.join(", ")), self.width - words::columns(&lines) - 1);
         let gap = if lines.is_empty() { "" } else { " " };
@@ -227,7 +224,7 @@ impl Page<'_> {
         let totals = &self.folded.picture.totals;
         let mut parts: Vec<(String, usize)> = Vec::new();
         for (status, count) in &totals.statuses {
-            let text = format!("{} {}", words::thousands(*count), status.word());
+            let text = status.counted(*count);
             parts.push((format!("{} {text}", self.glyph(&status.look())), words::columns(&text) + 2));
         }
         let causes = self.folded.picture.causes.len();
