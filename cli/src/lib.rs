@@ -50,6 +50,8 @@ mod session;
 mod timeline;
 #[cfg(feature = "command")]
 mod words;
+#[cfg(feature = "command")]
+mod wrap;
 
 #[cfg(feature = "command")]
 pub use app::main;

@@ -24,10 +24,10 @@ pub(crate) fn reason(reason: &Reason) -> String {
         Reason::Expired { age_seconds } => {
             format!("expired: its result is {} old", crate::draw::words::seconds(*age_seconds as f64))
         }
-        Reason::Forced => "forced".to_owned(),
+        Reason::Forced => "forced by --force".to_owned(),
         Reason::Failed { message } => format!("failed the last time: {}", first_line(message)),
         Reason::Damaged => "its result was damaged or is gone".to_owned(),
-        Reason::Evicted { at } => format!("its result was taken out of the stash, {}", time(*at)),
+        Reason::Evicted { at } => format!("deleted from the stash, {}", time(*at)),
         Reason::NotStored => "its results are not stored".to_owned(),
         other => other.kind().replace('_', " "),
     }
@@ -73,8 +73,17 @@ pub(crate) fn subject(change: &CodeChange) -> String {
     format!("{kind} {}", short(&change.name))
 }
 
-/// The last segment of a path in code; anything else as it is.
-pub(crate) fn short(name: &str) -> &str {
+/// The last segment of a path in code, with its type for a method; anything else as it is.
+pub(crate) fn short(name: &str) -> String {
+    if let Some((start, end)) = name.find('<').zip(name.rfind(">::")) {
+        let owner = name[start + 1..end].split(" as ").next().unwrap_or_default();
+        let owner = owner.split('<').next().unwrap_or(owner).trim_start_matches('&');
+        return format!("{}::{}", last_segment(owner), &name[end + 3..]);
+    }
+    last_segment(name).to_owned()
+}
+
+fn last_segment(name: &str) -> &str {
     let is_path = name.split("::").all(|part| part.chars().all(|c| c == '_' || c.is_alphanumeric()));
     if is_path { name.rsplit("::").next().unwrap_or(name) } else { name }
 }
@@ -248,6 +257,15 @@ mod tests {
         assert_eq!(reason(&Reason::Code { changes: vec![helper] }), "helper impute changed (clean → impute)");
         let own = change("function", "demo::clean", &["demo::clean"]);
         assert_eq!(reason(&Reason::Code { changes: vec![own] }), "its own code changed");
+    }
+
+    #[test]
+    fn a_method_is_called_with_its_type() {
+        assert_eq!(short("demo::clean"), "clean");
+        assert_eq!(short("demo::<Scale>::of"), "Scale::of");
+        assert_eq!(short("demo::<Scale<N>>::of"), "Scale::of");
+        assert_eq!(short("demo::<Point as From<&Penguin>>::from"), "Point::from");
+        assert_eq!(short("demo::<model::Scale as Default>::default"), "Scale::default");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::draw::words::{count, seconds, thousands};
 use crate::json;
 use crate::session::{given, result, stash, talk};
 use crate::words::time;
+use crate::wrap::wrapped;
 
 /// A recorded run.
 pub(super) struct Last {
@@ -137,7 +138,7 @@ fn show(last: &Last, causes: &[Cause]) {
     result(format_args!("{}: run of {}, {took}: {}", pipeline.bold(), time(*started), counts.join(", ")));
     let flags = flags_of(&last.run);
     if !flags.is_empty() {
-        result(format_args!("with {flags}"));
+        result(wrapped(0, &format!("with {flags}")));
     }
     if totals.ran + totals.failed == 0 {
         result("nothing had changed, so nothing had to run");
@@ -147,14 +148,14 @@ fn show(last: &Last, causes: &[Cause]) {
     for (number, cause) in causes.iter().take(SHOWN).enumerate() {
         result("");
         let by = cause.by.map_or_else(String::new, |by| format!("  by {by}"));
-        result(format_args!("{}{}", cause.sentence.yellow(), by.dimmed()));
+        result(wrapped(0, &format!("{}{}", cause.sentence.yellow(), by.dimmed())));
         if let Some(change) = cause.change.as_ref().filter(|_| number < DIFFS) {
             super::why::show_lines(change);
         }
         some_lines(&cause.steps, &functions, &labels).iter().for_each(|line| result(format_args!("  {line}")));
         if !cause.behind.is_empty() {
             let steps = count(cause.behind.len(), "step");
-            result(format_args!("  and behind it {steps}: {}", few_functions(&cause.behind, &functions)));
+            result(wrapped(2, &format!("and behind it {steps}: {}", few_functions(&cause.behind, &functions))));
         }
     }
     if causes.len() > SHOWN {
@@ -163,7 +164,8 @@ fn show(last: &Last, causes: &[Cause]) {
     let cut_off = cut_off(last);
     if cut_off > 0 {
         let steps = count(cut_off, "step");
-        result(format_args!("\n{steps} did not have to run: what ran before them returned the same values again"));
+        let why = "what ran before them returned the same values again";
+        result(format_args!("\n{}", wrapped(0, &format!("{steps} did not have to run: {why}"))));
     }
     show_retried(last);
     for step in last.steps.iter().filter(|step| step.outcome == "failed") {
@@ -174,7 +176,7 @@ fn show(last: &Last, causes: &[Cause]) {
         };
         result(format_args!("\n{} {}{tries}{before}", "failed".red().bold(), step.label));
         for line in step.message.iter().flat_map(|message| message.lines()) {
-            result(format_args!("  {line}"));
+            result(wrapped(2, line));
         }
     }
 }

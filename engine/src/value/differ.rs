@@ -45,7 +45,7 @@ pub enum Difference {
         /// How many it has.
         new: usize,
         /// Where the elements that both have first differ; none if more came at the end, or the last ones went.
-        first: Option<Box<Difference>>,
+        first: Option<Box<Self>>,
     },
     /// In bytes that nothing more is known of.
     Byte {
@@ -70,7 +70,7 @@ pub enum Difference {
         /// What returned the first of them.
         step: Option<String>,
         /// Where that one differs.
-        first: Option<Box<Difference>>,
+        first: Option<Box<Self>>,
     },
 }
 

@@ -135,7 +135,7 @@ impl CodeGraph {
     fn node(&mut self, name: &str, kind: Kind) -> usize {
         let next = self.nodes.len();
         let node = self.nodes.entry(name.to_owned()).or_insert_with(|| {
-            let mut node = Node::new(next, title(name), name, Status::Fresh);
+            let mut node = Node::new(next, short(name), name, Status::Fresh);
             node.kind = kind;
             node
         });
@@ -162,14 +162,6 @@ fn user<'p>(parts: &'p [Part], part: &Part) -> Option<&'p Part> {
     None
 }
 
-/// A method with its type, anything else by its last segment.
-fn title(name: &str) -> String {
-    let Some((start, end)) = name.find('<').zip(name.rfind(">::")) else { return short(name).to_owned() };
-    let owner = name[start + 1..end].split(" as ").next().unwrap_or_default();
-    let owner = owner.split('<').next().unwrap_or(owner).trim_start_matches('&');
-    format!("{}::{}", short(owner), &name[end + 3..])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,14 +179,5 @@ mod tests {
         ];
         assert_eq!(user(&parts, &parts[2]), Some(&parts[0]));
         assert_eq!(user(&parts, &parts[0]), None);
-    }
-
-    #[test]
-    fn a_method_is_called_with_its_type() {
-        assert_eq!(title("demo::clean"), "clean");
-        assert_eq!(title("demo::<Scale>::of"), "Scale::of");
-        assert_eq!(title("demo::<Scale<N>>::of"), "Scale::of");
-        assert_eq!(title("demo::<Point as From<&Penguin>>::from"), "Point::from");
-        assert_eq!(title("demo::<model::Scale as Default>::default"), "Scale::default");
     }
 }
