@@ -150,6 +150,28 @@ fn a_forced_step_runs_and_its_equal_result_stops_there() {
     assert_eq!(counts(&sandbox.run_with("sums", &given, &Force::All, options())), (0, 6, 0, 0));
 }
 
+/// Results of it are too old at once.
+#[stash(ttl = "0s")]
+fn weather(station: u64) -> u64 {
+    station * 2
+}
+
+#[pipeline]
+fn forecast(station: u64) -> Step<u64> {
+    parity::step(weather::step(station))
+}
+
+#[test]
+fn an_expired_result_is_computed_again_though_what_was_made_of_it_is_there() {
+    let sandbox = Sandbox::new();
+    let given = [("station", "3")];
+    assert_eq!(counts(&sandbox.run("forecast", &given)), (0, 2, 0, 0));
+    let (graph, plan) = sandbox.plan("forecast", &given);
+    let reasons: Vec<_> = graph.steps().map(|step| plan.reason(step).cloned()).collect();
+    assert!(matches!(reasons[..], [Some(Reason::Expired { .. }), Some(Reason::Upstream)]), "{reasons:?}");
+    assert_eq!(counts(&sandbox.run("forecast", &given)), (1, 1, 0, 0));
+}
+
 #[test]
 fn an_edited_export_is_kept_aside() {
     let sandbox = Sandbox::new();

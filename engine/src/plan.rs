@@ -85,8 +85,9 @@ impl Plan {
         let forced: BTreeSet<_> = graph.steps().filter(|&step| force.meets(graph, step)).collect();
         let mut tainted = vec![false; graph.len()];
         for step in graph.steps() {
-            tainted[step.index()] =
-                forced.contains(&step) || graph.inputs(step).iter().any(|input| tainted[input.index()]);
+            tainted[step.index()] = forced.contains(&step)
+                || has_expired(engine, graph.step(step))
+                || graph.inputs(step).iter().any(|input| tainted[input.index()]);
         }
         let mut prospects: Vec<Prospect> = graph.steps().map(|_| Prospect::Unneeded).collect();
         let mut needed = vec![false; graph.len()];
@@ -194,6 +195,12 @@ impl Plan {
             _ => None,
         }
     }
+}
+
+/// Whether a step's result may be too old to count. What was made of it is then not taken by its deep key, which
+/// knows nothing of time.
+fn has_expired(engine: &Engine, step: &GraphStep) -> bool {
+    step.node.function.options().ttl_seconds.is_some() && followed(engine, step).is_none()
 }
 
 fn followed(engine: &Engine, step: &GraphStep) -> Option<Nut> {
