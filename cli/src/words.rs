@@ -105,6 +105,18 @@ pub(crate) fn change_of_argument(change: &ArgumentChange) -> String {
     }
 }
 
+/// A changed argument by what it is now alone.
+pub(crate) fn argument_now(change: &ArgumentChange) -> String {
+    let name = &change.name;
+    match (&change.source, &change.new) {
+        (Source::Step { label }, _) => format!("the value of {label} changed"),
+        (Source::Steps { count }, _) => format!("values for {name} changed, from {count} steps"),
+        (Source::File, Some(new)) => format!("input file {new} changed"),
+        (_, Some(new)) if !is_digest(new) => format!("argument {name} changed to {new}"),
+        _ => format!("argument {name} changed"),
+    }
+}
+
 fn changed_argument(change: &ArgumentChange, old: &str, new: &str) -> String {
     let name = &change.name;
     let place = change.difference.as_ref().map(difference::clause).unwrap_or_default();
