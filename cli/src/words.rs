@@ -4,6 +4,7 @@ use scrat_engine::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
 use scrat_fingerprint::{Part, PartKind};
 
 use crate::difference;
+use crate::draw::words::count;
 
 /// Why a step is not fresh, in a short clause: `helper impute changed (clean → impute)`.
 pub(crate) fn reason(reason: &Reason) -> String {
@@ -37,7 +38,7 @@ fn code(changes: &[CodeChange]) -> String {
     match changes {
         [] => "its code changed".to_owned(),
         [first] => one_change(first),
-        [first, rest @ ..] => format!("{}, and {} more", one_change(first), rest.len()),
+        [first, rest @ ..] => format!("{}, and {}", one_change(first), count(rest.len(), "more change")),
     }
 }
 
@@ -62,15 +63,28 @@ pub(crate) fn change_of_code(change: &CodeChange) -> String {
     let how = how(change.how);
     let path: Vec<_> = change.path.iter().map(|name| short(name)).collect();
     match path.len() {
-        0 | 1 => format!("{} {how}", subject(change)),
-        _ => format!("{} {how} ({})", subject(change), path.join(" → ")),
+        0 | 1 => format!("{} {how}{}", subject(change), from_to(change)),
+        _ => format!("{} {how}{} ({})", subject(change), from_to(change), path.join(" → ")),
     }
+}
+
+/// ` from off to on`, of what is a word or two and not code.
+fn from_to(change: &CodeChange) -> String {
+    const FITS: usize = 40;
+    let is_said = ["cfg", "environment variable", "package", "toolchain", "edition"].contains(&change.kind.as_str());
+    let fits = |text: &str| !text.is_empty() && text.lines().count() == 1 && text.chars().count() <= FITS;
+    let (old, new) = (change.old.trim(), change.new.trim());
+    let is_short = is_said && change.how == How::Changed && old != new && fits(old) && fits(new);
+    if is_short { format!(" from {old} to {new}") } else { String::new() }
 }
 
 /// What a change is about: `helper impute`, `constant SCALE`, `package rand`.
 pub(crate) fn subject(change: &CodeChange) -> String {
     let kind = if change.kind == "function" && change.path.len() != 1 { "helper" } else { change.kind.as_str() };
-    format!("{kind} {}", short(&change.name))
+    match change.name.strip_prefix("feature = \"").and_then(|name| name.strip_suffix('"')) {
+        Some(feature) if kind == "cfg" => format!("feature {feature}"),
+        _ => format!("{kind} {}", short(&change.name)),
+    }
 }
 
 /// The last segment of a path in code, with its type for a method; anything else as it is.
@@ -92,7 +106,7 @@ fn arguments(changes: &[ArgumentChange]) -> String {
     match changes {
         [] => "its arguments changed".to_owned(),
         [first] => change_of_argument(first),
-        [first, rest @ ..] => format!("{}, and {} more", change_of_argument(first), rest.len()),
+        [first, rest @ ..] => format!("{}, and {}", change_of_argument(first), count(rest.len(), "more change")),
     }
 }
 
@@ -278,6 +292,19 @@ mod tests {
         assert_eq!(short("demo::<Scale<N>>::of"), "Scale::of");
         assert_eq!(short("demo::<Point as From<&Penguin>>::from"), "Point::from");
         assert_eq!(short("demo::<model::Scale as Default>::default"), "Scale::default");
+    }
+
+    #[test]
+    fn what_is_no_code_is_told_with_what_it_was_and_is() {
+        let changed = |kind, name, old: &str, new: &str| {
+            let (old, new) = (old.to_owned(), new.to_owned());
+            reason(&Reason::Code { changes: vec![CodeChange { old, new, ..change(kind, name, &["demo::f"]) }] })
+        };
+        assert_eq!(changed("cfg", "feature = \"fancy\"", "off", "on"), "feature fancy changed from off to on");
+        assert_eq!(changed("package", "rand", "0.9.1", "0.9.2"), "package rand changed from 0.9.1 to 0.9.2");
+        let mode = changed("environment variable", "MODE", "unset", "fast");
+        assert_eq!(mode, "environment variable MODE changed from unset to fast");
+        assert_eq!(changed("constant", "SCALE", "1", "2"), "constant SCALE changed");
     }
 
     #[test]

@@ -105,7 +105,10 @@ fn show_changes(why: &Reason) {
 }
 
 fn show_change(change: &CodeChange) {
-    let place = if change.file.is_empty() { String::new() } else { format!("  {}:{}", change.file, change.line) };
+    let place = match change {
+        CodeChange { file, .. } if file.is_empty() || *file == change.name => String::new(),
+        CodeChange { file, line, .. } => format!("  {file}:{line}"),
+    };
     result(format_args!("\n  {} {}{}", subject(change), how(change.how), place.dimmed()));
     show_lines(change);
 }

@@ -127,6 +127,11 @@ impl Status {
         matches!(self, Self::Fresh | Self::Hit | Self::Helper)
     }
 
+    /// Nothing happens to it any more.
+    pub(crate) fn is_over(self) -> bool {
+        self.is_settled() || matches!(self, Self::Failed | Self::Skipped)
+    }
+
     /// It is a function without results of its own.
     pub(crate) fn is_helper(self) -> bool {
         matches!(self, Self::Changed | Self::Helper)

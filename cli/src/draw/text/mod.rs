@@ -232,7 +232,8 @@ impl Page<'_> {
             let text = format!("{causes} changed");
             parts.push((format!("{} {text}", self.glyph(&cause_look())), words::columns(&text) + 2));
         }
-        if totals.seconds_to_do > 0.0 {
+        let is_plan = totals.statuses.keys().any(|status| !status.is_over());
+        if totals.seconds_to_do > 0.0 && is_plan {
             let text = format!("{} to do, one by one", words::seconds(totals.seconds_to_do));
             parts.push((self.dim(&text), words::columns(&text)));
         }
