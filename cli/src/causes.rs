@@ -79,7 +79,12 @@ impl Found {
         }
         let has_changes = !reason.code_changes().is_empty() || !reason.argument_changes().is_empty();
         if !has_changes && *reason != Reason::Upstream {
-            let sentence = words::reason(reason);
+            // Each has a time of its own, and all of them are one cause.
+            let sentence = match reason {
+                Reason::Expired { .. } => "older than `ttl` allows".to_owned(),
+                Reason::Evicted { .. } => "deleted from the stash".to_owned(),
+                _ => words::reason(reason),
+            };
             let by = matches!(reason, Reason::Code { .. } | Reason::Version { .. }).then_some("logic");
             self.add(step, reason.kind(), sentence.clone(), sentence, by);
         }
@@ -109,7 +114,12 @@ impl Found {
             Source::File => ("file", format!("file {}", change.new.as_ref().unwrap_or(&change.name))),
             Source::Literal => ("argument", format!("argument {}", change.name)),
         };
-        self.add(step, kind, subject, sentence, Some("data"));
+        // Steps may be compared with nuts of different days: what it is now is the cause.
+        let name = format!("{subject} {}", change.new.as_deref().unwrap_or_default());
+        let at = self.add_as(step, kind, name, subject, sentence.clone(), Some("data"));
+        if self.causes[at].sentence != sentence {
+            self.causes[at].sentence = words::argument_now(change);
+        }
     }
 
     fn add(&mut self, step: usize, kind: &str, subject: String, sentence: String, by: Option<&'static str>) {
@@ -168,7 +178,8 @@ mod tests {
     fn value(label: &str) -> Option<Reason> {
         let source = Source::Step { label: label.to_owned() };
         let (old, new) = (Some("‹a›".to_owned()), Some("‹b›".to_owned()));
-        Some(Reason::Arguments { changes: vec![ArgumentChange { name: "data".to_owned(), old, new, source }] })
+        let change = ArgumentChange { name: "data".to_owned(), old, new, source, difference: None };
+        Some(Reason::Arguments { changes: vec![change] })
     }
 
     #[test]
@@ -184,6 +195,19 @@ mod tests {
         assert_eq!(causes[0].sentence, "helper impute changed");
         assert_eq!((&causes[0].steps[..], &causes[0].behind[..]), (&[0, 1][..], &[3][..]));
         assert_eq!(causes[0].by, Some("logic"));
+    }
+
+    #[test]
+    fn an_argument_that_was_different_things_is_one_cause() {
+        let seed = |old: &str| {
+            let (old, new) = (Some(old.to_owned()), Some("6".to_owned()));
+            let change =
+                ArgumentChange { name: "seed".to_owned(), old, new, source: Source::Literal, difference: None };
+            Some(Reason::Arguments { changes: vec![change] })
+        };
+        let causes = causes(&[seed("5"), seed("1"), seed("5")], &[vec![], vec![], vec![]]);
+        assert_eq!(causes.len(), 1);
+        assert_eq!((causes[0].sentence.as_str(), causes[0].steps.len()), ("argument seed changed to 6", 3));
     }
 
     #[test]

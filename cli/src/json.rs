@@ -4,6 +4,7 @@ use scrat_engine::{Origin, Reason, Source};
 use serde_json::{Value, json};
 
 use crate::causes::Cause;
+use crate::difference;
 use crate::words;
 
 /// A reason: `kind`, a sentence, what it is by, and what changed.
@@ -28,7 +29,11 @@ pub(crate) fn reason(why: &Reason, origin: Origin) -> Value {
                 Source::Step { label } => ("step", Some(label)),
                 Source::Steps { .. } => ("steps", None),
             };
-            json!({"name": change.name, "old": change.old, "new": change.new, "source": source, "step": step})
+            let difference = change.difference.as_ref().map(difference::json);
+            json!({
+                "name": change.name, "old": change.old, "new": change.new, "source": source, "step": step,
+                "difference": difference,
+            })
         })
         .collect();
     json!({

@@ -35,6 +35,8 @@ mod commands;
 #[cfg(feature = "command")]
 mod complaint;
 #[cfg(feature = "command")]
+mod difference;
+#[cfg(feature = "command")]
 pub mod draw;
 #[cfg(feature = "command")]
 mod json;
@@ -48,6 +50,8 @@ mod session;
 mod timeline;
 #[cfg(feature = "command")]
 mod words;
+#[cfg(feature = "command")]
+mod wrap;
 
 #[cfg(feature = "command")]
 pub use app::main;

@@ -3,6 +3,9 @@
 use scrat_engine::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
 use scrat_fingerprint::{Part, PartKind};
 
+use crate::difference;
+use crate::draw::words::count;
+
 /// Why a step is not fresh, in a short clause: `helper impute changed (clean → impute)`.
 pub(crate) fn reason(reason: &Reason) -> String {
     match reason {
@@ -22,10 +25,10 @@ pub(crate) fn reason(reason: &Reason) -> String {
         Reason::Expired { age_seconds } => {
             format!("expired: its result is {} old", crate::draw::words::seconds(*age_seconds as f64))
         }
-        Reason::Forced => "forced".to_owned(),
+        Reason::Forced => "forced by --force".to_owned(),
         Reason::Failed { message } => format!("failed the last time: {}", first_line(message)),
         Reason::Damaged => "its result was damaged or is gone".to_owned(),
-        Reason::Evicted { at } => format!("its result was taken out of the stash, {}", time(*at)),
+        Reason::Evicted { at } => format!("deleted from the stash, {}", time(*at)),
         Reason::NotStored => "its results are not stored".to_owned(),
         other => other.kind().replace('_', " "),
     }
@@ -35,7 +38,7 @@ fn code(changes: &[CodeChange]) -> String {
     match changes {
         [] => "its code changed".to_owned(),
         [first] => one_change(first),
-        [first, rest @ ..] => format!("{}, and {} more", one_change(first), rest.len()),
+        [first, rest @ ..] => format!("{}, and {}", one_change(first), count(rest.len(), "more change")),
     }
 }
 
@@ -60,19 +63,41 @@ pub(crate) fn change_of_code(change: &CodeChange) -> String {
     let how = how(change.how);
     let path: Vec<_> = change.path.iter().map(|name| short(name)).collect();
     match path.len() {
-        0 | 1 => format!("{} {how}", subject(change)),
-        _ => format!("{} {how} ({})", subject(change), path.join(" → ")),
+        0 | 1 => format!("{} {how}{}", subject(change), from_to(change)),
+        _ => format!("{} {how}{} ({})", subject(change), from_to(change), path.join(" → ")),
     }
+}
+
+/// ` from off to on`, of what is a word or two and not code.
+fn from_to(change: &CodeChange) -> String {
+    const FITS: usize = 40;
+    let is_said = ["cfg", "environment variable", "package", "toolchain", "edition"].contains(&change.kind.as_str());
+    let fits = |text: &str| !text.is_empty() && text.lines().count() == 1 && text.chars().count() <= FITS;
+    let (old, new) = (change.old.trim(), change.new.trim());
+    let is_short = is_said && change.how == How::Changed && old != new && fits(old) && fits(new);
+    if is_short { format!(" from {old} to {new}") } else { String::new() }
 }
 
 /// What a change is about: `helper impute`, `constant SCALE`, `package rand`.
 pub(crate) fn subject(change: &CodeChange) -> String {
     let kind = if change.kind == "function" && change.path.len() != 1 { "helper" } else { change.kind.as_str() };
-    format!("{kind} {}", short(&change.name))
+    match change.name.strip_prefix("feature = \"").and_then(|name| name.strip_suffix('"')) {
+        Some(feature) if kind == "cfg" => format!("feature {feature}"),
+        _ => format!("{kind} {}", short(&change.name)),
+    }
 }
 
-/// The last segment of a path in code; anything else as it is.
-pub(crate) fn short(name: &str) -> &str {
+/// The last segment of a path in code, with its type for a method; anything else as it is.
+pub(crate) fn short(name: &str) -> String {
+    if let Some((start, end)) = name.find('<').zip(name.rfind(">::")) {
+        let owner = name[start + 1..end].split(" as ").next().unwrap_or_default();
+        let owner = owner.split('<').next().unwrap_or(owner).trim_start_matches('&');
+        return format!("{}::{}", last_segment(owner), &name[end + 3..]);
+    }
+    last_segment(name).to_owned()
+}
+
+fn last_segment(name: &str) -> &str {
     let is_path = name.split("::").all(|part| part.chars().all(|c| c == '_' || c.is_alphanumeric()));
     if is_path { name.rsplit("::").next().unwrap_or(name) } else { name }
 }
@@ -81,7 +106,7 @@ fn arguments(changes: &[ArgumentChange]) -> String {
     match changes {
         [] => "its arguments changed".to_owned(),
         [first] => change_of_argument(first),
-        [first, rest @ ..] => format!("{}, and {} more", change_of_argument(first), rest.len()),
+        [first, rest @ ..] => format!("{}, and {}", change_of_argument(first), count(rest.len(), "more change")),
     }
 }
 
@@ -94,17 +119,35 @@ pub(crate) fn change_of_argument(change: &ArgumentChange) -> String {
     }
 }
 
+/// A changed argument by what it is now alone.
+pub(crate) fn argument_now(change: &ArgumentChange) -> String {
+    let name = &change.name;
+    match (&change.source, &change.new) {
+        (Source::Step { label }, _) => format!("the value of {label} changed"),
+        (Source::Steps { count }, _) => format!("values for {name} changed, from {count} steps"),
+        (Source::File, Some(new)) => format!("input file {new} changed"),
+        (_, Some(new)) if !is_digest(new) => format!("argument {name} changed to {new}"),
+        _ => format!("argument {name} changed"),
+    }
+}
+
 fn changed_argument(change: &ArgumentChange, old: &str, new: &str) -> String {
     let name = &change.name;
+    let place = change.difference.as_ref().map(difference::clause).unwrap_or_default();
+    let members = || difference::elements(name, change.difference.as_ref()?);
     match &change.source {
-        Source::Step { label } => format!("the value of {label} changed"),
-        Source::Steps { count } => format!("values for {name} changed, from {count} steps"),
-        Source::File if old == new => format!("input file {new} changed"),
+        Source::Step { label } => format!("the value of {label} changed{place}"),
+        Source::Steps { count } => {
+            members().unwrap_or_else(|| format!("values for {name} changed, from {count} steps"))
+        }
+        Source::File if old == new => format!("input file {new} changed{place}"),
         Source::File => format!("input file changed from {old} to {new}"),
+        Source::Literal if !place.is_empty() => format!("argument {name} changed{place}"),
         Source::Literal if old == new || (is_digest(old) && is_digest(new)) => format!("argument {name} changed"),
         Source::Literal => format!("argument {name} changed from {old} to {new}"),
     }
 }
+
 /// What a reason is by, in the words of JSON: `own logic`, `inherited data`, …
 pub(crate) fn origins(origin: Origin) -> Vec<&'static str> {
     let all = [
@@ -243,12 +286,35 @@ mod tests {
     }
 
     #[test]
+    fn a_method_is_called_with_its_type() {
+        assert_eq!(short("demo::clean"), "clean");
+        assert_eq!(short("demo::<Scale>::of"), "Scale::of");
+        assert_eq!(short("demo::<Scale<N>>::of"), "Scale::of");
+        assert_eq!(short("demo::<Point as From<&Penguin>>::from"), "Point::from");
+        assert_eq!(short("demo::<model::Scale as Default>::default"), "Scale::default");
+    }
+
+    #[test]
+    fn what_is_no_code_is_told_with_what_it_was_and_is() {
+        let changed = |kind, name, old: &str, new: &str| {
+            let (old, new) = (old.to_owned(), new.to_owned());
+            reason(&Reason::Code { changes: vec![CodeChange { old, new, ..change(kind, name, &["demo::f"]) }] })
+        };
+        assert_eq!(changed("cfg", "feature = \"fancy\"", "off", "on"), "feature fancy changed from off to on");
+        assert_eq!(changed("package", "rand", "0.9.1", "0.9.2"), "package rand changed from 0.9.1 to 0.9.2");
+        let mode = changed("environment variable", "MODE", "unset", "fast");
+        assert_eq!(mode, "environment variable MODE changed from unset to fast");
+        assert_eq!(changed("constant", "SCALE", "1", "2"), "constant SCALE changed");
+    }
+
+    #[test]
     fn an_argument_is_said_by_where_it_comes_from() {
         let change = |source, old: &str, new: &str| ArgumentChange {
             name: "csv".to_owned(),
             old: Some(old.to_owned()),
             new: Some(new.to_owned()),
             source,
+            difference: None,
         };
         let said = |change| reason(&Reason::Arguments { changes: vec![change] });
         assert_eq!(said(change(Source::Literal, "2", "3")), "argument csv changed from 2 to 3");

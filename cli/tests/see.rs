@@ -11,10 +11,14 @@ use scrat::prelude::*;
 use serde_json::Value;
 
 /// Reads numbers, one a line.
-#[stash]
+#[stash(retries = 1)]
 fn load(csv: scrat::File) -> Result<Vec<u64>, std::io::Error> {
     let text = fs::read_to_string(csv.path())?;
-    text.lines().map(|line| line.parse().map_err(|_| std::io::Error::other(format!("`{line}` is no number")))).collect()
+    text.lines().map(number).collect()
+}
+
+fn number(line: &str) -> Result<u64, std::io::Error> {
+    line.parse().map_err(|_| std::io::Error::other(format!("`{line}` is no number")))
 }
 
 #[stash]
@@ -108,6 +112,22 @@ fn a_plan_names_each_cause_once_and_by_what_it_is(folder: &Path) {
     assert_eq!(plan["input_files"], serde_json::json!(["numbers.csv"]));
 }
 
+fn a_changed_value_is_told_by_where_it_first_differs(folder: &Path) {
+    scrat(folder, "run");
+    numbers_are(folder, "1\n3\n5\n");
+    scrat(folder, "run --factors 1,2,7");
+    let last = scrat(folder, "why --format json").json();
+    let step = |label: &str| last["steps"].as_array().unwrap().iter().find(|step| step["step"] == label).unwrap();
+    let text = |label: &str| &step(label)["reason"]["text"];
+    assert_eq!(text("largest"), "the value of load changed at [1] from 2 to 3");
+    assert_eq!(text("total"), "numbers[2] (scale factor=7) changed from 15 to 35");
+    let inside = &step("total")["reason"]["arguments"][0]["difference"];
+    assert_eq!((&inside["kind"], &inside["first"]["kind"]), (&"elements".into(), &"part".into()));
+    scrat(folder, "run --factors 1,2,7,8");
+    let told = scrat(folder, "why --format json").out;
+    assert!(told.contains("numbers changed from 3 to 4 values, first at numbers[3] (scale factor=8)"), "{told}");
+}
+
 fn a_deleted_nut_is_not_called_never_run(folder: &Path) {
     scrat(folder, "run");
     scrat(folder, "stash delete total --yes");
@@ -128,6 +148,24 @@ fn the_last_run_is_drawn_with_how_each_step_ended(folder: &Path) {
     assert!(text.contains("pipeline changed since"), "{text}");
 }
 
+fn the_record_of_a_run_keeps_parameters_tries_and_messages(folder: &Path) {
+    scrat(folder, "run --factors 1,2,7,9");
+    let picture = scrat(folder, "graph --last --format json").json();
+    assert_eq!(picture["edges"].as_array().unwrap().len(), 1 + 4 + 4, "as the run was, with no flag");
+    let told = scrat(folder, "why");
+    assert!(told.out.contains("\nwith --factors 1,2,7,9\n"), "{}", told.out);
+    numbers_are(folder, "1\nx\n");
+    assert_eq!(scrat(folder, "run").code, 1);
+    let told = scrat(folder, "why").out;
+    assert!(told.contains("\nfailed load, 2 times\n  `x` is no number\n") && !told.contains("with --"), "{told}");
+    let last = scrat(folder, "why --format json").json();
+    assert_eq!((&last["steps"][0]["retries"], &last["parameters"]), (&1.into(), &serde_json::json!({})));
+    let drawn = scrat(folder, "graph --last").out;
+    assert!(drawn.contains("✗ load  ◆1  `x` is no number"), "{drawn}");
+    let node = &scrat(folder, "graph --last --format json").json()["nodes"][0];
+    assert_eq!((&node["retries"], &node["message"]), (&1.into(), &"`x` is no number".into()));
+}
+
 fn a_timeline_has_a_bar_for_each_step_that_ran(folder: &Path) {
     scrat(folder, "run --timeline run.json -j 2");
     let bars = |name: &str| {
@@ -144,6 +182,13 @@ fn the_code_view_draws_functions_in_every_format(folder: &Path) {
     let stashed = picture["nodes"].as_array().unwrap().iter().filter(|node| node["kind"] == "function");
     let functions: Vec<_> = stashed.map(|node| &node["function"]).collect();
     assert_eq!(functions, ["see::load", "see::largest", "see::scale", "see::total"]);
+    // In this workspace, scrat's own functions are code like any other.
+    let helper = picture["nodes"].as_array().unwrap().iter().find(|node| node["function"] == "see::number").unwrap();
+    assert_eq!((&helper["kind"], &helper["status"]), (&"helper".into(), &"helper".into()));
+    let drawn = |format: &str| scrat(folder, &format!("graph --code --format {format}")).out;
+    assert!(drawn("text").contains("○ number  helper") && drawn("text").contains(" helpers\n"), "{}", drawn("text"));
+    assert!(drawn("dot").contains("shape=ellipse") && drawn("mermaid").contains("([\"○ number"));
+    assert!(drawn("svg").contains("class=\"card helper\"") && drawn("html").contains("\"helper\""));
     for format in ["text", "dot", "mermaid", "svg", "html"] {
         let drawn = scrat(folder, &format!("graph --code --format {format}"));
         assert!(drawn.code == 0 && drawn.out.contains("largest"), "{format}: {}", drawn.out);
@@ -152,12 +197,17 @@ fn the_code_view_draws_functions_in_every_format(folder: &Path) {
 
 fn main() -> ExitCode {
     type Story = (&'static str, fn(&Path));
-    const STORIES: [Story; 7] = [
+    const STORIES: [Story; 9] = [
         ("why_alone_tells_the_last_run_by_causes", why_alone_tells_the_last_run_by_causes),
         ("why_tells_what_a_fresh_step_rests_on", why_tells_what_a_fresh_step_rests_on),
         ("a_plan_names_each_cause_once_and_by_what_it_is", a_plan_names_each_cause_once_and_by_what_it_is),
+        ("a_changed_value_is_told_by_where_it_first_differs", a_changed_value_is_told_by_where_it_first_differs),
         ("a_deleted_nut_is_not_called_never_run", a_deleted_nut_is_not_called_never_run),
         ("the_last_run_is_drawn_with_how_each_step_ended", the_last_run_is_drawn_with_how_each_step_ended),
+        (
+            "the_record_of_a_run_keeps_parameters_tries_and_messages",
+            the_record_of_a_run_keeps_parameters_tries_and_messages,
+        ),
         ("a_timeline_has_a_bar_for_each_step_that_ran", a_timeline_has_a_bar_for_each_step_that_ran),
         ("the_code_view_draws_functions_in_every_format", the_code_view_draws_functions_in_every_format),
     ];

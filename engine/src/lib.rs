@@ -12,16 +12,18 @@
 //! | `stash` | what is on disk |
 //! | `claims`, `squirrel`, `call` | one call |
 //! | `step`, `graph`, `label`, `plan`, `run`, `export` | many calls |
-//! | `reason`, `event` | what is told |
+//! | `reason`, `explain`, `compare`, `event` | what is told |
 //! | `engine`, `config`, `clock` | the surroundings |
 
 mod call;
 mod claims;
 mod clock;
+mod compare;
 mod config;
 mod digest;
 mod engine;
 mod event;
+mod explain;
 mod export;
 mod function;
 mod graph;
@@ -56,7 +58,7 @@ pub use stash::{
     FOLDER as STASH_FOLDER, Filter, FunctionTotals, NutInfo, PastRun, PastStep, Removed, RunTotals, Stash, StashError,
 };
 pub use step::{IntoInput, Step, Wanted};
-pub use value::{File, Value, ValueError, digest};
+pub use value::{Difference, File, Value, ValueError, digest};
 
 /// What the macros write into other people's crates. Not part of the interface.
 #[doc(hidden)]

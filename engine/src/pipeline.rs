@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::graph::Graph;
 use crate::step::{Wanted, WantedSteps, declaring};
 use crate::value::File;
@@ -75,7 +77,7 @@ pub fn wanted(wanted: impl Wanted) -> WantedSteps {
 }
 
 /// Parameters as they were typed: texts by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Given(BTreeMap<String, Vec<String>>);
 
 /// A parameter of a pipeline is missing, or not of its type.
@@ -106,6 +108,16 @@ impl Given {
     /// Sets what a parameter was given.
     pub fn set(&mut self, name: &str, texts: Vec<String>) {
         self.0.insert(name.to_owned(), texts);
+    }
+
+    /// What parameters were given: names and texts, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.0.iter().map(|(name, texts)| (name.as_str(), texts.as_slice()))
+    }
+
+    /// Whether nothing was given.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// A parameter of one value.

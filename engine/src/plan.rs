@@ -5,17 +5,18 @@
 //! of all inputs are known, the key decides; where one has to run first, the step is pending. The index
 //! alone is asked; no value is loaded.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::compare::remembered;
 use crate::digest::{Digest, Fields};
 use crate::engine::Engine;
-use crate::function::Function;
+use crate::explain::Explainer;
 use crate::graph::{Graph, GraphSource, GraphStep};
 use crate::id::StepId;
 use crate::key::{Callee, arguments_digest, key};
-use crate::reason::{ArgumentChange, CodeChange, Origin, Reason, Source, code_changes};
+use crate::reason::{Origin, Reason};
 use crate::squirrel::{Details, Squirrel};
-use crate::stash::{Argument, Neighbour, Nut, NutInfo};
+use crate::stash::{Argument, Nut, NutInfo};
 
 /// Whether a step has to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +85,9 @@ impl Plan {
         let forced: BTreeSet<_> = graph.steps().filter(|&step| force.meets(graph, step)).collect();
         let mut tainted = vec![false; graph.len()];
         for step in graph.steps() {
-            tainted[step.index()] =
-                forced.contains(&step) || graph.inputs(step).iter().any(|input| tainted[input.index()]);
+            tainted[step.index()] = forced.contains(&step)
+                || has_expired(engine, graph.step(step))
+                || graph.inputs(step).iter().any(|input| tainted[input.index()]);
         }
         let mut prospects: Vec<Prospect> = graph.steps().map(|_| Prospect::Unneeded).collect();
         let mut needed = vec![false; graph.len()];
@@ -195,6 +197,12 @@ impl Plan {
     }
 }
 
+/// Whether a step's result may be too old to count. What was made of it is then not taken by its deep key, which
+/// knows nothing of time.
+fn has_expired(engine: &Engine, step: &GraphStep) -> bool {
+    step.node.function.options().ttl_seconds.is_some() && followed(engine, step).is_none()
+}
+
 fn followed(engine: &Engine, step: &GraphStep) -> Option<Nut> {
     Squirrel::new(engine, step.node.function)?.follow(step.deep.as_ref()?)
 }
@@ -244,13 +252,15 @@ pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) 
                 from_step(digest, format!("‹{}›", digest.short()))
             }
             GraphSource::Steps(from) => {
+                let members: Vec<_> = from.iter().map(|step| value(*step)).collect::<Option<_>>()?;
                 let mut fields = Fields::new("scrat list v1");
-                fields.number(from.len() as u64);
-                for step in from {
-                    fields.digest(&value(*step)?);
+                fields.number(members.len() as u64);
+                for member in &members {
+                    fields.digest(member);
                 }
                 let digest = fields.finish();
-                from_step(digest, format!("{} × ‹{}›", from.len(), digest.short()))
+                let short = format!("{} × ‹{}›", from.len(), digest.short());
+                Argument { bytes: remembered(&members), ..from_step(digest, short) }
             }
         };
         details.arguments.push(argument);
@@ -260,220 +270,4 @@ pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) 
     let key = key(Callee::new(step.node.function, &step.node.types), pairs());
     details.arguments_hash = arguments_hash;
     Some((key, details))
-}
-
-/// Finds reasons. A difference of code is worked out once, however many steps it makes stale.
-pub(crate) struct Explainer<'e> {
-    graph: &'e Graph,
-    changes: BTreeMap<(&'static str, i64), Vec<CodeChange>>,
-    in_use: Option<InUse>,
-    families: BTreeMap<&'static str, Family>,
-}
-
-/// The nuts of one function as they were when the first of its steps had to be explained, by their arguments.
-struct Family {
-    nuts: Vec<Neighbour>,
-    by_argument: HashMap<(String, [u8; 32]), Vec<usize>>,
-}
-
-impl Family {
-    /// How many nuts are remembered: the newest.
-    const KNOWN: usize = 4096;
-    /// How many are compared with one that is missing.
-    const CLOSEST: usize = 64;
-
-    fn of(squirrel: Squirrel<'_>) -> Self {
-        let nuts = squirrel.stash.neighbours(squirrel.function.name(), None, Self::KNOWN).unwrap_or_default();
-        let mut by_argument: HashMap<_, Vec<usize>> = HashMap::new();
-        for (at, nut) in nuts.iter().enumerate() {
-            for argument in &nut.arguments {
-                by_argument.entry((argument.name.clone(), argument.digest)).or_default().push(at);
-            }
-        }
-        Self { nuts, by_argument }
-    }
-
-    /// Nuts that share arguments with these, first those that share what few have, and the newest of all.
-    fn closest(&self, arguments: &[Argument]) -> Vec<Neighbour> {
-        let shared = |argument: &Argument| self.by_argument.get(&(argument.name.clone(), argument.digest));
-        let mut lists: Vec<_> = arguments.iter().filter_map(shared).collect();
-        lists.sort_by_key(|list| list.len());
-        let mut seen = BTreeSet::new();
-        let all = lists.into_iter().flatten().copied().chain(0..self.nuts.len());
-        let closest = all.filter(|&at| seen.insert(at)).take(Self::CLOSEST);
-        closest.map(|at| self.nuts[at].clone()).collect()
-    }
-}
-
-/// The literal arguments of all steps, by function.
-struct InUse {
-    names: BTreeMap<&'static str, BTreeSet<String>>,
-    literals: BTreeSet<(&'static str, Literals)>,
-}
-
-impl InUse {
-    fn of(graph: &Graph) -> Self {
-        let mut in_use = Self { names: BTreeMap::new(), literals: BTreeSet::new() };
-        for step in graph.steps() {
-            let (name, literals) = (graph.function(step).name(), literals(graph.step(step)));
-            in_use.names.entry(name).or_default().extend(literals.iter().map(|(name, _)| name.clone()));
-            in_use.literals.insert((name, literals));
-        }
-        in_use
-    }
-}
-
-/// The literal arguments of a step: names and digests.
-type Literals = Vec<(String, [u8; 32])>;
-
-impl<'e> Explainer<'e> {
-    pub(crate) fn new(graph: &'e Graph) -> Self {
-        Self { graph, changes: BTreeMap::new(), in_use: None, families: BTreeMap::new() }
-    }
-
-    /// Whether a step of the graph has the literal arguments of a nut: then the nut is that step's, and says
-    /// nothing of another one.
-    fn is_in_use(&mut self, function: &'static Function, details: &Details, other: &Neighbour) -> bool {
-        let graph = self.graph;
-        let in_use = self.in_use.get_or_insert_with(|| InUse::of(graph));
-        let Some(names) = in_use.names.get(function.name()) else { return false };
-        let of = |arguments: &[Argument]| -> Literals {
-            let literal = arguments.iter().filter(|argument| names.contains(argument.name.as_str()));
-            literal.map(|argument| (argument.name.clone(), argument.digest)).collect()
-        };
-        let theirs = of(&other.arguments);
-        theirs != of(&details.arguments) && in_use.literals.contains(&(function.name(), theirs))
-    }
-
-    pub(crate) fn explain(
-        &mut self,
-        squirrel: Squirrel<'_>,
-        step: &GraphStep,
-        key: &Digest,
-        details: &Details,
-    ) -> Reason {
-        let function = squirrel.function;
-        if let Ok(Some(nut)) = squirrel.stash.lookup(key)
-            && let Some(age_seconds) = squirrel.expired(&nut)
-        {
-            return Reason::Expired { age_seconds };
-        }
-        if let Ok(Some(message)) = squirrel.stash.last_failure(key) {
-            return Reason::Failed { message };
-        }
-        if let Ok(Some(at)) = squirrel.stash.removed_at(key) {
-            return Reason::Evicted { at };
-        }
-        let twins = squirrel.stash.neighbours(function.name(), Some(details.arguments_hash), Family::CLOSEST);
-        let mut neighbours = twins.unwrap_or_default();
-        if neighbours.is_empty() {
-            let family = self.families.entry(function.name()).or_insert_with(|| Family::of(squirrel));
-            neighbours = family.closest(&details.arguments);
-        }
-        neighbours.retain(|other| !self.is_in_use(function, details, other));
-        // The one from which the fewest things have changed, of the same call if there is one, and of those the
-        // newest.
-        let distance = |other: &&Neighbour| {
-            let arguments = argument_changes(&other.arguments, &details.arguments).len();
-            let code = match other.identity == function.identity() {
-                true => 0,
-                false => self.code_changes(squirrel, other.code).len().max(1),
-            };
-            (arguments > 0, arguments + code, std::cmp::Reverse(other.created))
-        };
-        let Some(other) = neighbours.iter().min_by_key(distance) else { return Reason::NeverRun };
-        let same_arguments = argument_changes(&other.arguments, &details.arguments).is_empty();
-        let mut arguments = argument_changes(&other.arguments, &details.arguments);
-        for change in &mut arguments {
-            change.source = source(self.graph, step, &change.name);
-        }
-        if other.identity == function.identity() {
-            return if same_arguments { Reason::Damaged } else { Reason::Arguments { changes: arguments } };
-        }
-        let new_version = function.options().version.map(str::to_owned);
-        if same_arguments && other.version != new_version {
-            return Reason::Version { old: other.version.clone(), new: new_version };
-        }
-        let code = self.code_changes(squirrel, other.code).to_vec();
-        if same_arguments { Reason::Code { changes: code } } else { Reason::CodeAndArguments { code, arguments } }
-    }
-
-    fn code_changes(&mut self, squirrel: Squirrel<'_>, code: i64) -> &[CodeChange] {
-        self.changes.entry((squirrel.function.name(), code)).or_insert_with(|| {
-            let old = squirrel.stash.parts_of(code).unwrap_or_default();
-            code_changes(&old, squirrel.function.parts())
-        })
-    }
-}
-
-/// Where the argument of this name comes from.
-fn source(graph: &Graph, step: &GraphStep, name: &str) -> Source {
-    match step.inputs.iter().find(|input| input.name == name).map(|input| &input.from) {
-        Some(GraphSource::Step(from)) => Source::Step { label: graph.label(*from).to_owned() },
-        Some(GraphSource::Steps(from)) => Source::Steps { count: from.len() },
-        Some(GraphSource::Literal { files, .. }) if !files.is_empty() => Source::File,
-        _ => Source::Literal,
-    }
-}
-
-fn literals(step: &GraphStep) -> Literals {
-    let literal = |input: &crate::graph::GraphInput| match &input.from {
-        GraphSource::Literal { argument, .. } if !input.ignored => Some((argument.name.clone(), argument.digest)),
-        _ => None,
-    };
-    step.inputs.iter().filter_map(literal).collect()
-}
-
-fn argument_changes(old: &[Argument], new: &[Argument]) -> Vec<ArgumentChange> {
-    let find = |arguments: &[Argument], name: &str| {
-        arguments
-            .iter()
-            .find(|argument| argument.name == name)
-            .map(|argument| (argument.digest, argument.short.clone()))
-    };
-    let names: BTreeSet<&str> = old.iter().chain(new).map(|argument| argument.name.as_str()).collect();
-    names
-        .into_iter()
-        .filter_map(|name| {
-            let (before, after) = (find(old, name), find(new, name));
-            let differs = before.as_ref().map(|(digest, _)| digest) != after.as_ref().map(|(digest, _)| digest);
-            differs.then(|| ArgumentChange {
-                name: name.to_owned(),
-                old: before.map(|(_, short)| short),
-                new: after.map(|(_, short)| short),
-                source: Source::default(),
-            })
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn argument(name: &str, value: u8) -> Argument {
-        Argument { name: name.to_owned(), digest: [value; 32], short: value.to_string(), bytes: None }
-    }
-
-    #[test]
-    fn the_closest_nut_shares_what_few_have_however_many_are_newer() {
-        let nut = |number: u8| Neighbour {
-            identity: Digest([0; 32]),
-            version: None,
-            arguments: vec![argument("number", number), argument("seed", 1)],
-            created: i64::from(number),
-            code: 1,
-        };
-        let nuts: Vec<_> = (0..200).rev().map(nut).collect();
-        let mut by_argument: HashMap<_, Vec<usize>> = HashMap::new();
-        for (at, nut) in nuts.iter().enumerate() {
-            for argument in &nut.arguments {
-                by_argument.entry((argument.name.clone(), argument.digest)).or_default().push(at);
-            }
-        }
-        let family = Family { nuts, by_argument };
-        let closest = family.closest(&[argument("number", 3), argument("seed", 2)]);
-        assert_eq!(closest[0].arguments[0], argument("number", 3));
-        assert_eq!(closest.len(), Family::CLOSEST);
-    }
 }

@@ -3,6 +3,8 @@
 use scrat_fingerprint::{Change, Part, path_to};
 use serde::{Deserialize, Serialize};
 
+use crate::value::Difference;
+
 /// Why a step has to run, or may have to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -117,6 +119,8 @@ pub struct ArgumentChange {
     pub new: Option<String>,
     /// Where the value comes from.
     pub source: Source,
+    /// Where the two first differ, if that can be told and says more than the short forms.
+    pub difference: Option<Difference>,
 }
 
 /// Where an argument comes from.
@@ -285,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_reason_says_by_data_or_by_logic_own_or_inherited() {
-        let argument = |source| ArgumentChange { name: "x".to_owned(), old: None, new: None, source };
+        let argument = |source| ArgumentChange { name: "x".to_owned(), old: None, new: None, source, difference: None };
         let own = Reason::Arguments { changes: vec![argument(Source::File)] };
         assert_eq!(own.origin(), Origin { own_data: true, ..Origin::default() });
         let from_step = argument(Source::Step { label: "load".to_owned() });

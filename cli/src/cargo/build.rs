@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use serde::Deserialize;
 
@@ -73,8 +73,22 @@ pub(super) fn build(program: &Program, request: &Request) -> Result<PathBuf, Com
     drop(talker.join());
     match executable {
         Some(executable) if status.success() => Ok(executable),
+        _ if was_interrupted(status) => Err(Complaint::usage("the build was stopped").code(code::INTERRUPTED)),
         _ => Err(Complaint::usage(format!("{} does not compile", program.package))
             .code(code::DOES_NOT_COMPILE)
             .hint("mend what the compiler says above, and run again; nothing in the stash is lost")),
     }
+}
+
+/// Whether Ctrl-C ended cargo, which is in the terminal's foreground as scrat is.
+#[cfg(unix)]
+fn was_interrupted(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    const SIGINT: i32 = 2;
+    status.signal() == Some(SIGINT) || status.code() == Some(i32::from(code::INTERRUPTED))
+}
+
+#[cfg(not(unix))]
+fn was_interrupted(status: ExitStatus) -> bool {
+    status.code() == Some(i32::from(code::INTERRUPTED))
 }

@@ -18,6 +18,8 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -58,13 +60,20 @@ struct Cause {
 /// Watches until Ctrl-C.
 pub(super) fn watch(request: &Request, words: &[OsString], found: &Found) -> Result<u8, Complaint> {
     let (tell, wakes) = channel();
-    leave_on_interrupt(tell.clone());
-    let mut watch = Watch { request, words, found, watched: Watched::new(tell)?, sources: Sources::default() };
+    let is_over = leave_on_interrupt(tell.clone());
+    let watched = Watched::new(tell)?;
+    let mut watch = Watch { request, words, found, watched, sources: Sources::default(), is_over };
     watch.watch_sources()?;
     loop {
-        let began = watch.round();
-        if let Err(complaint) = began {
-            session::complain(&complaint);
+        let round = watch.round();
+        // What Ctrl-C stopped in the middle did not fail.
+        if watch.is_over() {
+            return Ok(0);
+        }
+        match round {
+            Err(complaint) if complaint.code == code::INTERRUPTED => return Ok(0),
+            Err(complaint) => session::complain(&complaint),
+            Ok(()) => {}
         }
         match burst(&wakes, |path| watch.concerns(path)) {
             Some(saved) => watch.say(format_args!("{} {}", "saved".cyan(), names(&saved))),
@@ -96,9 +105,17 @@ fn burst(wakes: &Receiver<Wake>, concerns: impl Fn(&Path) -> bool) -> Option<BTr
     }
 }
 
-fn leave_on_interrupt(tell: Sender<Wake>) {
+/// Ends the watch at Ctrl-C. What it returns says whether it is over.
+fn leave_on_interrupt(tell: Sender<Wake>) -> Arc<AtomicBool> {
+    let is_over = Arc::new(AtomicBool::new(false));
+    let over = is_over.clone();
+    let set = ctrlc::set_handler(move || {
+        over.store(true, Ordering::Release);
+        drop(tell.send(Wake::Interrupted));
+    });
     // Without a handler Ctrl-C ends the process, which is what is wanted anyway.
-    drop(ctrlc::set_handler(move || drop(tell.send(Wake::Interrupted))));
+    drop(set);
+    is_over
 }
 
 /// Names of files on one line.
@@ -122,9 +139,14 @@ struct Watch<'w> {
     found: &'w Found,
     watched: Watched,
     sources: Sources,
+    is_over: Arc<AtomicBool>,
 }
 
 impl Watch<'_> {
+    fn is_over(&self) -> bool {
+        self.is_over.load(Ordering::Acquire)
+    }
+
     fn concerns(&self, path: &Path) -> bool {
         self.sources.concern(path) || self.watched.inputs.contains(path)
     }
@@ -148,17 +170,21 @@ impl Watch<'_> {
             _ => complaint,
         })?;
         let planned = self.plan(&program)?;
-        if let Some(planned) = &planned {
+        if let Some(planned) = planned.as_ref().filter(|_| !self.is_over()) {
             self.say(stale(planned));
             for file in &planned.input_files {
                 self.watched.input(&self.found.program.folder.join(file))?;
             }
         }
-        if planned.is_none_or(|planned| planned.stale + planned.pending > 0) {
+        if planned.is_none_or(|planned| planned.stale + planned.pending > 0) && !self.is_over() {
             self.call(&program, "run", &[])?;
-            self.call(&program, "graph", &["--last"])?;
+            if !self.is_over() {
+                self.call(&program, "graph", &["--last"])?;
+            }
         }
-        self.say("watching; Ctrl-C ends it".dimmed());
+        if !self.is_over() {
+            self.say("watching; Ctrl-C ends it".dimmed());
+        }
         Ok(())
     }
 

@@ -49,7 +49,7 @@ impl Forecast {
         let on = if self.jobs == 1 { "one thread".to_owned() } else { format!("{} threads", self.jobs) };
         let rest = match self.unknown {
             0 => String::new(),
-            unknown => format!(", and {} that never ran", words::count(unknown, "step")),
+            unknown => format!(", not counting {} of unknown duration", words::count(unknown, "step")),
         };
         let mut lines =
             vec![format!("at most about {} on {on}, {} to store{rest}", words::seconds(seconds), words::bytes(bytes))];

@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{Graph, PastRun, PastStep, Pipeline, Reason, StepId};
+use scrat_engine::{Given, Graph, PastRun, PastStep, Pipeline, Reason, StepId, flag};
 use serde_json::json;
 
 use super::plan::{few_functions, some_lines};
@@ -12,12 +12,15 @@ use crate::complaint::Complaint;
 use crate::draw::words::{count, seconds, thousands};
 use crate::json;
 use crate::session::{given, result, stash, talk};
-use crate::words::{first_line, time};
+use crate::words::time;
+use crate::wrap::wrapped;
 
 /// A recorded run.
 pub(super) struct Last {
     pub run: PastRun,
     pub steps: Vec<PastStep>,
+    /// The pipeline as it is now, given what the run was given.
+    pub graph: Graph,
     /// Positions of the inputs of each step, as the pipeline has them now.
     pub inputs: Vec<Vec<usize>>,
     /// The step of the pipeline as it is now that each step was.
@@ -26,17 +29,33 @@ pub(super) struct Last {
     pub changed: bool,
 }
 
-/// Looks the last run of a pipeline up.
-pub(super) fn last(common: &Common, pipeline: &'static Pipeline, graph: &Graph) -> Result<Last, Complaint> {
+/// What the index remembers of the last run of a pipeline.
+pub(super) fn recorded(common: &Common, pipeline: &Pipeline) -> Result<(PastRun, Vec<PastStep>), Complaint> {
     let found = stash(common)?.last_run(Some(pipeline.name))?;
-    let (run, steps) = found.ok_or_else(|| {
+    found.ok_or_else(|| {
         Complaint::usage(format!("{} has not been run with this stash", pipeline.name))
             .hint(format!("`scrat run {0}` runs it, and `scrat plan {0}` says what that would do", pipeline.name))
-    })?;
+    })
+}
+
+/// Looks the last run of a pipeline up. Its parameters are those that it was given then, unless some are given now.
+pub(super) fn last(
+    common: &Common,
+    pipeline: &'static Pipeline,
+    flags: Option<&ArgMatches>,
+) -> Result<Last, Complaint> {
+    let (run, steps) = recorded(common, pipeline)?;
+    let typed = given(pipeline, flags);
+    let graph = match &run.given {
+        Some(given) if typed.is_empty() => pipeline.graph(given).map_err(|error| {
+            Complaint::from(error).hint("the pipeline takes other parameters than in that run: give them as flags")
+        })?,
+        _ => pipeline.graph(&typed)?,
+    };
     Ok(joined(run, steps, graph))
 }
 
-fn joined(run: PastRun, steps: Vec<PastStep>, graph: &Graph) -> Last {
+fn joined(run: PastRun, steps: Vec<PastStep>, graph: Graph) -> Last {
     let position: std::collections::HashMap<&str, usize> =
         steps.iter().enumerate().map(|(at, step)| (step.label.as_str(), at)).collect();
     let mut inputs = vec![Vec::new(); steps.len()];
@@ -51,7 +70,7 @@ fn joined(run: PastRun, steps: Vec<PastStep>, graph: &Graph) -> Last {
         inputs[at] = earlier.filter(|&input| input < at).collect();
     }
     let changed = known != steps.len() || known != graph.len();
-    Last { run, steps, inputs, now, changed }
+    Last { run, steps, graph, inputs, now, changed }
 }
 
 impl Last {
@@ -72,7 +91,7 @@ impl Last {
     pub(super) fn tell_if_changed(&self) {
         if self.changed {
             talk(format_args!(
-                "{} the pipeline declares other steps than in that run, or was given other parameters; \
+                "{} the pipeline declares other steps than in that run, or is given other parameters; \
                  how the steps hang together is known only of those that are still there",
                 "scrat:".dimmed()
             ));
@@ -87,8 +106,7 @@ pub(super) fn explain(
     flags: Option<&ArgMatches>,
     json: bool,
 ) -> Result<u8, Complaint> {
-    let graph = pipeline.graph(&given(pipeline, flags))?;
-    let last = last(common, pipeline, &graph)?;
+    let last = last(common, pipeline, flags)?;
     let causes = last.causes();
     if json {
         result(as_json(&last, &causes));
@@ -118,6 +136,10 @@ fn show(last: &Last, causes: &[Cause]) {
         counts.push(format!("{} not reached", thousands(totals.skipped)));
     }
     result(format_args!("{}: run of {}, {took}: {}", pipeline.bold(), time(*started), counts.join(", ")));
+    let flags = flags_of(&last.run);
+    if !flags.is_empty() {
+        result(wrapped(0, &format!("with {flags}")));
+    }
     if totals.ran + totals.failed == 0 {
         result("nothing had changed, so nothing had to run");
     }
@@ -126,14 +148,14 @@ fn show(last: &Last, causes: &[Cause]) {
     for (number, cause) in causes.iter().take(SHOWN).enumerate() {
         result("");
         let by = cause.by.map_or_else(String::new, |by| format!("  by {by}"));
-        result(format_args!("{}{}", cause.sentence.yellow(), by.dimmed()));
+        result(wrapped(0, &format!("{}{}", cause.sentence.yellow(), by.dimmed())));
         if let Some(change) = cause.change.as_ref().filter(|_| number < DIFFS) {
             super::why::show_lines(change);
         }
         some_lines(&cause.steps, &functions, &labels).iter().for_each(|line| result(format_args!("  {line}")));
         if !cause.behind.is_empty() {
             let steps = count(cause.behind.len(), "step");
-            result(format_args!("  and behind it {steps}: {}", few_functions(&cause.behind, &functions)));
+            result(wrapped(2, &format!("and behind it {steps}: {}", few_functions(&cause.behind, &functions))));
         }
     }
     if causes.len() > SHOWN {
@@ -142,15 +164,44 @@ fn show(last: &Last, causes: &[Cause]) {
     let cut_off = cut_off(last);
     if cut_off > 0 {
         let steps = count(cut_off, "step");
-        result(format_args!("\n{steps} did not have to run: what ran before them returned the same values again"));
+        let why = "what ran before them returned the same values again";
+        result(format_args!("\n{}", wrapped(0, &format!("{steps} did not have to run: {why}"))));
     }
+    show_retried(last);
     for step in last.steps.iter().filter(|step| step.outcome == "failed") {
-        let message = match step.reason() {
-            Some(Reason::Failed { message }) => format!(", as the time before: {}", first_line(&message)),
-            _ => String::new(),
+        let tries = if step.retries > 0 { format!(", {} times", step.retries + 1) } else { String::new() };
+        let before = match step.reason() {
+            Some(Reason::Failed { message }) if Some(&message) == step.message.as_ref() => ", as the time before",
+            _ => "",
         };
-        result(format_args!("\n{} {}{message}", "failed".red().bold(), step.label));
+        result(format_args!("\n{} {}{tries}{before}", "failed".red().bold(), step.label));
+        for line in step.message.iter().flat_map(|message| message.lines()) {
+            result(wrapped(2, line));
+        }
     }
+}
+
+/// The steps that succeeded after they had failed.
+fn show_retried(last: &Last) {
+    /// More than these are counted.
+    const TOLD: usize = 10;
+    let retried: Vec<_> = last.steps.iter().filter(|step| step.retries > 0 && step.outcome == "ran").collect();
+    if !retried.is_empty() {
+        result("");
+    }
+    for step in retried.iter().take(TOLD) {
+        result(format_args!("{} ran after {}", step.label, count(step.retries as usize, "failure")));
+    }
+    if retried.len() > TOLD {
+        result(format_args!("and {} that had failed before", count(retried.len() - TOLD, "more step")));
+    }
+}
+
+/// What a run was given, as it would be typed.
+fn flags_of(run: &PastRun) -> String {
+    let flags = run.given.iter().flat_map(Given::iter);
+    let typed = flags.map(|(name, texts)| format!("--{} {}", flag(name), texts.join(",")));
+    typed.collect::<Vec<_>>().join(" ")
 }
 
 /// How many steps were taken from the stash though one somewhere before them ran.
@@ -169,9 +220,12 @@ fn as_json(last: &Last, causes: &[Cause]) -> serde_json::Value {
             "reason": step.reason().map(|why| json::reason(&why, why.origin())),
             "started_seconds": step.started.map(|nanos| nanos as f64 / 1e9),
             "seconds": step.nanos.map(|nanos| nanos as f64 / 1e9), "worker": step.worker,
+            "retries": step.retries, "message": step.message,
         })
     };
     let totals = &last.run.totals;
+    let given = last.run.given.as_ref();
+    let parameters = given.map(|given| given.iter().collect::<std::collections::BTreeMap<_, _>>());
     json!({
         "schema": 1,
         "pipeline": last.run.pipeline,
@@ -180,6 +234,7 @@ fn as_json(last: &Last, causes: &[Cause]) -> serde_json::Value {
         "steps": last.steps.iter().map(step).collect::<Vec<_>>(),
         "causes": causes.iter().map(|cause| json::cause(cause, |at| &last.steps[at].label)).collect::<Vec<_>>(),
         "ran": totals.ran, "hits": totals.hits, "failed": totals.failed, "skipped": totals.skipped,
+        "parameters": parameters,
         "pipeline_changed": last.changed,
     })
 }

@@ -18,6 +18,7 @@ use crate::json;
 use crate::notices::notice;
 use crate::session::{config, force, given, looking_engine, result, talk};
 use crate::words::short;
+use crate::wrap::wrapped;
 
 /// A pipeline that was looked up.
 pub(crate) struct Planned {
@@ -139,13 +140,13 @@ fn show(pipeline: &Pipeline, planned: &Planned, jobs: usize) {
     for cause in causes.iter().take(SHOWN) {
         result("");
         let by = cause.by.map_or_else(String::new, |by| format!("  by {by}"));
-        result(format_args!("{}{}", cause.sentence.yellow(), by.dimmed()));
+        result(wrapped(0, &format!("{}{}", cause.sentence.yellow(), by.dimmed())));
         for line in some_lines(&cause.steps, &functions, &labels) {
             result(format_args!("  {line}"));
         }
         if !cause.behind.is_empty() {
             let behind = few_functions(&cause.behind, &functions);
-            result(format_args!("  and behind it {}: {behind}", words::count(cause.behind.len(), "step")));
+            result(wrapped(2, &format!("and behind it {}: {behind}", words::count(cause.behind.len(), "step"))));
         }
     }
     if causes.len() > SHOWN {
@@ -156,7 +157,7 @@ fn show(pipeline: &Pipeline, planned: &Planned, jobs: usize) {
         result("pending steps may turn out fresh, once those before them have run".dimmed());
     }
     for line in Forecast::of(graph, plan, jobs).lines(graph) {
-        result(line);
+        result(wrapped(0, &line));
     }
 }
 
@@ -184,7 +185,7 @@ pub(super) fn some_lines(steps: &[usize], functions: &[&str], labels: &[&str]) -
 /// Steps on one line, by function: `split, score ×75, choose`.
 pub(super) fn few_functions(steps: &[usize], functions: &[&str]) -> String {
     let one = |(function, members): &(&str, Vec<usize>)| match members.len() {
-        1 => short(function).to_owned(),
+        1 => short(function),
         many => format!("{} ×{}", short(function), words::thousands(many)),
     };
     by_function(steps, functions).iter().map(one).collect::<Vec<_>>().join(", ")

@@ -34,6 +34,7 @@ pub(crate) fn run(
         jobs: args.jobs.or(config.jobs),
         keep_going: args.keep_going || config.keep_going,
         cancel: Arc::default(),
+        given,
     };
     stop_on_interrupt(&options.cancel, &screen);
     screen.begin(&graph, &plan, options.jobs.unwrap_or_else(processors));

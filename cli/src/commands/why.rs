@@ -12,6 +12,7 @@ use crate::draw::words::{bytes, count, seconds};
 use crate::json;
 use crate::session::result;
 use crate::words::{by, census, diff, how, reason, subject, time};
+use crate::wrap::wrapped;
 
 pub(crate) fn run(
     common: &Common,
@@ -63,25 +64,32 @@ fn show(planned: &Planned, steps: &[StepId]) {
     let Planned { graph, plan, .. } = planned;
     let (fresh, open): (Vec<_>, Vec<_>) = steps.iter().partition(|&&step| plan.status(step) == Status::Fresh);
     let origins = plan.origins(graph);
-    let mut said: Vec<String> = Vec::new();
+    // Steps of which the same is to be said are told together.
+    let mut groups: Vec<(String, Vec<StepId>)> = Vec::new();
     for step in open {
         let Some(why) = plan.reason(step) else { continue };
-        let sentence = reason(why);
-        let status = status_word(plan.status(step));
-        let by = by(origins[step.index()]);
         let sentence = match why {
-            Reason::Upstream => "it may turn out fresh, once what is stale before it has run".to_owned(),
-            _ => sentence,
+            Reason::Upstream => "may turn out fresh, once what is stale before has run".to_owned(),
+            _ => reason(why),
         };
-        result(format_args!("{} is {status}{by}: {sentence}", graph.label(step).bold()));
-        if said.contains(&sentence) {
-            continue;
+        let sentence = format!("{}{}: {sentence}", status_word(plan.status(step)), by(origins[step.index()]));
+        match groups.iter_mut().find(|(known, _)| *known == sentence) {
+            Some((_, steps)) => steps.push(step),
+            None => groups.push((sentence, vec![step])),
         }
-        show_changes(why);
-        if plan.status(step) == Status::Pending {
-            show_causes_before(planned, step);
+    }
+    for (sentence, steps) in groups {
+        let (name, is) = match steps[..] {
+            [only] => (graph.label(only).bold().to_string(), "is"),
+            _ => (super::plan::folded(graph, &steps).join(", ").bold().to_string(), "are"),
+        };
+        result(wrapped(0, &format!("{name} {is} {sentence}")));
+        if let Some(why) = plan.reason(steps[0]) {
+            show_changes(why);
         }
-        said.push(sentence);
+        if plan.status(steps[0]) == Status::Pending {
+            show_causes_before(planned, steps[0]);
+        }
     }
     for &step in fresh.iter().take(TOLD) {
         show_fresh(planned, step);
@@ -97,7 +105,10 @@ fn show_changes(why: &Reason) {
 }
 
 fn show_change(change: &CodeChange) {
-    let place = if change.file.is_empty() { String::new() } else { format!("  {}:{}", change.file, change.line) };
+    let place = match change {
+        CodeChange { file, .. } if file.is_empty() || *file == change.name => String::new(),
+        CodeChange { file, line, .. } => format!("  {file}:{line}"),
+    };
     result(format_args!("\n  {} {}{}", subject(change), how(change.how), place.dimmed()));
     show_lines(change);
 }
@@ -122,7 +133,7 @@ fn show_causes_before(planned: &Planned, step: StepId) {
         let why = plan.reason(*root).map(reason).unwrap_or_default();
         let way: Vec<_> = way.iter().map(|&step| graph.function(step).short_name()).collect();
         let way = if way.len() > 1 { format!("  ({})", way.join(" → ")) } else { String::new() };
-        result(format_args!("  {} is stale: {why}{}", graph.label(*root), way.dimmed()));
+        result(wrapped(2, &format!("{} is stale: {why}{}", graph.label(*root), way.dimmed())));
     }
     if ways.len() > SHOWN {
         result(format_args!("  and {} before it", count(ways.len() - SHOWN, "more stale step")));
@@ -154,11 +165,20 @@ fn show_fresh(planned: &Planned, step: StepId) {
     let graph = &planned.graph;
     let function = graph.function(step);
     let nut = planned.plan.nut(&planned.engine, graph, step);
-    let since = nut.as_ref().map_or_else(String::new, |nut| format!(" since {}", time(nut.created)));
-    result(format_args!("{} is fresh{since}", graph.label(step).bold()));
+    let label = graph.label(step).bold().to_string();
+    match &nut {
+        Some(nut) => result(format_args!("{label} is fresh since {}", time(nut.created))),
+        None => {
+            result(wrapped(0, &format!("{label} has no result in the stash, and needs none: what uses it is fresh")));
+        }
+    }
     let mut rows = Vec::new();
     if let Some(nut) = &nut {
-        let uses = if nut.uses == 1 { "used once".to_owned() } else { format!("used {} times", nut.uses) };
+        let uses = match nut.uses {
+            0 => "not used since".to_owned(),
+            1 => "used once".to_owned(),
+            uses => format!("used {uses} times"),
+        };
         let last = if nut.uses > 0 { format!(", last {}", time(nut.used)) } else { String::new() };
         let took = seconds(nut.nanos as f64 / 1e9);
         rows.push(("result", format!("{}, took {took}, {uses}{last}", bytes(nut.size))));
@@ -172,7 +192,7 @@ fn show_fresh(planned: &Planned, step: StepId) {
     let (file, line) = function.place();
     rows.push(("code", format!("{}  {}", census(function.parts()), format!("{file}:{line}").dimmed())));
     for (name, value) in rows {
-        result(format_args!("  {name:<9} {value}"));
+        result(wrapped(2, &format!("{name:<9} {value}")));
     }
 }
 

@@ -22,16 +22,20 @@ pub(super) fn render(picture: &Picture, options: &Options) -> String {
         if let Some(seconds) = folded.seconds(item) {
             lines.push(words::seconds(seconds));
         }
-        let shape = if folded.items[item].members.len() > 1 { ", shape=box3d, style=filled" } else { "" };
+        let shape = match folded.items[item].members.len() {
+            1 if node.status.is_helper() => ", shape=ellipse, style=filled",
+            1 => "",
+            _ => ", shape=box3d, style=filled",
+        };
         let dashes = if node.status == Status::Pending { ", style=\"rounded,filled,dashed\"" } else { "" };
-        let tooltip = node.reason.as_deref().unwrap_or(node.status.word());
+        let tooltip = node.remark().unwrap_or_else(|| node.status.word().to_owned());
         let _ = writeln!(
             out,
             "  n{} [label={}, color=\"{}\", tooltip={}{shape}{dashes}];",
             node.id.0,
             label(&lines),
             look.light,
-            quoted(tooltip),
+            quoted(&tooltip),
         );
     }
     for (cause, (_, items)) in picture.causes.iter().zip(&folded.blamed) {

@@ -138,8 +138,7 @@ impl<'a> Folded<'a> {
         let name = format!("{} ×{}", face.title(), words::thousands(count));
         let statuses = self.statuses(item);
         let unsettled = statuses.iter().filter(|(status, _)| !status.is_settled());
-        let parts: Vec<String> =
-            unsettled.map(|(status, count)| format!("{} {}", words::thousands(*count), status.word())).collect();
+        let parts: Vec<String> = unsettled.map(|(status, count)| status.counted(*count)).collect();
         if parts.is_empty() || statuses.len() == 1 { name } else { format!("{name} ({})", parts.join(", ")) }
     }
 }

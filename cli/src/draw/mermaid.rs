@@ -24,7 +24,11 @@ pub(super) fn render(picture: &Picture, options: &Options) -> String {
     for item in 0..folded.items.len() {
         let node = folded.face(item);
         let text = escaped(&format!("{} {}", node.status.look().glyph, folded.label(item)));
-        let (open, close) = if folded.items[item].members.len() > 1 { ("[[", "]]") } else { ("(", ")") };
+        let (open, close) = match folded.items[item].members.len() {
+            1 if node.status.is_helper() => ("([", "])"),
+            1 => ("(", ")"),
+            _ => ("[[", "]]"),
+        };
         let _ = writeln!(out, "  n{}{open}\"{text}\"{close}:::{}", node.id.0, node.status.slug());
     }
     for (cause, (_, items)) in picture.causes.iter().zip(&folded.blamed) {

@@ -88,6 +88,10 @@ pub struct Node {
     pub reason_kind: Option<String>,
     /// What changed, as a unified diff.
     pub diff: Option<String>,
+    /// What it failed with, in a run.
+    pub message: Option<String>,
+    /// How often it was tried again in a run.
+    pub retries: u32,
     /// How long it takes or took.
     pub seconds: Option<f64>,
     /// How large its result is.
@@ -115,6 +119,8 @@ impl Node {
             reason: None,
             reason_kind: None,
             diff: None,
+            message: None,
+            retries: 0,
             seconds: None,
             bytes: None,
             source: None,
@@ -127,6 +133,16 @@ impl Node {
     /// The function's short name: the label up to its double space.
     pub fn title(&self) -> &str {
         self.label.split_once("  ").map_or(&self.label, |(title, _)| title)
+    }
+
+    /// What is most worth saying of it in one sentence: what it failed with, or else why it is not fresh.
+    pub(crate) fn remark(&self) -> Option<String> {
+        let message = self.message.as_deref().and_then(|message| message.lines().next()).map(str::to_owned);
+        let retried = || match self.retries {
+            0 => None,
+            retries => Some(format!("ran after {}", super::words::count(retries as usize, "failure"))),
+        };
+        message.or_else(retried).or_else(|| self.reason.clone())
     }
 
     /// What tells the step from its siblings: the label after its double space.

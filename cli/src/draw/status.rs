@@ -5,7 +5,10 @@
 
 use serde::Serialize;
 
-/// The state of a step, in a plan or after a run. In the order in which a legend lists them.
+use super::words;
+
+/// The state of a step, in a plan or after a run, or what a function is in the code view. In the order in which a
+/// legend lists them.
 #[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -19,6 +22,8 @@ pub enum Status {
     Stale,
     /// Must run, for the first time.
     NeverRun,
+    /// A helper that is another one now, in the code view.
+    Changed,
     /// May have to run: its inputs are not known yet.
     Pending,
     /// It ran.
@@ -27,6 +32,8 @@ pub enum Status {
     Hit,
     /// In the stash.
     Fresh,
+    /// A function that stashed ones use, in the code view: it has no result of its own.
+    Helper,
 }
 
 /// How a status looks. The paths are drawn in a box of 16 by 16, stroked and not filled.
@@ -45,16 +52,18 @@ pub(crate) struct Look {
 
 impl Status {
     /// Every status, in the order of a legend.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Failed,
         Self::Skipped,
         Self::Running,
         Self::Stale,
         Self::NeverRun,
+        Self::Changed,
         Self::Pending,
         Self::Ran,
         Self::Hit,
         Self::Fresh,
+        Self::Helper,
     ];
 
     /// The word for it.
@@ -69,6 +78,16 @@ impl Status {
             Self::Ran => "ran",
             Self::Hit => "hit",
             Self::Fresh => "fresh",
+            Self::Changed => "changed helper",
+            Self::Helper => "helper",
+        }
+    }
+
+    /// So many of them: `3 stale`, `2 helpers`.
+    pub(crate) fn counted(self, count: usize) -> String {
+        match self {
+            Self::Changed | Self::Helper => words::count(count, self.word()),
+            _ => format!("{} {}", words::thousands(count), self.word()),
         }
     }
 
@@ -76,6 +95,7 @@ impl Status {
     pub(crate) fn slug(self) -> &'static str {
         match self {
             Self::NeverRun => "never_run",
+            Self::Changed => "changed",
             other => other.word(),
         }
     }
@@ -92,20 +112,35 @@ impl Status {
             Self::Ran => "ran",
             Self::Hit => "taken from the stash",
             Self::Fresh => "in the stash",
+            Self::Changed => "not stored itself, makes stashed functions stale",
+            Self::Helper => "used by stashed functions, not stored itself",
         }
     }
 
     /// Its value is there: nothing to do, nothing to look at.
     pub fn is_settled(self) -> bool {
-        matches!(self, Self::Fresh | Self::Hit | Self::Ran)
+        matches!(self, Self::Fresh | Self::Hit | Self::Ran | Self::Helper)
     }
 
-    /// Its value came from the stash, with no work done.
+    /// Its value came from the stash, with no work done, or it is code that is as it was.
     pub fn is_reused(self) -> bool {
-        matches!(self, Self::Fresh | Self::Hit)
+        matches!(self, Self::Fresh | Self::Hit | Self::Helper)
+    }
+
+    /// Nothing happens to it any more.
+    pub(crate) fn is_over(self) -> bool {
+        self.is_settled() || matches!(self, Self::Failed | Self::Skipped)
+    }
+
+    /// It is a function without results of its own.
+    pub(crate) fn is_helper(self) -> bool {
+        matches!(self, Self::Changed | Self::Helper)
     }
 
     pub(crate) fn look(self) -> Look {
+        if self == Self::Changed {
+            return cause_look();
+        }
         use owo_colors::AnsiColors::{Blue, BrightBlack, Cyan, Green, Magenta, Red, Yellow};
         let (glyph, path, ansi, light, dark) = match self {
             Self::Failed => ('✗', "M4 4L12 12M12 4L4 12", Red, "#c62a2f", "#ff7b76"),
@@ -120,6 +155,7 @@ impl Status {
             }
             Self::Ran => ('■', "M4 4H12V12H4Z", Green, "#1c7c4a", "#5cc98d"),
             Self::Hit => ('↺', "M4 5.2A4.8 4.8 0 1 1 3.3 9M3.6 2.4V5.6H6.8", Green, "#1c7c4a", "#5cc98d"),
+            Self::Changed | Self::Helper => ('○', "M8 3A5 5 0 1 1 7.99 3Z", BrightBlack, "#5c6b7a", "#93a5b8"),
             Self::Fresh => ('✓', "M3.2 8.6L6.6 12L12.8 4.6", Green, "#1c7c4a", "#5cc98d"),
         };
         Look { glyph, path, ansi, light, dark }

@@ -42,7 +42,7 @@ pub(super) fn render(picture: &Picture, options: &Options) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n"
     );
     let _ = writeln!(out, "<title>{}</title>", escaped(&words::fit(&picture.pipeline, 300)));
-    let _ = writeln!(out, "<style>{}</style>", style());
+    let _ = writeln!(out, "<style>{}</style>", style(picture));
     let _ = writeln!(out, "<rect class=\"ground\" width=\"{width}\" height=\"{height}\" rx=\"10\"/>");
     draw_heading(&mut out, picture);
     let _ = writeln!(out, "<g transform=\"translate({MARGIN} {})\">", MARGIN + HEAD);
@@ -64,6 +64,8 @@ struct Card {
     below: String,
     tooltip: String,
     stacked: bool,
+    /// How round its corners are.
+    round: u8,
 }
 
 fn cards(folded: &Folded<'_>) -> Vec<Card> {
@@ -75,6 +77,7 @@ fn cards(folded: &Folded<'_>) -> Vec<Card> {
         below: words::fit(&words::one_line(cause.source.as_deref().unwrap_or(&cause.kind)), LONGEST),
         tooltip: cause.label.clone(),
         stacked: false,
+        round: 16,
     });
     let items = (0..folded.items.len()).map(|item| {
         let node = folded.face(item);
@@ -84,7 +87,7 @@ fn cards(folded: &Folded<'_>) -> Vec<Card> {
             node.detail().to_owned()
         } else {
             let statuses = folded.statuses(item).into_iter();
-            statuses.map(|(status, count)| format!("{count} {}", status.word())).collect::<Vec<_>>().join(", ")
+            statuses.map(|(status, count)| status.counted(count)).collect::<Vec<_>>().join(", ")
         };
         let room = LONGEST + 4 - time.as_ref().map_or(0, |time| time.len() + 3);
         let detail = words::fit(&words::one_line(&detail), room);
@@ -96,8 +99,9 @@ fn cards(folded: &Folded<'_>) -> Vec<Card> {
             title: words::fit(&words::one_line(node.title()), LONGEST - 6),
             badge: if count > 1 { format!("×{}", words::thousands(count)) } else { String::new() },
             below: below.join(" · "),
-            tooltip: node.reason.as_ref().map_or(status.to_owned(), |reason| format!("{status}: {reason}")),
+            tooltip: node.remark().map_or(status.to_owned(), |remark| format!("{status}: {remark}")),
             stacked: count > 1,
+            round: if node.status.is_helper() { 23 } else { 8 },
         }
     });
     causes.chain(items).collect()
@@ -112,7 +116,7 @@ impl Card {
 
     fn draw(&self, out: &mut String, (x, y): Point) {
         let Size { width, height } = self.size();
-        let round = if self.class == "cause" { 16 } else { 8 };
+        let round = self.round;
         let _ = writeln!(out, "<g class=\"card {}\" transform=\"translate({x:.1} {y:.1})\">", self.class);
         let _ = writeln!(out, "<title>{}</title>", escaped(&words::fit(&self.tooltip, 300)));
         if self.stacked {
@@ -188,7 +192,7 @@ fn draw_legend(out: &mut String, picture: &Picture) -> f64 {
         x += 44.0 + words::columns(text) as f64 * 6.1;
     };
     for (&status, &count) in &picture.totals.statuses {
-        entry(status.slug(), &status.look(), &format!("{} {}", words::thousands(count), status.word()));
+        entry(status.slug(), &status.look(), &status.counted(count));
     }
     if !picture.causes.is_empty() {
         entry("cause", &cause_look(), &format!("{} changed", picture.causes.len()));
@@ -212,7 +216,9 @@ const LIGHT: Ground =
 const DARK: Ground =
     Ground { ground: "#15171b", card: "#1e2126", line: "#434a54", edge: "#6a7280", ink: "#e9ebef", soft: "#9aa0ab" };
 
-fn style() -> String {
+fn style(picture: &Picture) -> String {
+    let has_helpers = picture.totals.statuses.keys().any(|status| status.is_helper());
+    let looks: Vec<_> = Status::ALL.into_iter().filter(|status| has_helpers || !status.is_helper()).collect();
     format!(
         "text{{font-family:ui-sans-serif,system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue','Noto Sans',Arial,sans-serif}}\
          .head{{font-size:15px;font-weight:600}}.name{{font-size:13px;font-weight:600}}\
@@ -220,18 +226,18 @@ fn style() -> String {
          .glyph{{fill:none;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}}\
          .flow,.blame{{fill:none;stroke-width:1.4}}.blame{{stroke-dasharray:4 3}}\
          .tip{{stroke-dasharray:none;stroke-linejoin:round;stroke-linecap:round}}\n{}\n@media(prefers-color-scheme:dark){{{}}}",
-        colours(&LIGHT, |look| look.light),
-        colours(&DARK, |look| look.dark),
+        colours(&LIGHT, &looks, |look| look.light),
+        colours(&DARK, &looks, |look| look.dark),
     )
 }
 
 /// Every colour is written out: CSS variables would be shorter, but programs other than browsers draw them black.
-fn colours(ground: &Ground, pick: fn(&Look) -> &'static str) -> String {
+fn colours(ground: &Ground, looks: &[Status], pick: fn(&Look) -> &'static str) -> String {
     let Ground { ground, card, line, edge, ink, soft } = ground;
     let mut out = format!(
         "text{{fill:{ink}}}.below,.badge{{fill:{soft}}}.ground{{fill:{ground}}}.face{{fill:{card};stroke:{line}}}.flow{{stroke:{edge}}}"
     );
-    let looks = Status::ALL.iter().map(|status| (status.slug(), status.look(), status.is_settled()));
+    let looks = looks.iter().map(|status| (status.slug(), status.look(), status.is_settled()));
     for (slug, look, settled) in looks.chain([("cause", cause_look(), false)]) {
         let own = pick(&look);
         let _ = write!(out, ".{slug} .glyph{{stroke:{own}}}");

@@ -31,10 +31,12 @@ use crate::clock;
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::event::{Event, Outcome};
+use crate::explain::Explainer;
 use crate::graph::Graph;
 use crate::id::StepId;
 use crate::panics;
-use crate::plan::{Explainer, Plan, Prospect};
+use crate::pipeline::Given;
+use crate::plan::{Plan, Prospect};
 use crate::reason::Reason;
 use crate::stash::{Nut, lock};
 use crate::value::Shared;
@@ -48,6 +50,8 @@ pub struct RunOptions {
     pub keep_going: bool,
     /// Set from outside to start nothing new.
     pub cancel: Arc<AtomicBool>,
+    /// What the pipeline was given, for the record of the run.
+    pub given: Given,
 }
 
 /// A step's place in a run.
@@ -61,6 +65,8 @@ struct Slot {
     reason: Option<Reason>,
     started: Option<Duration>,
     worker: Option<usize>,
+    /// How often the function was tried again.
+    retries: u32,
 }
 
 /// A run under way.

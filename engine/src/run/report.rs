@@ -114,11 +114,11 @@ impl Run<'_> {
             .steps()
             .map(|step| {
                 let slot = self.slot(step);
-                let (outcome, took) = match &slot.ended {
-                    Some(Outcome::Hit { .. }) => ("hit", None),
-                    Some(Outcome::Ran { took, .. }) => ("ran", Some(*took)),
-                    Some(Outcome::Failed { took, .. }) => ("failed", Some(*took)),
-                    Some(Outcome::Skipped) | None => ("skipped", None),
+                let (outcome, took, message) = match &slot.ended {
+                    Some(Outcome::Hit { .. }) => ("hit", None, None),
+                    Some(Outcome::Ran { took, .. }) => ("ran", Some(*took), None),
+                    Some(Outcome::Failed { took, message }) => ("failed", Some(*took), Some(shortened(message))),
+                    Some(Outcome::Skipped) | None => ("skipped", None, None),
                 };
                 PastStep {
                     label: self.graph.label(step).to_owned(),
@@ -128,11 +128,29 @@ impl Run<'_> {
                     started: slot.started.map(nanos),
                     nanos: took.map(nanos),
                     worker: slot.worker.map(|worker| i64::try_from(worker).unwrap_or(0)),
+                    retries: slot.retries,
+                    message,
                 }
             })
             .collect();
-        let run = PastRun { id: 0, pipeline: pipeline.to_owned(), started, finished: clock::now(), totals };
+        let run = PastRun {
+            id: 0,
+            pipeline: pipeline.to_owned(),
+            started,
+            finished: clock::now(),
+            totals,
+            given: Some(self.options.given.clone()),
+        };
         // A run that can't be remembered is still a run.
         drop(stash.record_run(&run, &steps));
+    }
+}
+
+/// As much of a message as a record keeps.
+fn shortened(message: &str) -> String {
+    const LONGEST: usize = 4096;
+    match message.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message.to_owned(),
     }
 }

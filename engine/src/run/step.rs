@@ -174,6 +174,7 @@ impl Run<'_> {
                 return Err(failure);
             }
             tries_left -= 1;
+            self.slot(step).retries += 1;
         }
     }
 

@@ -2,8 +2,10 @@
 //! damaged or gone, by running the function again.
 
 use super::Run;
+use crate::event::Outcome;
 use crate::id::StepId;
 use crate::plan::keyed;
+use crate::reason::Reason;
 use crate::squirrel::Squirrel;
 use crate::stash::Nut;
 use crate::step::Failure;
@@ -45,15 +47,25 @@ impl Run<'_> {
         for input in self.graph.inputs(step) {
             self.value(input)?;
         }
-        let began = std::time::Instant::now();
+        let (started, began) = (self.began.elapsed(), std::time::Instant::now());
         let value = self.run_function(step)?;
+        let took = began.elapsed();
         let squirrel = Squirrel::new(self.engine, graph_step.node.function);
         let keyed = keyed(graph_step, |input| self.slot(input).digest);
+        let mut same = false;
         if let (Some(squirrel), Some((key, details))) = (squirrel, keyed) {
-            let digest = squirrel.stash(&key, &details, graph_step.node.kind, &*value, began.elapsed());
+            let digest = squirrel.stash(&key, &details, graph_step.node.kind, &*value, took);
             self.add_route(step, &key);
-            self.slot(step).digest = digest;
+            let before = std::mem::replace(&mut self.slot(step).digest, digest);
+            same = before.is_some() && before == digest;
         }
+        // It counted as a hit until its bytes were needed.
+        let mut slot = self.slot(step);
+        slot.reason = Some(Reason::Damaged);
+        slot.started = Some(started);
+        slot.worker = Some(rayon::current_thread_index().unwrap_or(0));
+        slot.ended = Some(Outcome::Ran { took, same });
+        drop(slot);
         Ok(value)
     }
 }

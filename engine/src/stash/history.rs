@@ -3,8 +3,9 @@
 use rusqlite::OptionalExtension;
 
 use super::{Stash, StashError};
+use crate::pipeline::Given;
 use crate::reason::Reason;
-use crate::value::decode;
+use crate::value::{decode, encode};
 
 /// A run that is over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +20,9 @@ pub struct PastRun {
     pub finished: i64,
     /// The counts.
     pub totals: RunTotals,
+    /// What the pipeline was given. None if another version of scrat wrote that down in a form of its own, or not
+    /// at all.
+    pub given: Option<Given>,
 }
 
 /// How many steps ended in which way.
@@ -55,6 +59,10 @@ pub struct PastStep {
     pub nanos: Option<i64>,
     /// Which thread of the pool ran it.
     pub worker: Option<i64>,
+    /// How often it was tried again after an error.
+    pub retries: u32,
+    /// What it failed with.
+    pub message: Option<String>,
 }
 
 impl PastStep {
@@ -71,8 +79,8 @@ impl Stash {
         let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         self.write("record a run", |index| {
             index.execute(
-                "INSERT INTO runs(pipeline, started, finished, steps, hits, ran, failed, skipped, saved_nanos)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO runs(pipeline, started, finished, steps, hits, ran, failed, skipped, saved_nanos, parameters)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 (
                     &run.pipeline,
                     run.started,
@@ -83,12 +91,13 @@ impl Stash {
                     count(run.totals.failed),
                     count(run.totals.skipped),
                     i64::try_from(run.totals.saved_nanos).unwrap_or(i64::MAX),
+                    run.given.as_ref().and_then(|given| encode(given).ok()),
                 ),
             )?;
             let id = index.last_insert_rowid();
             let mut insert = index.prepare_cached(
-                "INSERT INTO run_steps(run, position, label, function, outcome, reason, started, nanos, worker)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO run_steps(run, position, label, function, outcome, reason, started, nanos, worker, retries, message)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )?;
             for (position, step) in steps.iter().enumerate() {
                 insert.execute((
@@ -101,6 +110,8 @@ impl Stash {
                     step.started,
                     step.nanos,
                     step.worker,
+                    step.retries,
+                    &step.message,
                 ))?;
             }
             index.execute("DELETE FROM runs WHERE id <= ?1", [id - KEPT])?;
@@ -116,7 +127,7 @@ impl Stash {
         self.read("look up a run", |index| {
             let run = index
                 .query_row(
-                    "SELECT id, pipeline, started, finished, steps, hits, ran, failed, skipped, saved_nanos
+                    "SELECT id, pipeline, started, finished, steps, hits, ran, failed, skipped, saved_nanos, parameters
                      FROM runs WHERE ?1 IS NULL OR pipeline = ?1 ORDER BY id DESC LIMIT 1",
                     [pipeline],
                     |row| {
@@ -134,6 +145,7 @@ impl Stash {
                                 skipped: count(8)?,
                                 saved_nanos: row.get::<_, i64>(9)?.unsigned_abs(),
                             },
+                            given: row.get::<_, Option<Vec<u8>>>(10)?.and_then(|bytes| decode(&bytes).ok()),
                         })
                     },
                 )
@@ -141,7 +153,7 @@ impl Stash {
             let Some(run) = run else { return Ok(None) };
             let steps = index
                 .prepare(
-                    "SELECT label, function, outcome, reason, started, nanos, worker
+                    "SELECT label, function, outcome, reason, started, nanos, worker, retries, message
                      FROM run_steps WHERE run = ?1 ORDER BY position",
                 )?
                 .query_map([run.id], |row| {
@@ -153,6 +165,8 @@ impl Stash {
                         started: row.get(4)?,
                         nanos: row.get(5)?,
                         worker: row.get(6)?,
+                        retries: row.get(7)?,
+                        message: row.get(8)?,
                     })
                 })?
                 .collect::<rusqlite::Result<_>>()?;
@@ -164,7 +178,6 @@ impl Stash {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::encode;
 
     #[test]
     fn a_recorded_reason_comes_back_and_a_foreign_one_is_none() {

@@ -22,6 +22,7 @@ mod memory;
 mod nuts;
 mod schema;
 mod uses;
+mod values;
 
 use std::io;
 use std::path::{Path, PathBuf};

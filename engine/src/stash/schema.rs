@@ -89,6 +89,15 @@ const STEPS: &[&str] = &[
     -- Keys whose nuts were taken out, forgotten when they are stored again.
     CREATE TABLE removed (key BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 ",
+    "
+    -- What a pipeline was given, as the canonical bytes of texts by name.
+    ALTER TABLE runs ADD COLUMN parameters BLOB;
+    -- How often a step was tried again, and what it failed with.
+    ALTER TABLE run_steps ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE run_steps ADD COLUMN message TEXT;
+    -- Reasons say more from here on, so the earlier ones could be misread.
+    UPDATE run_steps SET reason = NULL;
+",
 ];
 
 /// The version that this program writes.
@@ -127,5 +136,23 @@ mod tests {
         assert_eq!(version(&index).unwrap(), CURRENT);
         let count: i64 = index.query_row("SELECT count(*) FROM functions", (), |row| row.get(0)).unwrap();
         assert_eq!(count, 1);
+    }
+
+    #[test]
+    fn a_record_of_an_earlier_format_keeps_its_runs() {
+        let mut index = Connection::open_in_memory().unwrap();
+        for step in &STEPS[..2] {
+            index.execute_batch(step).unwrap();
+        }
+        index.pragma_update(None, "user_version", 2).unwrap();
+        index.execute("INSERT INTO runs VALUES (1, 'p', 1, 2, 1, 0, 1, 0, 0, 0)", ()).unwrap();
+        index.execute("INSERT INTO run_steps VALUES (1, 0, 'f', 'f', 'ran', x'00', 0, 1, 0)", ()).unwrap();
+        migrate(&mut index).unwrap();
+        let row = index.query_row(
+            "SELECT r.parameters, s.retries, s.reason FROM runs r JOIN run_steps s ON s.run = r.id",
+            (),
+            |row| Ok((row.get::<_, Option<Vec<u8>>>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<Vec<u8>>>(2)?)),
+        );
+        assert_eq!(row.unwrap(), (None, 0, None));
     }
 }

@@ -29,7 +29,7 @@ impl<T: Serialize + ?Sized> Serialize for Canonical<'_, T> {
 }
 
 /// Whether a type of this name iterates in an order that means nothing.
-fn has_no_order(mut name: &str) -> bool {
+pub(super) fn has_no_order(mut name: &str) -> bool {
     const POINTERS: [&str; 5] = ["&", "mut ", "alloc::boxed::Box<", "alloc::sync::Arc<", "alloc::rc::Rc<"];
     while let Some(inner) = POINTERS.iter().find_map(|pointer| name.strip_prefix(pointer)) {
         name = inner;

@@ -90,6 +90,7 @@ impl fmt::Display for File {
 
 /// The canonical form of a file.
 #[derive(Serialize, Deserialize)]
+#[serde(rename = "scrat::File")]
 struct Content {
     digest: [u8; 32],
     length: u64,

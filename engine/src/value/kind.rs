@@ -4,7 +4,9 @@ use std::any::{Any, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{Value, ValueError, check_faithful, decode, encode, keeping_files, serving_files, short};
+use super::{
+    Difference, Value, ValueError, check_faithful, decode, differ, encode, keeping_files, serving_files, short,
+};
 
 /// A value of any type, shared between threads.
 pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
@@ -15,6 +17,8 @@ pub(crate) struct Kind {
     pub decode: fn(&[u8]) -> Result<Shared, ValueError>,
     pub check: fn(&[u8]) -> Result<(), ValueError>,
     pub short: fn(&dyn Any) -> String,
+    /// Where the values of two encodings first differ.
+    pub differ: fn(&[u8], &[u8]) -> Option<Difference>,
     /// The value as text for the end of a run, if it is text.
     pub text: fn(&dyn Any) -> Option<String>,
 }
@@ -38,6 +42,7 @@ impl<T: Value> Table<T> {
         decode: |bytes| decode::<T>(bytes).map(|value| Arc::new(value) as Shared),
         check: check_faithful::<T>,
         short: |value| short(expect::<T>(value)),
+        differ: differ::<T>,
         text: |value| value.downcast_ref::<String>().cloned(),
     };
 }

@@ -14,12 +14,16 @@
 mod canonical;
 mod codec;
 mod context;
+mod differ;
 mod file;
 mod kind;
+mod locate;
 mod short;
 
 pub(crate) use codec::{decode, encode};
 pub(crate) use context::{Attachment, keeping_files, serving_files};
+pub use differ::Difference;
+pub(crate) use differ::{LARGEST, differ};
 pub use file::File;
 pub(crate) use file::{Stat, digest_file};
 pub(crate) use kind::{Kind, Shared, duplicate, kind};

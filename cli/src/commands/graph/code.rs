@@ -24,10 +24,10 @@ pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result
     }
     let status: BTreeMap<&str, Status> = statuses(graph, plan);
     for (name, node) in &mut code.nodes {
-        if node.kind == Kind::Function {
-            node.label.push_str("  stashed");
-        }
-        node.status = status.get(name.as_str()).copied().unwrap_or(Status::Fresh);
+        let is_stashed = node.kind == Kind::Function;
+        node.label.push_str(if is_stashed { "  stashed" } else { "  helper" });
+        let otherwise = if is_stashed { Status::Fresh } else { Status::Helper };
+        node.status = status.get(name.as_str()).copied().unwrap_or(otherwise);
     }
     for step in graph.steps() {
         let node = code.nodes.get_mut(graph.function(step).name()).filter(|node| node.reason.is_none());
@@ -53,8 +53,8 @@ pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result
             return true;
         };
         if node.kind == Kind::Helper {
-            node.status = Status::Stale;
-            node.label.push_str("  changed");
+            node.status = Status::Changed;
+            node.label.push_str(", changed");
             node.reason = Some(cause.sentence.clone());
             node.diff = Some(diff(&change.old, &change.new)).filter(|diff| !diff.is_empty());
         }
@@ -135,7 +135,7 @@ impl CodeGraph {
     fn node(&mut self, name: &str, kind: Kind) -> usize {
         let next = self.nodes.len();
         let node = self.nodes.entry(name.to_owned()).or_insert_with(|| {
-            let mut node = Node::new(next, title(name), name, Status::Fresh);
+            let mut node = Node::new(next, short(name), name, Status::Fresh);
             node.kind = kind;
             node
         });
@@ -162,14 +162,6 @@ fn user<'p>(parts: &'p [Part], part: &Part) -> Option<&'p Part> {
     None
 }
 
-/// A method with its type, anything else by its last segment.
-fn title(name: &str) -> String {
-    let Some((start, end)) = name.find('<').zip(name.rfind(">::")) else { return short(name).to_owned() };
-    let owner = name[start + 1..end].split(" as ").next().unwrap_or_default();
-    let owner = owner.split('<').next().unwrap_or(owner).trim_start_matches('&');
-    format!("{}::{}", short(owner), &name[end + 3..])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,14 +179,5 @@ mod tests {
         ];
         assert_eq!(user(&parts, &parts[2]), Some(&parts[0]));
         assert_eq!(user(&parts, &parts[0]), None);
-    }
-
-    #[test]
-    fn a_method_is_called_with_its_type() {
-        assert_eq!(title("demo::clean"), "clean");
-        assert_eq!(title("demo::<Scale>::of"), "Scale::of");
-        assert_eq!(title("demo::<Scale<N>>::of"), "Scale::of");
-        assert_eq!(title("demo::<Point as From<&Penguin>>::from"), "Point::from");
-        assert_eq!(title("demo::<model::Scale as Default>::default"), "Scale::default");
     }
 }

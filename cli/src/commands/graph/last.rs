@@ -1,6 +1,6 @@
 //! What there is to see of the last run: how each step ended, and how long it took.
 
-use scrat_engine::{Graph, PastStep, Reason};
+use scrat_engine::{PastStep, Reason};
 
 use super::{bug, causes, describe, explain, title};
 use crate::commands::last::Last;
@@ -8,8 +8,8 @@ use crate::complaint::Complaint;
 use crate::draw::{Node, NodeId, Picture, Status};
 use crate::words::time;
 
-pub(super) fn picture(last: &Last, graph: &Graph) -> Result<Picture, Complaint> {
-    let nodes = (0..last.steps.len()).map(|at| node(last, graph, at)).collect();
+pub(super) fn picture(last: &Last) -> Result<Picture, Complaint> {
+    let nodes = (0..last.steps.len()).map(|at| node(last, at)).collect();
     let edges = last.inputs.iter().enumerate().flat_map(|(at, inputs)| inputs.iter().map(move |&input| (input, at)));
     let edges: Vec<_> = edges.map(|(from, to)| (NodeId(from), NodeId(to))).collect();
     let picture = Picture::new(&last.run.pipeline, nodes, edges, causes(&last.causes()));
@@ -17,11 +17,11 @@ pub(super) fn picture(last: &Last, graph: &Graph) -> Result<Picture, Complaint> 
     Ok(picture.map_err(bug)?.with_caption(format!("run of {}{gone}", time(last.run.started))))
 }
 
-fn node(last: &Last, graph: &Graph, at: usize) -> Node {
+fn node(last: &Last, at: usize) -> Node {
     let step = &last.steps[at];
     let mut node = Node::new(at, title(&step.label), &step.function, status(step));
     if let Some(now) = last.now[at] {
-        describe(&mut node, graph, now);
+        describe(&mut node, &last.graph, now);
     }
     if let Some(why) = step.reason() {
         // What a step inherits in a run is the value that the one before returned.
@@ -32,6 +32,8 @@ fn node(last: &Last, graph: &Graph, at: usize) -> Node {
         }
     }
     node.seconds = step.nanos.map(|nanos| nanos as f64 / 1e9);
+    node.message = step.message.clone();
+    node.retries = step.retries;
     node
 }
 

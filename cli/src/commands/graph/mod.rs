@@ -14,7 +14,7 @@ use super::plan::prepare;
 use crate::args::{self, Common, Format};
 use crate::complaint::Complaint;
 use crate::draw::{self, Cause, CauseId, Filter, FilterError, Node, NodeId, Options, PictureError, render};
-use crate::session::{given, result, shown, talk, users_folder};
+use crate::session::{result, shown, talk, users_folder};
 use crate::words::{by, diff, reason};
 
 pub(crate) fn run(
@@ -24,13 +24,12 @@ pub(crate) fn run(
     flags: Option<&ArgMatches>,
 ) -> Result<u8, Complaint> {
     if let Some(file) = &args.timeline {
-        return timeline(common, file, pipeline, flags);
+        return timeline(common, file, pipeline);
     }
     let picture = if args.last {
-        let graph = pipeline.graph(&given(pipeline, flags))?;
-        let last = super::last::last(common, pipeline, &graph)?;
+        let last = super::last::last(common, pipeline, flags)?;
         last.tell_if_changed();
-        last::picture(&last, &graph)?
+        last::picture(&last)?
     } else {
         let planned = prepare(common, Some(&args.forcing), pipeline, flags)?;
         let picture = if args.code { code::picture } else { plan::picture };
@@ -75,16 +74,10 @@ fn terminal_width() -> usize {
 }
 
 /// Writes the last run for a viewer of traces.
-fn timeline(
-    common: &Common,
-    file: &std::path::Path,
-    pipeline: &'static Pipeline,
-    flags: Option<&ArgMatches>,
-) -> Result<u8, Complaint> {
-    let graph = pipeline.graph(&given(pipeline, flags))?;
-    let last = super::last::last(common, pipeline, &graph)?;
+fn timeline(common: &Common, file: &std::path::Path, pipeline: &'static Pipeline) -> Result<u8, Complaint> {
+    let (run, steps) = super::last::recorded(common, pipeline)?;
     let path = users_folder().join(file);
-    crate::timeline::write(&path, &last.run, &last.steps)?;
+    crate::timeline::write(&path, &run, &steps)?;
     talk(format_args!("open it in a viewer of Chrome traces, such as chrome://tracing or Perfetto"));
     result(shown(&path));
     Ok(0)

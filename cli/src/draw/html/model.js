@@ -7,7 +7,7 @@ const nodeById = new Map(picture.nodes.map((node) => [node.id, node]));
 const causeById = new Map(picture.causes.map((cause) => [cause.id, cause]));
 const groups = picture.groups.filter((group) => group.members.length >= fold);
 const groupOf = new Map(groups.flatMap((group) => group.members.map((id) => [id, group])));
-const settled = (status) => status === "fresh" || status === "hit" || status === "ran";
+const settled = (status) => ["fresh", "hit", "ran", "helper"].includes(status);
 const rank = new Map(looks.map((look, at) => [look.slug, at]));
 const lookOf = new Map(looks.map((look) => [look.slug, look]));
 
@@ -127,7 +127,7 @@ function find(query) {
   if (!texts.size) {
     for (const node of picture.nodes) {
       const values = node.arguments.map(([name, value]) => `${name}=${value}`);
-      const parts = [node.label, node.function, lookOf.get(node.status).word, node.reason, node.reason_kind, ...values, ...node.exports];
+      const parts = [node.label, node.function, lookOf.get(node.status).word, node.reason, node.reason_kind, node.message, ...values, ...node.exports];
       texts.set(node.id, parts.filter(Boolean).join("\n").toLowerCase());
     }
   }

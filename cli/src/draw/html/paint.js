@@ -226,7 +226,7 @@ function paintUnit(scene, unit, seen) {
   const { k } = scene.view, { x, y, w, h, status } = unit;
   const own = ink[status], quiet = settled(status);
   pen.globalAlpha = unit.lit ? 1 : 0.28;
-  const radius = unit.kind === "cause" ? h / 2 : 9;
+  const radius = unit.kind === "cause" || status === "helper" || status === "changed" ? h / 2 : 9;
   if (k < MIDDLE && unit.kind !== "frame") {
     paintFar(unit, k, own, quiet, radius);
   } else if (unit.kind === "frame") {

@@ -101,10 +101,7 @@ impl Page<'_> {
                 *statuses.entry(status).or_insert(0) += count;
             }
         }
-        let counts: Vec<String> = statuses
-            .into_iter()
-            .map(|(status, count)| format!("{} {}", words::thousands(count), status.word()))
-            .collect();
+        let counts: Vec<String> = statuses.into_iter().map(|(status, count)| status.counted(count)).collect();
         let lines = gutter.passing();
         let text = words::fit(&format!("⋮ {}", counts.join(", ")), self.width - words::columns(&lines) - 1);
         let gap = if lines.is_empty() { "" } else { " " };
@@ -118,13 +115,15 @@ impl Page<'_> {
         let used = words::columns(before) + 1 + words::columns(after) + 1;
         let room = self.width.saturating_sub(used + 1 + words::columns(&time).max(7)).max(8);
 
-        let note = self.note(node, named);
+        let (remark, places) = (self.remark(node), self.places(node, named));
+        let both = remark.iter().chain(&places).map(|part| words::columns(part) + 2).sum::<usize>();
         let label = words::one_line(&self.folded.label(item));
         let wanted = words::columns(&label);
-        let for_note = if note.is_empty() { 0 } else { (words::columns(&note) + 2).min(room / 3) };
-        let label = words::fit(&label, wanted.min(room - for_note));
+        let label = words::fit(&label, wanted.min(room - both.min(room / 3)));
         let left = room - words::columns(&label);
-        let note = if left > 4 { words::fit(&note, left - 2) } else { String::new() };
+        // That a step is pending, its glyph says, so where its value goes is told before what it waits for.
+        let remark = remark.filter(|_| node.status != Status::Pending || places.is_none() || both <= left);
+        let note = noted(remark, places, left.saturating_sub(2));
         let fill =
             self.width.saturating_sub(used + words::columns(&label) + columns_with_gap(&note) + words::columns(&time));
 
@@ -143,8 +142,8 @@ impl Page<'_> {
         let _ = writeln!(out, "{}", line.trim_end());
     }
 
-    /// What a row says after its label: inputs without a line, the cause's number or the reason, exports.
-    fn note(&self, node: &Node, named: &[usize]) -> String {
+    /// Why a step is not fresh: the numbers of the causes, or in words.
+    fn remark(&self, node: &Node) -> Option<String> {
         let mut parts = Vec::new();
         if !node.causes.is_empty() {
             let causes = &self.folded.picture.causes;
@@ -152,9 +151,16 @@ impl Page<'_> {
             let marks: Vec<String> =
                 numbers.map(|(number, _)| format!("{}{}", cause_look().glyph, number + 1)).collect();
             parts.push(marks.join(" "));
-        } else if let Some(reason) = node.reason.as_ref().filter(|_| !node.status.is_reused()) {
-            parts.push(words::one_line(reason));
         }
+        let says_more = node.causes.is_empty() || node.message.is_some() || node.retries > 0;
+        let is_told = says_more && !node.status.is_reused();
+        parts.extend(node.remark().filter(|_| is_told).map(|remark| words::one_line(&remark)));
+        (!parts.is_empty()).then(|| parts.join("  "))
+    }
+
+    /// Where a step's inputs are that have no line, and where its value goes.
+    fn places(&self, node: &Node, named: &[usize]) -> Option<String> {
+        let mut parts = Vec::new();
         if !named.is_empty() {
             let names: Vec<String> = named.iter().map(|&item| words::one_line(&self.folded.label(item))).collect();
             parts.push(format!("← {}", names.join(", ")));
@@ -162,7 +168,7 @@ impl Page<'_> {
         if !node.exports.is_empty() {
             parts.push(format!("→ {}", words::one_line(&node.exports.join(", "))));
         }
-        parts.join("  ")
+        (!parts.is_empty()).then(|| parts.join("  "))
     }
 
     fn causes(&self, out: &mut String) {
@@ -218,7 +224,7 @@ impl Page<'_> {
         let totals = &self.folded.picture.totals;
         let mut parts: Vec<(String, usize)> = Vec::new();
         for (status, count) in &totals.statuses {
-            let text = format!("{} {}", words::thousands(*count), status.word());
+            let text = status.counted(*count);
             parts.push((format!("{} {text}", self.glyph(&status.look())), words::columns(&text) + 2));
         }
         let causes = self.folded.picture.causes.len();
@@ -226,7 +232,8 @@ impl Page<'_> {
             let text = format!("{causes} changed");
             parts.push((format!("{} {text}", self.glyph(&cause_look())), words::columns(&text) + 2));
         }
-        if totals.seconds_to_do > 0.0 {
+        let is_plan = totals.statuses.keys().any(|status| !status.is_over());
+        if totals.seconds_to_do > 0.0 && is_plan {
             let text = format!("{} to do, one by one", words::seconds(totals.seconds_to_do));
             parts.push((self.dim(&text), words::columns(&text)));
         }
@@ -242,6 +249,15 @@ impl Page<'_> {
         }
         out.push('\n');
     }
+}
+
+/// What a row says after its label, in so many columns: where a value goes is not told elsewhere, so a reason yields.
+fn noted(remark: Option<String>, places: Option<String>, room: usize) -> String {
+    const LEAST: usize = 8;
+    let for_places = places.as_deref().map_or(0, |places| words::columns(places) + 2);
+    let remark = remark.map(|remark| words::fit(&remark, room.saturating_sub(for_places).max(LEAST)));
+    let note = remark.into_iter().chain(places).collect::<Vec<_>>().join("  ");
+    if room > 2 { words::fit(&note, room) } else { String::new() }
 }
 
 fn columns_with_gap(note: &str) -> usize {
