@@ -27,6 +27,7 @@ pub enum Counts {
 }
 
 /// The part of a version that compatible ones have in common: `1` of 1.4.2, `0.3` of 0.3.7.
+#[cfg(any(feature = "analysis", test))]
 pub(crate) fn compatible(version: &str) -> &str {
     if version.contains('-') {
         // A pre-release promises nothing.
