@@ -62,7 +62,7 @@ pub(crate) struct Facts {
     /// Whether a parameter is of any type that fits: `impl Trait`, `dyn Trait`.
     pub(crate) takes_any: bool,
     /// For a macro's definition: whether it reads variables, or files, that its input names.
-    pub(crate) open_env: bool,
+    pub(crate) open_envs: Vec<Text>,
     pub(crate) open_include: bool,
     /// For a macro's definition: every identifier in it.
     pub(crate) words: Vec<Name>,

@@ -1,6 +1,7 @@
 //! One name to what it may mean, and members with the traits that declare them.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::PartKind;
 
@@ -23,9 +24,29 @@ impl<'db> Walk<'db> {
         if reference.path.first().is_some_and(|word| word.text() == "Self") {
             return self.of_self(&reference.path[1..]);
         }
+        if let [module @ .., last] = &*reference.path
+            && last.text() == "*"
+        {
+            return self.all_of(module, scope);
+        }
         let found = self.look_up(self.map, scope, reference, self.map);
         let written = Written::Path(Cow::Borrowed(&reference.path));
         self.take(written, &found, reference.bound || reference.local, scope);
+    }
+
+    /// Everything in a module, if the path leads to one.
+    fn all_of(&mut self, module: &'db [Name], scope: ModuleId) {
+        let found = self.resolver.path(self.map, scope, module, Spaces::TYPES, self.map);
+        for target in found.targets {
+            let Target::Module(krate, id) = target else { continue };
+            let Some(map) = self.resolver.map(krate) else { continue };
+            let names: BTreeSet<Name> = map.module(id).names.keys().map(|(_, name)| *name).collect();
+            for name in names {
+                let path: Vec<Name> = module.iter().copied().chain([name]).collect();
+                let found = self.resolver.path(self.map, scope, &path, Spaces::BOTH, self.map);
+                self.take(Written::Path(Cow::Owned(path)), &found, true, scope);
+            }
+        }
     }
 
     pub(super) fn look_up(
