@@ -29,7 +29,8 @@ pub(crate) fn run(common: &Common, args: &args::Fingerprint) -> Result<u8, Compl
     let mut found = 0;
     for mut spec in specs {
         let told = Told::by_cargo(&spec, args.release)?;
-        spec.out_dir = told.out_dir.or(spec.out_dir);
+        spec.out_dir = told.out_dir.clone().or(spec.out_dir);
+        spec = spec.with_features(&told.predicates);
         let analyzer = Analyzer::new(spec).map_err(|error| Complaint::usage(error.to_string()))?;
         // What cargo sets goes over what the user's shell does.
         let mut variables: BTreeMap<String, String> = std::env::vars_os()

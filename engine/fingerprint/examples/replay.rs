@@ -50,7 +50,8 @@ fn main() -> Outcome<()> {
             before = None;
             continue;
         };
-        let now = look(&package, &text, sandbox.path())?;
+        let cfg = told(&package, &sandbox.path().join("target"), &features)?;
+        let now = look(&package, &text, &cfg, sandbox.path())?;
         if let Some(before) = &before {
             let counted = compare(commit, before, &now, verbose);
             println!("{commit}: {}", counted.said());
@@ -138,9 +139,9 @@ fn compare(commit: &str, before: &BTreeMap<String, Seen>, now: &BTreeMap<String,
 }
 
 /// Every function that both the analyser and the compiler know by one name.
-fn look(package: &Path, text: &str, sandbox: &Path) -> Outcome<BTreeMap<String, Seen>> {
+fn look(package: &Path, text: &str, cfg: &[String], sandbox: &Path) -> Outcome<BTreeMap<String, Seen>> {
     let spec = CrateSpec::of_package(package, TOOLCHAIN)?.into_iter().next().ok_or("no target")?;
-    let analyzer = Analyzer::new(spec)?;
+    let analyzer = Analyzer::new(spec.with_features(cfg))?;
     let module = Module::read(text);
     let names = analyzer.every_function();
     let mut namesakes: HashMap<String, usize> = HashMap::new();
@@ -181,7 +182,7 @@ impl<'t> Module<'t> {
                     }
                 }
                 symbols.insert(name, body);
-                if let Some(alike) = alike(&plain(name)) {
+                if let Some(alike) = Some(plain(name)).filter(|name| !generic(name)).and_then(|name| alike(&name)) {
                     functions.entry(alike).or_default().push(name);
                 }
             } else if line.starts_with('@')
@@ -224,6 +225,12 @@ impl<'t> Module<'t> {
         }
         Some(*hasher.finalize().as_bytes())
     }
+}
+
+/// Whether a function's symbol says that it, or the type that it is of, is one of many made from one text.
+fn generic(name: &str) -> bool {
+    let of = name.strip_prefix('<').map_or(name, |inside| inside.split(" as ").next().unwrap_or(inside));
+    of.contains('<') || name.ends_with('>')
 }
 
 /// What the analyser and the compiler call a function alike: a path, or a type, a trait and a method of which only
@@ -326,6 +333,18 @@ fn compile(package: &Path, target: &Path, features: &str) -> Outcome<Option<Stri
         .env("CARGO_INCREMENTAL", "0")
         .output()?;
     Ok(if status.status.success() { Some(fs::read_to_string(&out)?) } else { None })
+}
+
+/// The lines of `rustc --print cfg` for the library.
+fn told(package: &Path, target: &Path, features: &str) -> Outcome<Vec<String>> {
+    let output = Command::new("cargo")
+        .args(["rustc", "--quiet", "--lib", "--features", features, "--target-dir"])
+        .arg(target)
+        .arg("--manifest-path")
+        .arg(package.join("Cargo.toml"))
+        .args(["--", "--print", "cfg"])
+        .output()?;
+    Ok(String::from_utf8(output.stdout)?.lines().map(str::to_owned).collect())
 }
 
 /// Puts a commit's files in place. The lock file of the first one stays for those that have none.

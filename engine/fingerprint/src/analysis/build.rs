@@ -25,6 +25,8 @@ pub(crate) struct Build {
     /// The same for crates of the graph, by their folder.
     requests: BTreeMap<PathBuf, BTreeSet<String>>,
     krates: FxHashMap<(PathBuf, bool), Krate>,
+    /// The features that are on in the package to be analysed, its library and binaries alike, by its folder.
+    on: Option<(PathBuf, BTreeSet<String>)>,
     /// Names of libraries by their packages, of which a version never changes.
     libraries: FxHashMap<String, String>,
     /// Who asks, by the folder that is asked.
@@ -58,6 +60,7 @@ impl Build {
         self.root.clone_from(&manifest.folder);
         self.switches = manifest.switches().iter().map(|feature| Name::new(feature)).collect();
         self.request(&manifest, spec.test);
+        self.on = spec.features.clone().map(|on| (manifest.folder.clone(), on));
         let root = self.krate(db, &manifest, Some(spec), &workspace);
         self.files.sort();
         self.files.dedup();
@@ -113,6 +116,7 @@ impl Build {
             build_script: manifest.build_script(),
             script,
             out_dir: spec.and_then(|spec| spec.out_dir.clone()),
+            on: self.on.clone().filter(|(folder, _)| *folder == manifest.folder).map(|(_, on)| on),
             features: self.asked(manifest),
             forwarding: self.switches.clone(),
             packages: packages.into_iter().collect(),
@@ -147,6 +151,7 @@ impl Build {
             build_script: None,
             script: None,
             out_dir: None,
+            on: None,
             features: self.asked(manifest),
             forwarding: self.switches.clone(),
             packages: packages.into_iter().collect(),

@@ -91,7 +91,7 @@ fn generic(db: &dyn Db, key: NodeKey) -> bool {
             .parent
             .and_then(|parent| shape.items.get(parent as usize))
             .is_some_and(|parent| matches!(parent.kind, ItemKind::Trait(_)));
-        !item.generics.is_empty() || of_trait || super::functions::takes_any(db, root)
+        item.generics.types || of_trait || super::functions::takes_any(db, root)
     })
 }
 

@@ -121,11 +121,7 @@ impl<'db> Walk<'db> {
     }
 
     fn finish(mut self, facts: &Facts) -> (Hash, Arc<Edges>) {
-        let known = |name: &str, value: Option<&str>| match (name, value) {
-            ("test", None) => Some(self.map.data.test),
-            ("doc" | "doctest" | "miri" | "loom" | "rust_analyzer" | "bootstrap", None) => Some(false),
-            _ => None,
-        };
+        let known = |name: &str, value: Option<&str>| self.map.data.always_holds(name, value);
         self.out.asks.retain(|ask| Predicate::of(*ask).holds(&known).is_none());
         let out = &mut self.out;
         out.nodes.retain(|node| *node != self.node);

@@ -85,7 +85,7 @@ pub(crate) fn describe(db: &dyn Db, node: Node) -> Option<StashedFunction> {
         name: data.key.to_string(),
         file: data.source.path(db).clone(),
         line,
-        generic: !item.generics.is_empty() || takes_any(db, node),
+        generic: item.generics.types || takes_any(db, node),
         method: place.owner.is_some(),
         cfg,
     })

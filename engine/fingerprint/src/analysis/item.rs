@@ -83,7 +83,6 @@ pub(crate) struct ImplHead {
     pub(crate) target: Option<Path>,
     /// Every path in the self type and the trait's arguments.
     pub(crate) types: Vec<Path>,
-    pub(crate) generics: Vec<Name>,
     /// `<Type>` or `<Type as Trait>`, for naming its members.
     pub(crate) title: Name,
 }
@@ -194,8 +193,23 @@ pub(crate) struct Item {
     pub(crate) block: Option<u32>,
     pub(crate) visibility: Visibility,
     pub(crate) attributes: Attributes,
-    /// Names of generic parameters, its own and its parents'.
-    pub(crate) generics: Vec<Name>,
+    /// Generic parameters, its own and its parents'.
+    pub(crate) generics: Generics,
+}
+
+/// Generic parameters but lifetimes.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Generics {
+    pub(crate) names: Vec<Name>,
+    /// Whether any of them stands for a type.
+    pub(crate) types: bool,
+}
+
+impl Generics {
+    pub(crate) fn extend(&mut self, own: Self) {
+        self.names.extend(own.names);
+        self.types |= own.types;
+    }
 }
 
 /// A block that declares items, and where it stands.

@@ -1,6 +1,6 @@
 //! What is known of a crate before any of its sources is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::db::Krate;
@@ -39,10 +39,31 @@ pub(crate) struct KrateData {
     pub(crate) out_dir: Option<PathBuf>,
     /// `CARGO_PKG_*` and the like, as the manifest has them.
     pub(crate) variables: BTreeMap<String, String>,
+    /// The features that are on, if that is known.
+    pub(crate) on: Option<BTreeSet<String>>,
     /// What the manifests say about its features, as text.
     pub(crate) features: String,
     /// Features of the current crate that switch on others here.
     pub(crate) forwarding: Vec<Name>,
     /// Identities of all packages outside that it is built with, for where the whole crate counts.
     pub(crate) packages: Vec<Name>,
+}
+
+impl KrateData {
+    /// Whether a leaf of a `cfg` predicate holds, for whether an item exists. None where only rustc knows.
+    pub(crate) fn holds(&self, name: &str, value: Option<&str>) -> Option<bool> {
+        match (name, value, &self.on) {
+            ("feature", Some(feature), Some(on)) => Some(on.contains(feature)),
+            _ => self.always_holds(name, value),
+        }
+    }
+
+    /// The same without features, which may be others in the next build of the same sources.
+    pub(crate) fn always_holds(&self, name: &str, value: Option<&str>) -> Option<bool> {
+        match (name, value) {
+            ("test", None) => Some(self.test),
+            ("doc" | "doctest" | "miri" | "loom" | "rust_analyzer" | "bootstrap", None) => Some(false),
+            _ => None,
+        }
+    }
 }

@@ -35,7 +35,7 @@ pub(crate) fn item(parsed: &Parsed, index: usize, facts: &mut Facts) {
         facts,
         skip: &span.skip,
         blocks,
-        generics: &item.generics,
+        generics: &item.generics.names,
         bound: vec![],
         block: item.block,
         input: false,

@@ -1,5 +1,6 @@
 //! Which crate is to be analysed, and where: what the command line of rustc says, or the manifest.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::files::clean;
@@ -46,11 +47,19 @@ pub struct CrateSpec {
     pub test: bool,
     /// The build script's output, if that is known.
     pub out_dir: Option<PathBuf>,
+    /// The features that are on, if that is known: then what is under others does not exist.
+    pub features: Option<BTreeSet<String>>,
     /// Whether sources may change while the process lives, as they do under an editor's server.
     pub lasting: bool,
 }
 
 impl CrateSpec {
+    /// Takes the features from the lines of `rustc --print cfg`.
+    pub fn with_features(mut self, cfg_lines: &[String]) -> Self {
+        self.features = Some(cfg_lines.iter().filter_map(|line| feature(line)).map(str::to_owned).collect());
+        self
+    }
+
     /// The crate that the running rustc compiles: for use inside a procedural macro.
     ///
     /// `toolchain` is recorded when the macro crate is built, which is by the same compiler.
@@ -84,6 +93,8 @@ impl CrateSpec {
             binary,
             test: said.test,
             out_dir: variable("OUT_DIR").map(PathBuf::from),
+            // Without a root these are no arguments of rustc's, but of an editor's server.
+            features: (!lasting).then_some(said.features),
             root,
             manifest_dir,
             lasting,
@@ -109,6 +120,7 @@ impl CrateSpec {
             binary,
             test: false,
             out_dir: None,
+            features: None,
             lasting: true,
         };
         let mut found: Vec<Self> = Vec::new();
@@ -143,12 +155,18 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The feature that a predicate on the command line, or a line of `rustc --print cfg`, switches on.
+fn feature(predicate: &str) -> Option<&str> {
+    predicate.strip_prefix("feature=")?.trim().strip_prefix('"')?.strip_suffix('"')
+}
+
 /// What rustc was told.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Arguments {
     root: Option<PathBuf>,
     name: Option<String>,
     edition: Option<String>,
+    features: BTreeSet<String>,
     test: bool,
 }
 
@@ -167,9 +185,9 @@ impl Arguments {
                 "--test" => said.test = true,
                 "--crate-name" => said.name = words.next(),
                 "--edition" => said.edition = words.next(),
+                "--cfg" => said.features.extend(words.next().as_deref().and_then(feature).map(str::to_owned)),
                 // Options whose value is a word of its own.
                 "--extern"
-                | "--cfg"
                 | "--check-cfg"
                 | "--emit"
                 | "--out-dir"
@@ -203,6 +221,8 @@ impl Arguments {
                         said.name = Some(name.to_owned());
                     } else if let Some(edition) = word.strip_prefix("--edition=") {
                         said.edition = Some(edition.to_owned());
+                    } else if let Some(predicate) = word.strip_prefix("--cfg=") {
+                        said.features.extend(feature(predicate).map(str::to_owned));
                     } else if !word.starts_with('-') && word.ends_with(".rs") && said.root.is_none() {
                         said.root = Some(PathBuf::from(word));
                     }
@@ -220,9 +240,10 @@ mod tests {
     #[test]
     fn the_root_is_the_source_file_among_rustcs_arguments() {
         let line = "--crate-name case --edition=2024 src/lib.rs --error-format=json --crate-type lib --emit=metadata \
-                    -C metadata=1 --cfg test.rs --extern scrat=libscrat.rlib --test -L dependency=x";
+                    -C metadata=1 --cfg test.rs --cfg feature=\"fast\" --cfg=feature=\"wide\" --extern scrat=libscrat.rlib --test -L dependency=x";
         let said = Arguments::read(line.split_whitespace().map(str::to_owned));
         assert_eq!(said.root, Some(PathBuf::from("src/lib.rs")));
         assert_eq!((said.name.as_deref(), said.edition.as_deref(), said.test), (Some("case"), Some("2024"), true));
+        assert_eq!(said.features, BTreeSet::from(["fast".to_owned(), "wide".to_owned()]));
     }
 }

@@ -97,10 +97,10 @@ impl<'db> Builder<'db> {
                 traits = nodes.into_iter().filter(|node| node.data().kind == PartKind::Trait).collect();
                 foreign = other || traits.is_empty();
             }
-            let types = match self.head(map, place, head, &item.generics) {
+            let types = match self.head(map, place, head, &item.generics.names) {
                 Some(own) => own,
                 None => {
-                    let (mut types, _) = self.anchors(map, place, &head.types, &item.generics);
+                    let (mut types, _) = self.anchors(map, place, &head.types, &item.generics.names);
                     types.retain(|node| node.data().kind != PartKind::Constant);
                     types
                 }
@@ -212,7 +212,7 @@ impl<'db> Builder<'db> {
             let mut anchors = if item.attributes.named.is_empty() {
                 vec![]
             } else {
-                self.anchors(map, place, &item.attributes.named, &item.generics).0
+                self.anchors(map, place, &item.attributes.named, &item.generics.names).0
             };
             for path in &item.attributes.named {
                 let found = self.resolver.path(map, place.module, path, Spaces::VALUES, map);

@@ -121,24 +121,15 @@ impl Loader<'_> {
     /// Whether the item surely does not exist in this build.
     pub(super) fn absent(&self, attributes: &Attributes) -> bool {
         let data = &self.map.data;
-        let leaf = |name: &str, value: Option<&str>| match (name, value) {
-            ("test", None) => Some(data.test),
-            ("doc" | "doctest" | "miri" | "loom" | "rust_analyzer" | "bootstrap", None) => Some(false),
-            _ => None,
-        };
+        let holds = |name: &str, value: Option<&str>| data.holds(name, value);
         attributes.test && !data.test
-            || attributes.cfg.iter().any(|predicate| Predicate::of(*predicate).holds(&leaf) == Some(false))
+            || attributes.cfg.iter().any(|predicate| Predicate::of(*predicate).holds(&holds) == Some(false))
     }
 
     /// Predicates without those that are known to hold.
     pub(super) fn open(&self, cfg: &[Name]) -> Vec<Name> {
-        let data = &self.map.data;
-        let leaf = |name: &str, value: Option<&str>| match (name, value) {
-            ("test", None) => Some(data.test),
-            ("doc" | "doctest" | "miri" | "loom" | "rust_analyzer" | "bootstrap", None) => Some(false),
-            _ => None,
-        };
-        cfg.iter().copied().filter(|predicate| Predicate::of(*predicate).holds(&leaf) != Some(true)).collect()
+        let holds = |name: &str, value: Option<&str>| self.map.data.holds(name, value);
+        cfg.iter().copied().filter(|predicate| Predicate::of(*predicate).holds(&holds) != Some(true)).collect()
     }
 
     /// Modules in files of their own that the definition of a called macro declares.

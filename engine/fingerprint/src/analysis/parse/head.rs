@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::item::{ImplHead, ItemKind, Path, TraitHead};
+use super::super::item::{Generics, ImplHead, ItemKind, Path, TraitHead};
 use super::super::lex::Kind;
 use super::super::name::Name;
 use super::super::paths;
@@ -90,7 +90,7 @@ impl Parser<'_> {
         let (brace, after) = self.header(next, end);
         let head_end = brace.unwrap_or(after);
         let (of, target) = split_impl(view, next..head_end);
-        let mut head = ImplHead { generics: own.clone(), ..ImplHead::default() };
+        let mut head = ImplHead::default();
         let mut types = paths_in(view, target.clone());
         let mut title = String::from("<");
         if let Some(of) = of {
@@ -322,10 +322,10 @@ impl Parser<'_> {
     }
 }
 
-/// Reads generic parameters, moving `at` behind them; their names, without lifetimes.
-fn generics(view: View<'_>, at: &mut usize, end: usize) -> Vec<Name> {
-    let Some(after) = view.after_angles(*at, end) else { return vec![] };
-    let mut names = Vec::new();
+/// Reads generic parameters, moving `at` behind them.
+fn generics(view: View<'_>, at: &mut usize, end: usize) -> Generics {
+    let Some(after) = view.after_angles(*at, end) else { return Generics::default() };
+    let mut found = Generics::default();
     let mut depth = 0;
     let mut fresh = false;
     let mut inner = *at;
@@ -341,7 +341,8 @@ fn generics(view: View<'_>, at: &mut usize, end: usize) -> Vec<Name> {
             Some(Kind::Open(_)) => {}
             Some(Kind::Ident) if fresh && view.is_word(inner, "const") => {}
             Some(Kind::Ident) if fresh => {
-                names.extend(view.ident(inner));
+                found.names.extend(view.ident(inner));
+                found.types |= !view.is_word(inner - 1, "const");
                 fresh = false;
             }
             _ => fresh = false,
@@ -349,7 +350,7 @@ fn generics(view: View<'_>, at: &mut usize, end: usize) -> Vec<Name> {
         inner = view.after(inner);
     }
     *at = after;
-    names
+    found
 }
 
 fn variants(view: View<'_>, range: Range<usize>) -> Vec<Name> {
