@@ -17,6 +17,7 @@ use super::meaning::Written;
 impl<'db> Walk<'db> {
     pub(super) fn macro_use(&mut self, used: &'db MacroUse) {
         let scope = self.map.scope(self.place, used.block);
+        self.at = used.block;
         let found = match &*used.path {
             [name] => self.resolver.macro_name(self.map, scope, self.place.item, *name),
             path => self.resolver.path(self.map, scope, path, Spaces::MACROS, self.map),
@@ -39,6 +40,7 @@ impl<'db> Walk<'db> {
         for reference in &used.wild {
             self.reference(reference);
         }
+        self.at = used.block;
         self.members(used.words.iter().copied(), None);
         let mut words = used.words.clone();
         for definition in definitions {

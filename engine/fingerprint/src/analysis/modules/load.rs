@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::super::cfg::Predicate;
 use super::super::db::{Db, Node, Source, exists, shape};
 use super::super::files::clean;
-use super::super::item::{Attributes, CallHead, Item, ItemKind, Shape, Spaces, Text, Visibility};
+use super::super::item::{Attributes, CallHead, Generics, Item, ItemKind, Shape, Spaces, Text, Visibility};
 use super::super::name::Name;
 use super::{Binding, CrateMap, ModuleId, What};
 
@@ -159,7 +159,7 @@ impl Loader<'_> {
                 name,
                 visibility,
                 attributes: Attributes::default(),
-                generics: vec![],
+                generics: Generics::default(),
                 ..item.clone()
             };
             let binding = Binding { what: What::Module(0), visibility, cfg: vec![], call: Some(node) };
