@@ -78,6 +78,7 @@ fn resolved(db: &dyn Db, key: NodeKey) -> (Hash, Arc<Edges>) {
         resolver: Resolver::new(map),
         out: Edges::default(),
         resolved: vec![],
+        at: None,
         read: FxHashSet::default(),
         expanded: FxHashSet::default(),
         places: false,
@@ -93,8 +94,10 @@ struct Walk<'db> {
     place: &'db Place,
     resolver: Resolver<'db>,
     out: Edges,
-    /// What was written, and what it resolves to.
-    resolved: Vec<(Written<'db>, Vec<Meaning>)>,
+    /// What was written, what it resolves to, and in which block.
+    resolved: Vec<(Written<'db>, Vec<Meaning>, Option<u32>)>,
+    /// The block that names are being looked up from.
+    at: Option<u32>,
     /// References followed: macro input repeats what ordinary code says.
     read: FxHashSet<&'db Reference>,
     /// Macro definitions looked into, by the block of the call.
@@ -137,11 +140,7 @@ impl<'db> Walk<'db> {
         sort(&mut self.resolved);
         let mut hasher = blake3::Hasher::new();
         hasher.update(&facts.hash);
-        for (written, meanings) in &self.resolved {
-            written.hash(&mut hasher);
-            hasher.update(&(meanings.len() as u64).to_le_bytes());
-            meanings.iter().for_each(|meaning| meaning.hash(&mut hasher));
-        }
+        self.names(&mut hasher);
         hasher.update(&(self.place.cfg.len() as u64).to_le_bytes());
         self.place.cfg.iter().for_each(|predicate| write(&mut hasher, predicate));
         if self.places {
@@ -166,6 +165,28 @@ impl<'db> Walk<'db> {
             }
         }
         (*hasher.finalize().as_bytes(), Arc::new(self.out))
+    }
+
+    /// What each name resolves to. Where one means different things in different blocks, it matters which.
+    fn names(&self, hasher: &mut blake3::Hasher) {
+        for group in self.resolved.chunk_by(|a, b| a.0 == b.0) {
+            let differ = group.windows(2).any(|pair| pair[0].1 != pair[1].1);
+            for same in group.chunk_by(|a, b| a.1 == b.1) {
+                let Some((written, meanings, _)) = same.first() else { continue };
+                written.hash(hasher);
+                hasher.update(&(meanings.len() as u64).to_le_bytes());
+                meanings.iter().for_each(|meaning| meaning.hash(hasher));
+                if !differ {
+                    continue;
+                }
+                let parsed = parsed(self.db, self.node.data().source);
+                for (_, _, block) in same {
+                    let open = block.and_then(|block| parsed.blocks.get(block as usize).copied());
+                    let before = open.map_or(0, |open| parsed.before(self.place.item as usize, open));
+                    hasher.update(&(before as u64).to_le_bytes());
+                }
+            }
+        }
     }
 
     /// The item's owner, and members that come with it.

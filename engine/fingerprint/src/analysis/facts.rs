@@ -62,7 +62,7 @@ pub(crate) struct Facts {
     /// Whether a parameter is of any type that fits: `impl Trait`, `dyn Trait`.
     pub(crate) takes_any: bool,
     /// For a macro's definition: whether it reads variables, or files, that its input names.
-    pub(crate) open_env: bool,
+    pub(crate) open_envs: Vec<Text>,
     pub(crate) open_include: bool,
     /// For a macro's definition: every identifier in it.
     pub(crate) words: Vec<Name>,
@@ -78,6 +78,7 @@ pub(crate) fn read(parsed: &Parsed, index: usize) -> Facts {
     let mut bytes = Vec::with_capacity(256);
     bytes.push(tag(item));
     normal::write(view, span.range.clone(), &span.skip, &mut bytes);
+    order(parsed, index, &mut bytes);
     facts.hash = *blake3::hash(&bytes).as_bytes();
     scan::item(parsed, index, &mut facts);
     watch(item, &mut facts);
@@ -92,6 +93,24 @@ pub(crate) fn read(parsed: &Parsed, index: usize) -> Facts {
     sort(&mut facts.includes);
     sort(&mut facts.words);
     facts
+}
+
+/// Macros count from where they are defined on, so in a body it matters where that is.
+fn order(parsed: &Parsed, index: usize, bytes: &mut Vec<u8>) {
+    let Some(span) = parsed.spans.get(index) else { return };
+    if span.skip.is_empty() {
+        return;
+    }
+    for (item, inner) in parsed.shape.items.iter().zip(&parsed.spans).skip(index + 1) {
+        if inner.range.start >= span.range.end {
+            return;
+        }
+        let own = item.parent == u32::try_from(index).ok() && item.block.is_some();
+        if own && matches!(item.kind, ItemKind::MacroRules(_)) {
+            bytes.extend((parsed.before(index, inner.range.start) as u64).to_le_bytes());
+            bytes.extend(item.name.as_bytes());
+        }
+    }
 }
 
 /// What a stashed function says that its result depends on.

@@ -94,6 +94,9 @@ pub(crate) struct Definition {
     pub(crate) names: Vec<Name>,
     /// Imports that it writes itself.
     pub(crate) imports: Vec<Import>,
+    /// Modules in files of their own that it declares, and whether it declares those that its input names.
+    pub(crate) modules: Vec<Name>,
+    pub(crate) any_module: bool,
     /// Macros that it calls, by their last names.
     pub(crate) calls: Vec<Name>,
     /// Whether it may implement something.

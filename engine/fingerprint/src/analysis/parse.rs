@@ -50,6 +50,13 @@ impl Parsed {
         View { text: &self.text, tokens: &self.tokens }
     }
 
+    /// How many tokens of an item stand before one of them, not counting the items inside.
+    pub(crate) fn before(&self, item: usize, token: usize) -> usize {
+        let Some(span) = self.spans.get(item).filter(|span| span.range.contains(&token)) else { return 0 };
+        let inside = span.skip.iter().filter(|skip| skip.end <= token);
+        token - span.range.start - inside.map(std::iter::ExactSizeIterator::len).sum::<usize>()
+    }
+
     pub(crate) fn find(&self, ident: Name) -> Option<usize> {
         self.by_ident.get(&ident).map(|index| *index as usize)
     }

@@ -9,7 +9,7 @@ use super::super::facts::{Include, MacroUse, Reference};
 use super::super::item::{Spaces, Text};
 use super::super::modules::ModuleId;
 use super::super::name::Name;
-use super::super::resolve::Target;
+use super::super::resolve::{Found, Target};
 use super::super::{include, words};
 use super::Walk;
 use super::meaning::Written;
@@ -17,6 +17,7 @@ use super::meaning::Written;
 impl<'db> Walk<'db> {
     pub(super) fn macro_use(&mut self, used: &'db MacroUse) {
         let scope = self.map.scope(self.place, used.block);
+        self.at = used.block;
         let found = match &*used.path {
             [name] => self.resolver.macro_name(self.map, scope, self.place.item, *name),
             path => self.resolver.path(self.map, scope, path, Spaces::MACROS, self.map),
@@ -33,11 +34,13 @@ impl<'db> Walk<'db> {
             || found.targets.is_empty() && used.path.first().is_some_and(|word| words::std_crate(word));
         self.take(Written::Macro(Cow::Borrowed(&used.path)), &found, false, scope);
         if plain {
+            self.renamed(used, &found);
             return;
         }
         for reference in &used.wild {
             self.reference(reference);
         }
+        self.at = used.block;
         self.members(used.words.iter().copied(), None);
         let mut words = used.words.clone();
         for definition in definitions {
@@ -45,6 +48,39 @@ impl<'db> Walk<'db> {
             self.expand(definition, scope, used, 0);
         }
         self.pieces(used, &words, scope);
+    }
+
+    /// A macro of the standard library called by another name, which reads something at build time all the same.
+    fn renamed(&mut self, used: &MacroUse, found: &Found) {
+        for path in &found.foreign {
+            let name = path.rsplit("::").next().unwrap_or("");
+            if used.path.last().is_some_and(|called| called.text() == name) {
+                continue;
+            }
+            match name {
+                "include_str" | "include_bytes" | "include" => {
+                    let what = |text: &String| Include { what: Text::Literal(text.clone()), code: name == "include" };
+                    let mut files: Vec<Include> = used.strings.iter().map(what).collect();
+                    if files.is_empty() {
+                        files.push(Include { what: Text::Unknown, code: false });
+                    }
+                    self.includes(&files);
+                }
+                "env" | "option_env" => {
+                    let names: Vec<Name> = used.strings.iter().map(|text| Name::new(text)).collect();
+                    self.envs(&names);
+                }
+                "line" | "column" | "file" => self.places = true,
+                "cfg" => {
+                    for word in used.words.iter().filter(|word| !matches!(word.text(), "all" | "any" | "not")) {
+                        self.out.asks.push(*word);
+                        let asks = used.strings.iter().map(|text| Name::new(&format!("{word} = {text:?}")));
+                        self.out.asks.extend(asks);
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Paths that a macro may put together of a module in its input and another word.
@@ -97,10 +133,9 @@ impl<'db> Walk<'db> {
         let known = rules.includes.iter().filter(|include| include.what != Text::Unknown);
         let known: Vec<Include> = known.flat_map(|include| self.filled(include, used)).collect();
         self.includes(&known);
-        if rules.open_env {
-            let names: Vec<Name> = used.strings.iter().map(|text| Name::new(text)).collect();
-            self.envs(&names);
-        }
+        let open = rules.open_envs.iter().flat_map(|name| used.strings.iter().map(|text| name.filled(text)));
+        let names: Vec<Name> = open.filter_map(|name| name.value(&|_| None)).map(|name| Name::new(&name)).collect();
+        self.envs(&names);
         if rules.open_include {
             let files: Vec<Include> =
                 used.strings.iter().map(|text| Include { what: Text::Literal(text.clone()), code: false }).collect();

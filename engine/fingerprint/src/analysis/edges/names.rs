@@ -1,6 +1,7 @@
 //! One name to what it may mean, and members with the traits that declare them.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::PartKind;
 
@@ -20,12 +21,33 @@ impl<'db> Walk<'db> {
             return;
         }
         let scope = self.map.scope(self.place, reference.block);
+        self.at = reference.block;
         if reference.path.first().is_some_and(|word| word.text() == "Self") {
             return self.of_self(&reference.path[1..]);
+        }
+        if let [module @ .., last] = &*reference.path
+            && last.text() == "*"
+        {
+            return self.all_of(module, scope);
         }
         let found = self.look_up(self.map, scope, reference, self.map);
         let written = Written::Path(Cow::Borrowed(&reference.path));
         self.take(written, &found, reference.bound || reference.local, scope);
+    }
+
+    /// Everything in a module, if the path leads to one.
+    fn all_of(&mut self, module: &'db [Name], scope: ModuleId) {
+        let found = self.resolver.path(self.map, scope, module, Spaces::TYPES, self.map);
+        for target in found.targets {
+            let Target::Module(krate, id) = target else { continue };
+            let Some(map) = self.resolver.map(krate) else { continue };
+            let names: BTreeSet<Name> = map.module(id).names.keys().map(|(_, name)| *name).collect();
+            for name in names {
+                let path: Vec<Name> = module.iter().copied().chain([name]).collect();
+                let found = self.resolver.path(self.map, scope, &path, Spaces::BOTH, self.map);
+                self.take(Written::Path(Cow::Owned(path)), &found, true, scope);
+            }
+        }
     }
 
     pub(super) fn look_up(
@@ -100,21 +122,22 @@ impl<'db> Walk<'db> {
             return;
         }
         sort(&mut names);
-        let mut scopes: Vec<ModuleId> = vec![self.place.module];
+        let mut scopes: Vec<(ModuleId, Option<u32>)> = vec![(self.place.module, None)];
         // Traits imported in any block of the item count for all of it.
         if let Some((_, blocks)) = self.map.mounts.get(self.place.mount as usize) {
             let parsed = shape(self.db, self.node.data().source);
-            let own = parsed.blocks.iter().zip(blocks).filter(|(block, _)| block.owner == self.place.item);
-            scopes.extend(own.map(|(_, module)| *module));
+            let own = parsed.blocks.iter().zip(0..).zip(blocks);
+            let own = own.filter(|((block, _), _)| block.owner == self.place.item);
+            scopes.extend(own.map(|((_, block), module)| (*module, Some(block))));
         }
-        for scope in scopes {
+        for (scope, block) in scopes {
             let traits = self.resolver.traits(self.map, scope);
             for name in names.iter().chain([&TraitHead::open()]) {
                 for node in traits.local.get(name).into_iter().flatten() {
                     self.out.nodes.push(*node);
                     let asks = traits.asks.get(node).into_iter().flatten().copied();
                     let meanings = std::iter::once(self.meaning(*node)).chain(asks.clone().map(Meaning::Route));
-                    self.resolved.push((Written::Member(*name), meanings.collect()));
+                    self.resolved.push((Written::Member(*name), meanings.collect(), block));
                     self.out.asks.extend(asks);
                 }
             }
@@ -123,7 +146,8 @@ impl<'db> Walk<'db> {
             }
             for foreign in &traits.foreign {
                 if names.iter().any(|name| foreign.declares(*name)) {
-                    self.resolved.push((Written::Member(Name::none()), vec![Meaning::Foreign(foreign.path)]));
+                    let meanings = vec![Meaning::Foreign(foreign.path)];
+                    self.resolved.push((Written::Member(Name::none()), meanings, block));
                 }
             }
         }
@@ -181,7 +205,7 @@ impl<'db> Walk<'db> {
         meanings.extend(found.route.iter().map(|route| Meaning::Route(*route)));
         if !meanings.is_empty() {
             sort(&mut meanings);
-            self.resolved.push((written, meanings));
+            self.resolved.push((written, meanings, self.at));
         }
     }
 

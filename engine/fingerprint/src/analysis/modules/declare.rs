@@ -77,6 +77,7 @@ impl Loader<'_> {
                 if let Some(include) = &head.include {
                     self.include(mount, module, include);
                 }
+                self.made_modules(mount, module, item, order, head, node);
             }
             ItemKind::Unknown => {
                 let call = Call { node, path: Box::default(), words: vec![], order };
@@ -92,7 +93,11 @@ impl Loader<'_> {
                 }
                 self.map.bind(module, Spaces::MACROS, item.name, &binding(What::Node(node)));
             }
-            ItemKind::Function if parent.is_some_and(|(_, parent)| matches!(parent.kind, ItemKind::Impl(_))) => {
+            ItemKind::Function | ItemKind::Constant
+                if parent.is_some_and(|(_, parent)| {
+                    matches!(parent.kind, ItemKind::Impl(_)) && parent.block == item.block
+                }) =>
+            {
                 if let Some(owner) =
                     self.map.impls.iter_mut().rev().find(|found| {
                         Some(found.node) == parent.and_then(|(index, _)| mount.nodes.get(&index).copied())
@@ -101,7 +106,11 @@ impl Loader<'_> {
                     owner.members.push((item.name, node));
                 }
             }
-            ItemKind::Function if parent.is_some_and(|(_, parent)| matches!(parent.kind, ItemKind::Trait(_))) => {
+            ItemKind::Function
+                if parent.is_some_and(|(_, parent)| {
+                    matches!(parent.kind, ItemKind::Trait(_)) && parent.block == item.block
+                }) =>
+            {
                 if let Some(owner) =
                     self.map.traits.iter_mut().rev().find(|found| {
                         Some(found.node) == parent.and_then(|(index, _)| mount.nodes.get(&index).copied())
@@ -138,8 +147,9 @@ impl Loader<'_> {
     fn node(&mut self, mount: &mut Mount<'_>, module: ModuleId, item: &Item, order: u32, cfg: &[Name]) -> Node {
         let parent = item.parent.and_then(|parent| mount.shape.items.get(parent as usize));
         let owner = item.parent.and_then(|parent| mount.nodes.get(&parent).copied());
-        let member = item.block.is_none()
-            && parent.is_some_and(|parent| matches!(parent.kind, ItemKind::Impl(_) | ItemKind::Trait(_)));
+        let member = parent.is_some_and(|parent| {
+            matches!(parent.kind, ItemKind::Impl(_) | ItemKind::Trait(_)) && parent.block == item.block
+        });
         let mut key = self.map.module(module).path.to_string();
         if member && let Some(parent) = parent {
             key.push_str("::");

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::super::cfg::Predicate;
 use super::super::db::{Db, Node, Source, exists, shape};
 use super::super::files::clean;
-use super::super::item::{Attributes, Item, ItemKind, Shape, Spaces, Text};
+use super::super::item::{Attributes, CallHead, Generics, Item, ItemKind, Shape, Spaces, Text, Visibility};
 use super::super::name::Name;
 use super::{Binding, CrateMap, ModuleId, What};
 
@@ -130,6 +130,41 @@ impl Loader<'_> {
     pub(super) fn open(&self, cfg: &[Name]) -> Vec<Name> {
         let holds = |name: &str, value: Option<&str>| self.map.data.holds(name, value);
         cfg.iter().copied().filter(|predicate| Predicate::of(*predicate).holds(&holds) != Some(true)).collect()
+    }
+
+    /// Modules in files of their own that the definition of a called macro declares.
+    pub(super) fn made_modules(
+        &mut self,
+        mount: &mut Mount<'_>,
+        module: ModuleId,
+        item: &Item,
+        order: u32,
+        head: &CallHead,
+        node: Node,
+    ) {
+        let Some(name) = head.path.last() else { return };
+        let (mut names, any) = self.map.file_modules(*name);
+        if any {
+            let folder = mount.folders.get(&module).cloned().unwrap_or_default();
+            let there = |path: PathBuf| exists(self.db, self.db.source(&path));
+            names.extend(head.words.iter().copied().filter(|word| {
+                there(folder.join(format!("{word}.rs"))) || there(folder.join(word.text()).join("mod.rs"))
+            }));
+        }
+        super::super::facts::sort(&mut names);
+        for name in names {
+            let visibility = Visibility::Wider;
+            let made = Item {
+                kind: ItemKind::FileModule,
+                name,
+                visibility,
+                attributes: Attributes::default(),
+                generics: Generics::default(),
+                ..item.clone()
+            };
+            let binding = Binding { what: What::Module(0), visibility, cfg: vec![], call: Some(node) };
+            self.module(mount, module, &made, order, binding);
+        }
     }
 
     pub(super) fn module(

@@ -90,6 +90,27 @@ impl CrateMap {
         })
     }
 
+    /// The modules in files of their own that a macro of this name declares, and whether it declares those that
+    /// its input names, as far as is known while modules are read.
+    pub(super) fn file_modules(&self, name: Name) -> (Vec<Name>, bool) {
+        let mut modules = Vec::new();
+        let mut any = false;
+        let mut seen: FxHashSet<Name> = FxHashSet::default();
+        let mut todo = vec![name];
+        while let Some(name) = todo.pop() {
+            if !seen.insert(name) {
+                continue;
+            }
+            let maps = std::iter::once(self).chain(self.named().map(|(_, map)| map));
+            for definition in maps.filter_map(|map| map.definitions.get(&name)).flatten() {
+                modules.extend(&definition.modules);
+                any |= definition.any_module;
+                todo.extend(&definition.calls);
+            }
+        }
+        (modules, any)
+    }
+
     /// Enters the names and imports that the macro calls among the items make.
     pub(super) fn enter_made(&mut self) {
         let mut known: FxHashMap<Name, Made> = FxHashMap::default();
@@ -105,10 +126,11 @@ impl CrateMap {
             let mut bound: Vec<(Name, Binding)> = Vec::new();
             for call in &mut module.calls {
                 let Some(made) = call.path.last().and_then(|name| known.get(name)) else { continue };
+                let input = call.words.clone();
                 call.words.extend(&made.names);
                 call.words.sort_unstable();
                 call.words.dedup();
-                for import in &made.imports {
+                for import in imports(&made.imports, &input) {
                     let path = import.path.clone();
                     if import.name.text() == "*" {
                         let visibility = Visibility::Wider;
@@ -131,6 +153,27 @@ impl CrateMap {
             }
         }
     }
+}
+
+/// The imports of a definition, with words of the input in the place of a metavariable.
+fn imports(written: &[Import], input: &[Name]) -> Vec<Import> {
+    let mut found = Vec::new();
+    for import in written {
+        let is_variable = |name: &&Name| name.starts_with('$') && name.text() != "$crate";
+        let mut variables = import.path.iter().chain([&import.name]).filter(is_variable);
+        let Some(first) = variables.next() else {
+            found.push(import.clone());
+            continue;
+        };
+        if variables.any(|other| other != first) || input.len() > 64 {
+            continue;
+        }
+        for word in input {
+            let put = |name: &Name| if name == first { *word } else { *name };
+            found.push(Import { path: import.path.iter().map(put).collect(), name: put(&import.name) });
+        }
+    }
+    found
 }
 
 /// An import of a definition as it is meant where the macro is called; `path` leads to the definition's crate.

@@ -15,6 +15,8 @@ pub(super) fn read(view: View<'_>, range: Range<usize>) -> Definition {
         let Some(word) = view.ident(at) else { continue };
         match word.text() {
             "impl" | "derive" => found.impls = true,
+            "mod" if view.is_punct(at + 1, b'$') && view.is_punct(at + 3, b';') => found.any_module = true,
+            "mod" if view.is_punct(at + 2, b';') => found.modules.extend(view.ident(at + 1)),
             "use" if !view.is_punct(at.wrapping_sub(1), b'$') => imports(view, at + 1..range.end, &mut found),
             _ if view.is_punct(at + 1, b'!') && view.any_open(at + 2) && !words::std_macro(&word) => {
                 found.calls.push(word);
@@ -49,11 +51,7 @@ fn imports(view: View<'_>, range: Range<usize>, found: &mut Definition) {
         end = view.after(end);
     }
     let tree = range.start..end;
-    // What a variable stands for is written at the call.
-    if tree.clone().any(|at| view.is_punct(at, b'$') && !view.is_word(at + 1, "crate")) {
-        return;
-    }
-    let own = view.is_punct(tree.start, b'$');
+    let own = view.is_punct(tree.start, b'$') && view.is_word(tree.start + 1, "crate");
     for import in import_list(view, tree) {
         let path = match &*import.path {
             [_, rest @ ..] if own => std::iter::once(Name::new("$crate")).chain(rest.iter().copied()).collect(),

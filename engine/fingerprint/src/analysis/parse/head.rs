@@ -150,6 +150,14 @@ impl Parser<'_> {
                 at = self.item(at, range.end, place).max(at + 1);
                 continue;
             }
+            // A constant of an impl counts by itself, like a function.
+            let of_impl = matches!(self.shape.items[owner as usize].kind, ItemKind::Impl(_));
+            let constant = if view.is_word(word, "default") { word + 1 } else { word };
+            if of_impl && view.is_word(constant, "const") && !view.is_word(constant + 1, "_") && !input {
+                let place = Place { parent: Some(owner), block, members: true, ..Place::default() };
+                at = self.item(at, range.end, place).max(at + 1);
+                continue;
+            }
             let mut end = word;
             while end < range.end && !view.is_punct(end, b';') {
                 let brace = view.is_open(end, b'{');

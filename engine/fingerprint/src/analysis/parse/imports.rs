@@ -17,9 +17,6 @@ pub(super) fn tree(view: View<'_>, range: Range<usize>, prefix: &[Name], into: &
         }
         at += 2;
     }
-    if view.is_punct(at, b'$') {
-        at += 1;
-    }
     while at < range.end {
         if view.is_open(at, b'{') {
             for part in words::split(view, view.inside(at), b',').into_iter().filter(|part| !part.is_empty()) {
@@ -31,7 +28,11 @@ pub(super) fn tree(view: View<'_>, range: Range<usize>, prefix: &[Name], into: &
             into.push(Import { path: path.into(), name: Name::new("*") });
             return;
         }
+        // A metavariable keeps its sign; `$crate` is told apart by who reads this.
+        let variable = view.is_punct(at, b'$') && !view.is_word(at + 1, "crate");
+        at += usize::from(view.is_punct(at, b'$'));
         let Some(word) = view.ident(at) else { return };
+        let word = if variable { Name::new(&format!("${word}")) } else { word };
         if word.text() == "as" && !path.is_empty() {
             let name = view.ident(at + 1).unwrap_or(Name::new("_"));
             into.push(Import { path: path.into(), name });

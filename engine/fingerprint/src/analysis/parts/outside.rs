@@ -35,6 +35,7 @@ impl Parts<'_> {
                 if krate.data(db).build_script.is_some() {
                     code.parts.extend(self.script(krate, Some(*via)));
                 }
+                self.read_by(krate, *via, code);
             }
         }
         for (path, via) in &reached.files {
@@ -59,6 +60,28 @@ impl Parts<'_> {
             }
         }
         self.frame(code, &reached.krates);
+    }
+
+    /// What a crate that counts as a whole reads at build time.
+    fn read_by(&self, krate: Krate, via: u32, code: &mut Code) {
+        let mut files = BTreeSet::new();
+        let mut envs = BTreeSet::new();
+        let mut asks = BTreeSet::new();
+        for node in &crate_map(self.db, krate).nodes {
+            let edges = edges(self.db, *node);
+            files.extend(edges.files.iter().cloned());
+            envs.extend(edges.envs.iter().copied());
+            asks.extend(edges.asks.iter().copied());
+        }
+        for file in files {
+            code.parts.extend(self.file(&file, Some(via)));
+        }
+        for name in envs {
+            self.env(krate, name, via, code);
+        }
+        for ask in asks {
+            self.ask(krate, ask, via, code);
+        }
     }
 
     /// A crate and the local ones that it is built with.

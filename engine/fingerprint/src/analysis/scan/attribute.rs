@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::super::facts::Reference;
-use super::super::item::Spaces;
+use super::super::item::{Path, Spaces};
+use super::super::name::Name;
 use super::super::{cfg, normal, paths, words};
 use super::Scan;
 
@@ -63,6 +64,15 @@ impl Scan<'_, '_> {
         self.facts.references.append(&mut used.wild);
         for at in range {
             if let Some(path) = view.string(at).and_then(|text| paths::in_text(&text)) {
+                // Of a module that is named, whatever is in it may be used.
+                let inside: Path = path.iter().copied().chain([Name::new("*")]).collect();
+                self.facts.references.push(Reference {
+                    path: inside,
+                    block: self.block,
+                    spaces: Spaces::TYPES,
+                    bound: false,
+                    local: true,
+                });
                 self.facts.references.push(Reference {
                     path,
                     block: self.block,

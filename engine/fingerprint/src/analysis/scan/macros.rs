@@ -31,10 +31,14 @@ impl Scan<'_, '_> {
         let view = self.view;
         let Some(word) = path.last() else { return };
         match word.text() {
-            "env" | "option_env" => match view.string(inside.start) {
-                Some(name) => self.facts.envs.push(Name::new(&name)),
-                None => self.facts.open_env = true,
-            },
+            "env" | "option_env" => {
+                let name = words::split(view, inside, b',').into_iter().next().unwrap_or(0..0);
+                let name = text::read(view, name);
+                match name.value(&|_| None) {
+                    Some(name) => self.facts.envs.push(Name::new(&name)),
+                    None => self.facts.open_envs.push(name),
+                }
+            }
             "include_str" | "include_bytes" | "include" => {
                 let what = text::read(view, inside);
                 self.facts.open_include |= what == Text::Unknown;

@@ -42,7 +42,9 @@ impl Scan<'_, '_> {
         }
         let Some(first) = view.ident(at) else { return at + 1 };
         let raw = view.token(at).is_some_and(|token| token.raw);
-        if !raw && words::keyword(&first) {
+        // In edition 2015 it was a name.
+        let name = first.text() == "async" && view.is_open(at + 1, b'(');
+        if !raw && !name && words::keyword(&first) {
             let more = view.is_pair(at + 1, b':', b':');
             if !words::path_keyword(&first) || !more && first.text() != "Self" {
                 return at + 1;

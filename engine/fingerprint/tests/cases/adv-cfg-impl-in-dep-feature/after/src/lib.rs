@@ -1,0 +1,10 @@
+use helper::T;
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    helper::S.t() + x
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

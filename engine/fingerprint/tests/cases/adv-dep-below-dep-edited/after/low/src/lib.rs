@@ -1,0 +1,2 @@
+pub struct L(pub u32);
+impl L { pub fn v(&self) -> u32 { self.0 + 2 } }

@@ -1,0 +1,12 @@
+#[allow(unused_imports)]
+use helper::*;
+fn f(x: u32) -> u32 { x + 5 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    f(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,11 @@
+#[cfg(feature = "fast")] use helper::f;
+#[cfg(not(feature = "fast"))] fn f(x: u32) -> u32 { x }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    f(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

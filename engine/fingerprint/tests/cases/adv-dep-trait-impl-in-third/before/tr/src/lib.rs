@@ -1,0 +1,1 @@
+pub trait T { fn t(&self) -> u32; }

@@ -1,0 +1,2 @@
+#[path = "../src/u.rs"] mod u;
+fn main() { u::f(1); }

@@ -1,0 +1,10 @@
+fn gen(x: u32) -> u32 { x + 2 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    gen(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

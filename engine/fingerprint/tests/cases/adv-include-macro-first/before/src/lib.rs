@@ -1,0 +1,10 @@
+include!("m.rs");
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    k!() + x
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

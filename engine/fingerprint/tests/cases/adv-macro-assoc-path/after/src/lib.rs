@@ -1,0 +1,11 @@
+struct A; impl A { fn k() -> u32 { 5 } }
+macro_rules! k { ($t:ident) => { $t::k() } }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    k!(A) + x
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

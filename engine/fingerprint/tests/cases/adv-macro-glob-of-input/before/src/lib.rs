@@ -1,0 +1,12 @@
+mod a { pub fn f(x: u32) -> u32 { x + 1 } }
+macro_rules! all { ($($m:ident),*) => { $(pub use $m::*;)* } }
+all!(a);
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    f(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

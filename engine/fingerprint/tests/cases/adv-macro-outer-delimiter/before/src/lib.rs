@@ -1,0 +1,10 @@
+macro_rules! n { ($x:expr) => { $x + 1 } }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    n!(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,1 @@
+pub fn f(x: u32) -> u32 { outer!(x) }

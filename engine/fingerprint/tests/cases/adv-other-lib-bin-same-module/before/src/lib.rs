@@ -1,0 +1,1 @@
+pub mod part { pub fn k() -> u32 { 1 } }

@@ -1,0 +1,11 @@
+pub fn h(x: u32) -> u32 { #[allow(unused_mut)]
+    let y = x; y + 1 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    h(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,11 @@
+#[cfg(test)]
+mod testing;
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    x + 1
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

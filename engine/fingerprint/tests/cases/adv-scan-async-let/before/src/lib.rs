@@ -1,0 +1,11 @@
+fn q(x: u32) -> u32 { x + 1 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    let q = 'l: loop { break 'l q(x) };
+    q
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,12 @@
+macro_rules! nop { ($($t:tt)*) => {} }
+fn f(x: u32) -> u32 { x + 2 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    nop! { let f = 3; }
+    f(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,12 @@
+macro_rules! bind { ($n:ident = $e:expr) => { let $n = $e; } }
+fn f(x: u32) -> u32 { x + 2 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    bind!(g = f(x));
+    g
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

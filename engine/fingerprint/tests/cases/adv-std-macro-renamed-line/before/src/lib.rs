@@ -1,0 +1,11 @@
+use std::line as here;
+// pad
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    here!() + x
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

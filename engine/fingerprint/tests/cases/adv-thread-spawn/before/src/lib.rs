@@ -1,0 +1,10 @@
+fn w(x: u32) -> u32 { x + 1 }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    std::thread::spawn(move || w(x)).join().unwrap()
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

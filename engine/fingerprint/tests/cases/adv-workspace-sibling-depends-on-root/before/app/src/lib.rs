@@ -1,0 +1,11 @@
+pub struct S(pub u32);
+impl S { pub fn v(&self) -> u32 { self.0 } }
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    S(x).v()
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}
