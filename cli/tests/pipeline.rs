@@ -172,6 +172,45 @@ fn an_expired_result_is_computed_again_though_what_was_made_of_it_is_there() {
     assert_eq!(counts(&sandbox.run("forecast", &given)), (1, 1, 0, 0));
 }
 
+#[stash(name = "edited::first")]
+fn first_before(x: u64) -> u64 {
+    x + 1
+}
+
+#[stash(name = "edited::second")]
+fn second_before(x: u64) -> u64 {
+    x * 2
+}
+
+#[stash(name = "edited::first")]
+fn first_after(x: u64) -> u64 {
+    1 + x
+}
+
+#[stash(name = "edited::second")]
+fn second_after(x: u64) -> u64 {
+    2 * x
+}
+
+#[pipeline]
+fn edited(after: bool) -> Step<u64> {
+    if after { second_after::step(first_after::step(1_u64)) } else { second_before::step(first_before::step(1_u64)) }
+}
+
+#[test]
+fn a_step_of_new_code_is_stale_before_its_inputs_are_known() {
+    let sandbox = Sandbox::new();
+    sandbox.run("edited", &[("after", "false")]);
+    let (graph, plan) = sandbox.plan("edited", &[("after", "true")]);
+    let reasons: Vec<_> = graph.steps().map(|step| plan.reason(step).cloned()).collect();
+    assert!(matches!(reasons[..], [Some(Reason::Code { .. }), Some(Reason::Code { .. })]), "{reasons:?}");
+    assert_eq!(counts(&sandbox.run("edited", &[("after", "true")])), (0, 2, 0, 0));
+    // With that code there are results, so it may turn out fresh.
+    let engine = sandbox.engine();
+    let plan = Plan::new(&engine, &graph, &Force::Named("edited::first".to_owned()));
+    assert_eq!([Status::Stale, Status::Pending].map(|status| plan.count(status)), [1, 1]);
+}
+
 #[test]
 fn an_edited_export_is_kept_aside() {
     let sandbox = Sandbox::new();

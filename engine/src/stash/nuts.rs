@@ -308,6 +308,15 @@ impl Stash {
         })
     }
 
+    /// Whether any nut was ever made with the code of this identity.
+    pub(crate) fn has_code(&self, identity: &Digest) -> Result<bool, StashError> {
+        self.read("look up code", |index| {
+            index
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM codes WHERE identity = ?1)")?
+                .query_row([identity.as_bytes()], |row| row.get(0))
+        })
+    }
+
     /// The parts of a code that nuts were made with.
     pub(crate) fn parts_of(&self, code: i64) -> Result<Vec<Part>, StashError> {
         let bytes: Vec<u8> = self.read("look up code", |index| {
