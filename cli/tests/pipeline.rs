@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use scrat::prelude::*;
 use scrat::{Engine, Event, Stash};
-use scrat_engine::{Force, Given, Graph, Outcome, Plan, Reason, RunOptions, RunReport, Status, pipelines};
+use scrat_engine::{Difference, Force, Given, Graph, Outcome, Plan, Reason, RunOptions, RunReport, Status, pipelines};
 
 /// A stash in a folder of its own, and what the engine told.
 struct Sandbox {
@@ -209,6 +209,29 @@ fn a_step_of_new_code_is_stale_before_its_inputs_are_known() {
     let engine = sandbox.engine();
     let plan = Plan::new(&engine, &graph, &Force::Named("edited::first".to_owned()));
     assert_eq!([Status::Stale, Status::Pending].map(|status| plan.count(status)), [1, 1]);
+}
+
+#[stash]
+fn lines(text: String) -> u64 {
+    text.lines().count() as u64
+}
+
+#[pipeline]
+fn counted(text: String) -> Step<u64> {
+    lines::step(text)
+}
+
+#[test]
+fn a_changed_text_is_told_by_its_first_line_that_differs() {
+    let sandbox = Sandbox::new();
+    let text = "select mass, species\nfrom penguins\nwhere mass > 3000\n";
+    sandbox.run("counted", &[("text", text)]);
+    let (graph, plan) = sandbox.plan("counted", &[("text", &text.replace("3000", "3500"))]);
+    let step = graph.steps().next().unwrap();
+    let changes = plan.reason(step).unwrap().argument_changes();
+    let line = |text: &str| Some(text.to_owned());
+    let (old, new) = (line("where mass > 3000"), line("where mass > 3500"));
+    assert_eq!(changes[0].difference, Some(Difference::Line { path: String::new(), line: 3, old, new }));
 }
 
 #[test]
