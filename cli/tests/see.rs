@@ -16,6 +16,9 @@ use serde_json::Value;
 /// Reads numbers, one a line.
 #[stash(retries = 1)]
 fn load(csv: scrat::File) -> Result<Vec<u64>, std::io::Error> {
+    if fs::remove_file("fail-once").is_ok() {
+        return Err(std::io::Error::other("not yet"));
+    }
     let text = fs::read_to_string(csv.path())?;
     text.lines().map(number).collect()
 }
@@ -157,6 +160,11 @@ fn the_record_of_a_run_keeps_parameters_tries_and_messages(folder: &Path) {
     assert_eq!(picture["edges"].as_array().unwrap().len(), 1 + 4 + 4, "as the run was, with no flag");
     let told = scrat(folder, "why");
     assert!(told.out.contains("\nwith --factors 1,2,7,9\n"), "{}", told.out);
+    fs::write(folder.join("fail-once"), "").unwrap();
+    numbers_are(folder, "1\n2\n");
+    assert_eq!(scrat(folder, "run").code, 0);
+    assert!(scrat(folder, "why").out.contains("\nload ran after 1 failure\n"));
+    assert!(scrat(folder, "graph --last").out.contains("■ load  ◆1  ran after 1 failure"));
     numbers_are(folder, "1\nx\n");
     assert_eq!(scrat(folder, "run").code, 1);
     let told = scrat(folder, "why").out;
