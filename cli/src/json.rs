@@ -1,6 +1,6 @@
 //! Reasons and causes in JSON, the same in every command.
 
-use scrat_engine::{Origin, Reason, Source};
+use scrat_engine::{How, Origin, Reason, Source};
 use serde_json::{Value, json};
 
 use crate::causes::Cause;
@@ -13,8 +13,13 @@ pub(crate) fn reason(why: &Reason, origin: Origin) -> Value {
         .code_changes()
         .iter()
         .map(|change| {
+            let how = match change.how {
+                How::Added => "added",
+                How::Removed => "removed",
+                How::Changed => "changed",
+            };
             json!({
-                "kind": change.kind, "name": change.name, "file": change.file, "line": change.line,
+                "kind": change.kind, "name": change.name, "how": how, "file": change.file, "line": change.line,
                 "path": change.path, "diff": words::diff(&change.old, &change.new),
             })
         })

@@ -159,6 +159,11 @@ pub(crate) fn origins(origin: Origin) -> Vec<&'static str> {
     all.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect()
 }
 
+/// The same in a clause about several steps.
+pub(crate) fn by_theirs(origin: Origin) -> String {
+    by(origin).replacen("its own", "their own", 1)
+}
+
 /// The same in a clause: ` by its own logic and inherited data`; empty where it is neither.
 pub(crate) fn by(origin: Origin) -> String {
     let own = match (origin.own_data, origin.own_logic) {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use scrat::prelude::*;
 use scrat::{Engine, Event, Stash};
-use scrat_engine::{Force, Given, Graph, Outcome, Plan, Reason, RunOptions, RunReport, Status, pipelines};
+use scrat_engine::{Difference, Force, Given, Graph, Outcome, Plan, Reason, RunOptions, RunReport, Status, pipelines};
 
 /// A stash in a folder of its own, and what the engine told.
 struct Sandbox {
@@ -170,6 +170,68 @@ fn an_expired_result_is_computed_again_though_what_was_made_of_it_is_there() {
     let reasons: Vec<_> = graph.steps().map(|step| plan.reason(step).cloned()).collect();
     assert!(matches!(reasons[..], [Some(Reason::Expired { .. }), Some(Reason::Upstream)]), "{reasons:?}");
     assert_eq!(counts(&sandbox.run("forecast", &given)), (1, 1, 0, 0));
+}
+
+#[stash(name = "edited::first")]
+fn first_before(x: u64) -> u64 {
+    x + 1
+}
+
+#[stash(name = "edited::second")]
+fn second_before(x: u64) -> u64 {
+    x * 2
+}
+
+#[stash(name = "edited::first")]
+fn first_after(x: u64) -> u64 {
+    1 + x
+}
+
+#[stash(name = "edited::second")]
+fn second_after(x: u64) -> u64 {
+    2 * x
+}
+
+#[pipeline]
+fn edited(after: bool) -> Step<u64> {
+    if after { second_after::step(first_after::step(1_u64)) } else { second_before::step(first_before::step(1_u64)) }
+}
+
+#[test]
+fn a_step_of_new_code_is_stale_before_its_inputs_are_known() {
+    let sandbox = Sandbox::new();
+    sandbox.run("edited", &[("after", "false")]);
+    let (graph, plan) = sandbox.plan("edited", &[("after", "true")]);
+    let reasons: Vec<_> = graph.steps().map(|step| plan.reason(step).cloned()).collect();
+    assert!(matches!(reasons[..], [Some(Reason::Code { .. }), Some(Reason::Code { .. })]), "{reasons:?}");
+    assert_eq!(counts(&sandbox.run("edited", &[("after", "true")])), (0, 2, 0, 0));
+    // With that code there are results, so it may turn out fresh.
+    let engine = sandbox.engine();
+    let plan = Plan::new(&engine, &graph, &Force::Named("edited::first".to_owned()));
+    assert_eq!([Status::Stale, Status::Pending].map(|status| plan.count(status)), [1, 1]);
+}
+
+#[stash]
+fn lines(text: String) -> u64 {
+    text.lines().count() as u64
+}
+
+#[pipeline]
+fn counted(text: String) -> Step<u64> {
+    lines::step(text)
+}
+
+#[test]
+fn a_changed_text_is_told_by_its_first_line_that_differs() {
+    let sandbox = Sandbox::new();
+    let text = "select mass, species\nfrom penguins\nwhere mass > 3000\n";
+    sandbox.run("counted", &[("text", text)]);
+    let (graph, plan) = sandbox.plan("counted", &[("text", &text.replace("3000", "3500"))]);
+    let step = graph.steps().next().unwrap();
+    let changes = plan.reason(step).unwrap().argument_changes();
+    let line = |text: &str| Some(text.to_owned());
+    let (old, new) = (line("where mass > 3000"), line("where mass > 3500"));
+    assert_eq!(changes[0].difference, Some(Difference::Line { path: String::new(), line: 3, old, new }));
 }
 
 #[test]

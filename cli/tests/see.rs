@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a story stops where something goes wrong, and says so")]
 
+#[path = "see/document.rs"]
+mod document;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -13,6 +16,9 @@ use serde_json::Value;
 /// Reads numbers, one a line.
 #[stash(retries = 1)]
 fn load(csv: scrat::File) -> Result<Vec<u64>, std::io::Error> {
+    if fs::remove_file("fail-once").is_ok() {
+        return Err(std::io::Error::other("not yet"));
+    }
     let text = fs::read_to_string(csv.path())?;
     text.lines().map(number).collect()
 }
@@ -154,6 +160,11 @@ fn the_record_of_a_run_keeps_parameters_tries_and_messages(folder: &Path) {
     assert_eq!(picture["edges"].as_array().unwrap().len(), 1 + 4 + 4, "as the run was, with no flag");
     let told = scrat(folder, "why");
     assert!(told.out.contains("\nwith --factors 1,2,7,9\n"), "{}", told.out);
+    fs::write(folder.join("fail-once"), "").unwrap();
+    numbers_are(folder, "1\n2\n");
+    assert_eq!(scrat(folder, "run").code, 0);
+    assert!(scrat(folder, "why").out.contains("\nload ran after 1 failure\n"));
+    assert!(scrat(folder, "graph --last").out.contains("■ load  ◆1  ran after 1 failure"));
     numbers_are(folder, "1\nx\n");
     assert_eq!(scrat(folder, "run").code, 1);
     let told = scrat(folder, "why").out;
@@ -195,9 +206,38 @@ fn the_code_view_draws_functions_in_every_format(folder: &Path) {
     }
 }
 
+fn plan_and_why_print_what_the_document_says(folder: &Path) {
+    const DOCUMENT: &str = include_str!("../../docs/plan-json.md");
+    let plan = |words: &str| document::hold(DOCUMENT, "scrat plan", &scrat(folder, words).json());
+    let why = |words: &str| {
+        let told = scrat(folder, words).out;
+        for line in told.lines() {
+            document::hold(DOCUMENT, "scrat why STEP", &serde_json::from_str(line).unwrap());
+        }
+        assert!(!told.is_empty());
+    };
+    let last = || document::hold(DOCUMENT, "scrat why", &scrat(folder, "why --format json").json());
+    plan("plan --format json");
+    scrat(folder, "run");
+    last();
+    plan("plan --factors 1,2,7 --format json");
+    why("why scale --factors 1,2,7 --format json");
+    why("why total --factors 1,2,7 --format json");
+    numbers_are(folder, "1\n3\n7\n");
+    scrat(folder, "run --factors 1,2,7");
+    last();
+    numbers_are(folder, "1\n3\n7\n8\n");
+    scrat(folder, "run --factors 1,2,7,8");
+    last();
+    numbers_are(folder, "x\n");
+    scrat(folder, "run");
+    last();
+    plan("plan --format json");
+}
+
 fn main() -> ExitCode {
     type Story = (&'static str, fn(&Path));
-    const STORIES: [Story; 9] = [
+    const STORIES: [Story; 10] = [
         ("why_alone_tells_the_last_run_by_causes", why_alone_tells_the_last_run_by_causes),
         ("why_tells_what_a_fresh_step_rests_on", why_tells_what_a_fresh_step_rests_on),
         ("a_plan_names_each_cause_once_and_by_what_it_is", a_plan_names_each_cause_once_and_by_what_it_is),
@@ -209,6 +249,7 @@ fn main() -> ExitCode {
             the_record_of_a_run_keeps_parameters_tries_and_messages,
         ),
         ("a_timeline_has_a_bar_for_each_step_that_ran", a_timeline_has_a_bar_for_each_step_that_ran),
+        ("plan_and_why_print_what_the_document_says", plan_and_why_print_what_the_document_says),
         ("the_code_view_draws_functions_in_every_format", the_code_view_draws_functions_in_every_format),
     ];
     let words: Vec<_> = std::env::args().skip(1).collect();

@@ -54,7 +54,7 @@ impl Arguments {
         let digest = Digest::of(&bytes);
         self.digests.push((name, digest));
         details.files.extend(files);
-        details.arguments.push(Argument::new(name, digest, bytes, short(value)));
+        details.arguments.push(Argument::new(name, digest, bytes, short(value), Argument::OF_CALL));
         Ok(())
     }
 

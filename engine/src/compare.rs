@@ -4,6 +4,7 @@
 //! type that the code reaches has changed, no package, and not the function's signature: otherwise the names
 //! would be guesses.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -20,6 +21,9 @@ use crate::value::{Attachment, Difference, Kind, digest_file, serving_files};
 
 /// How many different pairs of values are compared in one plan or run, so that asking why stays cheap.
 const PAIRS: usize = 32;
+
+/// Bytes of files that are read for one comparison, at most.
+const FILES: u64 = 64 * 1024 * 1024;
 
 /// How many members of a list are remembered.
 const MEMBERS: usize = 4096;
@@ -159,9 +163,12 @@ fn members(argument: &Argument) -> Option<Vec<&[u8]>> {
 
 fn differ(stash: &Stash, files: &[Attachment], kind: &Kind, old: &[u8], new: &[u8]) -> Option<Difference> {
     let (root, files) = (stash.root().to_owned(), files.to_vec());
+    let left = Cell::new(FILES);
     let find = move |digest: &Digest| {
         let given = files.iter().find(|file| file.digest == *digest).map(|file| file.path.clone());
         let path = given.unwrap_or_else(|| content_path(&root, digest));
+        // Without one of its files a value is not decoded, and so not compared.
+        left.set(left.get().checked_sub(std::fs::metadata(&path).ok()?.len())?);
         digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path)
     };
     // The values' own code runs here, on bytes of another day: whatever it does, a reason is still found.
@@ -188,7 +195,7 @@ mod tests {
             Argument { name: "scores".to_owned(), digest: [1; 32], short: String::new(), bytes: remembered(&digests) };
         assert_eq!(members(&list).unwrap(), [&digests[0].0[..8], &digests[1].0[..8]]);
         let bytes = vec![0; 16];
-        let literal = Argument::new("scores", Digest::of(&bytes), bytes, String::new());
+        let literal = Argument::new("scores", Digest::of(&bytes), bytes, String::new(), 16);
         assert_eq!(members(&literal), None);
         assert_eq!(remembered(&vec![digests[0]; MEMBERS + 1]), None);
     }

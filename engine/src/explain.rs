@@ -17,6 +17,7 @@ pub(crate) struct Explainer<'e> {
     in_use: Option<InUse>,
     families: BTreeMap<&'static str, Family>,
     comparison: Comparison<'e>,
+    new_code: BTreeMap<&'static str, Option<Reason>>,
 }
 
 /// The nuts of one function as they were when the first of its steps had to be explained, by their arguments.
@@ -83,6 +84,7 @@ impl<'e> Explainer<'e> {
             in_use: None,
             families: BTreeMap::new(),
             comparison: Comparison::new(graph),
+            new_code: BTreeMap::new(),
         }
     }
 
@@ -98,6 +100,32 @@ impl<'e> Explainer<'e> {
         };
         let theirs = of(&other.arguments);
         theirs != of(&details.arguments) && in_use.literals.contains(&(function.name(), theirs))
+    }
+
+    /// Why a step must run whatever the values of its inputs will be: its function has nuts, and none of this code.
+    pub(crate) fn new_code(&mut self, squirrel: Squirrel<'_>) -> Option<Reason> {
+        let function = squirrel.function;
+        if let Some(known) = self.new_code.get(function.name()) {
+            return known.clone();
+        }
+        let reason = self.find_new_code(squirrel);
+        self.new_code.insert(function.name(), reason.clone());
+        reason
+    }
+
+    fn find_new_code(&mut self, squirrel: Squirrel<'_>) -> Option<Reason> {
+        let function = squirrel.function;
+        if squirrel.stash.has_code(&function.identity()).unwrap_or(true) {
+            return None;
+        }
+        let family = self.families.entry(function.name()).or_insert_with(|| Family::of(squirrel));
+        let newest = family.nuts.first()?.clone();
+        let version = function.options().version.map(str::to_owned);
+        if newest.version != version {
+            return Some(Reason::Version { old: newest.version, new: version });
+        }
+        let changes = self.code_changes(squirrel, newest.code).to_vec();
+        (!changes.is_empty()).then_some(Reason::Code { changes })
     }
 
     pub(crate) fn explain(

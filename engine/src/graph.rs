@@ -124,7 +124,7 @@ impl Graph {
                             Ok(bytes) => {
                                 let digest = Digest::of(&bytes);
                                 GraphSource::Literal {
-                                    argument: Argument::new(input.name, digest, bytes, short),
+                                    argument: Argument::new(input.name, digest, bytes, short, Argument::OF_STEP),
                                     files,
                                 }
                             }

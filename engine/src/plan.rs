@@ -36,8 +36,8 @@ pub(crate) enum Prospect {
     Unneeded,
     /// Its value is there. `routed` says whether its deep key led to it.
     Fresh { nut: Nut, routed: bool },
-    /// It has to run.
-    Stale { reason: Reason },
+    /// It has to run. `keyed` says whether its key is known already.
+    Stale { reason: Reason, keyed: bool },
     /// Its key is not known yet.
     Pending,
 }
@@ -214,20 +214,25 @@ fn decide(
     value: impl Fn(StepId) -> Option<Digest>,
     forced: bool,
 ) -> Prospect {
+    let stale = |reason| Prospect::Stale { reason, keyed: true };
     if step.problem.is_some() {
-        return Prospect::Stale { reason: Reason::NotStored };
+        return stale(Reason::NotStored);
     }
     if forced {
-        return Prospect::Stale { reason: Reason::Forced };
+        return stale(Reason::Forced);
     }
-    let Some((key, details)) = keyed(step, value) else { return Prospect::Pending };
-    let Some(squirrel) = Squirrel::new(engine, step.node.function) else {
+    let squirrel = Squirrel::new(engine, step.node.function);
+    let Some((key, details)) = keyed(step, value) else {
+        let reason = squirrel.and_then(|squirrel| explainer.new_code(squirrel));
+        return reason.map_or(Prospect::Pending, |reason| Prospect::Stale { reason, keyed: false });
+    };
+    let Some(squirrel) = squirrel else {
         let never = engine.stash().is_none() && !engine.is_disabled() && !step.node.function.options().disable;
-        return Prospect::Stale { reason: if never { Reason::NeverRun } else { Reason::NotStored } };
+        return stale(if never { Reason::NeverRun } else { Reason::NotStored });
     };
     match squirrel.nut(&key) {
         Some(nut) => Prospect::Fresh { nut, routed: false },
-        None => Prospect::Stale { reason: explainer.explain(squirrel, step, &key, &details) },
+        None => stale(explainer.explain(squirrel, step, &key, &details)),
     }
 }
 

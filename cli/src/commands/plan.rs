@@ -55,7 +55,7 @@ pub(crate) fn run(
     let planned = prepare(common, Some(&args.forcing), pipeline, flags)?;
     let jobs = args.jobs.unwrap_or_else(processors);
     match common.format {
-        Some(Format::Json) => result(as_json(&planned.graph, &planned.plan, jobs)),
+        Some(Format::Json) => result(as_json(pipeline, &planned.graph, &planned.plan, jobs)),
         None | Some(Format::Text) => show(pipeline, &planned, jobs),
         Some(_) => {
             return Err(
@@ -67,7 +67,7 @@ pub(crate) fn run(
     Ok(if args.check && stale > 0 { code::STALE } else { 0 })
 }
 
-fn as_json(graph: &Graph, plan: &Plan, jobs: usize) -> Value {
+fn as_json(pipeline: &Pipeline, graph: &Graph, plan: &Plan, jobs: usize) -> Value {
     let origins = plan.origins(graph);
     let step = |step: StepId| {
         json!({
@@ -84,6 +84,7 @@ fn as_json(graph: &Graph, plan: &Plan, jobs: usize) -> Value {
     let labels: Vec<_> = graph.steps().map(|step| graph.label(step)).collect();
     json!({
         "schema": 1,
+        "pipeline": pipeline.name,
         "steps": graph.steps().map(step).collect::<Vec<_>>(),
         "causes": causes_of(graph, plan).iter().map(|cause| json::cause(cause, |at| labels[at])).collect::<Vec<_>>(),
         "fresh": plan.count(Status::Fresh),

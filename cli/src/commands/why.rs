@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{CodeChange, Graph, NutInfo, Pipeline, Reason, Status, StepId};
+use scrat_engine::{CodeChange, Graph, NutInfo, Origin, Pipeline, Reason, Status, StepId};
 use serde_json::{Value, json};
 
 use super::plan::{Planned, prepare, status_word};
@@ -11,7 +11,7 @@ use crate::complaint::Complaint;
 use crate::draw::words::{bytes, count, seconds};
 use crate::json;
 use crate::session::result;
-use crate::words::{by, census, diff, how, reason, subject, time};
+use crate::words::{by, by_theirs, census, change_of_argument, diff, how, reason, subject, time};
 use crate::wrap::wrapped;
 
 pub(crate) fn run(
@@ -65,25 +65,29 @@ fn show(planned: &Planned, steps: &[StepId]) {
     let (fresh, open): (Vec<_>, Vec<_>) = steps.iter().partition(|&&step| plan.status(step) == Status::Fresh);
     let origins = plan.origins(graph);
     // Steps of which the same is to be said are told together.
-    let mut groups: Vec<(String, Vec<StepId>)> = Vec::new();
+    let mut groups: Vec<((String, Origin), Vec<StepId>)> = Vec::new();
     for step in open {
         let Some(why) = plan.reason(step) else { continue };
         let sentence = match why {
             Reason::Upstream => "may turn out fresh, once what is stale before has run".to_owned(),
             _ => reason(why),
         };
-        let sentence = format!("{}{}: {sentence}", status_word(plan.status(step)), by(origins[step.index()]));
-        match groups.iter_mut().find(|(known, _)| *known == sentence) {
+        let said = (sentence, origins[step.index()]);
+        match groups.iter_mut().find(|(known, _)| *known == said) {
             Some((_, steps)) => steps.push(step),
-            None => groups.push((sentence, vec![step])),
+            None => groups.push((said, vec![step])),
         }
     }
-    for (sentence, steps) in groups {
+    for ((sentence, origin), steps) in groups {
+        let status = status_word(plan.status(steps[0]));
         let (name, is) = match steps[..] {
-            [only] => (graph.label(only).bold().to_string(), "is"),
-            _ => (super::plan::folded(graph, &steps).join(", ").bold().to_string(), "are"),
+            [only] => (graph.label(only).bold().to_string(), format!("is {status}{}", by(origin))),
+            _ => {
+                let names = super::plan::folded(graph, &steps).join(", ");
+                (names.bold().to_string(), format!("are {status}{}", by_theirs(origin)))
+            }
         };
-        result(wrapped(0, &format!("{name} {is} {sentence}")));
+        result(wrapped(0, &format!("{name} {is}: {sentence}")));
         if let Some(why) = plan.reason(steps[0]) {
             show_changes(why);
         }
@@ -99,8 +103,13 @@ fn show(planned: &Planned, steps: &[StepId]) {
     }
 }
 
-/// The pieces of code that changed, with their lines.
+/// The arguments that changed, if the sentence has not told all of them, and the pieces of code with their lines.
 fn show_changes(why: &Reason) {
+    if why.argument_changes().len() + why.code_changes().len() > 1 {
+        for change in why.argument_changes() {
+            result(wrapped(2, &change_of_argument(change)));
+        }
+    }
     why.code_changes().iter().for_each(show_change);
 }
 

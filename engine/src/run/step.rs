@@ -55,7 +55,7 @@ impl Run<'_> {
             return Some(self.hit(step, &nut));
         }
         let reason = match &self.plan.prospects[step.index()] {
-            Prospect::Stale { reason, .. } => reason.clone(),
+            Prospect::Stale { reason, keyed: true } => reason.clone(),
             _ => lock(&self.explainer).explain(squirrel, graph_step, &key, &details),
         };
         let hold = squirrel.try_hold(&key)?;

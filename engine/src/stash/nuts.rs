@@ -41,10 +41,14 @@ pub(crate) struct Argument {
 }
 
 impl Argument {
-    /// An argument with its bytes, which are kept while they are few.
-    pub(crate) fn new(name: &str, digest: Digest, bytes: Vec<u8>, short: String) -> Self {
-        const FEW: usize = 256;
-        let bytes = (bytes.len() <= FEW).then_some(bytes);
+    /// Bytes that are kept of an argument of a direct call: there may be millions of those.
+    pub(crate) const OF_CALL: usize = 256;
+    /// Bytes that are kept of an argument of a step, where a reason may ask for them.
+    pub(crate) const OF_STEP: usize = 1024;
+
+    /// An argument with its bytes, unless they are more than `most`.
+    pub(crate) fn new(name: &str, digest: Digest, bytes: Vec<u8>, short: String, most: usize) -> Self {
+        let bytes = (bytes.len() <= most).then_some(bytes);
         Self { name: name.to_owned(), digest: *digest.as_bytes(), short, bytes }
     }
 }
@@ -305,6 +309,15 @@ impl Stash {
                     })
                 })?
                 .collect()
+        })
+    }
+
+    /// Whether any nut was ever made with the code of this identity.
+    pub(crate) fn has_code(&self, identity: &Digest) -> Result<bool, StashError> {
+        self.read("look up code", |index| {
+            index
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM codes WHERE identity = ?1)")?
+                .query_row([identity.as_bytes()], |row| row.get(0))
         })
     }
 

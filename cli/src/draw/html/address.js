@@ -10,7 +10,7 @@ function legend() {
   const entries = looks.map((look) => [look, look.slug === "cause" ? picture.causes.length : picture.totals.statuses[look.slug] ?? 0]);
   $("legend").replaceChildren(...entries.filter(([, count]) => count).map(([look, count]) =>
     make("button", { class: "chip", type: "button", "aria-pressed": "false", "data-status": look.slug, title: look.meaning, onclick: () => choose(look.slug) },
-      icon(look.slug), make("b", {}, number(count)), look.word)));
+      icon(look.slug), make("b", {}, number(count)), wordFor(look.slug, count))));
 }
 
 let reading = false;

@@ -52,10 +52,13 @@ const sum = (nodes, field) => {
   return known.length ? known.reduce((a, b) => a + b, 0) : null;
 };
 
+// Helpers are things, and have a plural; all other words are states.
+const wordFor = (status, count) => lookOf.get(status).word + (count !== 1 && lookOf.get(status).word.endsWith("helper") ? "s" : "");
+
 // Counts in words, what needs attention first: "3 stale · 397 fresh".
 const counted = (statuses) =>
   Object.entries(statuses).sort(([a], [b]) => rank.get(a) - rank.get(b))
-    .map(([status, count]) => `${number(count)} ${lookOf.get(status).word}`).join(" · ");
+    .map(([status, count]) => `${number(count)} ${wordFor(status, count)}`).join(" · ");
 
 // Names of units, which are also what a link in the address selects: n12, g3, c0.
 const keyOfNode = (id) => `n${id}`, keyOfGroup = (id) => `g${id}`, keyOfCause = (id) => `c${id}`;

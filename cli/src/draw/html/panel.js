@@ -82,7 +82,7 @@ function share(statuses) {
     part.style.cssText = `flex:${count};background:var(--${status})`;
     bar.append(part);
   }
-  const words = sorted.map(([status, count]) => make("span", { class: "chip" }, icon(status), make("b", {}, number(count)), lookOf.get(status).word));
+  const words = sorted.map(([status, count]) => make("span", { class: "chip" }, icon(status), make("b", {}, number(count)), wordFor(status, count)));
   return [bar, make("div", { class: "counts" }, ...words)];
 }
 
@@ -98,7 +98,7 @@ function showNode(node, act) {
     facts([["Time", time(node.seconds)], ["Size", size(node.bytes)], ["Function", make("span", { class: "mono" }, node.function)],
       ["Source", node.source && make("span", { class: "mono" }, node.source)], ["Writes", node.exports.join(", ")],
       ["Tried", node.retries ? `${number(node.retries + 1)} times` : ""]]),
-    ...(node.message ? section("Failed with", make("pre", { class: "diff", tabindex: "0" }, node.message)) : []),
+    ...(node.message ? section("Failed with", make("pre", { class: "diff message", tabindex: "0" }, node.message)) : []),
     ...(causes.length ? section("Changed", list(causes, (cause) => causeLink(cause, act.go))) : []),
     ...(node.diff ? section("Difference", diff(node.diff)) : []),
     ...(node.arguments.length ? section("Arguments", facts(node.arguments.map(([name, value]) => [name, make("span", { class: "mono" }, value)]))) : []),
