@@ -5,6 +5,7 @@ mod metadata;
 mod request;
 mod search;
 mod sources;
+mod touched;
 mod watch;
 
 use std::ffi::OsString;

@@ -3,7 +3,8 @@
 //! ```text
 //!   build ── fails ──> say so ─────────────┐
 //!     │                                    v
-//!    plan ──> say what became stale      wait for a save, then for the burst to end
+//!    plan ──> say what became stale      wait for a save, then for the burst to end;
+//!     │                                  say which functions it touches
 //!     │                                    │
 //!    run ──> draw ─────────────────────────┤
 //!     ^                                    │
@@ -31,6 +32,7 @@ use super::build::build;
 use super::request::Request;
 use super::search::Found;
 use super::sources::Sources;
+use super::touched::Touched;
 use crate::complaint::{Complaint, code};
 use crate::session;
 
@@ -62,7 +64,8 @@ pub(super) fn watch(request: &Request, words: &[OsString], found: &Found) -> Res
     let (tell, wakes) = channel();
     let is_over = leave_on_interrupt(tell.clone());
     let watched = Watched::new(tell)?;
-    let mut watch = Watch { request, words, found, watched, sources: Sources::default(), is_over };
+    let (sources, touched) = (Sources::default(), Touched::default());
+    let mut watch = Watch { request, words, found, watched, sources, touched, is_over };
     watch.watch_sources()?;
     loop {
         let round = watch.round();
@@ -75,12 +78,12 @@ pub(super) fn watch(request: &Request, words: &[OsString], found: &Found) -> Res
             Err(complaint) => session::complain(&complaint),
             Ok(()) => {}
         }
-        match burst(&wakes, |path| watch.concerns(path)) {
-            Some(saved) => watch.say(format_args!("{} {}", "saved".cyan(), names(&saved))),
-            None => return Ok(0),
-        }
+        // As the sources are now, so that the next save can be told by what it touches.
+        watch.touched.look(&watch.sources.folders);
+        let Some(saved) = burst(&wakes, |path| watch.concerns(path)) else { return Ok(0) };
         // A manifest may have been among what was saved.
         watch.watch_sources().unwrap_or_else(|complaint| session::complain(&complaint));
+        watch.say_saved(&saved);
     }
 }
 
@@ -139,6 +142,7 @@ struct Watch<'w> {
     found: &'w Found,
     watched: Watched,
     sources: Sources,
+    touched: Touched,
     is_over: Arc<AtomicBool>,
 }
 
@@ -149,6 +153,15 @@ impl Watch<'_> {
 
     fn concerns(&self, path: &Path) -> bool {
         self.sources.concern(path) || self.watched.inputs.contains(path)
+    }
+
+    /// Says what was saved and, before anything is built, which functions that touches.
+    fn say_saved(&mut self, saved: &BTreeSet<PathBuf>) {
+        let touched = self.touched.look(&self.sources.folders);
+        let is_source = saved.iter().any(|path| self.sources.concern(path));
+        let said = self.touched.said(&touched).filter(|_| is_source);
+        let touches = said.map(|said| format!(": {said}")).unwrap_or_default();
+        self.say(format_args!("{} {}{touches}", "saved".cyan(), names(saved)));
     }
 
     fn watch_sources(&mut self) -> Result<(), Complaint> {
