@@ -1,7 +1,7 @@
 const fn k() -> u32 { 5 }
 #[scrat::stash]
 pub fn run(x: u32) -> u32 {
-    const { k() * 2 } + x
+    (const { k() * 2 }) + x
 }
 
 #[scrat::stash]

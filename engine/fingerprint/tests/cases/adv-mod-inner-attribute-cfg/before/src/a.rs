@@ -1,2 +1,0 @@
-#![cfg(unix)]
-pub fn f(x: u32) -> u32 { x + 1 }
