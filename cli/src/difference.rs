@@ -29,6 +29,7 @@ pub(crate) fn clause(difference: &Difference) -> String {
                 None => format!("{sizes}, the last ones gone"),
             }
         }
+        Difference::Within { path } => format!(" within {path}"),
         Difference::Byte { offset, old, new } => {
             let sizes = match old == new {
                 true => format!(" of {}", thousands(*new as usize)),
@@ -84,6 +85,7 @@ pub(crate) fn json(difference: &Difference) -> Value {
         Difference::Length { path, old, new, first } => {
             json!({"kind": "length", "path": path, "old": old, "new": new, "first": inside(first)})
         }
+        Difference::Within { path } => json!({"kind": "within", "path": path}),
         Difference::Byte { offset, old, new } => json!({"kind": "byte", "offset": offset, "old": old, "new": new}),
         Difference::Elements { old, new, positions, changed, step, first } => json!({
             "kind": "elements", "old": old, "new": new, "positions": positions, "changed": changed, "step": step,

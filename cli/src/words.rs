@@ -73,8 +73,13 @@ fn from_to(change: &CodeChange) -> String {
     const FITS: usize = 40;
     let is_said = ["cfg", "environment variable", "package", "toolchain", "edition"].contains(&change.kind.as_str());
     let fits = |text: &str| !text.is_empty() && text.lines().count() == 1 && text.chars().count() <= FITS;
-    let (old, new) = (change.old.trim(), change.new.trim());
-    let is_short = is_said && change.how == How::Changed && old != new && fits(old) && fits(new);
+    // A toolchain tells its commit and its LLVM, too.
+    let said = |text: &str| match text.split_once("release: ") {
+        Some((_, release)) if change.kind == "toolchain" => release.split(';').next().unwrap_or_default().to_owned(),
+        _ => text.trim().to_owned(),
+    };
+    let (old, new) = (said(&change.old), said(&change.new));
+    let is_short = is_said && change.how == How::Changed && old != new && fits(&old) && fits(&new);
     if is_short { format!(" from {old} to {new}") } else { String::new() }
 }
 
@@ -309,6 +314,9 @@ mod tests {
         assert_eq!(changed("package", "rand", "0.9.1", "0.9.2"), "package rand changed from 0.9.1 to 0.9.2");
         let mode = changed("environment variable", "MODE", "unset", "fast");
         assert_eq!(mode, "environment variable MODE changed from unset to fast");
+        let rustc = |release| format!("commit-hash: abc; release: {release}; LLVM version: 22.1.2");
+        let toolchain = changed("toolchain", "rustc", &rustc("1.95.0"), &rustc("1.96.0"));
+        assert_eq!(toolchain, "toolchain rustc changed from 1.95.0 to 1.96.0");
         assert_eq!(changed("constant", "SCALE", "1", "2"), "constant SCALE changed");
     }
 

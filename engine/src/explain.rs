@@ -119,12 +119,17 @@ impl<'e> Explainer<'e> {
             return None;
         }
         let family = self.families.entry(function.name()).or_insert_with(|| Family::of(squirrel));
-        let newest = family.nuts.first()?.clone();
+        let mut known: Vec<_> = family.nuts.iter().take(Family::CLOSEST).cloned().collect();
+        known.dedup_by_key(|nut| nut.code);
+        // The code from which the fewest things have changed, and of those the newest.
+        let closest = known
+            .into_iter()
+            .min_by_key(|nut| (self.code_changes(squirrel, nut.code).len(), std::cmp::Reverse(nut.created)))?;
         let version = function.options().version.map(str::to_owned);
-        if newest.version != version {
-            return Some(Reason::Version { old: newest.version, new: version });
+        if closest.version != version {
+            return Some(Reason::Version { old: closest.version, new: version });
         }
-        let changes = self.code_changes(squirrel, newest.code).to_vec();
+        let changes = self.code_changes(squirrel, closest.code).to_vec();
         (!changes.is_empty()).then_some(Reason::Code { changes })
     }
 

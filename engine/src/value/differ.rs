@@ -47,6 +47,11 @@ pub enum Difference {
         /// Where the elements that both have first differ; none if more came at the end, or the last ones went.
         first: Option<Box<Self>>,
     },
+    /// Somewhere in a map or set without an order.
+    Within {
+        /// The way to it.
+        path: String,
+    },
     /// In bytes that nothing more is known of.
     Byte {
         /// How many bytes are the same before it.
@@ -133,6 +138,7 @@ impl<T: Value> Pair<'_, T> {
                 };
                 differ_files(&content(self.bytes.0, old.start)?, &content(self.bytes.1, new.start)?)
             }
+            (What::Unordered, What::Unordered) if !path.is_empty() => Some(Difference::Within { path }),
             (What::Leaf(before), What::Leaf(after)) => Some(Difference::Part { path, old: before, new: after }),
             _ => None,
         }

@@ -30,6 +30,8 @@ pub(super) enum What {
     Text(String),
     /// The length of a list or map.
     Length(usize),
+    /// A map or set without an order, whose entries stand elsewhere in the value than in its bytes.
+    Unordered,
     /// A file: digest and length of its content.
     File,
 }
@@ -89,7 +91,7 @@ impl Walk {
     fn visit<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
         if has_no_order(type_name::<T>()) {
             let size = encode(value).map_err(|_| Stop)?.len();
-            return self.pass(size, || What::Leaf(short(value)));
+            return self.pass(size, || What::Unordered);
         }
         let walked = value.serialize(&mut *self);
         if let Some(start) = self.is_mark.take() {
@@ -411,6 +413,13 @@ mod tests {
         let map = BTreeMap::from([("ash [1]", vec![1_u8]), ("oak", vec![2, 3])]);
         let end = encode(&map).unwrap().len();
         assert_eq!(place(&map, end - 1), leaf("[\"oak\"][1]", "3"));
+    }
+
+    #[test]
+    fn a_byte_in_a_map_without_an_order_is_found_no_closer() {
+        let value = (1_u8, HashMap::from([(1_u8, 2_u8), (3, 4)]), 5_u8);
+        assert_eq!(place(&value, 10), ("[1]".to_owned(), What::Unordered));
+        assert_eq!(place(&value, 13), leaf("[2]", "5"));
     }
 
     #[test]
