@@ -232,6 +232,9 @@ impl Build {
             let found = self.lock.find(&owner.name, &owner.version, &declared.package);
             let package = Name::new(&found.join("|"));
             let mut asked = declared.features.clone();
+            for (feature, there) in owner.forwarded(&declared.key) {
+                asked.push_str(&format!("; {feature}: {there}"));
+            }
             let forwarding = owner.forwarding(&declared.key);
             if owner.folder == self.root {
                 self.switched.entry(package).or_default().extend(forwarding);

@@ -278,16 +278,22 @@ impl Manifest {
 
     /// Features of this package that switch on something in a dependency of that key.
     pub(crate) fn forwarding(&self, key: &str) -> Vec<String> {
+        self.forwarded(key).map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// The same, with what each switches on there, as text.
+    pub(crate) fn forwarded(&self, key: &str) -> impl Iterator<Item = (&str, String)> {
         let features = self.table.get("features").and_then(Value::as_table).into_iter().flatten();
         let prefixes = [format!("{key}/"), format!("{key}?/"), format!("dep:{key}")];
-        features
-            .filter(|(_, list)| {
-                let list = list.as_array().into_iter().flatten().filter_map(Value::as_str);
-                list.into_iter()
-                    .any(|entry| entry == key || prefixes.iter().any(|prefix| entry.starts_with(prefix.as_str())))
-            })
-            .map(|(name, _)| name.clone())
-            .collect()
+        let key = key.to_owned();
+        features.filter_map(move |(name, list)| {
+            let list = list.as_array().into_iter().flatten().filter_map(Value::as_str);
+            let mut there: Vec<&str> = list
+                .filter(|entry| *entry == key || prefixes.iter().any(|prefix| entry.starts_with(prefix.as_str())))
+                .collect();
+            there.sort_unstable();
+            (!there.is_empty()).then(|| (name.as_str(), there.join(",")))
+        })
     }
 }
 
