@@ -79,6 +79,7 @@ fn resolved(db: &dyn Db, key: NodeKey) -> (Hash, Arc<Edges>) {
         out: Edges::default(),
         resolved: vec![],
         at: None,
+        asked: FxHashSet::default(),
         read: FxHashSet::default(),
         expanded: FxHashSet::default(),
         places: false,
@@ -98,6 +99,8 @@ struct Walk<'db> {
     resolved: Vec<(Written<'db>, Vec<Meaning>, Option<u32>)>,
     /// The block that names are being looked up from.
     at: Option<u32>,
+    /// Members whose traits were looked for.
+    asked: FxHashSet<Name>,
     /// References followed: macro input repeats what ordinary code says.
     read: FxHashSet<&'db Reference>,
     /// Macro definitions looked into, by the block of the call.

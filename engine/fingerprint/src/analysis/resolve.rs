@@ -361,7 +361,9 @@ impl<'m> Resolver<'m> {
                 if edge.target != Target::Std {
                     all.targets.push(edge.target);
                 }
-                if none || edge.target != Target::Std {
+                // While globs are being resolved it is enough that they may bring it: their own paths count with
+                // them, and paths put together of one another's would never end.
+                if self.drafts.is_empty() && (none || edge.target != Target::Std) {
                     all.foreign.extend(&edge.foreign);
                 }
             }

@@ -122,6 +122,22 @@ impl<'db> Walk<'db> {
             return;
         }
         sort(&mut names);
+        self.traits_of(&names);
+        match of {
+            Some(types) => {
+                self.out.qualified.extend(types.iter().flat_map(|node| names.iter().map(|name| (*node, *name))));
+            }
+            None => self.out.members.extend(names),
+        }
+    }
+
+    /// The traits in scope that declare members of these names, once for each name.
+    fn traits_of(&mut self, names: &[Name]) {
+        let names: Vec<Name> =
+            names.iter().copied().chain([TraitHead::open()]).filter(|name| self.asked.insert(*name)).collect();
+        if names.is_empty() {
+            return;
+        }
         let mut scopes: Vec<(ModuleId, Option<u32>)> = vec![(self.place.module, None)];
         // Traits imported in any block of the item count for all of it.
         if let Some((_, blocks)) = self.map.mounts.get(self.place.mount as usize) {
@@ -132,7 +148,7 @@ impl<'db> Walk<'db> {
         }
         for (scope, block) in scopes {
             let traits = self.resolver.traits(self.map, scope);
-            for name in names.iter().chain([&TraitHead::open()]) {
+            for name in &names {
                 for node in traits.local.get(name).into_iter().flatten() {
                     self.out.nodes.push(*node);
                     let asks = traits.asks.get(node).into_iter().flatten().copied();
@@ -150,12 +166,6 @@ impl<'db> Walk<'db> {
                     self.resolved.push((Written::Member(Name::none()), meanings, block));
                 }
             }
-        }
-        match of {
-            Some(types) => {
-                self.out.qualified.extend(types.iter().flat_map(|node| names.iter().map(|name| (*node, *name))));
-            }
-            None => self.out.members.extend(names),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::item::{Definition, Import};
+use super::super::lex::Kind;
 use super::super::name::Name;
 use super::super::view::View;
 use super::super::words;
@@ -11,8 +12,13 @@ use super::import_list;
 /// Reads the tokens of a definition.
 pub(super) fn read(view: View<'_>, range: Range<usize>) -> Definition {
     let mut found = Definition::default();
+    // The body of a function, an impl or a trait: what is declared in there nobody outside can mean by its name.
+    let mut hidden = 0..0;
     for at in range.clone() {
         let Some(word) = view.ident(at) else { continue };
+        if !hidden.contains(&at) && matches!(word.text(), "fn" | "impl" | "trait") {
+            hidden = body(view, at, range.end).unwrap_or(hidden);
+        }
         match word.text() {
             "impl" | "derive" => found.impls = true,
             "mod" if view.is_punct(at + 1, b'$') && view.is_punct(at + 3, b';') => found.any_module = true,
@@ -21,7 +27,7 @@ pub(super) fn read(view: View<'_>, range: Range<usize>) -> Definition {
             _ if view.is_punct(at + 1, b'!') && view.any_open(at + 2) && !words::std_macro(&word) => {
                 found.calls.push(word);
             }
-            _ if declares(view, at) => found.names.push(word),
+            _ if !hidden.contains(&at) && declares(view, at) => found.names.push(word),
             _ => {}
         }
     }
@@ -30,6 +36,19 @@ pub(super) fn read(view: View<'_>, range: Range<usize>) -> Definition {
         list.dedup();
     }
     found
+}
+
+/// What stands between the braces of the item that begins here.
+fn body(view: View<'_>, at: usize, end: usize) -> Option<Range<usize>> {
+    let mut next = at + 1;
+    while next < end {
+        match view.kind(next)? {
+            Kind::Open(b'{') => return Some(view.inside(next)),
+            Kind::Close(_) | Kind::Punct(b';') => return None,
+            _ => next = view.after(next),
+        }
+    }
+    None
 }
 
 /// Whether the identifier here is declared by the word before it.

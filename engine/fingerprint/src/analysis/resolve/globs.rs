@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::super::db::Krate;
+use super::super::facts::sort;
 use super::super::item::{Spaces, Visibility};
 use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
@@ -69,10 +70,12 @@ impl<'m> Resolver<'m> {
         for glob in &map.module(module).globs {
             let mut found = self.in_space(map, module, &glob.path, Spaces::TYPES, map);
             found.enter(&glob.path);
-            let made = found.calls.iter().map(|call| Target::Node(*call));
+            found.targets.extend(found.calls.iter().map(|call| Target::Node(*call)));
             let mut cfg = [glob.cfg.clone(), found.asks].concat();
-            super::super::facts::sort(&mut cfg);
-            for target in found.targets.iter().copied().chain(made) {
+            sort(&mut cfg);
+            sort(&mut found.targets);
+            sort(&mut found.foreign);
+            for target in found.targets {
                 let foreign = found.foreign.clone();
                 edges.push(Edge { target, visibility: glob.visibility, cfg: cfg.clone(), call: glob.call, foreign });
             }
