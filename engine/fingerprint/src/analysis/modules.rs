@@ -24,7 +24,7 @@ use load::Loader;
 pub(crate) type ModuleId = u32;
 
 /// What a name is bound to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum What {
     Node(Node),
     Module(ModuleId),

@@ -10,6 +10,7 @@ use std::sync::{Arc, PoisonError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::db::{Krate, Node};
+use super::facts::sort;
 use super::item::{Path, Spaces, Visibility};
 use super::krate::Dependency;
 use super::modules::{Binding, CrateMap, ModuleId, What};
@@ -63,6 +64,19 @@ impl Found {
         self.certain |= other.certain;
         self.foreign.extend(other.foreign);
         self.route.extend(other.route);
+    }
+
+    /// Keeps each thing once, where there are many.
+    fn tidy(&mut self) {
+        const MANY: usize = 16;
+        if self.targets.len() > MANY {
+            sort(&mut self.targets);
+        }
+        for list in [&mut self.asks, &mut self.foreign, &mut self.route] {
+            if list.len() > MANY {
+                sort(list);
+            }
+        }
     }
 
     /// Notes the predicates that an import stands under, with what it leads to: exchanged predicates of two
@@ -397,9 +411,16 @@ impl<'m> Resolver<'m> {
         let mut all = Found::default();
         let Some(bindings) = map.module(module).names.get(&(space.bits(), name)) else { return all };
         let seen = |binding: &&Binding| visible(map, module, binding.visibility, by);
+        let mut followed: FxHashSet<(&What, &[Name])> = FxHashSet::default();
         for binding in bindings.iter().filter(seen) {
-            all.absorb(self.binding(map, module, binding, space));
+            if followed.insert((&binding.what, &binding.cfg)) {
+                all.absorb(self.binding(map, module, binding, space));
+            } else {
+                // Many calls of one macro make the same import, of which only the calls are several.
+                all.targets.extend(binding.call.map(Target::Node));
+            }
         }
+        all.tidy();
         all.certain |= complete(bindings.iter().filter(seen));
         all
     }
@@ -465,7 +486,7 @@ impl<'m> Resolver<'m> {
                 _ => break,
             }
         }
-        super::facts::sort(&mut calls);
+        sort(&mut calls);
         let calls = Arc::new(calls);
         if self.complete() {
             lock(map).calls.insert(module, calls.clone());
