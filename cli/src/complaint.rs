@@ -70,7 +70,9 @@ impl From<ConfigError> for Complaint {
     fn from(error: ConfigError) -> Self {
         let complaint = Self::usage(error.to_string());
         match error {
-            ConfigError::Parse { .. } => complaint.hint("the settings are: stash, jobs, disable, keep_going"),
+            ConfigError::Parse { .. } => complaint.hint(
+                "the settings are: stash, jobs, disable, keep_going, and packages and toolchain under [fingerprint]",
+            ),
             ConfigError::Variable { name, .. } => complaint.hint(format!("set {name} to that, or unset it")),
             _ => complaint,
         }
