@@ -319,7 +319,9 @@ fn without_numbers(line: &str) -> String {
 /// Compiles the library to LLVM's text; none if it does not compile.
 fn compile(package: &Path, target: &Path, features: &str) -> Outcome<Option<String>> {
     let out = target.join("replay.ll");
-    let flags = ["--emit", &format!("llvm-ir={}", out.display()), "-Ccodegen-units=1", "-Cdebuginfo=0"];
+    let emit = format!("llvm-ir={}", out.display());
+    // Optimised, a function would say what is known of its callers.
+    let flags = ["--emit", &emit, "-Ccodegen-units=1", "-Copt-level=0", "-Cdebuginfo=0"];
     let status = Command::new("cargo")
         .args(["rustc", "--quiet", "--lib", "--features", features, "--target-dir"])
         .arg(target)
