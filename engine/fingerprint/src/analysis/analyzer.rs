@@ -7,7 +7,7 @@ use crate::{Code, Hash, PartKind};
 
 use super::build::Build;
 use super::db::{Base, Krate, Observer, facts};
-use super::functions::{StashedFunction, describe, stashed};
+use super::functions::{StashedFunction, describe, in_macros, stashed};
 use super::modules::crate_map;
 use super::parts::Parts;
 use super::place;
@@ -88,9 +88,15 @@ impl Analyzer {
         self.krate.data(&self.db).variables.clone()
     }
 
-    /// Every stashed function of the crate, in the order of files and text.
+    /// Every stashed function of the crate, in the order of files and text, and then those in the input of macro
+    /// calls, for which [`Analyzer::code`] is all of the crate.
     pub fn functions(&self) -> Vec<StashedFunction> {
-        stashed(&self.db, self.krate).iter().filter_map(|node| describe(&self.db, *node)).collect()
+        let plain = stashed(&self.db, self.krate).iter().filter_map(|node| describe(&self.db, *node));
+        plain.chain(in_macros(&self.db, self.krate)).collect()
+    }
+
+    fn is_in_macro(&self, name: &str) -> bool {
+        in_macros(&self.db, self.krate).iter().any(|function| function.name == name)
     }
 
     /// The name of every function of the crate, stashed or not, sorted.
@@ -105,14 +111,18 @@ impl Analyzer {
     ///
     /// Where several alternatives have that name, all of them count.
     pub fn code(&self, name: &str) -> Option<Analysis> {
-        self.parts().joined(&place::named(&self.db, self.krate, name))
+        let plain = self.parts().joined(&place::named(&self.db, self.krate, name));
+        plain.or_else(|| self.is_in_macro(name).then(|| self.whole_crate(name)))
     }
 
     /// The fingerprint of a function's code without rustc's answers: that of [`Analyzer::code`]'s parts, at
     /// a fraction of the cost, for finding out which functions an edit concerns.
     pub fn fingerprint(&self, name: &str) -> Option<Hash> {
         let nodes = place::named(&self.db, self.krate, name);
-        (!nodes.is_empty()).then(|| self.parts().fingerprint(&nodes))
+        if nodes.is_empty() {
+            return self.code(name).map(|analysis| crate::fingerprint(&analysis.code.parts));
+        }
+        Some(self.parts().fingerprint(&nodes))
     }
 
     /// The code behind the function whose attributes, signature or body stand at a place; `name` is its

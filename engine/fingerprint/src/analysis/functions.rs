@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::PartKind;
 
 use super::db::{Db, Krate, Node, facts, parsed, shape};
-use super::item::{Item, ItemKind, Path, Spaces};
+use super::item::{Item, ItemKind, Path, Shape, Spaces};
 use super::modules::{CrateMap, Place, What, crate_map};
 
 /// A function marked `#[stash]`, as the sources have it.
@@ -67,6 +67,52 @@ fn marks(map: &CrateMap, place: &Place, path: &Path) -> bool {
         module = scope.parent.filter(|_| scope.block);
     }
     false
+}
+
+/// Stashed functions in the input of macro calls, which most likely let them stand. Nobody knows what the macro
+/// does with them, so they have no nodes of their own: all of the crate counts for them.
+pub(crate) fn in_macros(db: &dyn Db, krate: Krate) -> Vec<StashedFunction> {
+    let map = crate_map(db, krate);
+    let mut found: Vec<StashedFunction> = Vec::new();
+    for node in map.nodes.iter().filter(|node| node.data().kind == PartKind::MacroCall) {
+        let source = node.data().source;
+        let (Some(place), parsed) = (map.places.get(node), parsed(db, source)) else { continue };
+        for (item, span) in parsed.shape.items.iter().zip(&parsed.spans) {
+            let stashed =
+                item.kind == ItemKind::Function && item.attributes.foreign.iter().any(|path| marks(map, place, path));
+            let Some(modules) = stashed.then(|| within(&parsed.shape, item, place.item)).flatten() else { continue };
+            let module = [map.module(place.module).path.text()].into_iter().chain(modules);
+            let name = module.chain([item.name.text()]).collect::<Vec<_>>().join("::");
+            if found.iter().any(|known| known.name == name) {
+                continue;
+            }
+            let cfg = place.cfg.iter().chain(&item.attributes.cfg).chain(&item.attributes.asks);
+            found.push(StashedFunction {
+                name,
+                file: source.path(db).clone(),
+                line: parsed.tokens.list.get(span.name_at).map_or(0, |token| parsed.tokens.line(token.start)),
+                generic: item.generics.types,
+                method: false,
+                cfg: cfg.map(ToString::to_string).collect(),
+            });
+        }
+    }
+    found
+}
+
+/// The modules between an item and a macro call around it; none if the call is not around it.
+fn within(shape: &Shape, item: &Item, call: u32) -> Option<Vec<&'static str>> {
+    let mut modules = Vec::new();
+    let mut parent = item.parent?;
+    while parent != call {
+        let around = shape.items.get(parent as usize)?;
+        if around.kind == ItemKind::InlineModule {
+            modules.push(around.name.text());
+        }
+        parent = around.parent?;
+    }
+    modules.reverse();
+    Some(modules)
 }
 
 /// What is said of a stashed function.
