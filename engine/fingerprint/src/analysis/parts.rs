@@ -1,6 +1,5 @@
 //! From a closure to the parts of a function's code, with their places, texts and shortest paths.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,14 +10,13 @@ use super::analyzer::Analysis;
 use super::build::Build;
 use super::closure::closure;
 use super::db::{Base, Krate, Node, Source, parsed};
-use super::edges::{edges, hash, hashes};
+use super::edges::{hash, hashes};
 use super::files::relative;
 use super::functions::stashed;
 use super::modules::crate_map;
 use super::place::plain_name;
 use super::settings::Settings;
 use super::spec::CrateSpec;
-use super::whole;
 
 mod outside;
 mod settle;
@@ -78,11 +76,7 @@ impl Parts<'_> {
         let calls = stashed.filter(|node| within.contains(node)).map(|node| plain_name(node.data()));
         code.calls.extend(calls.filter(|call| *call != name).map(str::to_owned));
         self.beyond_items(reached, &mut code);
-        settle(&mut code.parts);
-        for list in [&mut code.cfgs, &mut code.envs, &mut code.calls, &mut code.notes] {
-            list.sort();
-            list.dedup();
-        }
+        settled_code(&mut code);
         let mut files: Vec<PathBuf> =
             reached.files.iter().map(|(path, _)| path.clone()).filter(|path| path.is_file()).collect();
         files.extend(self.settings.file.clone());
@@ -122,59 +116,13 @@ impl Parts<'_> {
     /// The code behind a function that is not in the sources as such, because a macro makes it: all of the
     /// crate and of the crates in its graph, and every package.
     pub(crate) fn whole_crate(&self, function: &str) -> Analysis {
-        let db = self.db;
         let mut code = Code { function: function.to_owned(), ..Code::default() };
-        let data = self.krate.data(db);
-        code.parts.push(part(PartKind::Crate, &data.name, whole::crate_hash(db, self.krate)));
         code.notes.push(format!("`{function}` is made by a macro: all code of the crate counts"));
-        let maps = self.maps();
-        let mut files = BTreeSet::new();
-        let mut predicates = BTreeSet::new();
-        let mut envs = BTreeSet::new();
-        for krate in &maps {
-            let map = crate_map(db, *krate);
-            for package in &map.data.packages {
-                code.parts.push(self.package(*package, Some(0)));
-            }
-            for node in &map.nodes {
-                let edges = edges(db, *node);
-                files.extend(edges.files.iter().cloned());
-                envs.extend(edges.envs.iter().map(ToString::to_string));
-                if *krate == self.krate {
-                    predicates.extend(edges.asks.iter().map(ToString::to_string));
-                }
-            }
-            if map.data.build_script.is_some() {
-                code.parts.extend(self.script(*krate, Some(0)));
-            }
-        }
-        for path in &files {
-            code.parts.extend(self.file(path, Some(0)));
-        }
-        code.cfgs = predicates.into_iter().collect();
-        code.envs = envs.into_iter().collect();
-        self.frame(&mut code, &maps);
-        settle(&mut code.parts);
+        let mut files = self.whole(self.krate, None, &mut code);
+        self.frame(&mut code, &self.below(self.krate));
         files.extend(self.settings.file.clone());
+        settled_code(&mut code);
         Analysis { code, files: files.into_iter().collect() }
-    }
-
-    /// The crates of the graph, the analysed one first.
-    fn maps(&self) -> Vec<Krate> {
-        let mut found = vec![self.krate];
-        let mut at = 0;
-        while let Some(krate) = found.get(at).copied() {
-            let map = crate_map(self.db, krate);
-            let mut next: Vec<_> = map.dependencies.iter().map(|(name, map)| (*name, map.krate)).collect();
-            next.sort();
-            for (_, krate) in next {
-                if !found.contains(&krate) {
-                    found.push(krate);
-                }
-            }
-            at += 1;
-        }
-        found
     }
 
     fn node(&self, node: Node, via: Option<u32>, file: &str) -> Part {
@@ -208,6 +156,15 @@ impl Parts<'_> {
             via,
             text,
         }
+    }
+}
+
+/// Brings what was found in whatever order into one, each thing once.
+fn settled_code(code: &mut Code) {
+    settle(&mut code.parts);
+    for list in [&mut code.cfgs, &mut code.envs, &mut code.calls, &mut code.notes] {
+        list.sort();
+        list.dedup();
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a closure reaches beyond items, and what every function depends on.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::{Code, Counts, Part, PartKind};
 
@@ -21,22 +21,11 @@ impl Parts<'_> {
     pub(super) fn beyond_items(&self, reached: &Closure, code: &mut Code) {
         let db = self.db;
         for (package, via) in &reached.packages {
-            code.parts.push(self.package(*package, Some(*via)));
-            let switched = self.build.switched.get(package).into_iter().flatten();
-            code.cfgs.extend(switched.map(|feature| format!("feature = {feature:?}")));
+            self.enter_package(*package, *via, code);
         }
         for (krate, via) in &reached.whole {
-            let data = krate.data(db);
-            let mut whole = part(PartKind::Crate, &data.name, whole::crate_hash(db, *krate));
-            whole.via = Some(*via);
-            code.parts.push(whole);
-            for krate in self.below(*krate) {
-                code.parts.extend(krate.data(db).packages.iter().map(|package| self.package(*package, Some(*via))));
-                if krate.data(db).build_script.is_some() {
-                    code.parts.extend(self.script(krate, Some(*via)));
-                }
-                self.read_by(krate, *via, code);
-            }
+            // What it reads is tracked where it is compiled itself.
+            drop(self.whole(*krate, Some(*via), code));
         }
         for (path, via) in &reached.files {
             code.parts.extend(self.file(path, Some(*via)));
@@ -62,30 +51,39 @@ impl Parts<'_> {
         self.frame(code, &reached.krates);
     }
 
-    /// What a crate that counts as a whole reads at build time.
-    fn read_by(&self, krate: Krate, via: u32, code: &mut Code) {
+    /// A crate of which all counts, with the crates and packages that it is built with, and what any of them reads
+    /// at build time; the files among that.
+    pub(super) fn whole(&self, krate: Krate, via: Option<u32>, code: &mut Code) -> BTreeSet<PathBuf> {
+        let db = self.db;
+        let mut whole = part(PartKind::Crate, &krate.data(db).name, whole::crate_hash(db, krate));
+        whole.via = via;
+        code.parts.push(whole);
+        let via = via.unwrap_or(0);
         let mut files = BTreeSet::new();
-        let mut envs = BTreeSet::new();
-        let mut asks = BTreeSet::new();
-        for node in &crate_map(self.db, krate).nodes {
-            let edges = edges(self.db, *node);
-            files.extend(edges.files.iter().cloned());
-            envs.extend(edges.envs.iter().copied());
-            asks.extend(edges.asks.iter().copied());
+        for krate in self.below(krate) {
+            for package in &krate.data(db).packages {
+                self.enter_package(*package, via, code);
+            }
+            code.parts.extend(self.script(krate, Some(via)));
+            let mut envs = BTreeSet::new();
+            let mut asks = BTreeSet::new();
+            for node in &crate_map(db, krate).nodes {
+                let edges = edges(db, *node);
+                files.extend(edges.files.iter().cloned());
+                envs.extend(edges.envs.iter().copied());
+                asks.extend(edges.asks.iter().copied());
+            }
+            envs.into_iter().for_each(|name| self.env(krate, name, via, code));
+            asks.into_iter().for_each(|ask| self.ask(krate, ask, via, code));
         }
-        for file in files {
-            code.parts.extend(self.file(&file, Some(via)));
+        for file in &files {
+            code.parts.extend(self.file(file, Some(via)));
         }
-        for name in envs {
-            self.env(krate, name, via, code);
-        }
-        for ask in asks {
-            self.ask(krate, ask, via, code);
-        }
+        files
     }
 
     /// A crate and the local ones that it is built with.
-    fn below(&self, krate: Krate) -> Vec<Krate> {
+    pub(super) fn below(&self, krate: Krate) -> Vec<Krate> {
         let mut found = vec![krate];
         let mut at = 0;
         while let Some(krate) = found.get(at).copied() {
@@ -99,7 +97,14 @@ impl Parts<'_> {
         found
     }
 
-    pub(super) fn package(&self, package: Name, via: Option<u32>) -> Part {
+    /// Enters a package, and the features of ours that switch on something in it, for rustc to say.
+    fn enter_package(&self, package: Name, via: u32, code: &mut Code) {
+        code.parts.push(Part { via: Some(via), ..self.package(package) });
+        let switched = self.build.switched.get(&package).into_iter().flatten();
+        code.cfgs.extend(switched.map(|feature| format!("feature = {feature:?}")));
+    }
+
+    fn package(&self, package: Name) -> Part {
         let name = package.split(' ').next().unwrap_or("");
         let mut hasher = blake3::Hasher::new();
         let mut text = Vec::new();
@@ -125,12 +130,11 @@ impl Parts<'_> {
             hasher.update(&[0]);
         }
         let mut part = part(PartKind::Package, name, *hasher.finalize().as_bytes());
-        part.via = via;
         part.text = text.join("\n");
         part
     }
 
-    pub(super) fn file(&self, path: &Path, via: Option<u32>) -> Option<Part> {
+    fn file(&self, path: &Path, via: Option<u32>) -> Option<Part> {
         let hash = self.db.asset(path).hash(self.db).unwrap_or_default();
         let data = self.krate.data(self.db);
         let generated = data.out_dir.as_deref().and_then(|folder| path.strip_prefix(folder).ok());
@@ -146,7 +150,7 @@ impl Parts<'_> {
     }
 
     /// A crate's build script, with what it declares to read.
-    pub(super) fn script(&self, krate: Krate, via: Option<u32>) -> Vec<Part> {
+    fn script(&self, krate: Krate, via: Option<u32>) -> Vec<Part> {
         let db = self.db;
         let data = krate.data(db);
         let Some(path) = &data.build_script else { return vec![] };
@@ -184,7 +188,7 @@ impl Parts<'_> {
         for krate in self.below(script) {
             let data = krate.data(db);
             for package in &data.packages {
-                hasher.update(&self.package(*package, None).hash);
+                hasher.update(&self.package(*package).hash);
             }
             let mut files = BTreeSet::new();
             for node in &crate_map(db, krate).nodes {
