@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// The columns of the terminal that results are printed to. None if they go elsewhere: a program that reads lines
 /// wants them whole.
-fn columns() -> Option<usize> {
+pub(crate) fn columns() -> Option<usize> {
     let is_terminal = std::io::stdout().is_terminal();
     is_terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0))
 }

@@ -67,6 +67,8 @@ pub(super) fn watch(request: &Request, words: &[OsString], found: &Found) -> Res
     let (sources, touched) = (Sources::default(), Touched::default());
     let mut watch = Watch { request, words, found, watched, sources, touched, is_over };
     watch.watch_sources()?;
+    // Before the first build, so that what is saved in the middle of it is told by what it touches, too.
+    watch.touched.look(&watch.sources.folders);
     loop {
         let round = watch.round();
         // What Ctrl-C stopped in the middle did not fail.
@@ -78,8 +80,6 @@ pub(super) fn watch(request: &Request, words: &[OsString], found: &Found) -> Res
             Err(complaint) => session::complain(&complaint),
             Ok(()) => {}
         }
-        // As the sources are now, so that the next save can be told by what it touches.
-        watch.touched.look(&watch.sources.folders);
         let Some(saved) = burst(&wakes, |path| watch.concerns(path)) else { return Ok(0) };
         // A manifest may have been among what was saved.
         watch.watch_sources().unwrap_or_else(|complaint| session::complain(&complaint));

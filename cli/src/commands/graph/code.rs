@@ -36,11 +36,9 @@ pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result
         }
     }
     let mut changed: Vec<Cause> = causes_of(graph, plan).into_iter().filter(|cause| cause.change.is_some()).collect();
+    let names: Vec<&str> = graph.steps().map(|step| graph.function(step).name()).collect();
     for cause in &mut changed {
-        let functions = cause.steps.iter().filter_map(|&step| {
-            let step = graph.steps().nth(step)?;
-            code.nodes.get(graph.function(step).name()).map(|node| node.id.0)
-        });
+        let functions = cause.steps.iter().filter_map(|&step| Some(code.nodes.get(*names.get(step)?)?.id.0));
         let mut functions: Vec<_> = functions.collect();
         functions.sort_unstable();
         functions.dedup();

@@ -5,8 +5,6 @@ mod last;
 mod open;
 mod plan;
 
-use std::io::IsTerminal;
-
 use clap::ArgMatches;
 use scrat_engine::{Graph, Origin, Pipeline, Reason, StepId};
 
@@ -16,6 +14,7 @@ use crate::complaint::Complaint;
 use crate::draw::{self, Cause, CauseId, Filter, FilterError, Node, NodeId, Options, PictureError, render};
 use crate::session::{result, shown, talk, users_folder};
 use crate::words::{by, diff, reason};
+use crate::wrap::columns;
 
 pub(crate) fn run(
     common: &Common,
@@ -60,17 +59,11 @@ pub(crate) fn run(
 }
 
 fn options() -> Options {
-    let terminal = std::io::stdout().is_terminal();
     Options {
-        width: if terminal { terminal_width() } else { Options::default().width },
+        width: columns().unwrap_or(Options::default().width),
         colour: anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
         ..Options::default()
     }
-}
-
-/// Columns of the terminal.
-fn terminal_width() -> usize {
-    terminal_size::terminal_size().map_or(Options::default().width, |(width, _)| usize::from(width.0))
 }
 
 /// Writes the last run for a viewer of traces.
