@@ -24,8 +24,10 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
 fn sentence(warning: &Warning) -> String {
     match warning {
         Warning::NoStash { error } => format!("{error}; functions run, and nothing is stored"),
-        Warning::ReadOnlyStash { path } => {
-            format!("the stash {} cannot be written; what is in it is used, and nothing is stored", path.display())
+        Warning::ReadOnlyStash { path, foreign } => {
+            let hint = if *foreign { " (its index is another user's, who can share it by `scrat init --shared`)" } else { "" };
+            let path = path.display();
+            format!("the stash {path} cannot be written; what is in it is used, and nothing is stored{hint}")
         }
         Warning::NoKey { function, error } => format!("{function} runs each time: {error}"),
         Warning::Unstorable { function, error } => format!("results of {function} are not stored: {error}"),

@@ -23,7 +23,11 @@ pub(crate) fn reason(reason: &Reason) -> String {
         }
         Reason::Upstream => "may turn out fresh".to_owned(),
         Reason::Expired { age_seconds } => {
-            format!("expired: its result is {} old", crate::draw::words::seconds(*age_seconds as f64))
+            let seconds = crate::draw::words::seconds(age_seconds.unsigned_abs() as f64);
+            match age_seconds {
+                0.. => format!("expired: its result is {seconds} old"),
+                _ => format!("its result is dated {seconds} in the future, so it counts as expired"),
+            }
         }
         Reason::Forced => "forced by --force".to_owned(),
         Reason::Failed { message } => format!("failed the last time: {}", first_line(message)),

@@ -1,5 +1,7 @@
 //! The engine: a stash, who computes what in it, and who listens. Everything else works through one.
 
+mod exit;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -33,20 +35,7 @@ static GLOBAL: OnceLock<Arc<Engine>> = OnceLock::new();
 static DEFAULT: OnceLock<Weak<Engine>> = OnceLock::new();
 static DEFAULT_OBSERVER: OnceLock<fn(&Event)> = OnceLock::new();
 
-/// Writes the program's counts of uses when a thread ends, the main one among them: a static is never dropped.
-struct AtExit;
-
-impl Drop for AtExit {
-    fn drop(&mut self) {
-        if let Some(stash) = GLOBAL.get().and_then(|engine| engine.stash()) {
-            // What is lost if this fails is a count.
-            drop(stash.flush_uses());
-        }
-    }
-}
-
 thread_local! {
-    static AT_EXIT: AtExit = const { AtExit };
     static ENTERED: RefCell<Option<Arc<Engine>>> = const { RefCell::new(None) };
     /// Threads of a pool outlive it by a moment, in which they must not keep the stash open.
     static RUN: RefCell<Weak<Engine>> = const { RefCell::new(Weak::new()) };
@@ -67,7 +56,7 @@ impl Engine {
         if let Some(stash) = &engine.stash
             && !stash.is_writable()
         {
-            engine.warn(Warning::ReadOnlyStash { path: stash.root().to_owned() });
+            engine.warn(Warning::read_only(stash));
         }
         engine
     }
@@ -102,8 +91,12 @@ impl Engine {
         if let Some(found) = RUN.with_borrow(Weak::upgrade).or_else(|| DEFAULT.get().and_then(Weak::upgrade)) {
             return found;
         }
-        AT_EXIT.with(|_| ());
-        GLOBAL.get_or_init(|| Arc::new(Self::from_surroundings())).clone()
+        GLOBAL
+            .get_or_init(|| {
+                exit::close_stashes();
+                Arc::new(Self::from_surroundings())
+            })
+            .clone()
     }
 
     fn from_surroundings() -> Self {
@@ -126,6 +119,7 @@ impl Engine {
 
     /// Makes this, as long as it lives, the engine of threads that entered none. The first one that does so wins.
     pub fn make_default(self: &Arc<Self>) {
+        exit::close_stashes();
         drop(DEFAULT.set(Arc::downgrade(self)));
     }
 

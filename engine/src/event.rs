@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::id::StepId;
 use crate::reason::Reason;
+use crate::stash::Stash;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -83,6 +84,8 @@ pub enum Warning {
     ReadOnlyStash {
         /// Its folder.
         path: PathBuf,
+        /// Whether its index belongs to another user.
+        foreign: bool,
     },
     /// An argument has no digest; the function runs each time.
     NoKey {
@@ -124,4 +127,10 @@ pub enum Warning {
         /// The file.
         path: PathBuf,
     },
+}
+
+impl Warning {
+    pub(crate) fn read_only(stash: &Stash) -> Self {
+        Self::ReadOnlyStash { path: stash.root().to_owned(), foreign: stash.is_foreign() }
+    }
 }

@@ -37,10 +37,10 @@ pub enum Reason {
     },
     /// Steps before it have to run first; it may turn out fresh.
     Upstream,
-    /// Its nut is older than the function's `ttl` allows.
+    /// Its nut is older than the function's `ttl` allows, or from the future, so that its age is not known.
     Expired {
-        /// Its age in seconds.
-        age_seconds: u64,
+        /// Its age in seconds: below zero if it is from the future.
+        age_seconds: i64,
     },
     /// The user wants it to run.
     Forced,

@@ -61,11 +61,11 @@ impl<'e> Squirrel<'e> {
         (self.expired(&nut).is_none()).then_some(nut)
     }
 
-    /// The age of a nut that is too old to count, in seconds.
-    pub(crate) fn expired(&self, nut: &Nut) -> Option<u64> {
+    /// The age of a nut that is too old to count, in seconds. One from the future is: how old it really is cannot be
+    /// known, since the clock was wrong then or is now.
+    pub(crate) fn expired(&self, nut: &Nut) -> Option<i64> {
         let limit = self.function.options().ttl_seconds?;
-        let age = clock::now().saturating_sub(nut.created).max(0).unsigned_abs() / 1_000_000_000;
-        (age >= limit).then_some(age)
+        expired(clock::now(), nut.created, limit)
     }
 
     /// A nut's value. None is a miss, told as a warning.
@@ -106,14 +106,8 @@ impl<'e> Squirrel<'e> {
     /// Takes a key for computing, if nobody has it.
     pub(crate) fn try_hold(&self, key: &Digest) -> Option<Hold> {
         let claim = self.engine.claims.try_claim(*key)?;
-        match self.stash.try_lock(key) {
-            Ok(None) => None,
-            Ok(lock) => Some(Hold { _lock: lock, _claim: Some(claim) }),
-            Err(error) => {
-                self.cannot_store(&error);
-                Some(Hold { _lock: None, _claim: Some(claim) })
-            }
-        }
+        let lock = self.stash.try_lock(key)?;
+        Some(Hold { _lock: Some(lock), _claim: Some(claim) })
     }
 
     /// Takes a key for computing, and waits for whoever has it. None means that another thread had it, so
@@ -128,21 +122,15 @@ impl<'e> Squirrel<'e> {
         let began = Instant::now();
         let mut pause = Duration::from_micros(200);
         loop {
-            match self.stash.try_lock(key) {
-                Ok(Some(lock)) => return Some(Hold { _lock: Some(lock), _claim: Some(claim) }),
-                // What another process computes may wait for what is further down this thread's stack.
-                Ok(None) if nested && began.elapsed() > self.engine.patience => {
-                    return Some(Hold { _lock: None, _claim: Some(claim) });
-                }
-                Ok(None) => {
-                    std::thread::sleep(pause);
-                    pause = (pause * 2).min(Duration::from_millis(20));
-                }
-                Err(error) => {
-                    self.cannot_store(&error);
-                    return Some(Hold { _lock: None, _claim: Some(claim) });
-                }
+            if let Some(lock) = self.stash.try_lock(key) {
+                return Some(Hold { _lock: Some(lock), _claim: Some(claim) });
             }
+            // What another process computes may wait for what is further down this thread's stack.
+            if nested && began.elapsed() > self.engine.patience {
+                return Some(Hold { _lock: None, _claim: Some(claim) });
+            }
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(20));
         }
     }
 
@@ -203,8 +191,10 @@ impl<'e> Squirrel<'e> {
     }
 
     pub(crate) fn cannot_store(&self, error: &StashError) {
-        if !matches!(error, StashError::ReadOnly { .. }) {
-            self.engine.warn(Warning::NotStored { function: self.function.name(), error: error.to_string() });
+        match error {
+            // Said once, of the stash and not of each function.
+            StashError::ReadOnly { .. } => self.engine.warn(Warning::read_only(self.stash)),
+            _ => self.engine.warn(Warning::NotStored { function: self.function.name(), error: error.to_string() }),
         }
     }
 
@@ -217,6 +207,33 @@ impl<'e> Squirrel<'e> {
     }
 }
 
+fn expired(now: i64, created: i64, limit: u64) -> Option<i64> {
+    let age = now.saturating_sub(created);
+    // Rounded towards the past, so that the least future is one.
+    let seconds = age.div_euclid(1_000_000_000);
+    u64::try_from(seconds).map_or(true, |seconds| seconds >= limit).then_some(seconds)
+}
+
 fn is_unchanged(file: &Attachment) -> bool {
     digest_file(&file.path).is_ok_and(|(digest, _)| digest == file.digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::expired;
+
+    const SECOND: i64 = 1_000_000_000;
+
+    #[test]
+    fn a_result_expires_at_its_age_and_one_from_the_future_at_once() {
+        let now = 1_000 * SECOND;
+        assert_eq!(expired(now, now, 30), None);
+        assert_eq!(expired(now, now - 30 * SECOND + 1, 30), None);
+        assert_eq!(expired(now, now - 30 * SECOND, 30), Some(30));
+        assert_eq!(expired(now, now + 1, 30), Some(-1));
+        assert_eq!(expired(now, now + 3_600 * SECOND, 30), Some(-3_600));
+        assert_eq!(expired(now, i64::MIN, 30), Some(i64::MAX / SECOND));
+        assert!(expired(i64::MIN, i64::MAX, u64::MAX).is_some());
+        assert_eq!(expired(now, now, 0), Some(0));
+    }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::{Stash, StashError, io_error};
+use super::{Stash, StashError, access, io_error};
 use crate::digest::Digest;
 use crate::value::Attachment;
 
@@ -42,18 +42,23 @@ impl Stash {
         let path = self.content_path(digest);
         let error = |source| io_error("write", &path, source);
         let scratch = self.root.join("tmp");
-        let mut file = tempfile::NamedTempFile::new_in(&scratch)
+        let make = || access::read_only().tempfile_in(&scratch);
+        let mut file = make()
             .or_else(|_| {
-                std::fs::create_dir_all(&scratch)?;
-                tempfile::NamedTempFile::new_in(&scratch)
+                access::make_folder(&scratch, self.shared)?;
+                make()
             })
             .map_err(error)?;
         fill(&mut file).map_err(error)?;
-        let mut permissions = file.as_file().metadata().map_err(error)?.permissions();
-        permissions.set_readonly(true);
-        file.as_file().set_permissions(permissions).map_err(error)?;
+        access::let_group(file.path(), self.shared);
+        #[cfg(not(unix))]
+        {
+            let mut permissions = file.as_file().metadata().map_err(error)?.permissions();
+            permissions.set_readonly(true);
+            file.as_file().set_permissions(permissions).map_err(error)?;
+        }
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(error)?;
+            access::make_folder(folder, self.shared).map_err(error)?;
         }
         file.persist(&path).map_err(|failed| error(failed.error))?;
         Ok(())
@@ -63,7 +68,7 @@ impl Stash {
     pub(super) fn set_aside(&self, digest: &Digest) -> Result<(), StashError> {
         let from = self.content_path(digest);
         let folder = self.root.join("damaged");
-        std::fs::create_dir_all(&folder).map_err(|source| io_error("make", &folder, source))?;
+        access::make_folder(&folder, self.shared).map_err(|source| io_error("make", &folder, source))?;
         match std::fs::rename(&from, folder.join(digest.to_string())) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => Err(io_error("set aside", &from, source)),
             _ => Ok(()),

@@ -157,7 +157,7 @@ impl Stash {
             return Ok(Removed::default());
         }
         self.memory.clear();
-        let _alone = self.content_lock(true)?;
+        let _alone = self.content_lock_alone()?;
         let (removed, unused) = self.write("remove nuts", |index| {
             let mut removed = Removed::default();
             let mut files = BTreeSet::new();

@@ -1,78 +1,172 @@
-//! One computation per key over all processes: a lock file per key while it is computed.
+//! One computation per key over all processes: a lock on one byte of `locks/keys` while a key is computed.
 //!
-//! The lock is the operating system's (`flock` and its like), so a killed process leaves none. The file is
-//! removed by the holder, which makes a race with the next one who opens it: after locking, a file that is
-//! no longer the one at the path is let go and the next one tried.
+//! The key says which byte. Two keys may have the same one, with luck that nobody has: then one waits for the other. The
+//! lock is the operating system's and belongs to an open file, so a killed process leaves none, two
+//! stashes that one process has open exclude each other, and a recursion of any depth holds one descriptor. A lock
+//! for the whole process would be dropped as any other descriptor of the file is closed; a file for each key costs
+//! a descriptor for each level, and its making and removing took a third of a miss.
+//!
+//! A lock saves time, and nothing's correctness hangs on it. Where the system or the file system has none, and where
+//! the file can't be opened, the caller goes on without.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::sync::{Arc, Mutex};
 
-use super::{Stash, StashError, io_error};
+use super::{Stash, StashError, access, io_error, lock};
 use crate::digest::Digest;
+
+/// The keys that one open stash computes.
+#[derive(Debug, Default)]
+pub(super) struct Locks(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    file: Option<Arc<File>>,
+    /// All threads share the open file, whose locks don't exclude each other.
+    held: BTreeSet<u64>,
+}
 
 /// A key that this process computes.
 #[derive(Debug)]
 pub(crate) struct KeyLock {
-    path: PathBuf,
-    _file: File,
+    locks: Arc<Locks>,
+    byte: u64,
+    /// Where the system's lock is, if there is one.
+    file: Option<Arc<File>>,
 }
 
 impl Drop for KeyLock {
     fn drop(&mut self) {
-        // A file that stays behind is found and locked by the next one who wants it.
-        drop(std::fs::remove_file(&self.path));
+        let mut state = lock(&self.locks.0);
+        if let Some(file) = &self.file {
+            system::unlock(file, self.byte);
+        }
+        state.held.remove(&self.byte);
     }
 }
 
 impl Stash {
-    /// Locks a key, or says that another process has it (`None`).
-    pub(crate) fn try_lock(&self, key: &Digest) -> Result<Option<KeyLock>, StashError> {
-        if !self.writable {
-            return Err(StashError::ReadOnly { path: self.root.clone() });
+    /// Locks a key, or says that somebody else has it (`None`).
+    pub(crate) fn try_lock(&self, key: &Digest) -> Option<KeyLock> {
+        let byte = key.prefix() as u64 & system::LAST;
+        let mut state = lock(&self.locks.0);
+        if state.held.contains(&byte) {
+            return None;
         }
-        let path = self.root.join("locks").join(key.to_string());
-        loop {
-            let file = OpenOptions::new()
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .open(&path)
-                .map_err(|source| io_error("open", &path, source))?;
-            match file.try_lock() {
-                Ok(()) if is_at(&file, &path) => return Ok(Some(KeyLock { path, _file: file })),
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Ok(None),
-                Err(TryLockError::Error(source)) => return Err(io_error("lock", &path, source)),
+        let mut file = if self.is_writable() { self.keys_file(&mut state) } else { None };
+        if let Some(open) = &file {
+            match system::try_lock(open, byte) {
+                system::Answer::Mine => {}
+                system::Answer::Theirs => return None,
+                system::Answer::NoLocks => file = None,
             }
         }
+        state.held.insert(byte);
+        Some(KeyLock { locks: self.locks.clone(), byte, file })
     }
 
-    /// Held shared while content is stored, and alone while content is removed.
-    pub(super) fn content_lock(&self, alone: bool) -> Result<File, StashError> {
-        if !self.writable {
+    fn keys_file(&self, state: &mut State) -> Option<Arc<File>> {
+        // A file that was removed is no meeting place any more; what is locked in it stays so.
+        if state.file.as_deref().is_none_or(access::is_unlinked) {
+            state.file = self.lock_file("keys").ok().map(Arc::new);
+        }
+        state.file.clone()
+    }
+
+    /// Held while content is stored. Without it, a deletion at the same moment may take the content, and the result
+    /// is computed again.
+    pub(super) fn content_lock(&self) -> Option<File> {
+        let file = self.lock_file("content").ok()?;
+        file.lock_shared().is_ok().then_some(file)
+    }
+
+    /// Held alone while content is removed.
+    pub(super) fn content_lock_alone(&self) -> Result<File, StashError> {
+        if !self.is_writable() {
             return Err(StashError::ReadOnly { path: self.root.clone() });
         }
-        let path = self.root.join("locks").join("content");
-        let error = |source| io_error("lock", &path, source);
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(error)?;
-        if alone { file.lock() } else { file.lock_shared() }.map_err(error)?;
+        let error = |source| io_error("lock", &self.root.join("locks/content"), source);
+        let file = self.lock_file("content").map_err(error)?;
+        file.lock().map_err(error)?;
+        Ok(file)
+    }
+
+    fn lock_file(&self, name: &str) -> io::Result<File> {
+        let folder = self.root.join("locks");
+        let path = folder.join(name);
+        let open = || OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let file = open().or_else(|_| {
+            access::make_folder(&folder, self.shared)?;
+            open()
+        })?;
+        access::let_group(&path, self.shared);
         Ok(file)
     }
 }
 
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), std::fs::metadata(path)) {
-        (Ok(held), Ok(there)) => (held.dev(), held.ino()) == (there.dev(), there.ino()),
-        _ => false,
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod system {
+    use std::fs::File;
+
+    use nix::errno::Errno;
+    use nix::fcntl::{FcntlArg, fcntl};
+    use nix::libc;
+
+    /// Bits of a key that say its byte: those that an offset has, and one less, so that the end of a range is one, too.
+    pub(super) const LAST: u64 = (libc::off_t::MAX as u64) >> 1;
+
+    pub(super) enum Answer {
+        Mine,
+        Theirs,
+        NoLocks,
+    }
+
+    pub(super) fn try_lock(file: &File, byte: u64) -> Answer {
+        match fcntl(file, FcntlArg::F_OFD_SETLK(&range(libc::F_WRLCK, byte))) {
+            Ok(_) => Answer::Mine,
+            Err(Errno::EAGAIN | Errno::EACCES) => Answer::Theirs,
+            Err(_) => Answer::NoLocks,
+        }
+    }
+
+    pub(super) fn unlock(file: &File, byte: u64) {
+        // If this fails, the lock goes as the file is closed.
+        let _ = fcntl(file, FcntlArg::F_OFD_SETLK(&range(libc::F_UNLCK, byte)));
+    }
+
+    fn range(kind: libc::c_int, byte: u64) -> libc::flock {
+        libc::flock {
+            l_type: kind as libc::c_short,
+            l_whence: libc::SEEK_SET as libc::c_short,
+            l_start: byte as libc::off_t,
+            l_len: 1,
+            l_pid: 0,
+        }
     }
 }
 
-/// Elsewhere an open file can't be removed, so it is still there.
-#[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> bool {
-    path.exists()
+/// Locks of an open file on ranges of bytes are Linux's.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod system {
+    use std::fs::File;
+
+    pub(super) const LAST: u64 = u64::MAX;
+
+    pub(super) enum Answer {
+        #[expect(dead_code, reason = "other systems lock nothing")]
+        Mine,
+        #[expect(dead_code, reason = "other systems lock nothing")]
+        Theirs,
+        NoLocks,
+    }
+
+    pub(super) fn try_lock(_: &File, _: u64) -> Answer {
+        Answer::NoLocks
+    }
+
+    pub(super) fn unlock(_: &File, _: u64) {}
 }
 
 #[cfg(test)]
@@ -80,36 +174,75 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_locked_by_one_at_a_time_and_leaves_no_file() {
+    fn a_key_is_locked_by_one_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
         let [one, two] = [(), ()].map(|()| Stash::create(&folder.path().join(".scrat")).unwrap());
         let key = Digest::of(b"key");
-        let held = one.try_lock(&key).unwrap().unwrap();
-        assert!(two.try_lock(&key).unwrap().is_none());
-        assert!(two.try_lock(&Digest::of(b"other")).unwrap().is_some());
+        let held = one.try_lock(&key).unwrap();
+        assert!(two.try_lock(&key).is_none(), "by another stash of this process");
+        assert!(one.try_lock(&key).is_none(), "by another thread");
+        let other = two.try_lock(&Digest::of(b"other")).unwrap();
+        drop(std::fs::File::open(folder.path().join(".scrat/locks/keys")).unwrap());
+        assert!(two.try_lock(&key).is_none(), "though a descriptor of the file was closed");
         drop(held);
-        assert!(two.try_lock(&key).unwrap().is_some());
-        assert_eq!(std::fs::read_dir(folder.path().join(".scrat/locks")).unwrap().count(), 0);
+        let held = two.try_lock(&key).unwrap();
+        drop(other);
+        assert!(one.try_lock(&key).is_none(), "though a neighbour was released");
+        drop(held);
+    }
+
+    #[test]
+    fn a_lock_file_that_is_gone_is_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let [one, two] = [(), ()].map(|()| Stash::create(&root).unwrap());
+        let held = [&one, &two].map(|stash| stash.try_lock(&Digest::of(b"before")));
+        std::fs::remove_dir_all(root.join("locks")).unwrap();
+        let key = Digest::of(b"after");
+        let _after = one.try_lock(&key).unwrap();
+        assert!(two.try_lock(&key).is_none());
+        drop(held);
+        assert!(two.try_lock(&Digest::of(b"before")).is_some());
+        assert!(one.content_lock().is_some());
+    }
+
+    #[test]
+    fn a_lock_that_cannot_be_had_is_gone_without() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let stash = Stash::create(&root).unwrap();
+        std::fs::remove_dir_all(root.join("locks")).unwrap();
+        std::fs::write(root.join("locks"), "in the way").unwrap();
+        let key = Digest::of(b"key");
+        let held = stash.try_lock(&key).unwrap();
+        assert!(stash.try_lock(&key).is_none(), "threads of this process are still told apart");
+        drop(held);
+        assert!(stash.try_lock(&key).is_some());
     }
 
     #[test]
     fn many_threads_never_hold_one_key_together() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join(".scrat");
-        drop(Stash::create(&root).unwrap());
+        let shared = Stash::create(&root).unwrap();
         let key = Digest::of(b"key");
         let inside = std::sync::atomic::AtomicU32::new(0);
         std::thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| {
-                    let stash = Stash::open(&root).unwrap();
+            for thread in 0..4 {
+                let (root, shared, inside) = (&root, &shared, &inside);
+                scope.spawn(move || {
+                    // Two threads share a stash, and two have one of their own.
+                    let own = Stash::open(root).unwrap();
+                    let stash = if thread % 2 == 0 { shared } else { &own };
                     let mut taken = 0;
                     while taken < 50 {
-                        if let Some(held) = stash.try_lock(&key).unwrap() {
+                        if let Some(held) = stash.try_lock(&key) {
                             assert_eq!(inside.fetch_add(1, std::sync::atomic::Ordering::SeqCst), 0);
                             inside.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
                             drop(held);
                             taken += 1;
+                        } else {
+                            std::thread::yield_now();
                         }
                     }
                 });

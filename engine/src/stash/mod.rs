@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! .scrat/
-//!   index.db          the index (WAL): nuts, small values, code, routes, runs       [schema]
+//!   index.db          the index (WAL): nuts, small values, code, routes, runs       [index, schema]
 //!   nuts/ab/<digest>  larger values, and files that values name                     [content]
-//!   locks/<key>       one while a key is computed; the system releases it           [locks]
+//!   locks/keys        a byte of it is locked while a key is computed                [locks]
+//!   locks/content     locked while content is stored or removed                     [locks]
 //!   tmp/              files being written
 //!   damaged/          what did not have its digest any more
 //! ```
@@ -13,9 +14,11 @@
 //! removed only when no entry names them, under a lock that storing holds shared; bytes are verified before
 //! they are decoded; a failure to read or write never removes anything.
 
+mod access;
 mod content;
 mod exports;
 mod history;
+mod index;
 mod listing;
 mod locks;
 mod memory;
@@ -26,10 +29,7 @@ mod values;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
-
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) use exports::Export;
 pub use history::{PastRun, PastStep, RunTotals};
@@ -41,9 +41,6 @@ use crate::digest::Digest;
 
 /// The folder's name.
 pub const FOLDER: &str = ".scrat";
-
-/// How long to wait for another process that writes to the index.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why something could not be done with a stash.
 #[derive(Debug, thiserror::Error)]
@@ -112,8 +109,10 @@ pub enum StashError {
 pub struct Stash {
     root: PathBuf,
     writable: bool,
-    readers: Mutex<Vec<Connection>>,
-    writer: OnceLock<Mutex<Connection>>,
+    /// Whether a group shares it.
+    shared: bool,
+    index: index::Index,
+    locks: Arc<locks::Locks>,
     uses: uses::Uses,
     memory: memory::Memory,
 }
@@ -129,15 +128,17 @@ impl Stash {
     /// # Errors
     /// If it can't be made or opened.
     pub fn create(root: &Path) -> Result<Self, StashError> {
+        // Its own mode says whether it is shared, so nothing else is asked for the folder itself.
+        let shared = access::is_shared(root);
         for folder in [root.to_owned(), root.join("nuts"), root.join("locks"), root.join("tmp")] {
-            std::fs::create_dir_all(&folder).map_err(|source| io_error("make", &folder, source))?;
+            access::make_folder(&folder, shared).map_err(|source| io_error("make", &folder, source))?;
         }
         let ignore = root.join(".gitignore");
         if !ignore.exists() {
             std::fs::write(&ignore, "*\n").map_err(|source| io_error("write", &ignore, source))?;
+            access::let_group(&ignore, shared);
         }
-        let stash = Self::unopened(root, true);
-        drop(stash.writer()?);
+        Self::unopened(root, true).make_index()?;
         Self::open(root)
     }
 
@@ -162,7 +163,7 @@ impl Stash {
             return Err(StashError::TooNew { path: root, found: version, known: schema::CURRENT });
         }
         if version < schema::CURRENT {
-            drop(stash.writer()?);
+            stash.make_index()?;
         }
         Ok(stash)
     }
@@ -171,8 +172,9 @@ impl Stash {
         Self {
             root: root.to_owned(),
             writable,
-            readers: Mutex::default(),
-            writer: OnceLock::new(),
+            shared: access::is_shared(root),
+            index: index::Index::default(),
+            locks: Arc::default(),
             uses: uses::Uses::default(),
             memory: memory::Memory::default(),
         }
@@ -188,76 +190,9 @@ impl Stash {
         self.writable
     }
 
-    fn read<R>(
-        &self,
-        action: &'static str,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<R>,
-    ) -> Result<R, StashError> {
-        let idle = lock(&self.readers).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?,
-        };
-        let result = work(&connection).map_err(|source| self.error(action, source));
-        lock(&self.readers).push(connection);
-        result
-    }
-
-    fn write<R>(
-        &self,
-        action: &'static str,
-        work: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<R>,
-    ) -> Result<R, StashError> {
-        let mut writer = self.writer()?;
-        let error = |source| self.error(action, source);
-        let transaction = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(error)?;
-        let result = work(&transaction).map_err(error)?;
-        transaction.commit().map_err(error)?;
-        Ok(result)
-    }
-
-    fn writer(&self) -> Result<MutexGuard<'_, Connection>, StashError> {
-        if !self.writable {
-            return Err(StashError::ReadOnly { path: self.root.clone() });
-        }
-        if let Some(writer) = self.writer.get() {
-            return Ok(lock(writer));
-        }
-        let mut connection = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-        let prepare = |connection: &mut Connection| {
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            connection.pragma_update(None, "synchronous", "NORMAL")?;
-            connection.pragma_update(None, "foreign_keys", true)?;
-            schema::migrate(connection)
-        };
-        prepare(&mut connection).map_err(|source| self.error("prepare", source))?;
-        Ok(lock(self.writer.get_or_init(|| Mutex::new(connection))))
-    }
-
-    fn connect(&self, flags: OpenFlags) -> Result<Connection, StashError> {
-        let path = self.root.join("index.db");
-        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let opened = if self.writable {
-            Connection::open_with_flags(&path, flags)
-        } else {
-            // WAL needs a file beside the index; where none can be made, nobody writes to it either.
-            let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-            Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)
-        };
-        let connection = opened.map_err(|source| self.error("open", source))?;
-        connection.busy_timeout(PATIENCE).map_err(|source| self.error("open", source))?;
-        connection.set_prepared_statement_cache_capacity(64);
-        Ok(connection)
-    }
-
-    fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
-        let path = self.root.clone();
-        match source.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StashError::Locked { path },
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StashError::Damaged { path, source },
-            Some(ErrorCode::ReadOnly) => StashError::ReadOnly { path },
-            _ => StashError::Index { action, path, source },
-        }
+    /// Whether its index belongs to another user.
+    pub fn is_foreign(&self) -> bool {
+        access::is_foreign(&self.root)
     }
 
     fn content_path(&self, digest: &Digest) -> PathBuf {
@@ -273,8 +208,7 @@ pub(crate) fn content_path(root: &Path, digest: &Digest) -> PathBuf {
 
 impl Drop for Stash {
     fn drop(&mut self) {
-        // What is lost if this fails is a count of uses.
-        drop(self.flush_uses());
+        self.close();
     }
 }
 
@@ -282,9 +216,10 @@ fn io_error(action: &'static str, path: &Path, source: io::Error) -> StashError 
     StashError::Io { action, path: path.to_owned(), source }
 }
 
-/// Whether a file can be made in the folder, found out by making one.
+/// Whether a file can be made in the folder, found out by making one, and the index written to.
 fn is_writable(root: &Path) -> bool {
-    tempfile::tempfile_in(root).is_ok()
+    let index = ["index.db", "index.db-wal", "index.db-shm"].map(|name| root.join(name));
+    index.iter().all(|path| access::may_write(path)) && tempfile::tempfile_in(root).is_ok()
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

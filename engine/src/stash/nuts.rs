@@ -194,9 +194,12 @@ impl Stash {
         if self.memory.get(&new.key).is_some() {
             self.memory.clear();
         }
+        if !self.writable {
+            return Err(StashError::ReadOnly { path: self.root.clone() });
+        }
         let digest = Digest::of(new.bytes);
         let inline = new.bytes.len() <= INLINE_LIMIT;
-        let _held = if inline && new.attachments.is_empty() { None } else { Some(self.content_lock(false)?) };
+        let _held = if inline && new.attachments.is_empty() { None } else { self.content_lock() };
         if !inline {
             self.put_content(&digest, new.bytes)?;
         }

@@ -2,32 +2,65 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use super::{Stash, StashError, lock};
 use crate::clock;
 
 /// The longest time that a count stays in memory alone while there are more hits.
-const INTERVAL_NANOS: i64 = 1_000_000_000;
+const INTERVAL: Duration = Duration::from_secs(1);
 
-#[derive(Debug, Default)]
+/// How long the end of a run or of the program waits for somebody else who writes to the index.
+const AT_END: Duration = Duration::from_millis(500);
+
+#[derive(Debug)]
 pub(super) struct Uses(Mutex<Pending>);
 
 #[derive(Debug, Default)]
-struct Pending {
+struct Counts {
     nuts: BTreeMap<i64, (u32, i64)>,
     functions: BTreeMap<&'static str, [i64; 3]>,
-    flushed: i64,
+}
+
+#[derive(Debug)]
+struct Pending {
+    counts: Counts,
+    /// By a clock that is never set. A short program writes as it ends, and not at its first hit.
+    flushed: Instant,
+}
+
+impl Default for Uses {
+    fn default() -> Self {
+        Self(Mutex::new(Pending { counts: Counts::default(), flushed: Instant::now() }))
+    }
+}
+
+impl Counts {
+    fn is_empty(&self) -> bool {
+        self.nuts.is_empty() && self.functions.is_empty()
+    }
+
+    /// Takes counts back that could not be written.
+    fn add(&mut self, others: Self) {
+        for (nut, (count, last)) in others.nuts {
+            let known = self.nuts.entry(nut).or_insert((0, last));
+            known.0 += count;
+        }
+        for (name, counts) in others.functions {
+            let known = self.functions.entry(name).or_default();
+            known.iter_mut().zip(counts).for_each(|(known, count)| *known += count);
+        }
+    }
 }
 
 impl Stash {
     /// Notes a hit on a nut.
     pub(crate) fn note_hit(&self, nut: i64, function: &'static str, saved_nanos: i64) {
-        let now = clock::now();
-        self.note(now, |pending| {
-            let (count, last) = pending.nuts.entry(nut).or_default();
+        self.note(|counts| {
+            let (count, last) = counts.nuts.entry(nut).or_default();
             *count += 1;
-            *last = now;
-            let [hits, _, saved] = pending.functions.entry(function).or_default();
+            *last = clock::now();
+            let [hits, _, saved] = counts.functions.entry(function).or_default();
             *hits += 1;
             *saved += saved_nanos;
         });
@@ -35,50 +68,111 @@ impl Stash {
 
     /// Notes that a function ran.
     pub(crate) fn note_miss(&self, function: &'static str) {
-        self.note(clock::now(), |pending| pending.functions.entry(function).or_default()[1] += 1);
+        self.note(|counts| counts.functions.entry(function).or_default()[1] += 1);
     }
 
-    fn note(&self, now: i64, change: impl FnOnce(&mut Pending)) {
+    fn note(&self, change: impl FnOnce(&mut Counts)) {
+        if !self.writable {
+            return;
+        }
         let due = {
             let mut pending = lock(&self.uses.0);
-            change(&mut pending);
-            now - pending.flushed > INTERVAL_NANOS
+            change(&mut pending.counts);
+            pending.flushed.elapsed() > INTERVAL
         };
         if due {
-            // Counts are no reason to fail; they stay for the next time.
-            drop(self.flush_uses());
+            // Counts are no reason to fail or to wait; they stay for the next time.
+            drop(self.flush_within(Duration::ZERO));
         }
     }
 
-    /// Writes the counts that are still in memory.
+    /// Writes the counts that are still in memory, unless the index is locked by somebody else for longer than a
+    /// moment. They stay for the next time then.
     ///
     /// # Errors
     /// If the index can't be written.
     pub fn flush_uses(&self) -> Result<(), StashError> {
-        if !self.writable {
-            return Ok(());
-        }
-        let (nuts, functions) = {
+        self.flush_within(AT_END)
+    }
+
+    /// Writes the counts for the last time.
+    pub(super) fn count_uses_at_end(&self) {
+        // What is lost if this fails is a count.
+        drop(self.flush_within(AT_END));
+    }
+
+    fn flush_within(&self, patience: Duration) -> Result<(), StashError> {
+        let counts = {
             let mut pending = lock(&self.uses.0);
-            pending.flushed = clock::now();
-            (std::mem::take(&mut pending.nuts), std::mem::take(&mut pending.functions))
+            pending.flushed = Instant::now();
+            std::mem::take(&mut pending.counts)
         };
-        if nuts.is_empty() && functions.is_empty() {
+        if !self.writable || counts.is_empty() {
             return Ok(());
         }
-        self.write("count uses", |index| {
-            let mut nut = index.prepare_cached("UPDATE nuts SET uses = uses + ?2, used = max(used, ?3) WHERE id = ?1")?;
-            for (id, (count, last)) in &nuts {
+        let written = self.try_write("count uses", patience, |index| {
+            // The last use counts, whatever the clock said before.
+            let mut nut = index.prepare_cached("UPDATE nuts SET uses = uses + ?2, used = ?3 WHERE id = ?1")?;
+            for (id, (count, last)) in &counts.nuts {
                 nut.execute((id, count, last))?;
             }
             let mut function = index.prepare_cached(
                 "INSERT INTO functions(name, hits, misses, saved_nanos) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT(name) DO UPDATE SET hits = hits + ?2, misses = misses + ?3, saved_nanos = saved_nanos + ?4",
             )?;
-            for (name, [hits, misses, saved]) in &functions {
+            for (name, [hits, misses, saved]) in &counts.functions {
                 function.execute((name, hits, misses, saved))?;
             }
             Ok(())
-        })
+        });
+        if written.is_err() {
+            lock(&self.uses.0).counts.add(counts);
+        }
+        written
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hits(stash: &Stash) -> Vec<(u64, u64)> {
+        let totals = stash.read("sum up", |index| {
+            index
+                .prepare("SELECT hits, misses FROM functions")?
+                .query_map((), |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get::<_, i64>(1)?.unsigned_abs())))?
+                .collect()
+        });
+        totals.unwrap()
+    }
+
+    #[test]
+    fn counts_that_cannot_be_written_stay_for_the_next_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let stash = Stash::create(&root).unwrap();
+        let blocker = rusqlite::Connection::open(root.join("index.db")).unwrap();
+        blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
+        stash.note_hit(1, "f", 5);
+        stash.note_miss("f");
+        assert!(matches!(stash.flush_within(Duration::ZERO), Err(StashError::Locked { .. })));
+        stash.note_hit(1, "f", 5);
+        blocker.execute_batch("COMMIT").unwrap();
+        stash.flush_uses().unwrap();
+        assert_eq!(hits(&stash), [(2, 1)]);
+        stash.flush_uses().unwrap();
+        assert_eq!(hits(&stash), [(2, 1)], "and are written once");
+    }
+
+    #[test]
+    fn the_first_hit_writes_nothing_and_closing_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        drop(Stash::create(&root).unwrap());
+        let stash = Stash::open(&root).unwrap();
+        stash.note_hit(1, "f", 5);
+        assert!(lock(&stash.index.writer).is_none(), "no connection for writing was opened");
+        stash.close();
+        assert_eq!(hits(&stash), [(1, 0)]);
     }
 }

@@ -1,0 +1,250 @@
+//! Who may read and write what is in a stash.
+//!
+//! Whatever scrat makes has the mode that the umask leaves, and content is read-only. A stash can be shared with a
+//! group: its folder is then writable by the group and hands the group on (setgid), which is also how every later
+//! process sees it, and what is made in it can be read and written by the group whatever the umask is.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use super::{Stash, StashError, io_error};
+
+impl Stash {
+    /// Shares the stash at `root` with the group of its folder: what is in it, and what will be.
+    ///
+    /// # Errors
+    /// If the folder is not the user's.
+    pub fn share(root: &Path) -> Result<(), StashError> {
+        share(root).map_err(|source| io_error("share", root, source))
+    }
+}
+
+/// Makes a folder unless it is there.
+pub(super) fn make_folder(path: &Path, shared: bool) -> io::Result<()> {
+    if !path.is_dir() {
+        fs::create_dir_all(path)?;
+        let_group(path, shared);
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+mod system {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::path::PathBuf;
+
+    use nix::unistd::AccessFlags;
+
+    use super::{File, Path, fs, io};
+
+    /// Writable by the group, which is handed on.
+    const SHARED: u32 = 0o2020;
+
+    /// Whether a stash is shared with a group.
+    pub(in crate::stash) fn is_shared(root: &Path) -> bool {
+        fs::metadata(root).is_ok_and(|metadata| metadata.mode() & SHARED == SHARED)
+    }
+
+    /// Lets the group do with a file or folder what its owner may, if the stash is shared. Somebody else's is left.
+    pub(in crate::stash) fn let_group(path: &Path, shared: bool) {
+        if shared {
+            drop(open_to_group(path));
+        }
+    }
+
+    fn open_to_group(path: &Path) -> io::Result<()> {
+        let metadata = fs::symlink_metadata(path)?;
+        let mode = metadata.mode() & 0o7777;
+        let group = (mode & 0o700) >> 3;
+        let wanted = match metadata.file_type() {
+            kind if kind.is_dir() => mode | group | SHARED,
+            kind if kind.is_file() => mode | group,
+            _ => mode,
+        };
+        if wanted == mode {
+            return Ok(());
+        }
+        fs::set_permissions(path, fs::Permissions::from_mode(wanted))
+    }
+
+    pub(super) fn share(root: &Path) -> io::Result<()> {
+        open_to_group(root)?;
+        let mut folders = vec![PathBuf::from(root)];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder)?.flatten() {
+                // What another user of the group has made is shared already, or that user's to share.
+                drop(open_to_group(&entry.path()));
+                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    folders.push(entry.path());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an open file has no name any more.
+    pub(in crate::stash) fn is_unlinked(file: &File) -> bool {
+        file.metadata().is_ok_and(|metadata| metadata.nlink() == 0)
+    }
+
+    /// Whether the index belongs to another user.
+    pub(in crate::stash) fn is_foreign(root: &Path) -> bool {
+        fs::metadata(root.join("index.db"))
+            .is_ok_and(|metadata| metadata.uid() != nix::unistd::Uid::effective().as_raw())
+    }
+
+    /// Whether the system lets this process write to a file, or there is none. The file must not be opened to find
+    /// out: closing it would drop the locks that SQLite has on it in this process.
+    pub(in crate::stash) fn may_write(path: &Path) -> bool {
+        nix::unistd::faccessat(nix::fcntl::AT_FDCWD, path, AccessFlags::W_OK, nix::fcntl::AtFlags::AT_EACCESS)
+            .map_or_else(|error| error == nix::errno::Errno::ENOENT, |()| true)
+    }
+
+    /// A builder of files that are read-only to those whom the umask lets read them.
+    pub(in crate::stash) fn read_only() -> tempfile::Builder<'static, 'static> {
+        let mut builder = tempfile::Builder::new();
+        builder.permissions(fs::Permissions::from_mode(0o444));
+        builder
+    }
+}
+
+#[cfg(not(unix))]
+mod system {
+    use super::{File, Path, fs, io};
+
+    pub(in crate::stash) fn is_shared(_: &Path) -> bool {
+        false
+    }
+
+    pub(in crate::stash) fn let_group(_: &Path, _: bool) {}
+
+    pub(super) fn share(_: &Path) -> io::Result<()> {
+        Err(io::Error::from(io::ErrorKind::Unsupported))
+    }
+
+    pub(in crate::stash) fn is_unlinked(_: &File) -> bool {
+        false
+    }
+
+    pub(in crate::stash) fn is_foreign(_: &Path) -> bool {
+        false
+    }
+
+    pub(in crate::stash) fn may_write(path: &Path) -> bool {
+        !fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly())
+    }
+
+    pub(in crate::stash) fn read_only() -> tempfile::Builder<'static, 'static> {
+        tempfile::Builder::new()
+    }
+}
+
+use system::share;
+pub(super) use system::{is_foreign, is_shared, is_unlinked, let_group, may_write, read_only};
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Command;
+
+    use super::*;
+    use crate::digest::Digest;
+
+    /// The modes of all that is in a folder, by names; content by the word.
+    fn modes(root: &Path) -> BTreeMap<String, u32> {
+        let mut modes = BTreeMap::new();
+        let mut folders = vec![root.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+                let name = entry.path().strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                let is_folder = entry.file_type().unwrap().is_dir();
+                let name =
+                    if name.starts_with("nuts/") { if is_folder { "nuts/…" } else { "content" } } else { &name };
+                modes.insert(name.to_owned(), entry.metadata().unwrap().permissions().mode() & 0o7777);
+                if is_folder {
+                    folders.push(entry.path());
+                }
+            }
+        }
+        modes
+    }
+
+    /// All that a stash makes, while it is open.
+    fn fill(root: &Path) -> Stash {
+        let stash = Stash::create(root).unwrap();
+        stash.put_content(&Digest::of(b"nut"), b"nut").unwrap();
+        drop(stash.try_lock(&Digest::of(b"key")));
+        drop(stash.content_lock_alone().unwrap());
+        stash.note_failure(&Digest::of(b"key"), "no").unwrap();
+        stash
+    }
+
+    fn expected(folder: u32, file: u32, content: u32) -> BTreeMap<String, u32> {
+        let folders = ["locks", "nuts", "nuts/…", "tmp"].map(|name| (name, folder));
+        let files = [".gitignore", "index.db", "index.db-shm", "index.db-wal", "locks/content", "locks/keys"];
+        let all = folders.into_iter().chain(files.map(|name| (name, file))).chain([("content", content)]);
+        all.map(|(name, mode)| (name.to_owned(), mode)).collect()
+    }
+
+    /// Runs this program with another umask, and nothing but the test beside it, in a folder.
+    fn fill_with_umask(umask: &str, folder: &Path) {
+        fs::write(folder.join("here"), "").unwrap();
+        let mut shell = Command::new("sh");
+        shell.current_dir(folder).args(["-c", &format!("umask {umask}; exec \"$@\""), "sh"]);
+        shell.arg(std::env::current_exe().unwrap());
+        let output = shell.args(["--ignored", "--exact", "stash::access::tests::in_a_process_of_its_own"]).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+
+    #[test]
+    #[ignore = "it is called by the tests beside it"]
+    fn in_a_process_of_its_own() {
+        if Path::new("here").exists() {
+            let stash = fill(Path::new(".scrat"));
+            let modes = modes(Path::new(".scrat"));
+            fs::write("modes", format!("{modes:?}")).unwrap();
+            drop(stash);
+        }
+    }
+
+    #[test]
+    fn what_is_made_has_the_mode_that_the_umask_leaves() {
+        for (umask, folder, file, content) in [
+            ("022", 0o755, 0o644, 0o444),
+            ("002", 0o775, 0o664, 0o444),
+            ("027", 0o750, 0o640, 0o440),
+            ("077", 0o700, 0o600, 0o400),
+        ] {
+            let place = tempfile::tempdir().unwrap();
+            fill_with_umask(umask, place.path());
+            let modes = fs::read_to_string(place.path().join("modes")).unwrap();
+            assert_eq!(modes, format!("{:?}", expected(folder, file, content)), "umask {umask}");
+        }
+    }
+
+    #[test]
+    fn a_shared_stash_is_for_the_group_whatever_the_umask_is() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join(".scrat");
+        fs::create_dir(&root).unwrap();
+        Stash::share(&root).unwrap();
+        fill_with_umask("077", place.path());
+        let modes = fs::read_to_string(place.path().join("modes")).unwrap();
+        assert_eq!(modes, format!("{:?}", expected(0o2770, 0o660, 0o440)));
+    }
+
+    #[test]
+    fn a_stash_that_is_there_can_be_shared_later() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join(".scrat");
+        fill_with_umask("077", place.path());
+        Stash::share(&root).unwrap();
+        let mut expected = expected(0o2770, 0o660, 0o440);
+        expected.retain(|name, _| !name.starts_with("index.db-"));
+        assert_eq!(modes(&root), expected);
+        assert!(is_shared(&root));
+    }
+}

@@ -1,0 +1,196 @@
+//! Connections to the index: as many readers as threads read at once, and one writer, opened when it is first needed.
+//!
+//! The index is in WAL mode, so readers and the writer don't wait for each other, and what is written stays in a log
+//! beside the index until it is carried over. Closing does that, so a stash at rest is one file that anybody can read.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, TryLockError};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+
+use super::{Stash, StashError, access, io_error, lock, schema};
+
+/// How long to wait for another process that writes to the index.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The log is cut to this many bytes when all of it has been carried over.
+const LOG_LIMIT: i64 = 1 << 20;
+
+/// The connections that are open.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    // Closed in this order: the last one to be closed carries the log over, and a reader can't.
+    readers: Mutex<Vec<Reader>>,
+    pub(super) writer: Mutex<Option<Connection>>,
+}
+
+#[derive(Debug)]
+struct Reader {
+    connection: Connection,
+    /// Whether it takes the index for a file that nobody writes to.
+    frozen: bool,
+}
+
+impl Stash {
+    pub(super) fn read<R>(
+        &self,
+        action: &'static str,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<R>,
+    ) -> Result<R, StashError> {
+        let idle = lock(&self.index.readers).pop();
+        let reader = match idle {
+            // Somebody has begun to write to it.
+            Some(reader) if reader.frozen && self.has_log() => self.reader()?,
+            Some(reader) => reader,
+            None => self.reader()?,
+        };
+        let result = work(&reader.connection).map_err(|source| self.error(action, source));
+        lock(&self.index.readers).push(reader);
+        result
+    }
+
+    /// Writes to the index, after whoever writes to it now.
+    pub(super) fn write<R>(
+        &self,
+        action: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,
+    ) -> Result<R, StashError> {
+        self.transact(action, &mut lock(&self.index.writer), PATIENCE, work)
+    }
+
+    /// Writes to the index unless somebody else does for longer than this.
+    pub(super) fn try_write<R>(
+        &self,
+        action: &'static str,
+        patience: Duration,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,
+    ) -> Result<R, StashError> {
+        let mut writer = match self.index.writer.try_lock() {
+            Ok(writer) => writer,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Err(StashError::Locked { path: self.root.clone() }),
+        };
+        self.transact(action, &mut writer, patience, work)
+    }
+
+    fn transact<R>(
+        &self,
+        action: &'static str,
+        writer: &mut Option<Connection>,
+        patience: Duration,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,
+    ) -> Result<R, StashError> {
+        let error = |source| self.error(action, source);
+        let connection = match writer {
+            Some(connection) => connection,
+            None => writer.insert(self.writer(patience)?),
+        };
+        connection.busy_timeout(patience).map_err(error)?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(error)?;
+        let result = work(&transaction).map_err(error)?;
+        transaction.commit().map_err(error)?;
+        Ok(result)
+    }
+
+    /// Makes the index, or brings it up to date.
+    pub(super) fn make_index(&self) -> Result<(), StashError> {
+        let mut writer = lock(&self.index.writer);
+        if writer.is_none() {
+            *writer = Some(self.writer(PATIENCE)?);
+        }
+        Ok(())
+    }
+
+    fn writer(&self, patience: Duration) -> Result<Connection, StashError> {
+        if !self.writable {
+            return Err(StashError::ReadOnly { path: self.root.clone() });
+        }
+        self.make_file()?;
+        let mut connection = self.connect(self.path(), OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
+        let prepare = |connection: &mut Connection| {
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            connection.pragma_update(None, "foreign_keys", true)?;
+            connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
+            schema::migrate(connection)
+        };
+        prepare(&mut connection).map_err(|source| self.error("prepare", source))?;
+        Ok(connection)
+    }
+
+    /// Makes the index's file, with the mode that the umask leaves: SQLite would let nobody else write to it. What
+    /// SQLite makes beside it has its mode. A file that is there must not be opened: closing it again would drop the
+    /// locks that SQLite has on it in this process.
+    fn make_file(&self) -> Result<(), StashError> {
+        let path = self.path();
+        match std::fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(_) => access::let_group(&path, self.shared),
+            Err(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(source) => return Err(io_error("make", &path, source)),
+        }
+        Ok(())
+    }
+
+    fn reader(&self) -> Result<Reader, StashError> {
+        let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, PATIENCE);
+        if self.writable {
+            return connect(self.path()).map(|connection| Reader { connection, frozen: false });
+        }
+        // Reading beside a writer needs the files that the writer has made. Where there are none, none can be made,
+        // and nobody writes.
+        if self.has_log()
+            && let Ok(connection) = connect(self.path())
+            && schema::version(&connection).is_ok()
+        {
+            return Ok(Reader { connection, frozen: false });
+        }
+        let path = self.path().to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        let connection = connect(format!("file:{path}?immutable=1").into())?;
+        Ok(Reader { connection, frozen: true })
+    }
+
+    fn connect(&self, name: PathBuf, flags: OpenFlags, patience: Duration) -> Result<Connection, StashError> {
+        let error = |source| self.error("open", source);
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(name, flags).map_err(error)?;
+        // Without this, a statement is compiled anew for each value that is bound to it, in case another plan is
+        // better for that one. It took half of a run's instructions.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(error)?;
+        connection.busy_timeout(patience).map_err(error)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(connection)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.root.join("index.db")
+    }
+
+    fn has_log(&self) -> bool {
+        self.root.join("index.db-wal").exists()
+    }
+
+    /// Writes what is still in memory, and leaves the index as one file, unless other processes use it. It never
+    /// waits for long, and whoever uses the stash afterwards opens it again.
+    pub fn close(&self) {
+        self.count_uses_at_end();
+        lock(&self.index.readers).clear();
+        let Ok(mut writer) = self.index.writer.try_lock() else { return };
+        if let Some(connection) = writer.take() {
+            // The next one who closes does what this one can't.
+            drop(connection.busy_timeout(Duration::ZERO));
+            drop(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())));
+        }
+    }
+
+    fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
+        let path = self.root.clone();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StashError::Locked { path },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StashError::Damaged { path, source },
+            Some(ErrorCode::ReadOnly) => StashError::ReadOnly { path },
+            _ => StashError::Index { action, path, source },
+        }
+    }
+}
