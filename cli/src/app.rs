@@ -63,7 +63,7 @@ fn dispatch(
     let flags = matches.subcommand().map(|(_, flags)| flags);
     let pipeline = |named: Option<&str>| session::pipeline(linked, chosen, named);
     match &cli.command {
-        Command::Init => commands::init::run(&cli.common),
+        Command::Init(args) => commands::init::run(&cli.common, args),
         Command::Deinit(sure) => commands::deinit::run(&cli.common, sure),
         Command::New(new) => commands::new::run(&cli.common, new),
         Command::Run(run) => commands::run::run(&cli.common, run, pipeline(run.which.pipeline.as_deref())?, flags),

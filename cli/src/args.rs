@@ -60,7 +60,7 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make a stash here, and a commented scrat.toml
-    Init,
+    Init(Init),
     /// Remove the stash and scrat.toml, after asking
     Deinit(Sure),
     /// Make a new pipeline crate that runs at once
@@ -220,11 +220,18 @@ pub(crate) struct Fingerprint {
     pub release: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Share the stash with the group of its folder, whatever the umask is; also one that is there already
+    #[arg(long)]
+    pub shared: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum StashCommand {
     /// List nuts
     List {
-        /// Only those of this function
+        /// Only those of this function: its name, or the end of it
         function: Option<String>,
     },
     /// Show everything about one nut
@@ -234,7 +241,7 @@ pub(crate) enum StashCommand {
     },
     /// Delete nuts
     Delete {
-        /// The first digits of a key, or the name of a function
+        /// The first digits of a key, or the name of a function: whole, or the end of it if only one ends so
         nuts: String,
         #[command(flatten)]
         sure: Sure,

@@ -25,7 +25,8 @@ fn sentence(warning: &Warning) -> String {
     match warning {
         Warning::NoStash { error } => format!("{error}; functions run, and nothing is stored"),
         Warning::ReadOnlyStash { path, foreign } => {
-            let hint = if *foreign { " (its index is another user's, who can share it by `scrat init --shared`)" } else { "" };
+            let hint =
+                if *foreign { " (its index is another user's, who can share it by `scrat init --shared`)" } else { "" };
             let path = path.display();
             format!("the stash {path} cannot be written; what is in it is used, and nothing is stored{hint}")
         }

@@ -478,7 +478,7 @@ fn a_result_is_kept_for_the_value_that_it_was_computed_from() {
     assert_eq!(counts(&sandbox.run("drifts", &[("times", "7")])).2, 0);
     let stash = Stash::open(&sandbox.folder.path().join(".scrat")).unwrap();
     let nuts = |function: &str| {
-        let filter = scrat_engine::Filter { function: Some(function.to_owned()), key: None };
+        let filter = scrat_engine::Filter::Ending(function.to_owned());
         stash.list(&filter).unwrap()
     };
     let series = nuts("drifting").remove(0).digest.short();

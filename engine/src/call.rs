@@ -203,7 +203,7 @@ pub fn forget(
 /// If the stash can't be written.
 pub fn clear(function: &'static Function) -> Result<usize, StashError> {
     let engine = Engine::current();
-    let filter = Filter { function: Some(function.name().to_owned()), key: None };
+    let filter = Filter::Function(function.name().to_owned());
     engine.stash().map_or(Ok(0), |stash| stash.remove(&filter).map(|removed| removed.nuts))
 }
 

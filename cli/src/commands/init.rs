@@ -2,14 +2,14 @@
 
 use scrat_engine::{CONFIG_FILE, STASH_FOLDER, Stash};
 
-use crate::args::Common;
+use crate::args::{Common, Init};
 use crate::complaint::{Complaint, code};
 use crate::session::{config, current_folder, shown, talk};
 
 /// What a new scrat.toml says.
 const TEMPLATE: &str = include_str!("init.toml");
 
-pub(crate) fn run(common: &Common) -> Result<u8, Complaint> {
+pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
     let folder = current_folder();
     let root = config(common, None)?.stash.unwrap_or_else(|| folder.join(STASH_FOLDER));
     let say = |text: String| {
@@ -23,6 +23,10 @@ pub(crate) fn run(common: &Common) -> Result<u8, Complaint> {
     } else {
         drop(Stash::create(&root)?);
         say(format!("made a stash in {}", shown(&root)));
+    }
+    if args.shared {
+        Stash::share(&root)?;
+        say(format!("shared {} with the group of its folder", shown(&root)));
     }
     let file = folder.join(CONFIG_FILE);
     if file.exists() {

@@ -1,5 +1,7 @@
 //! `scrat stash`: looks into the stash, and cleans it.
 
+use std::collections::BTreeSet;
+
 use comfy_table::{CellAlignment, Table, presets};
 use scrat_engine::{Filter, NutInfo, Stash};
 use serde_json::json;
@@ -23,7 +25,7 @@ pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complai
 }
 
 fn list(stash: &Stash, function: Option<String>, json: bool) -> Result<u8, Complaint> {
-    let nuts = stash.list(&Filter { function: function.clone(), key: None })?;
+    let nuts = stash.list(&function.clone().map_or(Filter::All, Filter::Ending))?;
     if json {
         nuts.iter().for_each(|nut| result(as_json(nut)));
         return Ok(0);
@@ -82,7 +84,7 @@ fn one(stash: &Stash, key: &str) -> Result<NutInfo, Complaint> {
     if key.is_empty() || !key.chars().all(|digit| digit.is_ascii_hexdigit()) {
         return Err(complaint(format!("`{key}` is no beginning of a key")));
     }
-    let mut nuts = stash.list(&Filter { function: None, key: Some(key.clone()) })?;
+    let mut nuts = stash.list(&Filter::Key(key.clone()))?;
     match nuts.len() {
         1 => Ok(nuts.remove(0)),
         0 => Err(complaint(format!("no key begins with `{key}`"))),
@@ -91,26 +93,39 @@ fn one(stash: &Stash, key: &str) -> Result<NutInfo, Complaint> {
 }
 
 fn delete(stash: &Stash, nuts: &str, sure: &Sure) -> Result<u8, Complaint> {
-    let by_function = Filter { function: Some(nuts.to_owned()), key: None };
-    let found = stash.list(&by_function)?;
-    let (filter, found) = if found.is_empty() {
-        let nut = one(stash, nuts).map_err(|_| {
-            Complaint::usage(format!("there is no function and no key `{nuts}` in the stash"))
-                .hint("`scrat stash list` shows both")
-        })?;
-        (Filter { function: None, key: Some(nut.key.to_string()) }, vec![nut])
-    } else {
-        (by_function, found)
-    };
-    remove(stash, &filter, &found, sure)
+    remove(stash, &meant(stash, nuts)?, sure)
+}
+
+/// The nuts of one function, or the one whose key begins like this. What may mean several things means none.
+fn meant(stash: &Stash, nuts: &str) -> Result<Vec<NutInfo>, Complaint> {
+    let exact = stash.list(&Filter::Function(nuts.to_owned()))?;
+    if !exact.is_empty() {
+        return Ok(exact);
+    }
+    let ending = stash.list(&Filter::Ending(nuts.to_owned()))?;
+    let keyed = if nuts.is_empty() { Vec::new() } else { stash.list(&Filter::Key(nuts.to_owned()))? };
+    let functions: BTreeSet<_> = ending.iter().map(|nut| nut.function.as_str()).collect();
+    let functions: Vec<_> = functions.into_iter().collect();
+    match (&functions[..], &keyed[..]) {
+        ([], [_]) => Ok(keyed),
+        ([_], []) => Ok(ending),
+        ([], []) => Err(Complaint::usage(format!("there is no function and no key `{nuts}` in the stash"))
+            .hint("`scrat stash list` shows both")),
+        ([], _) => Err(Complaint::usage(format!("{} keys begin with `{nuts}`", keyed.len()))
+            .hint("type more digits; `scrat stash list` shows the keys")),
+        ([function], _) => Err(Complaint::usage(format!("`{nuts}` is the function {function} and the start of a key"))
+            .hint("name the function in full, or type more digits of the key")),
+        _ => Err(Complaint::usage(format!("`{nuts}` may be one of {} functions", functions.len()))
+            .hint(format!("delete those of one: {}", functions.join(", ")))),
+    }
 }
 
 fn clear(stash: &Stash, sure: &Sure) -> Result<u8, Complaint> {
-    let found = stash.list(&Filter::default())?;
-    remove(stash, &Filter::default(), &found, sure)
+    remove(stash, &stash.list(&Filter::All)?, sure)
 }
 
-fn remove(stash: &Stash, filter: &Filter, found: &[NutInfo], sure: &Sure) -> Result<u8, Complaint> {
+/// Removes the nuts that were asked about, and none that was stored in the meantime.
+fn remove(stash: &Stash, found: &[NutInfo], sure: &Sure) -> Result<u8, Complaint> {
     if found.is_empty() {
         talk("nothing to delete");
         return Ok(0);
@@ -127,7 +142,8 @@ fn remove(stash: &Stash, filter: &Filter, found: &[NutInfo], sure: &Sure) -> Res
         talk("nothing deleted");
         return Ok(0);
     }
-    let removed = stash.remove(filter)?;
+    let keys: Vec<_> = found.iter().map(|nut| nut.key).collect();
+    let removed = stash.remove_keys(&keys)?;
     talk(format_args!("deleted {} ({})", words::count(removed.nuts, "nut"), words::bytes(removed.bytes)));
     Ok(0)
 }

@@ -36,12 +36,18 @@ pub struct NutInfo {
 }
 
 /// Which nuts are meant.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Those of this function: its full name, or the end of it after `::`.
-    pub function: Option<String>,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Filter {
+    /// All.
+    #[default]
+    All,
+    /// Those of the function of this full name, and of no other.
+    Function(String),
+    /// Those of functions whose names are this or end so, after `::`.
+    Ending(String),
     /// Those whose keys begin with these hexadecimal digits.
-    pub key: Option<String>,
+    Key(String),
 }
 
 /// What was taken out of a stash.
@@ -77,8 +83,37 @@ const LISTED: &str =
 /// How many keys of removed nuts are remembered.
 const REMOVED_KEPT: i64 = 100_000;
 
-const MATCHES: &str = "(:function IS NULL OR f.name = :function OR f.name LIKE '%::' || :function)
-     AND (:key IS NULL OR lower(hex(n.key)) LIKE :key || '%')";
+impl Filter {
+    /// What to ask the index, and the values to ask with. Nothing is a pattern: `_` and `%` are names, too, and
+    /// names that differ in case differ.
+    fn condition(&self) -> (&'static str, Vec<rusqlite::types::Value>) {
+        match self {
+            Self::All => ("true", Vec::new()),
+            Self::Function(name) => ("f.name = ?1", vec![name.clone().into()]),
+            Self::Ending(name) => (
+                "(f.name = ?1 OR substr(f.name, -length(?2)) = ?2)",
+                vec![name.clone().into(), format!("::{name}").into()],
+            ),
+            Self::Key(digits) => match key_bounds(digits) {
+                Some([first, last]) => ("n.key BETWEEN ?1 AND ?2", vec![first.into(), last.into()]),
+                None => ("false", Vec::new()),
+            },
+        }
+    }
+}
+
+/// The first and the last key that begin with these digits. None if no key does.
+fn key_bounds(digits: &str) -> Option<[Vec<u8>; 2]> {
+    const DIGITS: usize = 64;
+    if digits.len() > DIGITS || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let bound = |filler: &str| {
+        let whole = format!("{digits}{}", filler.repeat(DIGITS - digits.len()));
+        whole.to_ascii_lowercase().parse::<Digest>().ok().map(|digest| digest.as_bytes().to_vec())
+    };
+    Some([bound("0")?, bound("f")?])
+}
 
 impl Stash {
     /// The nuts that a filter meets, the oldest first.
@@ -86,10 +121,11 @@ impl Stash {
     /// # Errors
     /// If the index can't be read.
     pub fn list(&self, filter: &Filter) -> Result<Vec<NutInfo>, StashError> {
+        let (condition, values) = filter.condition();
         self.read("list nuts", |index| {
             index
-                .prepare_cached(&format!("{LISTED} WHERE {MATCHES} ORDER BY n.id"))?
-                .query_map(rusqlite::named_params! { ":function": filter.function, ":key": filter.key }, info)?
+                .prepare_cached(&format!("{LISTED} WHERE {condition} ORDER BY n.id"))?
+                .query_map(rusqlite::params_from_iter(values), info)?
                 .collect()
         })
     }
@@ -151,8 +187,11 @@ impl Stash {
         })
     }
 
-    /// Takes the nuts of these keys out.
-    pub(crate) fn remove_keys(&self, keys: &[Digest]) -> Result<Removed, StashError> {
+    /// Takes the nuts of these keys out, with the bytes that no other nut needs.
+    ///
+    /// # Errors
+    /// If the stash can't be written.
+    pub fn remove_keys(&self, keys: &[Digest]) -> Result<Removed, StashError> {
         if keys.is_empty() {
             return Ok(Removed::default());
         }
@@ -183,12 +222,14 @@ impl Stash {
                 }
             }
             index
-                .execute("DELETE FROM routes WHERE NOT EXISTS (SELECT 1 FROM nuts WHERE nuts.key = routes.key)", ())?;
+                .prepare_cached("DELETE FROM routes WHERE NOT EXISTS (SELECT 1 FROM nuts WHERE nuts.key = routes.key)")?
+                .execute(())?;
             // They only make a reason better, so the oldest may go.
-            index.execute(
-                "DELETE FROM removed WHERE at < (SELECT at FROM removed ORDER BY at DESC LIMIT 1 OFFSET ?1)",
-                [REMOVED_KEPT],
-            )?;
+            index
+                .prepare_cached(
+                    "DELETE FROM removed WHERE at < (SELECT at FROM removed ORDER BY at DESC LIMIT 1 OFFSET ?1)",
+                )?
+                .execute([REMOVED_KEPT])?;
             Ok((removed, unused))
         })?;
         self.memory.clear();
@@ -232,4 +273,75 @@ fn info(row: &Row<'_>) -> rusqlite::Result<NutInfo> {
         used: row.get(8)?,
         uses: row.get::<_, i64>(9)?.unsigned_abs(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stash::NewNut;
+
+    const FUNCTIONS: [&str; 6] =
+        ["app::load_a", "other::app::loadXa", "other::app::load_a", "app::LOAD_A", "load_a", "app::unload_a"];
+
+    fn stocked() -> (tempfile::TempDir, Stash) {
+        let folder = tempfile::tempdir().unwrap();
+        let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
+        for function in FUNCTIONS {
+            let digest = Digest::of(function.as_bytes());
+            let new = NewNut {
+                key: digest,
+                function,
+                identity: digest,
+                fingerprint: digest,
+                version: None,
+                parts: &[],
+                arguments: &[],
+                arguments_hash: 0,
+                bytes: b"nut",
+                attachments: &[],
+                nanos: 1,
+            };
+            stash.store(&new).unwrap();
+        }
+        (folder, stash)
+    }
+
+    fn listed(stash: &Stash, filter: &Filter) -> Vec<String> {
+        stash.list(filter).unwrap().into_iter().map(|nut| nut.function).collect()
+    }
+
+    #[test]
+    fn removing_a_functions_nuts_takes_no_other_functions() {
+        let (_folder, stash) = stocked();
+        assert_eq!(stash.remove(&Filter::Function("app::load_a".to_owned())).unwrap().nuts, 1);
+        assert_eq!(listed(&stash, &Filter::All), FUNCTIONS[1..]);
+        assert_eq!(stash.remove(&Filter::Function("%".to_owned())).unwrap().nuts, 0);
+        assert_eq!(stash.remove(&Filter::Function(String::new())).unwrap().nuts, 0);
+    }
+
+    #[test]
+    fn an_ending_is_made_of_whole_segments_letter_by_letter() {
+        let (_folder, stash) = stocked();
+        let ending = |name: &str| listed(&stash, &Filter::Ending(name.to_owned()));
+        assert_eq!(ending("load_a"), ["app::load_a", "other::app::load_a", "load_a"]);
+        assert_eq!(ending("app::load_a"), ["app::load_a", "other::app::load_a"]);
+        assert_eq!(ending("loadXa"), ["other::app::loadXa"]);
+        for name in ["oad_a", "::load_a", "load_", "%", "_", ""] {
+            assert_eq!(ending(name), [""; 0], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_found_by_any_number_of_its_first_digits() {
+        let (_folder, stash) = stocked();
+        let key = Digest::of(FUNCTIONS[3].as_bytes()).to_string();
+        let found = |digits: &str| listed(&stash, &Filter::Key(digits.to_owned()));
+        for digits in [&key[..7], &key[..8], &key, &key[..9].to_ascii_uppercase()] {
+            assert_eq!(found(digits), [FUNCTIONS[3]], "{digits}");
+        }
+        assert_eq!(found("").len(), FUNCTIONS.len());
+        for digits in ["%", "zz", &format!("{key}0"), "é"] {
+            assert_eq!(found(digits), [""; 0], "{digits}");
+        }
+    }
 }
