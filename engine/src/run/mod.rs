@@ -10,11 +10,12 @@
 //!     +------> Skipped           +-------> Failed
 //! ```
 //!
-//! A step whose key another process computes goes to the back of the queue and is looked at again, so no
-//! thread of the pool waits for it. The queue is the run's own: rayon's threads have one each, in which such a
-//! step would come before all that other queues hold, again and again. Values are kept while a step that may
-//! need them is not over.
+//! A step whose key somebody else computes is put aside, and the thread that called [`run`], which has nothing else to
+//! do, puts it at the back of the queue again after a pause. So no thread of the pool waits for it. The queue is the
+//! run's own: rayon's threads have one each, in which such a step would come before all that other queues hold, again
+//! and again. Values are kept while a step that may need them is not over.
 
+mod aside;
 mod export;
 mod report;
 mod step;
@@ -27,6 +28,7 @@ use std::time::{Duration, Instant};
 
 pub use report::{RunReport, StepReport};
 
+use self::aside::Aside;
 use crate::clock;
 use crate::digest::Digest;
 use crate::engine::Engine;
@@ -82,6 +84,7 @@ struct Run<'r> {
     users: Vec<AtomicUsize>,
     /// Steps whose inputs are over, in the order in which they are taken; the pool has a task for each.
     ready: Mutex<VecDeque<StepId>>,
+    aside: Aside,
     /// Whether a step's value is shown at the end.
     shown: Vec<bool>,
     failed: AtomicBool,
@@ -130,6 +133,7 @@ pub fn run(
                     run.spawn(scope, step);
                 }
             }
+            run.take_back(scope);
         });
     }
     Ok(run.finish(pipeline, started, &active))
@@ -146,6 +150,7 @@ impl<'r> Run<'r> {
             missing: Vec::new(),
             users: Vec::new(),
             ready: Mutex::default(),
+            aside: Aside::default(),
             shown: vec![false; graph.len()],
             failed: AtomicBool::new(false),
             routes: Mutex::default(),
@@ -238,7 +243,9 @@ impl<'r> Run<'r> {
 
     fn spawn<'s>(&'s self, scope: &rayon::ScopeFifo<'s>, step: StepId) {
         lock(&self.ready).push_back(step);
+        let task = self.aside.task();
         scope.spawn_fifo(move |scope| {
+            let _task = task;
             let next = lock(&self.ready).pop_front();
             if let Some(step) = next {
                 panics::as_engine(|| self.engine.enter(|| self.advance(scope, step)));

@@ -23,11 +23,8 @@ impl Run<'_> {
             if self.stopping() || !self.inputs_are_there(step) { Some(Outcome::Skipped) } else { self.decide(step) };
         match outcome {
             Some(outcome) => self.end(scope, step, outcome),
-            // Another process computes it. Whatever else is ready goes first.
-            None => {
-                std::thread::sleep(Duration::from_millis(2));
-                self.spawn(scope, step);
-            }
+            // Somebody else computes it. Whatever else is ready goes first.
+            None => self.aside.put(step),
         }
     }
 
@@ -38,7 +35,7 @@ impl Run<'_> {
             .all(|input| matches!(self.slot(input).ended, Some(Outcome::Hit { .. } | Outcome::Ran { .. })))
     }
 
-    /// The step's outcome, or none if another process computes it just now.
+    /// The step's outcome, or none if somebody else computes it just now.
     fn decide(&self, step: StepId) -> Option<Outcome> {
         let graph_step = self.graph.step(step);
         let function = graph_step.node.function;
@@ -54,15 +51,15 @@ impl Run<'_> {
         if !forced && let Some(nut) = squirrel.nut(&key) {
             return Some(self.hit(step, &nut));
         }
-        let reason = match &self.plan.prospects[step.index()] {
-            Prospect::Stale { reason, keyed: true } => reason.clone(),
-            _ => lock(&self.explainer).explain(squirrel, graph_step, &key, &details),
-        };
         let hold = squirrel.try_hold(&key)?;
         // Whoever had it before may have stored it.
         if !forced && let Some(nut) = squirrel.nut(&key) {
             return Some(self.hit(step, &nut));
         }
+        let reason = match &self.plan.prospects[step.index()] {
+            Prospect::Stale { reason, keyed: true } => reason.clone(),
+            _ => lock(&self.explainer).explain(squirrel, graph_step, &key, &details),
+        };
         Some(self.compute(step, reason, Some(Tracked { squirrel, key, details, _hold: hold })))
     }
 

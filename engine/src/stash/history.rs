@@ -1,8 +1,13 @@
 //! Runs: what happened to each step, and why.
+//!
+//! What a pipeline declares is kept once for all its runs, as an outline: the labels and functions of its steps in order.
+//! A run keeps what happened to those steps to which something did, so that a run that finds everything fresh costs a
+//! row, however many steps it has.
 
 use rusqlite::OptionalExtension;
 
 use super::{Stash, StashError};
+use crate::digest::Digest;
 use crate::pipeline::Given;
 use crate::reason::Reason;
 use crate::value::{decode, encode};
@@ -75,13 +80,16 @@ impl PastStep {
 impl Stash {
     /// Keeps the record of a run, and returns its number. Old records go.
     pub(crate) fn record_run(&self, run: &PastRun, steps: &[PastStep]) -> Result<i64, StashError> {
-        const KEPT: i64 = 100;
         let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        let outline = Outline::of(steps);
         self.write("record a run", |index| {
-            index.execute(
-                "INSERT INTO runs(pipeline, started, finished, steps, hits, ran, failed, skipped, saved_nanos, parameters)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                (
+            let outline = outline.keep(index)?;
+            index
+                .prepare_cached(
+                    "INSERT INTO runs(pipeline, started, finished, steps, hits, ran, failed, skipped, saved_nanos, parameters, outline)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                )?
+                .execute((
                     &run.pipeline,
                     run.started,
                     run.finished,
@@ -92,19 +100,17 @@ impl Stash {
                     count(run.totals.skipped),
                     i64::try_from(run.totals.saved_nanos).unwrap_or(i64::MAX),
                     run.given.as_ref().and_then(|given| encode(given).ok()),
-                ),
-            )?;
+                    outline,
+                ))?;
             let id = index.last_insert_rowid();
             let mut insert = index.prepare_cached(
-                "INSERT INTO run_steps(run, position, label, function, outcome, reason, started, nanos, worker, retries, message)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                "INSERT INTO run_steps(run, position, outcome, reason, started, nanos, worker, retries, message)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?;
-            for (position, step) in steps.iter().enumerate() {
+            for (position, step) in steps.iter().enumerate().filter(|(_, step)| step.outcome != HIT) {
                 insert.execute((
                     id,
                     count(position),
-                    &step.label,
-                    &step.function,
                     &step.outcome,
                     &step.reason,
                     step.started,
@@ -114,7 +120,7 @@ impl Stash {
                     &step.message,
                 ))?;
             }
-            index.execute("DELETE FROM runs WHERE id <= ?1", [id - KEPT])?;
+            forget_old(index, id)?;
             Ok(id)
         })
     }
@@ -126,53 +132,107 @@ impl Stash {
     pub fn last_run(&self, pipeline: Option<&str>) -> Result<Option<(PastRun, Vec<PastStep>)>, StashError> {
         self.read("look up a run", |index| {
             let run = index
-                .query_row(
-                    "SELECT id, pipeline, started, finished, steps, hits, ran, failed, skipped, saved_nanos, parameters
-                     FROM runs WHERE ?1 IS NULL OR pipeline = ?1 ORDER BY id DESC LIMIT 1",
-                    [pipeline],
-                    |row| {
-                        let count = |column| row.get::<_, i64>(column).map(|count| count.unsigned_abs() as usize);
-                        Ok(PastRun {
-                            id: row.get(0)?,
-                            pipeline: row.get(1)?,
-                            started: row.get(2)?,
-                            finished: row.get(3)?,
-                            totals: RunTotals {
-                                steps: count(4)?,
-                                hits: count(5)?,
-                                ran: count(6)?,
-                                failed: count(7)?,
-                                skipped: count(8)?,
-                                saved_nanos: row.get::<_, i64>(9)?.unsigned_abs(),
-                            },
-                            given: row.get::<_, Option<Vec<u8>>>(10)?.and_then(|bytes| decode(&bytes).ok()),
-                        })
-                    },
-                )
-                .optional()?;
-            let Some(run) = run else { return Ok(None) };
-            let steps = index
-                .prepare(
-                    "SELECT label, function, outcome, reason, started, nanos, worker, retries, message
-                     FROM run_steps WHERE run = ?1 ORDER BY position",
+                .prepare_cached(
+                    "SELECT r.id, pipeline, started, finished, r.steps, hits, ran, failed, skipped, saved_nanos, parameters, o.steps
+                     FROM runs r LEFT JOIN outlines o ON o.id = r.outline
+                     WHERE ?1 IS NULL OR pipeline = ?1 ORDER BY r.id DESC LIMIT 1",
                 )?
-                .query_map([run.id], |row| {
-                    Ok(PastStep {
-                        label: row.get(0)?,
-                        function: row.get(1)?,
-                        outcome: row.get(2)?,
-                        reason: row.get(3)?,
-                        started: row.get(4)?,
-                        nanos: row.get(5)?,
-                        worker: row.get(6)?,
-                        retries: row.get(7)?,
-                        message: row.get(8)?,
-                    })
-                })?
-                .collect::<rusqlite::Result<_>>()?;
+                .query_row([pipeline], |row| {
+                    let count = |column| row.get::<_, i64>(column).map(|count| count.unsigned_abs() as usize);
+                    let run = PastRun {
+                        id: row.get(0)?,
+                        pipeline: row.get(1)?,
+                        started: row.get(2)?,
+                        finished: row.get(3)?,
+                        totals: RunTotals {
+                            steps: count(4)?,
+                            hits: count(5)?,
+                            ran: count(6)?,
+                            failed: count(7)?,
+                            skipped: count(8)?,
+                            saved_nanos: row.get::<_, i64>(9)?.unsigned_abs(),
+                        },
+                        given: row.get::<_, Option<Vec<u8>>>(10)?.and_then(|bytes| decode(&bytes).ok()),
+                    };
+                    Ok((run, row.get::<_, Option<Vec<u8>>>(11)?))
+                })
+                .optional()?;
+            let Some((run, outline)) = run else { return Ok(None) };
+            let mut steps = outline.and_then(|bytes| Outline { bytes }.steps()).unwrap_or_default();
+            let mut rows = index.prepare_cached(
+                "SELECT position, outcome, reason, started, nanos, worker, retries, message
+                 FROM run_steps WHERE run = ?1 ORDER BY position",
+            )?;
+            let mut rows = rows.query([run.id])?;
+            while let Some(row) = rows.next()? {
+                let position = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(usize::MAX);
+                let Some(step) = steps.get_mut(position) else { continue };
+                step.outcome = row.get(1)?;
+                step.reason = row.get(2)?;
+                step.started = row.get(3)?;
+                step.nanos = row.get(4)?;
+                step.worker = row.get(5)?;
+                step.retries = row.get(6)?;
+                step.message = row.get(7)?;
+            }
             Ok(Some((run, steps)))
         })
     }
+}
+
+/// How a step ended to which nothing happened.
+const HIT: &str = "hit";
+
+/// The steps of a pipeline: the canonical bytes of a list of labels and functions, compressed.
+struct Outline {
+    bytes: Vec<u8>,
+}
+
+impl Outline {
+    fn of(steps: &[PastStep]) -> Self {
+        let steps: Vec<_> = steps.iter().map(|step| (step.label.as_str(), step.function.as_str())).collect();
+        let bytes = encode(&steps).unwrap_or_default();
+        Self { bytes: lz4_flex::compress_prepend_size(&bytes) }
+    }
+
+    /// The number of the outline in the index, where it is put unless it is there.
+    fn keep(&self, index: &rusqlite::Connection) -> rusqlite::Result<i64> {
+        let digest = Digest::of(&self.bytes);
+        let known = index
+            .prepare_cached("SELECT id FROM outlines WHERE digest = ?1")?
+            .query_row([digest.as_bytes()], |row| row.get(0))
+            .optional()?;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        index
+            .prepare_cached("INSERT INTO outlines(digest, steps) VALUES (?1, ?2)")?
+            .execute((digest.as_bytes(), &self.bytes))?;
+        Ok(index.last_insert_rowid())
+    }
+
+    /// The steps, each as if nothing had happened to it.
+    fn steps(&self) -> Option<Vec<PastStep>> {
+        let bytes = lz4_flex::decompress_size_prepended(&self.bytes).ok()?;
+        let steps: Vec<(String, String)> = decode(&bytes).ok()?;
+        let hit = |(label, function)| PastStep { label, function, outcome: HIT.to_owned(), ..PastStep::default() };
+        Some(steps.into_iter().map(hit).collect())
+    }
+}
+
+/// Forgets all runs but the last ones: as many as are kept, of as many steps as are kept, and always this one.
+fn forget_old(index: &rusqlite::Connection, newest: i64) -> rusqlite::Result<()> {
+    const RUNS: i64 = 100;
+    const STEPS: i64 = 200_000;
+    index
+        .prepare_cached(
+            "DELETE FROM runs WHERE id <> ?1 AND (id <= ?1 - ?2 OR id IN (
+                 SELECT id FROM (SELECT id, sum(ran + failed + skipped) OVER (ORDER BY id DESC) AS steps FROM runs)
+                 WHERE steps > ?3))",
+        )?
+        .execute((newest, RUNS, STEPS))?;
+    index.prepare_cached("DELETE FROM outlines WHERE id NOT IN (SELECT outline FROM runs)")?.execute(())?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -186,5 +246,69 @@ mod tests {
         assert_eq!(step.reason(), Some(reason));
         assert_eq!(PastStep { reason: Some(vec![255; 3]), ..PastStep::default() }.reason(), None);
         assert_eq!(PastStep::default().reason(), None);
+    }
+
+    fn step(label: &str, outcome: &str) -> PastStep {
+        let nanos = (outcome == "ran").then_some(5);
+        PastStep {
+            label: label.to_owned(),
+            function: "f".to_owned(),
+            outcome: outcome.to_owned(),
+            nanos,
+            ..PastStep::default()
+        }
+    }
+
+    fn run(ran: usize) -> PastRun {
+        PastRun { pipeline: "p".to_owned(), totals: RunTotals { ran, ..RunTotals::default() }, ..PastRun::default() }
+    }
+
+    fn count(stash: &Stash, table: &str) -> i64 {
+        stash
+            .read("count", |index| index.query_row(&format!("SELECT count(*) FROM {table}"), (), |row| row.get(0)))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_run_comes_back_with_all_its_steps_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
+        let steps = [step("a", HIT), step("b", "ran"), step("c", HIT), step("d", "failed"), step("e", "skipped")];
+        stash.record_run(&run(1), &steps).unwrap();
+        assert_eq!(stash.last_run(None).unwrap().unwrap().1, steps);
+        let fewer = [step("a", HIT), step("b", HIT)];
+        stash.record_run(&run(0), &fewer).unwrap();
+        assert_eq!(stash.last_run(Some("p")).unwrap().unwrap().1, fewer);
+        assert!(stash.last_run(Some("q")).unwrap().is_none());
+    }
+
+    #[test]
+    fn runs_in_which_nothing_happened_leave_a_few_kilobytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let stash = Stash::create(&root).unwrap();
+        let steps: Vec<_> = (0..1_000).map(|number| step(&format!("score fold={number}"), HIT)).collect();
+        stash.record_run(&run(0), &steps).unwrap();
+        stash.close();
+        let before = std::fs::metadata(root.join("index.db")).unwrap().len();
+        for _ in 0..100 {
+            stash.record_run(&run(0), &steps).unwrap();
+        }
+        stash.close();
+        let grown = std::fs::metadata(root.join("index.db")).unwrap().len() - before;
+        assert!(grown <= 16 * 1024, "{grown}");
+        assert_eq!((count(&stash, "run_steps"), count(&stash, "outlines"), count(&stash, "runs")), (0, 1, 100));
+    }
+
+    #[test]
+    fn old_runs_go_with_their_steps_and_outlines() {
+        let folder = tempfile::tempdir().unwrap();
+        let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
+        stash.record_run(&run(1), &[step("large", "ran")]).unwrap();
+        stash.record_run(&run(199_999), &[step("a", "ran")]).unwrap();
+        assert_eq!(count(&stash, "runs"), 2, "as many steps as are kept");
+        stash.record_run(&run(1_000_000), &[step("b", "ran"), step("c", "ran")]).unwrap();
+        assert_eq!((count(&stash, "runs"), count(&stash, "run_steps"), count(&stash, "outlines")), (1, 2, 1));
+        assert_eq!(stash.last_run(None).unwrap().unwrap().1.len(), 2, "the newest stays, however large");
     }
 }
