@@ -439,3 +439,71 @@ fn a_panic_goes_to_the_caller_and_lets_others_try() {
     assert_eq!(engine.enter(|| fall(3)), 3);
     assert_eq!(counts(fall::stats()), (1, 1));
 }
+
+/// Calls an ignored test of this program in a process of its own, in the sandbox's folder, after a line of shell.
+#[cfg(unix)]
+fn call_alone(sandbox: &Sandbox, test: &str, shell: &str) {
+    std::fs::write(sandbox.path("here"), "").unwrap();
+    let mut command = std::process::Command::new("sh");
+    command.current_dir(sandbox.folder.path()).env_remove("SCRAT_STASH").env_remove("SCRAT_DISABLE");
+    command.args(["-c", &format!("{shell}; exec \"$@\""), "sh"]).arg(std::env::current_exe().unwrap());
+    let output = command.args(["--ignored", "--exact", test]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// Whether a test beside called this one.
+#[cfg(unix)]
+fn is_called() -> bool {
+    std::path::Path::new("here").exists()
+}
+
+#[stash]
+fn rabbits(months: u32) -> u64 {
+    if months < 2 { u64::from(months) } else { rabbits(months - 1).wrapping_add(rabbits(months - 2)) }
+}
+
+#[test]
+#[ignore = "it is called by the test below"]
+#[cfg(unix)]
+fn recursing_in_a_process_of_its_own() {
+    if is_called() {
+        rabbits(400);
+        assert_eq!(counts(rabbits::stats()), (398, 401));
+        assert!((0..=400).all(|months| rabbits::is_stashed(months)));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_recursion_deeper_than_there_are_descriptors_runs_once_for_each_argument() {
+    let sandbox = Sandbox::new();
+    call_alone(&sandbox, "recursing_in_a_process_of_its_own", "ulimit -n 256");
+    assert!(sandbox.enter(|| rabbits::is_stashed(400)));
+}
+
+#[stash]
+fn bury(nuts: u32) -> u32 {
+    nuts + 1
+}
+
+#[test]
+#[ignore = "it is called by the test below"]
+#[cfg(unix)]
+fn burying_in_a_process_of_its_own() {
+    if is_called() {
+        // Threads of a pool never end, and the main one calls nothing.
+        (0..100_u32).into_par_iter().for_each(|nuts| assert_eq!(bury(nuts), nuts + 1));
+        (0..100_u32).into_par_iter().for_each(|nuts| assert_eq!(bury(nuts), nuts + 1));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_program_of_direct_calls_closes_its_stash_when_it_ends() {
+    let sandbox = Sandbox::new();
+    call_alone(&sandbox, "burying_in_a_process_of_its_own", "true");
+    assert!(!sandbox.path(".scrat/index.db-wal").exists(), "what was written is in the index");
+    let stash = Stash::open(&sandbox.path(".scrat")).unwrap();
+    let [totals] = &stash.totals().unwrap()[..] else { panic!("one function") };
+    assert_eq!((totals.nuts, totals.hits, totals.misses), (100, 100, 100));
+}

@@ -486,3 +486,50 @@ fn a_result_is_kept_for_the_value_that_it_was_computed_from() {
     let (_, shown) = kept.arguments.iter().find(|(name, _)| name == "series").unwrap();
     assert!(shown.contains(&series), "computed from {series}, kept for {shown}");
 }
+
+static MET: (Mutex<[bool; 2]>, std::sync::Condvar) = (Mutex::new([false; 2]), std::sync::Condvar::new());
+
+/// Says that a place was reached, and waits until the other one was.
+fn meet(place: usize) {
+    let mut met = MET.0.lock().unwrap();
+    met[place] = true;
+    MET.1.notify_all();
+    drop(MET.1.wait_while(met, |met| !met[1 - place]).unwrap());
+}
+
+#[stash]
+fn held() -> u32 {
+    meet(0);
+    1
+}
+
+#[stash]
+fn free() -> u32 {
+    meet(1);
+    2
+}
+
+#[stash]
+fn both(held: u32, free: u32) -> u32 {
+    held + free
+}
+
+#[pipeline]
+fn beside_another() -> Step<u32> {
+    both::step(held::step(), free::step())
+}
+
+#[test]
+fn a_step_that_somebody_else_computes_is_put_aside_while_the_others_run() {
+    let sandbox = Sandbox::new();
+    let other = sandbox.engine();
+    let held_by_other = std::thread::spawn(move || other.enter(held));
+    while !MET.0.lock().unwrap()[0] {
+        std::thread::yield_now();
+    }
+    // On one thread: the other one goes on only when `free` has begun.
+    let options = RunOptions { jobs: Some(1), ..RunOptions::default() };
+    let report = sandbox.run_with("beside_another", &[], &Force::Nothing, options);
+    assert_eq!(counts(&report), (1, 2, 0, 0));
+    assert_eq!(held_by_other.join().unwrap(), 1);
+}
