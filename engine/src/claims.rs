@@ -29,10 +29,28 @@ pub(crate) struct Claims {
 #[derive(Debug, Default)]
 struct State {
     owners: HashMap<Digest, ThreadId>,
+    /// How many keys each thread computes: as many as a recursion is deep.
+    busy: HashMap<ThreadId, usize>,
     waiting: HashMap<ThreadId, Digest>,
 }
 
 impl State {
+    fn take(&mut self, key: Digest, thread: ThreadId) {
+        self.owners.insert(key, thread);
+        *self.busy.entry(thread).or_default() += 1;
+    }
+
+    fn release(&mut self, key: &Digest) {
+        // The thread that took it, which may not be the one that lets it go.
+        let Some(owner) = self.owners.remove(key) else { return };
+        if let Entry::Occupied(mut count) = self.busy.entry(owner) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+
     /// Whether the owner of `key` can't go on before `thread` does, as far as can be seen.
     fn leads_to(&self, mut key: Digest, thread: ThreadId) -> bool {
         // Each thread waits for one key, so the chain ends after as many links as threads wait.
@@ -69,7 +87,7 @@ pub(crate) struct Claimed {
 
 impl Drop for Claimed {
     fn drop(&mut self) {
-        lock(&self.claims.state).owners.remove(&self.key);
+        lock(&self.claims.state).release(&self.key);
         self.claims.released.notify_all();
     }
 }
@@ -81,7 +99,7 @@ impl Claims {
         if state.owners.contains_key(&key) {
             return None;
         }
-        state.owners.insert(key, std::thread::current().id());
+        state.take(key, std::thread::current().id());
         Some(Claimed { claims: self.clone(), key })
     }
 
@@ -90,8 +108,8 @@ impl Claims {
         let me = std::thread::current().id();
         let deadline = rayon::current_thread_index().map(|_| Instant::now() + patience);
         let mut state = lock(&self.state);
-        if let Entry::Vacant(free) = state.owners.entry(key) {
-            free.insert(me);
+        if !state.owners.contains_key(&key) {
+            state.take(key, me);
             return Claim::Mine(Claimed { claims: self.clone(), key });
         }
         let mut refused = false;
@@ -117,8 +135,7 @@ impl Claims {
 
     /// Whether the current thread computes some key.
     pub(crate) fn is_busy(&self) -> bool {
-        let me = std::thread::current().id();
-        lock(&self.state).owners.values().any(|&owner| owner == me)
+        lock(&self.state).busy.contains_key(&std::thread::current().id())
     }
 }
 
@@ -140,6 +157,19 @@ mod tests {
         let claims = Arc::new(Claims::default());
         let _held = claims.try_claim(key("a")).unwrap();
         assert!(matches!(claims.claim(key("a"), LONG), Claim::Refused));
+    }
+
+    #[test]
+    fn a_thread_is_busy_from_its_first_key_to_its_last() {
+        let claims = Arc::new(Claims::default());
+        let held = [claims.try_claim(key("a")), claims.try_claim(key("b"))].map(Option::unwrap);
+        assert!(claims.is_busy());
+        let [a, b] = held;
+        drop(a);
+        assert!(claims.is_busy());
+        std::thread::scope(|scope| scope.spawn(|| assert!(!claims.is_busy())).join().unwrap());
+        drop(b);
+        assert!(!claims.is_busy());
     }
 
     #[test]

@@ -33,12 +33,11 @@ fn a_killed_run_leaves_what_was_finished_and_no_lock() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(sandbox.ran(), ["gate", "safe 1"]);
-    // The lock's file may still lie there. The system has released it.
+    // The system has released its locks.
     sandbox.write("go", "");
     let told = sandbox.pantry("run between --format json").exits(0);
     assert_eq!((told.totals().ran, told.totals().hits), (2, 1));
     assert_eq!(sandbox.ran(), ["gate", "sum"]);
-    assert_eq!(std::fs::read_dir(sandbox.at(".scrat/locks")).unwrap().count(), 0, "locks are cleared away");
 }
 
 #[test]

@@ -194,3 +194,59 @@ impl Stash {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Digest;
+
+    #[test]
+    fn who_may_not_write_reads_what_a_writer_has_not_carried_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let writer = Stash::create(&root).unwrap();
+        let [first, second] = [b"first", b"later"].map(|name| Digest::of(name));
+        writer.note_failure(&first, "no").unwrap();
+        assert!(writer.has_log());
+        let reader = Stash::unopened(&root, false);
+        assert!(reader.last_failure(&first).unwrap().is_some());
+
+        drop(reader);
+        writer.close();
+        assert!(!writer.has_log(), "a stash at rest is one file");
+        let reader = Stash::unopened(&root, false);
+        assert!(reader.last_failure(&first).unwrap().is_some());
+        assert!(lock(&reader.index.readers)[0].frozen, "nobody writes to it");
+        writer.note_failure(&second, "no").unwrap();
+        assert!(reader.last_failure(&second).unwrap().is_some(), "somebody does");
+        assert!(matches!(reader.note_failure(&second, "no"), Err(StashError::ReadOnly { .. })));
+    }
+
+    #[test]
+    fn a_closed_stash_is_opened_again_by_whoever_uses_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
+        let key = Digest::of(b"key");
+        for message in ["one", "two"] {
+            stash.note_failure(&key, message).unwrap();
+            assert_eq!(stash.last_failure(&key).unwrap().as_deref(), Some(message));
+            stash.close();
+        }
+    }
+
+    #[test]
+    fn closing_waits_for_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let stash = Stash::create(&root).unwrap();
+        stash.note_failure(&Digest::of(b"key"), "no").unwrap();
+        let other = Connection::open(root.join("index.db")).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        stash.note_miss("f");
+        stash.close();
+        other.execute_batch("COMMIT").unwrap();
+        // The count that could not be written is still there.
+        stash.close();
+        assert_eq!(stash.totals().unwrap()[0].misses, 1);
+    }
+}

@@ -118,6 +118,8 @@ impl Stash {
                 .prepare_cached(&format!("SELECT {COLUMNS}, n.content FROM nuts n WHERE n.key = ?1"))?
                 .query_row([key.as_bytes()], |row| nut(row, row.get(6)?))
                 .optional()
+                // An index that is read while it changes, since it can't be locked, may lead to another row.
+                .map(|found| found.filter(|nut| nut.key == *key))
         })
     }
 

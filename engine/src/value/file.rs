@@ -17,7 +17,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use super::ValueError;
 use super::codec::note_unreadable;
 use super::context::{Attachment, find, keep};
+#[cfg(not(unix))]
 use crate::clock;
+use crate::clock::Moment;
 use crate::digest::Digest;
 
 /// A file as an argument or a result of a stashed function.
@@ -169,7 +171,7 @@ impl From<&Metadata> for Stat {
 /// Longer than a tick of any file system's clock.
 const SETTLED: Duration = Duration::from_secs(2);
 
-type Known = BTreeMap<PathBuf, (Stat, Digest)>;
+type Known = BTreeMap<PathBuf, (Stat, Digest, Moment)>;
 
 static KNOWN: Mutex<Known> = Mutex::new(Known::new());
 
@@ -185,27 +187,29 @@ pub(crate) fn digest_file(path: &Path) -> io::Result<(Digest, u64)> {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file"));
         }
         let before = Stat::from(&metadata);
-        let known = |known: &Known| known.get(path).filter(|(stat, _)| *stat == before).map(|(_, digest)| *digest);
+        let now = Moment::now();
+        // A clock that was set back may give an edited file its old times again.
+        let holds = |(stat, _, read): &&(Stat, Digest, Moment)| *stat == before && !read.was_set_back_until(&now);
+        let known = |known: &Known| known.get(path).filter(holds).map(|(_, digest, _)| *digest);
         if let Some(digest) = known(&KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)) {
             return Ok((digest, before.size));
         }
-        let now = clock::now();
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(std::fs::File::open(path)?)?;
         if Stat::of(path)? != before {
             continue;
         }
         let digest = Digest(*hasher.finalize().as_bytes());
-        if before.settled(now) {
-            remember(path, before, digest);
+        if before.settled(now.time) {
+            remember(path, before, digest, now);
         }
         return Ok((digest, before.size));
     }
     Err(io::Error::other("it keeps changing while it is read"))
 }
 
-fn remember(path: &Path, stat: Stat, digest: Digest) {
-    KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path.to_owned(), (stat, digest));
+fn remember(path: &Path, stat: Stat, digest: Digest, read: Moment) {
+    KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path.to_owned(), (stat, digest, read));
 }
 
 #[cfg(test)]
