@@ -60,6 +60,12 @@ fn nuts_are_listed_shown_counted_and_deleted() {
         .exits(2)
         .complains("no function and no key `nobody`", "`scrat stash list`");
 
+    // A name is a whole one, letter by letter.
+    for name in ["scor_", "SCORE", "core", "%"] {
+        sandbox.scrat(&format!("stash delete {name} --yes")).exits(2);
+    }
+    assert_eq!(keys(&sandbox, "").len(), 6);
+
     sandbox.scrat("stash clear --yes").exits(0);
     assert_eq!(keys(&sandbox, ""), [""; 0]);
     sandbox.scrat("stash list").exits(0).says(&["no nuts in .scrat"]);
@@ -86,6 +92,19 @@ fn init_makes_a_stash_and_deinit_removes_it() {
     sandbox.scrat("deinit --yes").exits(0).says(&["removed .scrat"]);
     assert!(!sandbox.at(".scrat").exists() && !sandbox.at("scrat.toml").exists());
     assert!(sandbox.at("data/nuts.csv").exists() && sandbox.at("below/results/report.md").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_stash_is_shared_with_its_group_from_the_start_or_later() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::empty();
+    let mode = |name: &str| std::fs::metadata(sandbox.at(name)).unwrap().permissions().mode() & 0o2060;
+    sandbox.scrat("init --shared").exits(0).says(&["made a stash in .scrat", "shared .scrat with the group"]);
+    assert_eq!((mode(".scrat"), mode(".scrat/nuts"), mode(".scrat/index.db")), (0o2060, 0o2060, 0o060));
+    sandbox.scrat("init --stash later").exits(0);
+    sandbox.scrat("init --stash later --shared").exits(0).says(&["there is a stash", "shared later with the group"]);
+    assert_eq!((mode("later"), mode("later/index.db")), (0o2060, 0o060));
 }
 
 #[test]

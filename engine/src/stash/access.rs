@@ -143,7 +143,8 @@ mod system {
 use system::share;
 pub(super) use system::{is_foreign, is_shared, is_unlinked, let_group, may_write, read_only};
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
     use std::os::unix::fs::PermissionsExt;
