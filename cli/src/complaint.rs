@@ -55,6 +55,9 @@ impl From<StashError> for Complaint {
             StashError::ReadOnly { .. } => complaint
                 .code(code::UNWRITABLE)
                 .hint("check who owns the folder, or name another stash with --stash DIR"),
+            StashError::Occupied { .. } | StashError::Foreign { .. } => {
+                complaint.hint("name an empty or a new folder: with --stash DIR, SCRAT_STASH, or `stash` in scrat.toml")
+            }
             StashError::Io { .. } => {
                 complaint.code(code::UNWRITABLE).hint("check the disk and the folder's permissions")
             }

@@ -210,7 +210,14 @@ pub(crate) fn running_engine(
         let root = config.stash.clone().or_else(|| Stash::find(&current_folder()));
         if let Some(root) = root {
             match Stash::open(&root) {
-                Ok(_) | Err(scrat_engine::StashError::Missing { .. }) => {}
+                Ok(_) => {}
+                Err(scrat_engine::StashError::Missing { .. }) => match Stash::check_place(&root) {
+                    // Where other things are, none can be meant.
+                    Err(error @ (scrat_engine::StashError::Occupied { .. } | scrat_engine::StashError::Foreign { .. })) => {
+                        return Err(error.into());
+                    }
+                    _ => {}
+                },
                 Err(error) => return Err(error.into()),
             }
         }

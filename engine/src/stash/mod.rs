@@ -18,6 +18,7 @@ mod exports;
 mod history;
 mod listing;
 mod locks;
+mod mark;
 mod memory;
 mod nuts;
 mod schema;
@@ -95,6 +96,20 @@ pub enum StashError {
         /// The stash.
         path: PathBuf,
     },
+    /// The folder has other things in it, so no stash is made there.
+    #[error("{path} is not a stash and has other things in it: {}", entry.display())]
+    Occupied {
+        /// The folder.
+        path: PathBuf,
+        /// One of them.
+        entry: PathBuf,
+    },
+    /// The index is of another program.
+    #[error("{path} is not a stash: its index.db was made by another program")]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A newer scrat made it.
     #[error("the stash {path} has format {found}, and this scrat knows formats up to {known}")]
     TooNew {
@@ -129,13 +144,13 @@ impl Stash {
     /// # Errors
     /// If it can't be made or opened.
     pub fn create(root: &Path) -> Result<Self, StashError> {
+        if mark::index_at(root)? != mark::Found::Index {
+            mark::check_place(root)?;
+        }
         for folder in [root.to_owned(), root.join("nuts"), root.join("locks"), root.join("tmp")] {
             std::fs::create_dir_all(&folder).map_err(|source| io_error("make", &folder, source))?;
         }
-        let ignore = root.join(".gitignore");
-        if !ignore.exists() {
-            std::fs::write(&ignore, "*\n").map_err(|source| io_error("write", &ignore, source))?;
-        }
+        mark::write_gitignore(root)?;
         let stash = Self::unopened(root, true);
         drop(stash.writer()?);
         Self::open(root)
@@ -146,8 +161,10 @@ impl Stash {
     /// # Errors
     /// If there is none, or it can't be opened.
     pub fn open(root: &Path) -> Result<Self, StashError> {
-        if !root.join("index.db").exists() {
-            return Err(StashError::Missing { path: root.to_owned() });
+        match mark::index_at(root)? {
+            mark::Found::Nothing => return Err(StashError::Missing { path: root.to_owned() }),
+            mark::Found::Foreign => return Err(StashError::Foreign { path: root.to_owned() }),
+            mark::Found::Index => {}
         }
         let root = root.canonicalize().map_err(|source| io_error("open", root, source))?;
         let mut stash = Self::unopened(&root, is_writable(&root));
@@ -225,6 +242,7 @@ impl Stash {
         }
         let mut connection = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         let prepare = |connection: &mut Connection| {
+            schema::mark(connection)?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             connection.pragma_update(None, "foreign_keys", true)?;
