@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
+use crate::body::Recorder;
 use crate::claims::Claims;
 use crate::config::Config;
 use crate::event::{Event, Warning};
@@ -21,6 +22,7 @@ pub struct Engine {
     observer: Box<Observer>,
     disabled: bool,
     said: Mutex<BTreeSet<String>>,
+    pub(crate) body: Recorder,
 }
 
 impl std::fmt::Debug for Engine {
@@ -63,6 +65,7 @@ impl Engine {
             observer: Box::new(observer),
             disabled: false,
             said: Mutex::default(),
+            body: Recorder::default(),
         };
         if let Some(stash) = &engine.stash
             && !stash.is_writable()

@@ -52,14 +52,15 @@ pub(crate) fn run(common: &Common, sure: &Sure) -> Result<u8, Complaint> {
     // Through a link the folder is somebody's who put it there.
     let is_link = given.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
     let is_gone = stash.dismantle(is_link)?;
-    let mut removed = if is_gone { root } else { format!("the stash in {root}, and left the folder") };
+    let mut removed = if is_gone { root } else { format!("the stash in {root}") };
     if settings == Settings::AsMade {
         std::fs::remove_file(&file).map_err(|error| {
             Complaint::usage(format!("cannot remove {}: {error}", shown(&file))).code(code::UNWRITABLE)
         })?;
         removed = format!("{removed} and {CONFIG_FILE}");
     }
-    talk(format_args!("removed {removed}"));
+    let folder = if is_gone { "" } else { "; the folder stays" };
+    talk(format_args!("removed {removed}{folder}"));
     Ok(0)
 }
 

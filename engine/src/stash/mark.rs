@@ -54,9 +54,8 @@ pub(super) fn index_at(root: &Path) -> Result<Found, StashError> {
         }
     }
     // What has no header is damaged; SQLite says so.
-    let is_foreign = length == header.len()
-        && header.starts_with(HEADER)
-        && header[68..72] != APPLICATION_ID.to_be_bytes();
+    let is_foreign =
+        length == header.len() && header.starts_with(HEADER) && header[68..72] != APPLICATION_ID.to_be_bytes();
     Ok(if length == 0 {
         Found::Nothing
     } else if is_foreign {
