@@ -15,6 +15,8 @@ use crate::{cargo, commands, session};
 /// A program with pipelines calls it from its own `main`, and is then self-contained. The installed command
 /// has none; it finds the program that has the wanted one, builds it, and becomes it.
 pub fn main() -> ExitCode {
+    // Before anything of the user's runs that may change the current folder.
+    scrat_engine::start_folder();
     let words: Vec<OsString> = std::env::args_os().collect();
     match serve(&words) {
         Ok(code) => ExitCode::from(code),

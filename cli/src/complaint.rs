@@ -1,6 +1,6 @@
 //! What goes wrong for a user: one sentence, a hint, and an exit code, which is a contract.
 
-use scrat_engine::{ConfigError, ParameterError, StashError};
+use scrat_engine::{ConfigError, ExportConflict, ParameterError, PipelineError, StashError};
 
 /// Exit codes.
 pub(crate) mod code {
@@ -55,6 +55,9 @@ impl From<StashError> for Complaint {
             StashError::ReadOnly { .. } => complaint
                 .code(code::UNWRITABLE)
                 .hint("check who owns the folder, or name another stash with --stash DIR"),
+            StashError::Occupied { .. } | StashError::Foreign { .. } => {
+                complaint.hint("name an empty or a new folder: with --stash DIR, SCRAT_STASH, or `stash` in scrat.toml")
+            }
             StashError::Io { .. } => {
                 complaint.code(code::UNWRITABLE).hint("check the disk and the folder's permissions")
             }
@@ -71,11 +74,31 @@ impl From<ConfigError> for Complaint {
         let complaint = Self::usage(error.to_string());
         match error {
             ConfigError::Parse { .. } => complaint.hint(
-                "the settings are: stash, jobs, disable, keep_going, and packages and toolchain under [fingerprint]",
+                "the settings are: stash, jobs, stack, disable, keep_going, and packages and toolchain under [fingerprint]",
             ),
             ConfigError::Variable { name, .. } => complaint.hint(format!("set {name} to that, or unset it")),
             _ => complaint,
         }
+    }
+}
+
+impl From<PipelineError> for Complaint {
+    fn from(error: PipelineError) -> Self {
+        match error {
+            PipelineError::Parameter(error) => error.into(),
+            PipelineError::Exports(error) => error.into(),
+            error => Self::usage(error.to_string()).code(code::STEP_FAILED),
+        }
+    }
+}
+
+impl From<ExportConflict> for Complaint {
+    fn from(error: ExportConflict) -> Self {
+        let hint = match &error {
+            ExportConflict::Taken { .. } => "export to a path of its own",
+            _ => "give each step a path of its own",
+        };
+        Self::usage(error.to_string()).hint(hint)
     }
 }
 

@@ -40,12 +40,16 @@ mod difference;
 pub mod draw;
 #[cfg(feature = "command")]
 mod json;
+#[cfg(feature = "command")]
+mod last_words;
 mod notices;
 pub mod prelude;
 #[cfg(feature = "command")]
 mod screen;
 #[cfg(feature = "command")]
 mod session;
+#[cfg(feature = "command")]
+mod streams;
 #[cfg(feature = "command")]
 mod timeline;
 #[cfg(feature = "command")]

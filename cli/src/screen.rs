@@ -2,19 +2,20 @@
 //! elsewhere, JSON lines if asked for.
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use owo_colors::OwoColorize;
 use scrat_engine::{Event, Graph, Outcome, Plan, Status, StepId};
 use serde_json::json;
 
 use crate::args::{Common, Format};
 use crate::draw::words;
+use crate::last_words;
 use crate::notices::notice;
 use crate::session::{result, shown, talk};
+use crate::streams;
 use crate::words::reason;
 
 /// How many running steps are shown at most.
@@ -22,6 +23,8 @@ const ROWS: usize = 8;
 
 /// The screen of one run. It is shared with the engine, which tells it events from many threads.
 pub(crate) struct Screen {
+    /// The pipeline that it is about.
+    name: &'static str,
     style: Style,
     state: Mutex<State>,
 }
@@ -45,6 +48,8 @@ struct State {
     jobs: usize,
     left: Duration,
     saved: Duration,
+    /// The steps that run, with the threads on which they do.
+    running: BTreeMap<StepId, usize>,
 }
 
 struct Bars {
@@ -54,14 +59,17 @@ struct Bars {
 }
 
 impl Screen {
-    pub(crate) fn new(common: &Common) -> Arc<Self> {
+    pub(crate) fn new(common: &Common, name: &'static str) -> Arc<Self> {
         let style = match common.format {
             Some(Format::Json) => Style::Json,
             _ if common.quiet => Style::Quiet,
-            _ if std::io::stderr().is_terminal() && !is_dumb() => Style::Bars,
+            _ if streams::talks_to_a_terminal() && !is_dumb() => Style::Bars,
             _ => Style::Lines,
         };
-        Arc::new(Self { style, state: Mutex::default() })
+        let screen = Arc::new(Self { name, style, state: Mutex::default() });
+        let shower = screen.clone();
+        streams::show_by(move |line| shower.show_print(line));
+        screen
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -87,10 +95,36 @@ impl Screen {
         }
     }
 
+    /// Shows a line that the user's code has printed, with the name of whoever ran then.
+    fn show_print(&self, line: &str) {
+        let who = self.state().who().unwrap_or_else(|| self.name.to_owned());
+        self.insist(format_args!("{} {line}", format_args!("{who} │").dimmed()));
+    }
+
+    /// What the pipeline's body computed itself.
+    pub(crate) fn tell_body(&self, graph: &Graph) {
+        for call in graph.body() {
+            let (function, seconds) = (call.function, call.took.as_secs_f64());
+            if self.is_json() {
+                let outcome = if call.hit { "hit" } else { "ran" };
+                result(json!({"event": "body", "function": function.name(), "outcome": outcome, "seconds": seconds}));
+            } else if !call.hit {
+                let took = words::seconds(seconds);
+                self.say(format_args!(
+                    "{} {} in the pipeline's body  {}",
+                    "ran   ".green(),
+                    function.short_name(),
+                    took.dimmed()
+                ));
+            }
+        }
+    }
+
     /// A run of these steps begins.
     pub(crate) fn begin(&self, graph: &Graph, plan: &Plan, jobs: usize) {
         let mut state = self.state();
         state.labels = graph.steps().map(|step| graph.label(step).to_owned()).collect();
+        last_words::name(&state.labels);
         state.kinds = graph.steps().map(|step| graph.function(step).name()).collect();
         let expected = |step| plan.expected_nanos(graph, step).map(|nanos| Duration::from_nanos(nanos.unsigned_abs()));
         state.expected = graph.steps().map(expected).collect();
@@ -99,7 +133,7 @@ impl Screen {
         state.total = open.len();
         state.left = open.iter().filter_map(|&step| expected(step)).sum();
         if self.style == Style::Bars && !open.is_empty() {
-            let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+            let all = MultiProgress::with_draw_target(streams::bars());
             let main = all.add(ProgressBar::new(open.len() as u64).with_style(bar_style()));
             main.enable_steady_tick(Duration::from_millis(250));
             state.bars = Some(Bars { all, main, rows: BTreeMap::new() });
@@ -119,6 +153,7 @@ impl Screen {
 
     /// Shows an event.
     pub(crate) fn tell(&self, event: &Event) {
+        self.keep_prints_apart(event);
         if let Some(notice) = notice(event) {
             let line = format!("{} {notice}", "scrat:".dimmed());
             if let Event::Warning(_) = event {
@@ -146,6 +181,9 @@ impl Screen {
                     (None, _) => {}
                 }
             }
+            Event::Aborting { step, message } => {
+                self.insist(format_args!("{} {}: {message}", "failed".red().bold(), self.label_of(*step)));
+            }
             Event::Exported { path, kept: Some(kept), .. } => self.say(format_args!(
                 "{} {} was not as scrat had left it: it is kept as {}",
                 "scrat:".dimmed(),
@@ -154,6 +192,31 @@ impl Screen {
             )),
             _ => {}
         }
+    }
+
+    /// Who runs changes: what was printed until now is of those that ran until now.
+    fn keep_prints_apart(&self, event: &Event) {
+        match event {
+            Event::Started { step, worker, .. } => {
+                streams::settle(false);
+                last_words::note(*worker, Some(step.index()));
+                self.state().running.insert(*step, *worker);
+            }
+            Event::Ended { step, .. } if self.state().running.contains_key(step) => {
+                streams::settle(true);
+                if let Some(worker) = self.state().running.remove(step) {
+                    last_words::note(worker, None);
+                }
+            }
+            Event::Aborting { .. } => streams::settle(true),
+            _ => {}
+        }
+    }
+
+    /// The label of a step, or else the pipeline's name.
+    fn label_of(&self, step: Option<StepId>) -> String {
+        let state = self.state();
+        step.and_then(|step| state.labels.get(step.index())).cloned().unwrap_or_else(|| self.name.to_owned())
     }
 
     /// The line for a finished step. On a terminal the bar says enough, except of failures.
@@ -196,6 +259,10 @@ impl Screen {
                     "seconds": seconds, "message": message,
                 })
             }
+            Event::Aborting { step, message } => json!({
+                "event": "ended", "step": step.as_ref().map(label), "function": step.as_ref().map(function),
+                "outcome": "failed", "seconds": null, "message": message,
+            }),
             Event::Exported { path, unchanged, kept } => json!({
                 "event": "exported", "path": path, "unchanged": unchanged, "kept": kept,
             }),
@@ -210,6 +277,20 @@ impl Screen {
 }
 
 impl State {
+    /// Those that run: the labels of few, the function of many, or else a number. None if nothing does.
+    fn who(&self) -> Option<String> {
+        const FEW: usize = 2;
+        let running: Vec<_> = self.running.keys().filter_map(|step| self.labels.get(step.index())).collect();
+        let mut functions: Vec<_> = self.running.keys().filter_map(|step| self.kinds.get(step.index())).collect();
+        functions.dedup();
+        match (running.as_slice(), functions.as_slice()) {
+            ([], _) => None,
+            (few, _) if few.len() <= FEW => Some(few.iter().map(|label| label.as_str()).collect::<Vec<_>>().join(", ")),
+            (many, [one]) => Some(format!("{} ×{}", crate::words::short(one), many.len())),
+            (many, _) => Some(format!("{} steps", many.len())),
+        }
+    }
+
     fn start_row(&mut self, step: StepId) {
         let label = self.labels.get(step.index()).cloned().unwrap_or_default();
         if let Some(bars) = &mut self.bars

@@ -1,30 +1,20 @@
-//! What the commands share: parameters of pipelines as flags, the engine with its stash, and the only place
-//! that prints.
+//! What the commands share: parameters of pipelines as flags, and the engine with its stash.
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Arg, ArgAction, ArgMatches};
 use owo_colors::OwoColorize;
-use scrat_engine::{Config, Engine, Event, Force, Given, Graph, Pipeline, Stash, flag};
+use scrat_engine::{Config, Engine, Event, Force, Given, Graph, Pipeline, Stash, flag, start_folder};
 
 use crate::args::{Common, Forcing};
 use crate::complaint::Complaint;
+use crate::streams::write_talk;
+pub(crate) use crate::streams::{result, talk};
 
 /// Where the user stood when `scrat` built a pipeline and became it.
 pub(crate) const INVOKED_FROM: &str = "SCRAT_INVOKED_FROM";
-
-/// Writes results to stdout. A reader that has gone away is no error.
-pub(crate) fn result(text: impl std::fmt::Display) {
-    drop(writeln!(anstream::stdout(), "{text}"));
-}
-
-/// Writes talk to stderr.
-pub(crate) fn talk(text: impl std::fmt::Display) {
-    drop(writeln!(anstream::stderr(), "{text}"));
-}
 
 /// Writes why a command failed to stderr.
 pub(crate) fn complain(complaint: &Complaint) {
@@ -47,12 +37,13 @@ pub(crate) fn was_invoked() -> bool {
 
 /// The folder that paths typed by the user start from.
 pub(crate) fn users_folder() -> PathBuf {
-    invoked_from().or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from("."))
+    invoked_from().unwrap_or_else(current_folder)
 }
 
 /// A path of ours as the user would write it.
 pub(crate) fn shown(path: &Path) -> String {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let at = current_folder().join(path);
+    let absolute = std::path::absolute(&at).unwrap_or(at);
     let from = users_folder();
     match absolute.strip_prefix(&from) {
         Ok(inside) if !inside.as_os_str().is_empty() => inside.display().to_string(),
@@ -62,7 +53,7 @@ pub(crate) fn shown(path: &Path) -> String {
 
 /// Asks a question that is answered with `y` or anything else.
 pub(crate) fn confirm(question: &str) -> bool {
-    drop(write!(anstream::stderr(), "{question} [y/N] "));
+    write_talk(&format!("{question} [y/N] "));
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
@@ -151,6 +142,8 @@ pub(crate) fn given(pipeline: &'static Pipeline, flags: Option<&ArgMatches>) -> 
 /// The settings: flags over everything else.
 pub(crate) fn config(common: &Common, forcing: Option<&Forcing>) -> Result<Config, Complaint> {
     let mut config = Config::load(&current_folder())?;
+    // Only the environment leaves a path relative, and the user set that where the user stands.
+    config.stash = config.stash.map(|stash| users_folder().join(stash));
     if let Some(stash) = &common.stash {
         config.stash = Some(users_folder().join(stash));
     }
@@ -158,8 +151,9 @@ pub(crate) fn config(common: &Common, forcing: Option<&Forcing>) -> Result<Confi
     Ok(config)
 }
 
+/// The folder that the program was started in, whatever its functions make of the current one.
 pub(crate) fn current_folder() -> PathBuf {
-    std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+    start_folder().to_owned()
 }
 
 /// The stash that is there, for commands that only look.
@@ -185,9 +179,19 @@ pub(crate) fn last_pipeline(words: &[OsString]) -> Option<String> {
     Stash::open(&root).ok()?.last_run(None).ok()?.map(|(run, _)| run.pipeline)
 }
 
+/// The graph of a pipeline, for commands that run nothing of it: but for its body. What that prints is kept apart
+/// from results.
+pub(crate) fn declare(pipeline: &'static Pipeline, engine: &Arc<Engine>, given: &Given) -> Result<Graph, Complaint> {
+    let _apart = crate::streams::keep_apart();
+    let _under_way = crate::last_words::listen();
+    crate::streams::show_by(|line| talk(format_args!("{} {line}", format_args!("{} │", pipeline.name).dimmed())));
+    Ok(pipeline.graph_in(engine, given)?)
+}
+
 /// An engine for planning: it makes no stash.
 pub(crate) fn looking_engine(
     config: &Config,
+    pipeline: &'static Pipeline,
     observer: impl Fn(&Event) + Send + Sync + 'static,
 ) -> Result<Arc<Engine>, Complaint> {
     let root = config.stash.clone().or_else(|| Stash::find(&current_folder()));
@@ -198,7 +202,17 @@ pub(crate) fn looking_engine(
         },
         _ => None,
     };
-    Ok(Arc::new(Engine::new(stash, observer)))
+    let observer = move |event: &Event| match event {
+        Event::Aborting { message, .. } => {
+            crate::streams::settle(true);
+            talk(format_args!("{} {}: {message}", "failed".red().bold(), pipeline.name));
+        }
+        other => observer(other),
+    };
+    let engine = Arc::new(Engine::new(stash, observer));
+    // What a pipeline's body calls on threads of its own belongs to the same stash.
+    engine.make_default();
+    Ok(engine)
 }
 
 /// An engine for running. A damaged stash stops the run before it starts; one that can't be made does not.
@@ -209,9 +223,15 @@ pub(crate) fn running_engine(
     if !config.disable {
         let root = config.stash.clone().or_else(|| Stash::find(&current_folder()));
         if let Some(root) = root {
-            match Stash::open(&root) {
-                Ok(_) | Err(scrat_engine::StashError::Missing { .. }) => {}
-                Err(error) => return Err(error.into()),
+            use scrat_engine::StashError::{Foreign, Missing, Occupied};
+            match Stash::open(&root).map(drop) {
+                // Where other things are, none can be meant. Whatever else is wrong is told by whoever makes it.
+                Err(Missing { .. }) => {
+                    if let Err(error @ (Occupied { .. } | Foreign { .. })) = Stash::check_place(&root) {
+                        return Err(error.into());
+                    }
+                }
+                other => other?,
             }
         }
     }
@@ -219,6 +239,20 @@ pub(crate) fn running_engine(
     // What steps call on threads of their own belongs to the same stash.
     engine.make_default();
     Ok(engine)
+}
+
+/// Checks that no export goes where something of ours is, and that the timeline leaves the inputs alone.
+pub(crate) fn check_paths(graph: &Graph, engine: &Engine, timeline: Option<&Path>) -> Result<(), Complaint> {
+    let stash = engine.stash().map(|stash| (stash.root(), "in the stash"));
+    let reserved: Vec<_> = stash.into_iter().chain(timeline.map(|file| (file, "where the timeline goes"))).collect();
+    graph.check_reserved(&reserved)?;
+    match timeline {
+        Some(file) if graph.reads(file) => {
+            Err(Complaint::usage(format!("{} is an input of the pipeline", shown(file)))
+                .hint("write the timeline to a file of its own"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Which steps the user wants to run in any case.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use scrat_engine::{PastRun, PastStep};
+use scrat_engine::{PastRun, PastStep, Streams, write_out};
 use serde_json::{Value, json};
 
 use crate::complaint::{Complaint, code};
@@ -16,8 +16,8 @@ use crate::words::reason;
 const PROCESS: u8 = 1;
 
 /// Writes the trace of a run.
-pub(crate) fn write(path: &Path, run: &PastRun, steps: &[PastStep]) -> Result<(), Complaint> {
-    std::fs::write(path, format!("{}\n", trace(run, steps)))
+pub(crate) fn write(path: &Path, run: &PastRun, steps: &[PastStep], streams: &Streams) -> Result<(), Complaint> {
+    write_out(path, format!("{}\n", trace(run, steps)).as_bytes(), streams)
         .map_err(|error| Complaint::usage(format!("cannot write {}: {error}", path.display())).code(code::UNWRITABLE))
 }
 

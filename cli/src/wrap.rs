@@ -1,14 +1,11 @@
 //! Long sentences on a terminal: broken between words, and what follows stands under what came first.
 
-use std::io::IsTerminal;
-
 use unicode_width::UnicodeWidthStr;
 
 /// The columns of the terminal that results are printed to. None if they go elsewhere: a program that reads lines
 /// wants them whole.
 pub(crate) fn columns() -> Option<usize> {
-    let is_terminal = std::io::stdout().is_terminal();
-    is_terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0))
+    crate::streams::columns()
 }
 
 /// A line that begins with `indent` spaces, as several if it is too long. Whatever sets colours in it takes no room.

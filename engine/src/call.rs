@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
+use crate::body::{self, Computing};
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::event::Warning;
@@ -75,7 +76,9 @@ pub enum Begun<T> {
 /// A call whose body runs. Dropping it without a result lets others try.
 pub struct Pending<T> {
     began: Instant,
-    ticket: Option<Ticket>,
+    ticket: Option<Box<Ticket>>,
+    /// In the body of a pipeline.
+    _noted: Option<Computing>,
     value: PhantomData<fn(T)>,
 }
 
@@ -99,21 +102,40 @@ pub fn begin<T: Value>(
     tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
 ) -> Begun<T> {
     let engine = Engine::current();
-    let Some(squirrel) = Squirrel::new(&engine, function) else { return Begun::Miss(Pending::new(None)) };
+    let began = Instant::now();
+    match find(&engine, function, tell) {
+        Ok(value) => {
+            body::hit(&engine, function, began);
+            Begun::Hit(value)
+        }
+        Err(ticket) => {
+            let _noted = Computing::new(&engine, function);
+            Begun::Miss(Pending { began: Instant::now(), ticket, _noted, value: PhantomData })
+        }
+    }
+}
+
+/// The value of a call, or else the right to compute and store it, if it can be stored.
+fn find<T: Value>(
+    engine: &Arc<Engine>,
+    function: &'static Function,
+    tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
+) -> Result<T, Option<Box<Ticket>>> {
+    let Some(squirrel) = Squirrel::new(engine, function) else { return Err(None) };
     let mut arguments = Arguments::new(function, None);
     if let Err(error) = tell(&mut arguments) {
         engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
-        return Begun::Miss(Pending::new(None));
+        return Err(None);
     }
     let key = arguments.key();
     if let Some(value) = fetch(&squirrel, &key) {
-        return Begun::Hit(value);
+        return Ok(value);
     }
     let hold = loop {
         let hold = squirrel.hold(&key);
         // Whoever had it may have stored it meanwhile.
         if let Some(value) = fetch(&squirrel, &key) {
-            return Begun::Hit(value);
+            return Ok(value);
         }
         if let Some(hold) = hold {
             break hold;
@@ -122,11 +144,9 @@ pub fn begin<T: Value>(
     let mut arguments = Arguments::new(function, Some(Details::default()));
     // Told again in full. An argument that changed in between has another key, and is not stored.
     let told = tell(&mut arguments).is_ok() && arguments.key() == key;
-    let Some(mut details) = arguments.details.take().filter(|_| told) else {
-        return Begun::Miss(Pending::new(None));
-    };
+    let Some(mut details) = arguments.details.take().filter(|_| told) else { return Err(None) };
     details.arguments_hash = arguments_digest(&arguments.types, arguments.digests.iter().copied()).prefix();
-    Begun::Miss(Pending::new(Some(Ticket { _hold: hold, engine: engine.clone(), function, key, details })))
+    Err(Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), function, key, details })))
 }
 
 fn fetch<T: Value>(squirrel: &Squirrel<'_>, key: &Digest) -> Option<T> {
@@ -147,10 +167,6 @@ fn fetch<T: Value>(squirrel: &Squirrel<'_>, key: &Digest) -> Option<T> {
 }
 
 impl<T: Value> Pending<T> {
-    fn new(ticket: Option<Ticket>) -> Self {
-        Self { began: Instant::now(), ticket, value: PhantomData }
-    }
-
     /// Stores what the body returned, and hands it on.
     pub fn finish(self, value: T) -> T {
         self.store(&value);

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use scrat_fingerprint::Strictness;
 use serde::Deserialize;
 
+use crate::stack::{of_main_thread, parse_size};
+
 /// What can be set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -16,6 +18,9 @@ pub struct Config {
     pub stash: Option<PathBuf>,
     /// How many threads run steps; all processors if not set.
     pub jobs: Option<usize>,
+    /// How many bytes of stack a thread that runs steps has; as many as the main thread if not set.
+    #[serde(deserialize_with = "size")]
+    pub stack: Option<usize>,
     /// Whether functions always run and nothing is stored.
     pub disable: bool,
     /// Whether the other steps go on when one fails.
@@ -106,6 +111,18 @@ impl Config {
             let wrong = ConfigError::Variable { name: "SCRAT_JOBS", value, expected: "a number of threads" };
             self.jobs = Some(jobs.ok_or(wrong)?);
         }
+        if let Some(value) = variable("SCRAT_STACK") {
+            let stack = parse_size(&value);
+            let wrong = ConfigError::Variable { name: "SCRAT_STACK", value, expected: SIZE };
+            self.stack = Some(stack.ok_or(wrong)?);
+        }
+        if self.stack.is_none()
+            && let Some(threads) = variable("RUST_MIN_STACK").and_then(|value| value.parse().ok())
+            && threads > of_main_thread()
+        {
+            // Whoever asks for it asks for threads in general.
+            self.stack = Some(threads);
+        }
         if let Some(value) = variable("SCRAT_DISABLE") {
             self.disable = flag("SCRAT_DISABLE", value)?;
         }
@@ -114,6 +131,19 @@ impl Config {
         }
         Ok(())
     }
+}
+
+const SIZE: &str = "a size, such as 64MiB";
+
+/// A size, as a text with a unit or as a number of bytes.
+fn size<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    let value = toml::Value::deserialize(deserializer)?;
+    let size = match &value {
+        toml::Value::String(text) => parse_size(text),
+        toml::Value::Integer(bytes) => usize::try_from(*bytes).ok().filter(|&bytes| bytes > 0),
+        _ => None,
+    };
+    size.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`stack` takes {SIZE}")))
 }
 
 fn read(path: &Path) -> Result<Option<toml::Table>, ConfigError> {
@@ -150,6 +180,22 @@ mod tests {
         let config = Config::load(&inner).unwrap();
         assert_eq!(config.stash, Some(folder.path().join("cache")));
         assert_eq!(config.jobs, Some(3));
+    }
+
+    #[test]
+    fn a_stack_is_a_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let with = |text: &str| {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            Config::load(folder.path())
+        };
+        assert_eq!(with("stack = \"64MiB\"\n").unwrap().stack, Some(64 << 20));
+        assert_eq!(with("stack = 1048576\n").unwrap().stack, Some(1 << 20));
+        let error = with("stack = \"big\"\n").unwrap_err().to_string();
+        assert!(error.contains("stack") && error.contains("64MiB"), "{error}");
+        let mut config = Config::default();
+        config.environment(|name| (name == "SCRAT_STACK").then(|| "32M".to_owned())).unwrap();
+        assert_eq!(config.stack, Some(32 << 20));
     }
 
     #[test]

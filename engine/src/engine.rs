@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
+use crate::body::Recorder;
 use crate::claims::Claims;
 use crate::config::Config;
 use crate::event::{Event, Warning};
@@ -23,6 +24,7 @@ pub struct Engine {
     observer: Box<Observer>,
     disabled: bool,
     said: Mutex<BTreeSet<String>>,
+    pub(crate) body: Recorder,
 }
 
 impl std::fmt::Debug for Engine {
@@ -52,6 +54,7 @@ impl Engine {
             observer: Box::new(observer),
             disabled: false,
             said: Mutex::default(),
+            body: Recorder::default(),
         };
         if let Some(stash) = &engine.stash
             && !stash.is_writable()

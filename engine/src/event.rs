@@ -34,6 +34,13 @@ pub enum Event {
         /// How.
         outcome: Outcome,
     },
+    /// A panic that can't be caught ends the process at once.
+    Aborting {
+        /// The step that panicked, if the thread runs one.
+        step: Option<StepId>,
+        /// Its messages with their places, the first one first.
+        message: String,
+    },
     /// A value was written to a path outside the stash.
     Exported {
         /// Where.

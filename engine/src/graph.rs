@@ -8,11 +8,13 @@ use std::sync::Arc;
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use crate::body::BodyCall;
 use crate::digest::Digest;
 use crate::function::Function;
 use crate::id::StepId;
 use crate::key::{Callee, DeepInput, deep_key};
 use crate::label::label_all;
+use crate::place::Place;
 use crate::stash::{Argument, lock};
 use crate::step::{ExportTo, From, Node};
 use crate::value::{Attachment, ValueError, keeping_files};
@@ -22,6 +24,7 @@ use crate::value::{Attachment, ValueError, keeping_files};
 pub struct Graph {
     dag: DiGraph<GraphStep, ()>,
     wanted: Vec<StepId>,
+    body: Vec<BodyCall>,
 }
 
 /// A step in a graph.
@@ -71,7 +74,8 @@ impl Graph {
     /// The graph behind wanted steps.
     pub(crate) fn new(wanted: &[Arc<Node>]) -> Self {
         let nodes = reachable(wanted);
-        let mut graph = Self { dag: DiGraph::with_capacity(nodes.len(), nodes.len() * 2), wanted: Vec::new() };
+        let mut graph =
+            Self { dag: DiGraph::with_capacity(nodes.len(), nodes.len() * 2), wanted: Vec::new(), body: Vec::new() };
         let mut position: HashMap<u64, StepId> = HashMap::with_capacity(nodes.len());
         let mut by_deep: HashMap<Digest, StepId> = HashMap::with_capacity(nodes.len());
         for node in nodes.into_values() {
@@ -87,12 +91,21 @@ impl Graph {
             };
             position.insert(id, at);
         }
+        graph.export_once();
         let mut seen = BTreeSet::new();
         graph.wanted = wanted.iter().map(|node| position[&node.id]).filter(|step| seen.insert(*step)).collect();
         for (index, label) in label_all(&graph).into_iter().enumerate() {
             graph.step_mut(StepId::at(index)).label = label;
         }
         graph
+    }
+
+    /// A step that is exported to one file twice, perhaps as two that are one, is written there once.
+    fn export_once(&mut self) {
+        for step in self.dag.node_weights_mut().filter(|step| step.exports.len() > 1) {
+            let mut seen = BTreeSet::new();
+            step.exports.retain(|export| seen.insert(Place::of(&export.at)));
+        }
     }
 
     fn add(&mut self, step: GraphStep, by_deep: &mut HashMap<Digest, StepId>) -> StepId {
@@ -177,6 +190,15 @@ impl Graph {
         &mut self.dag[NodeIndex::new(step.index())]
     }
 
+    pub(crate) fn with_body(self, body: Vec<BodyCall>) -> Self {
+        Self { body, ..self }
+    }
+
+    /// What the pipeline's function computed itself, or took from the stash, while it declared the steps.
+    pub fn body(&self) -> &[BodyCall] {
+        &self.body
+    }
+
     /// How many steps there are.
     pub fn len(&self) -> usize {
         self.dag.node_count()
@@ -244,7 +266,23 @@ impl Graph {
             GraphSource::Literal { files, .. } => Some(files),
             _ => None,
         });
-        files.flatten().map(|file| file.path.as_path()).collect()
+        files.flatten().map(|file| file.given.as_path()).collect()
+    }
+
+    /// Whether a path leads to one of those files, however it is spelled.
+    pub fn reads(&self, path: &std::path::Path) -> bool {
+        let place = Place::of(&crate::place::absolute(path));
+        self.input_places().any(|input| Place::of(input) == place)
+    }
+
+    /// Where those lie.
+    pub(crate) fn input_places(&self) -> impl Iterator<Item = &std::path::Path> {
+        let inputs = self.dag.node_weights().flat_map(|step| &step.inputs);
+        let files = inputs.filter_map(|input| match &input.from {
+            GraphSource::Literal { files, .. } => Some(files),
+            _ => None,
+        });
+        files.flatten().map(|file| file.path.as_path())
     }
 
     /// The paths that a step's value is written to.

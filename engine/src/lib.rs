@@ -11,15 +11,17 @@
 //! | `function`, `pipeline`, `types` | what the macros registered |
 //! | `stash` | what is on disk |
 //! | `claims`, `squirrel`, `call` | one call |
-//! | `step`, `graph`, `label`, `plan`, `run`, `export` | many calls |
+//! | `step`, `body`, `graph`, `label`, `plan`, `run`, `export`, `conflict` | many calls |
 //! | `reason`, `explain`, `compare`, `event` | what is told |
-//! | `engine`, `config`, `clock` | the surroundings |
+//! | `engine`, `config`, `clock`, `place`, `stack` | the surroundings |
 
+mod body;
 mod call;
 mod claims;
 mod clock;
 mod compare;
 mod config;
+mod conflict;
 mod digest;
 mod engine;
 mod event;
@@ -32,17 +34,21 @@ mod key;
 mod label;
 mod panics;
 mod pipeline;
+mod place;
 mod plan;
 mod reason;
 mod run;
 mod squirrel;
+mod stack;
 mod stash;
 mod step;
 mod types;
 mod value;
 
+pub use body::BodyCall;
 pub use call::Stats;
 pub use config::{Config, ConfigError, FILE as CONFIG_FILE};
+pub use conflict::ExportConflict;
 pub use digest::{Digest, NotADigest};
 pub use engine::{Engine, place_for_new};
 pub use event::{Event, Outcome, Warning};
@@ -50,10 +56,12 @@ pub use export::Export;
 pub use function::{Function, Options, Parameter, functions};
 pub use graph::Graph;
 pub use id::StepId;
-pub use pipeline::{Given, ParameterError, Pipeline, PipelineParameter, flag, pipelines};
+pub use panics::current_step;
+pub use pipeline::{Given, ParameterError, Pipeline, PipelineError, PipelineParameter, flag, pipelines};
+pub use place::start_folder;
 pub use plan::{Force, Plan, Status};
 pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
-pub use run::{RunOptions, RunReport, StepReport, run};
+pub use run::{RunOptions, RunReport, StepReport, Streams, run, write_out};
 pub use stash::{
     FOLDER as STASH_FOLDER, Filter, FunctionTotals, NutInfo, PastRun, PastStep, Removed, RunTotals, Stash, StashError,
 };

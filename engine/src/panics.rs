@@ -3,13 +3,20 @@
 //! A step that uses rayon itself may panic on any thread of the run's pool, because idle ones take parts of its
 //! work. So on those threads the hook keeps what it is told for the failure's message, except while they do the
 //! engine's own work: a panic there is a bug, and is told as every program tells it.
+//!
+//! Some panics can't be caught: one of a destructor while another unwinds, and all of them where the profile says
+//! `panic = "abort"`. Those end the process, so what was kept is told at once.
 
 use std::any::Any;
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::{Mutex, Once};
+use std::thread::ThreadId;
 
+use crate::engine::Engine;
+use crate::event::Event;
+use crate::id::StepId;
 use crate::stash::lock;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,66 +31,118 @@ enum Work {
 
 thread_local! {
     static WORK: Cell<Work> = const { Cell::new(Work::Other) };
+    static STEP: Cell<Option<StepId>> = const { Cell::new(None) };
 }
 
-/// Messages and places of panics on the threads of runs that no failure has taken yet.
-static TOLD: Mutex<VecDeque<(String, String)>> = Mutex::new(VecDeque::new());
+/// A panic on the thread of a run that no failure has taken yet.
+struct Told {
+    thread: ThreadId,
+    message: String,
+    place: String,
+}
+
+static TOLD: Mutex<VecDeque<Told>> = Mutex::new(VecDeque::new());
+
+/// The step whose function runs on the current thread. A handler of signals may ask.
+pub fn current_step() -> Option<StepId> {
+    STEP.get()
+}
 
 /// Makes the current thread one of a run.
 pub(crate) fn join_run() {
+    set_hook();
+    WORK.set(Work::Steps);
+}
+
+fn set_hook() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| if WORK.get() == Work::Steps { keep(info) } else { before(info) }));
     });
-    WORK.set(Work::Steps);
 }
 
 /// Does the engine's own work, within which [`catch`] runs steps.
 pub(crate) fn as_engine<R>(work: impl FnOnce() -> R) -> R {
-    doing(Work::Engine, work)
+    match WORK.get() {
+        Work::Other => work(),
+        _ => doing(Work::Engine, work),
+    }
 }
 
-/// Runs a user's function. A panic is its failure, as a message.
-pub(crate) fn catch<R>(function: impl FnOnce() -> R) -> Result<R, String> {
-    let result = catch_unwind(AssertUnwindSafe(|| doing(Work::Steps, function)));
+/// Runs the function of a step. A panic is its failure, as a message.
+pub(crate) fn catch<R>(step: StepId, function: impl FnOnce() -> R) -> Result<R, String> {
+    let within = || {
+        let _back = Back(&STEP, STEP.replace(Some(step)));
+        function()
+    };
+    caught(|| if WORK.get() == Work::Other { within() } else { doing(Work::Steps, within) })
+}
+
+/// Runs code of the user's that belongs to no step, on any thread. A panic is its failure, as a message.
+pub(crate) fn catch_here<R>(body: impl FnOnce() -> R) -> Result<R, String> {
+    set_hook();
+    caught(|| doing(Work::Steps, body))
+}
+
+fn caught<R>(work: impl FnOnce() -> R) -> Result<R, String> {
+    let result = catch_unwind(AssertUnwindSafe(work));
     result.map_err(|panic| {
         let message = message(&*panic);
         let mut told = lock(&TOLD);
-        let at = told.iter().position(|(other, _)| other == message);
+        let at = told.iter().position(|other| other.message == message);
         match at.and_then(|at| told.remove(at)) {
-            Some((_, place)) => format!("it panicked at {place}: {message}"),
+            Some(told) => told.sentence(),
             None => format!("it panicked: {message}"),
         }
     })
 }
 
+/// Puts a thread's variable back, even if what happens in between unwinds.
+struct Back<T: Copy + 'static>(&'static std::thread::LocalKey<Cell<T>>, T);
+
+impl<T: Copy + 'static> Drop for Back<T> {
+    fn drop(&mut self) {
+        self.0.set(self.1);
+    }
+}
+
 fn doing<R>(what: Work, work: impl FnOnce() -> R) -> R {
-    struct Back(Work);
-    impl Drop for Back {
-        fn drop(&mut self) {
-            WORK.set(self.0);
-        }
-    }
-    let before = WORK.get();
-    if before == Work::Other {
-        return work();
-    }
-    let _back = Back(before);
-    WORK.set(what);
+    let _back = Back(&WORK, WORK.replace(what));
     work()
+}
+
+impl Told {
+    fn sentence(&self) -> String {
+        format!("it panicked at {}: {}", self.place, self.message)
+    }
 }
 
 fn keep(info: &PanicHookInfo<'_>) {
     const MANY: usize = 64;
+    let thread = std::thread::current().id();
+    let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+    let new = Told { thread, message: message(info.payload()).to_owned(), place };
+    let can_be_caught = cfg!(panic = "unwind") && !CANNOT_UNWIND.contains(&new.message.as_str());
     let mut told = lock(&TOLD);
     if told.len() == MANY {
         // A step that catches its own panics leaves them here.
         told.pop_front();
     }
-    let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
-    told.push_back((message(info.payload()).to_owned(), place));
+    told.push_back(new);
+    if can_be_caught {
+        return;
+    }
+    let sentences: Vec<_> = told.iter().filter(|told| told.thread == thread).map(Told::sentence).collect();
+    drop(told);
+    // Whoever listens may panic in its turn, and that is told as every program tells it.
+    doing(Work::Engine, || {
+        Engine::current().tell(&Event::Aborting { step: current_step(), message: sentences.join("\n") });
+    });
 }
+
+/// What the standard library says where a panic can't go on. It comes after the one that matters.
+const CANNOT_UNWIND: [&str; 2] = ["panic in a destructor during cleanup", "panic in a function that cannot unwind"];
 
 fn message(panic: &(dyn Any + Send)) -> &str {
     panic
@@ -97,14 +156,32 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 mod tests {
     use super::*;
 
+    const STEP: StepId = StepId(7);
+
     #[test]
     fn a_panic_is_told_with_its_place_wherever_in_the_pool_it_happens() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(2).start_handler(|_| join_run()).build().unwrap();
-        let failure = pool.install(|| catch(|| panic!("squirrel {}", 7))).unwrap_err();
+        let failure = pool.install(|| catch(STEP, || panic!("squirrel {}", 7))).unwrap_err();
         assert!(failure.starts_with("it panicked at ") && failure.ends_with(": squirrel 7"), "{failure}");
         let nested = || rayon::join(|| (), || -> u32 { panic!("in a part") }).1;
-        let failure = pool.install(|| as_engine(|| catch(nested))).unwrap_err();
+        let failure = pool.install(|| as_engine(|| catch(STEP, nested))).unwrap_err();
         assert!(failure.contains("panics.rs:") && failure.ends_with(": in a part"), "{failure}");
-        assert_eq!(catch(|| 1), Ok(1));
+        assert_eq!(catch(STEP, || 1), Ok(1));
+    }
+
+    #[test]
+    fn a_pipelines_body_panics_on_any_thread_and_leaves_no_trace() {
+        let failure = catch_here(|| panic!("no acorns")).unwrap_err();
+        assert!(failure.contains("panics.rs:") && failure.ends_with(": no acorns"), "{failure}");
+        assert!(WORK.get() == Work::Other);
+    }
+
+    #[test]
+    fn a_thread_knows_the_step_that_it_runs() {
+        assert_eq!(
+            catch(STEP, || (current_step(), catch(StepId(8), current_step))),
+            Ok((Some(STEP), Ok(Some(StepId(8)))))
+        );
+        assert_eq!(current_step(), None);
     }
 }

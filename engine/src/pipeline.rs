@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::conflict::ExportConflict;
+use crate::engine::Engine;
 use crate::graph::Graph;
+use crate::panics;
+use crate::place::{self, start_folder};
 use crate::step::{Wanted, WantedSteps, declaring};
 use crate::value::File;
 
@@ -57,18 +62,60 @@ impl Pipeline {
     /// The graph of its steps for these parameters.
     ///
     /// # Errors
-    /// If a parameter is missing or not of its type.
-    pub fn graph(&self, given: &Given) -> Result<Graph, ParameterError> {
+    /// If a parameter is missing or not of its type, if the function fails, or if its exports are in each other's way.
+    pub fn graph(&self, given: &Given) -> Result<Graph, PipelineError> {
+        start_folder();
+        let failed = |message| PipelineError::Body { pipeline: self.name, message };
         let mut result = Ok(());
-        let wanted = declaring(|| match (self.declare)(given) {
-            Ok(wanted) => wanted.0,
-            Err(error) => {
-                result = Err(error);
-                Vec::new()
-            }
+        let graph = panics::catch_here(|| {
+            let wanted = declaring(|| match (self.declare)(given) {
+                Ok(WantedSteps { nodes, failure: None }) => nodes,
+                Ok(WantedSteps { failure: Some(failure), .. }) => {
+                    result = Err(failed(failure.0));
+                    Vec::new()
+                }
+                Err(error) => {
+                    result = Err(error.into());
+                    Vec::new()
+                }
+            });
+            Graph::new(&wanted)
         });
-        result.map(|()| Graph::new(&wanted))
+        place::return_to_start();
+        result?;
+        let graph = graph.map_err(failed)?;
+        graph.check_exports()?;
+        Ok(graph)
     }
+
+    /// The same, with what its function calls itself done by this engine, and noted in the graph.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn graph_in(&self, engine: &Arc<Engine>, given: &Given) -> Result<Graph, PipelineError> {
+        let (graph, calls) = engine.recording(|| self.graph(given));
+        graph.map(|graph| graph.with_body(calls))
+    }
+}
+
+/// Why a pipeline has no graph.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PipelineError {
+    /// A parameter is missing or not of its type.
+    #[error(transparent)]
+    Parameter(#[from] ParameterError),
+    /// Its function returned an error or panicked.
+    #[error("the pipeline {pipeline} failed before it had declared its steps: {message}")]
+    Body {
+        /// Its name.
+        pipeline: &'static str,
+        /// In the words of its function.
+        message: String,
+    },
+    /// Its exports are in each other's way.
+    #[error(transparent)]
+    Exports(#[from] ExportConflict),
 }
 
 /// The steps that a pipeline's function returned. For the macro.

@@ -154,7 +154,7 @@ impl<'e> Squirrel<'e> {
         };
         let digest = Digest::of(&bytes);
         if let Some(changed) = details.files.iter().find(|file| !is_unchanged(file)) {
-            self.engine.warn(Warning::InputChanged { function, path: changed.path.clone() });
+            self.engine.warn(Warning::InputChanged { function, path: changed.given.clone() });
             return Some(digest);
         }
         let stored = self.stash.store(&NewNut {

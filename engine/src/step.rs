@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::export::Export;
 use crate::function::Function;
+use crate::place::{absolute, start_folder};
 use crate::stash::lock;
 use crate::types::Types;
 use crate::value::{File, Kind, Shared, Value, ValueError, duplicate, kind};
@@ -38,14 +39,15 @@ impl<T> fmt::Debug for Step<T> {
 
 impl<T> Step<T> {
     /// Writes the value to a path after the run: text and bytes as they are, a file as a copy.
-    /// The folders above it are made; a relative path starts at the pipeline's package.
+    /// The folders above it are made; a relative path starts at the pipeline's package, whatever the current folder
+    /// becomes later. A file that is there is replaced; a device or a FIFO is written into.
     #[must_use = "the step that is exported is still the one to return"]
     pub fn export(self, path: impl Into<PathBuf>) -> Self
     where
         // Here, and not on the block, so that the compiler tells what `Export` has to say.
         T: Export,
     {
-        lock(&self.node.exports).push(ExportTo { path: path.into(), bytes: <T as Export>::ERASED });
+        lock(&self.node.exports).push(ExportTo::new(path.into(), <T as Export>::ERASED));
         EXPORTED.with_borrow_mut(|exported| {
             if let Some(exported) = exported {
                 exported.push(self.node.clone());
@@ -71,8 +73,17 @@ pub(crate) fn declaring(declare: impl FnOnce() -> Vec<Arc<Node>>) -> Vec<Arc<Nod
 /// A value to be written to a path.
 #[derive(Clone, Debug)]
 pub(crate) struct ExportTo {
+    /// As it was declared.
     pub path: PathBuf,
+    /// The same from the root on.
+    pub at: PathBuf,
     pub bytes: crate::export::Erased,
+}
+
+impl ExportTo {
+    fn new(path: PathBuf, bytes: crate::export::Erased) -> Self {
+        Self { at: absolute(&start_folder().join(&path)), path, bytes }
+    }
 }
 
 /// A step without its type.
@@ -345,10 +356,10 @@ impl Failure {
     }
 }
 
-/// What a pipeline can return: a step, several, or nothing if all that it wants is exported.
+/// What a pipeline can return: a step, several, or nothing if all that it wants is exported; or a `Result` of that.
 #[diagnostic::on_unimplemented(
     message = "a pipeline cannot return `{Self}`",
-    note = "return a `Step`, a `Vec` of steps, or a tuple of these"
+    note = "return a `Step`, a `Vec` of steps, a tuple of these, or a `Result` of one"
 )]
 pub trait Wanted {
     /// The steps, in order.
@@ -357,17 +368,37 @@ pub trait Wanted {
 
 /// The steps that a pipeline wants.
 #[derive(Debug, Default)]
-pub struct WantedSteps(pub(crate) Vec<Arc<Node>>);
+pub struct WantedSteps {
+    pub(crate) nodes: Vec<Arc<Node>>,
+    /// Why it has none: its function returned an error.
+    pub(crate) failure: Option<Failure>,
+}
+
+impl WantedSteps {
+    fn and(mut self, mut more: Self) -> Self {
+        self.nodes.append(&mut more.nodes);
+        Self { nodes: self.nodes, failure: self.failure.or(more.failure) }
+    }
+}
 
 impl<T> Wanted for Step<T> {
     fn into_steps(self) -> WantedSteps {
-        WantedSteps(vec![self.node])
+        WantedSteps { nodes: vec![self.node], failure: None }
     }
 }
 
 impl<W: Wanted> Wanted for Vec<W> {
     fn into_steps(self) -> WantedSteps {
-        WantedSteps(self.into_iter().flat_map(|wanted| wanted.into_steps().0).collect())
+        self.into_iter().fold(WantedSteps::default(), |all, wanted| all.and(wanted.into_steps()))
+    }
+}
+
+impl<W: Wanted, E: fmt::Display> Wanted for Result<W, E> {
+    fn into_steps(self) -> WantedSteps {
+        match self {
+            Ok(wanted) => wanted.into_steps(),
+            Err(error) => WantedSteps { nodes: Vec::new(), failure: Some(Failure::of(error)) },
+        }
     }
 }
 
@@ -383,9 +414,9 @@ macro_rules! wanted_tuples {
             fn into_steps(self) -> WantedSteps {
                 #[expect(non_snake_case, reason = "the variables are named like the types")]
                 let ($($name,)+) = self;
-                let mut steps = Vec::new();
-                $(steps.append(&mut $name.into_steps().0);)+
-                WantedSteps(steps)
+                let steps = WantedSteps::default();
+                $(let steps = steps.and($name.into_steps());)+
+                steps
             }
         }
     )+};

@@ -1,40 +1,83 @@
-//! `scrat deinit`: removes the stash and scrat.toml, after asking.
+//! `scrat deinit`: removes what `scrat init` made, after asking.
 
-use scrat_engine::{CONFIG_FILE, Filter};
+use std::path::Path;
 
+use scrat_engine::{CONFIG_FILE, Filter, STASH_FOLDER, Stash};
+
+use super::init::TEMPLATE;
 use crate::args::{Common, Sure};
 use crate::complaint::{Complaint, code};
 use crate::draw::words;
-use crate::session::{confirm, current_folder, shown, stash, talk};
+use crate::session::{config, confirm, current_folder, shown, talk};
 
 pub(crate) fn run(common: &Common, sure: &Sure) -> Result<u8, Complaint> {
-    let stash = stash(common)?;
+    let folder = current_folder();
+    let given = config(common, None)?.stash.unwrap_or_else(|| folder.join(STASH_FOLDER));
+    let stash = Stash::open(&given).map_err(|error| match (error, Stash::find(&folder)) {
+        // `init` makes a stash here, so one further up is not what is to be removed.
+        (scrat_engine::StashError::Missing { .. }, Some(above)) if common.stash.is_none() => {
+            Complaint::usage(format!("there is no stash in {}", shown(&folder)))
+                .hint(format!("the nearest one is {0}: `scrat deinit --stash {0}` removes it", shown(&above)))
+        }
+        (scrat_engine::StashError::Missing { .. }, None) if common.stash.is_none() => {
+            Complaint::usage(format!("there is no stash in {}", shown(&folder)))
+                .hint("`scrat init` makes one, and so does the first run")
+        }
+        (error, _) => error.into(),
+    })?;
     let nuts = stash.list(&Filter::default())?;
     let bytes = nuts.iter().map(|nut| nut.size).sum();
-    let hours = nuts.iter().map(|nut| nut.nanos.unsigned_abs()).sum::<u64>() as f64 / 1e9;
-    let root = stash.root().to_owned();
+    let computing = nuts.iter().map(|nut| nut.nanos.unsigned_abs()).sum::<u64>() as f64 / 1e9;
+    let root = shown(&given);
+    let file = folder.join(CONFIG_FILE);
+    let settings = Settings::at(&file);
+    let others = stash.other_things();
     let question = format!(
-        "remove {} with {} ({}, {} of computing)?",
-        shown(&root),
+        "remove {root} with {} ({}, {} of computing){}?",
         words::count(nuts.len(), "nut"),
         words::bytes(bytes),
-        words::seconds(hours)
+        words::seconds(computing),
+        if settings == Settings::AsMade { format!(", and {CONFIG_FILE}") } else { String::new() }
     );
+    if settings == Settings::Edited {
+        talk(format_args!("{CONFIG_FILE} is not as `scrat init` wrote it, and stays"));
+    }
+    for other in &others {
+        talk(format_args!("{} is not scrat's, and stays", shown(other)));
+    }
     if !sure.yes && !confirm(&question) {
         talk("nothing removed");
         return Ok(0);
     }
-    drop(stash);
-    let cannot = |path: &std::path::Path, error: std::io::Error| {
-        Complaint::usage(format!("cannot remove {}: {error}", shown(path))).code(code::UNWRITABLE)
-    };
-    std::fs::remove_dir_all(&root).map_err(|error| cannot(&root, error))?;
-    let file = current_folder().join(CONFIG_FILE);
-    let mut removed = shown(&root);
-    if file.exists() {
-        std::fs::remove_file(&file).map_err(|error| cannot(&file, error))?;
+    // Through a link the folder is somebody's who put it there.
+    let is_link = given.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+    let is_gone = stash.dismantle(is_link)?;
+    let mut removed = if is_gone { root } else { format!("the stash in {root}") };
+    if settings == Settings::AsMade {
+        std::fs::remove_file(&file).map_err(|error| {
+            Complaint::usage(format!("cannot remove {}: {error}", shown(&file))).code(code::UNWRITABLE)
+        })?;
         removed = format!("{removed} and {CONFIG_FILE}");
     }
-    talk(format_args!("removed {removed}"));
+    let folder = if is_gone { "" } else { "; the folder stays" };
+    talk(format_args!("removed {removed}{folder}"));
     Ok(0)
+}
+
+/// The scrat.toml beside the stash.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Settings {
+    None,
+    AsMade,
+    Edited,
+}
+
+impl Settings {
+    fn at(file: &Path) -> Self {
+        match std::fs::read_to_string(file) {
+            Ok(text) if text.replace("\r\n", "\n") == TEMPLATE.replace("\r\n", "\n") => Self::AsMade,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::None,
+            _ => Self::Edited,
+        }
+    }
 }

@@ -1,13 +1,13 @@
 //! `scrat init`: a stash and a commented scrat.toml.
 
-use scrat_engine::{CONFIG_FILE, STASH_FOLDER, Stash};
+use scrat_engine::{CONFIG_FILE, STASH_FOLDER, Stash, StashError};
 
 use crate::args::{Common, Init};
 use crate::complaint::{Complaint, code};
 use crate::session::{config, current_folder, shown, talk};
 
 /// What a new scrat.toml says.
-const TEMPLATE: &str = include_str!("init.toml");
+pub(super) const TEMPLATE: &str = include_str!("init.toml");
 
 pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
     let folder = current_folder();
@@ -17,12 +17,13 @@ pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
             talk(text);
         }
     };
-    if root.join("index.db").exists() {
-        drop(Stash::open(&root)?);
-        say(format!("there is a stash in {} already", shown(&root)));
-    } else {
-        drop(Stash::create(&root)?);
-        say(format!("made a stash in {}", shown(&root)));
+    match Stash::open(&root) {
+        Ok(_) => say(format!("there is a stash in {} already", shown(&root))),
+        Err(StashError::Missing { .. }) => {
+            drop(Stash::create(&root)?);
+            say(format!("made a stash in {}", shown(&root)));
+        }
+        Err(error) => return Err(error.into()),
     }
     if args.shared {
         Stash::share(&root)?;

@@ -11,7 +11,7 @@ use crate::causes::{Cause, causes};
 use crate::complaint::Complaint;
 use crate::draw::words::{count, seconds, thousands};
 use crate::json;
-use crate::session::{given, result, stash, talk};
+use crate::session::{config, declare, given, looking_engine, result, stash, talk};
 use crate::words::time;
 use crate::wrap::wrapped;
 
@@ -46,11 +46,12 @@ pub(super) fn last(
 ) -> Result<Last, Complaint> {
     let (run, steps) = recorded(common, pipeline)?;
     let typed = given(pipeline, flags);
+    let engine = looking_engine(&config(common, None)?, pipeline, |_| {})?;
     let graph = match &run.given {
-        Some(given) if typed.is_empty() => pipeline.graph(given).map_err(|error| {
-            Complaint::from(error).hint("the pipeline takes other parameters than in that run: give them as flags")
+        Some(given) if typed.is_empty() => declare(pipeline, &engine, given).map_err(|complaint| {
+            complaint.hint("the pipeline takes other parameters than in that run: give them as flags")
         })?,
-        _ => pipeline.graph(&typed)?,
+        _ => declare(pipeline, &engine, &typed)?,
     };
     Ok(joined(run, steps, graph))
 }
@@ -69,7 +70,8 @@ fn joined(run: PastRun, steps: Vec<PastStep>, graph: Graph) -> Last {
         // The order of declaration may be another now; a step never follows one that comes later.
         inputs[at] = earlier.filter(|&input| input < at).collect();
     }
-    let changed = known != steps.len() || known != graph.len();
+    let declared = steps.iter().filter(|step| step.outcome != PastStep::BODY).count();
+    let changed = known != declared || known != graph.len();
     Last { run, steps, graph, inputs, now, changed }
 }
 
@@ -136,6 +138,10 @@ fn show(last: &Last, causes: &[Cause]) {
         counts.push(format!("{} not reached", thousands(totals.skipped)));
     }
     result(format_args!("{}: run of {}, {took}: {}", pipeline.bold(), time(*started), counts.join(", ")));
+    for step in last.steps.iter().filter(|step| step.outcome == PastStep::BODY) {
+        let took = seconds(step.nanos.unwrap_or_default() as f64 / 1e9);
+        result(format_args!("the pipeline's body ran {} ({took})", crate::words::short(&step.function)));
+    }
     let flags = flags_of(&last.run);
     if !flags.is_empty() {
         result(wrapped(0, &format!("with {flags}")));

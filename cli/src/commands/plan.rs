@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{Engine, Force, Graph, Pipeline, Plan, Reason, Status, StepId};
+use scrat_engine::{BodyCall, Engine, Force, Function, Graph, Pipeline, Plan, Reason, Status, StepId};
 use serde_json::{Value, json};
 
 use super::forecast::Forecast;
@@ -16,7 +16,7 @@ use crate::complaint::{Complaint, code};
 use crate::draw::words;
 use crate::json;
 use crate::notices::notice;
-use crate::session::{config, force, given, looking_engine, result, talk};
+use crate::session::{check_paths, config, declare, force, given, looking_engine, result, talk};
 use crate::words::short;
 use crate::wrap::wrapped;
 
@@ -35,13 +35,14 @@ pub(crate) fn prepare(
     flags: Option<&ArgMatches>,
 ) -> Result<Planned, Complaint> {
     let config = config(common, forcing)?;
-    let graph = pipeline.graph(&given(pipeline, flags))?;
-    let force = forcing.map_or(Ok(Force::Nothing), |forcing| force(forcing, pipeline, &graph))?;
-    let engine = looking_engine(&config, |event| {
+    let engine = looking_engine(&config, pipeline, |event| {
         if let Some(notice) = notice(event) {
             talk(format_args!("{} {notice}", "scrat:".dimmed()));
         }
     })?;
+    let graph = declare(pipeline, &engine, &given(pipeline, flags))?;
+    check_paths(&graph, &engine, None)?;
+    let force = forcing.map_or(Ok(Force::Nothing), |forcing| force(forcing, pipeline, &graph))?;
     let plan = Plan::new(&engine, &graph, &force);
     Ok(Planned { graph, plan, engine })
 }
@@ -92,11 +93,47 @@ fn as_json(pipeline: &Pipeline, graph: &Graph, plan: &Plan, jobs: usize) -> Valu
         "pending": plan.count(Status::Pending),
         "never_run": never_run(graph, plan),
         "input_files": graph.input_files(),
+        "body": body_json(graph),
         "expected_seconds": forecast.seconds,
         "expected_bytes": forecast.bytes,
         "critical_path": forecast.path.iter().map(|&step| graph.label(step)).collect::<Vec<_>>(),
         "critical_path_seconds": forecast.path_seconds,
     })
+}
+
+/// What the pipeline's function had to compute itself, each function once, with how often and how long.
+pub(crate) fn body_computed(graph: &Graph) -> Vec<(&'static Function, usize, f64)> {
+    let mut functions: Vec<(&'static Function, usize, f64)> = Vec::new();
+    for call in graph.body().iter().filter(|call| !call.hit) {
+        let seconds = call.took.as_secs_f64();
+        match functions.iter_mut().find(|(function, ..)| function.name() == call.function.name()) {
+            Some((_, count, sum)) => {
+                *count += 1;
+                *sum += seconds;
+            }
+            None => functions.push((call.function, 1, seconds)),
+        }
+    }
+    functions
+}
+
+fn body_lines(graph: &Graph) -> Vec<String> {
+    let line = |(function, count, seconds): (&'static Function, usize, f64)| {
+        let often = if count > 1 { format!(" ×{count}") } else { String::new() };
+        let (name, took) = (function.short_name(), words::seconds(seconds));
+        format!("the pipeline's body ran {name}{often} ({took}): what it calls itself runs for a plan, too")
+    };
+    body_computed(graph).into_iter().map(line).collect()
+}
+
+fn body_json(graph: &Graph) -> Vec<Value> {
+    let call = |call: &BodyCall| {
+        json!({
+            "function": call.function.name(), "outcome": if call.hit { "hit" } else { "ran" },
+            "seconds": call.took.as_secs_f64(),
+        })
+    };
+    graph.body().iter().map(call).collect()
 }
 
 /// How many stale steps have no nut to be compared with.
@@ -124,6 +161,9 @@ fn show(pipeline: &Pipeline, planned: &Planned, jobs: usize) {
     /// More causes than this are counted.
     const SHOWN: usize = 20;
     let Planned { graph, plan, .. } = planned;
+    for line in body_lines(graph) {
+        result(line);
+    }
     let [fresh, stale, pending] = [Status::Fresh, Status::Stale, Status::Pending].map(|status| plan.count(status));
     let name = pipeline.name.bold().to_string();
     if stale + pending == 0 {

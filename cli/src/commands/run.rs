@@ -13,8 +13,10 @@ use serde_json::json;
 use crate::args::{self, Common};
 use crate::complaint::{Complaint, code};
 use crate::draw::words;
+use crate::last_words;
 use crate::screen::Screen;
-use crate::session::{config, force, given, result, running_engine, shown, users_folder};
+use crate::session::{check_paths, config, force, given, result, running_engine, shown, users_folder};
+use crate::streams;
 
 pub(crate) fn run(
     common: &Common,
@@ -24,14 +26,23 @@ pub(crate) fn run(
 ) -> Result<u8, Complaint> {
     let given = given(pipeline, flags);
     let config = config(common, Some(&args.forcing))?;
-    let graph = pipeline.graph(&given)?;
-    let force = force(&args.forcing, pipeline, &graph)?;
-    let screen = Screen::new(common);
+    // From here on, code of the user's runs: the pipeline's body first.
+    let apart = streams::keep_apart();
+    let screen = Screen::new(common, pipeline.name);
     let listener = screen.clone();
     let engine = running_engine(&config, move |event| listener.tell(event))?;
+    let under_way = last_words::listen();
+    let graph = pipeline.graph_in(&engine, &given)?;
+    let timeline = args.timeline.as_ref().map(|file| users_folder().join(file));
+    check_paths(&graph, &engine, timeline.as_deref())?;
+    let force = force(&args.forcing, pipeline, &graph)?;
+    screen.tell_body(&graph);
     let plan = Plan::new(&engine, &graph, &force);
     let options = RunOptions {
         jobs: args.jobs.or(config.jobs),
+        stack: config.stack,
+        on_start: Some(last_words::make_room),
+        streams: streams::for_exports(screen.is_json()),
         keep_going: args.keep_going || config.keep_going,
         cancel: Arc::default(),
         given,
@@ -40,26 +51,28 @@ pub(crate) fn run(
     screen.begin(&graph, &plan, options.jobs.unwrap_or_else(processors));
     let report = scrat_engine::run(&engine, pipeline.name, &graph, &plan, &options)
         .map_err(|error| Complaint::usage(format!("cannot start threads: {error}")).code(code::STEP_FAILED))?;
+    drop(under_way);
+    drop(apart);
     screen.end();
     if screen.is_json() {
         finish_json(&report);
     } else {
         finish(&screen, pipeline, &report);
     }
-    if let Some(file) = &args.timeline {
-        timeline(&users_folder().join(file), &engine, pipeline)?;
+    if let Some(file) = timeline {
+        write_timeline(&file, &engine, pipeline, &options)?;
     }
     Ok(exit_code(&report))
 }
 
 /// Writes the run that just ended for a viewer of traces.
-fn timeline(path: &Path, engine: &Engine, pipeline: &Pipeline) -> Result<(), Complaint> {
+fn write_timeline(path: &Path, engine: &Engine, pipeline: &Pipeline, options: &RunOptions) -> Result<(), Complaint> {
     let stash = engine.stash().filter(|stash| stash.is_writable());
     let last = stash.map(|stash| stash.last_run(Some(pipeline.name))).transpose()?.flatten();
     let (run, steps) = last.ok_or_else(|| {
         Complaint::usage("the run was not recorded, so there is no timeline of it").hint("runs are recorded in a stash")
     })?;
-    crate::timeline::write(path, &run, &steps)
+    crate::timeline::write(path, &run, &steps, &options.streams)
 }
 
 pub(crate) fn processors() -> usize {
@@ -71,6 +84,7 @@ fn stop_on_interrupt(cancel: &Arc<AtomicBool>, screen: &Arc<Screen>) {
     let (cancel, screen) = (cancel.clone(), screen.clone());
     let set = ctrlc::set_handler(move || {
         if cancel.swap(true, Ordering::AcqRel) {
+            last_words::forget();
             #[expect(clippy::exit, reason = "the user asked twice; what is stored is whole at any moment")]
             exit(i32::from(code::INTERRUPTED));
         }

@@ -1,19 +1,24 @@
 //! Writing values to paths outside the stash.
 //!
-//! A file that scrat did not write, or that was edited since, is moved aside and never overwritten.
+//! Only regular files are replaced, whole and at once; one that scrat did not write, or that was edited since, is
+//! moved aside and never overwritten. A link is followed and stays. A device or a FIFO is written into, as `cp`
+//! does. Everything else is refused.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::outlet;
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::event::Event;
+use crate::place::Place;
 use crate::stash;
+use crate::step::ExportTo;
 use crate::value::{Stat, digest_file};
 
-/// Whether the file at `path` is what scrat wrote there for the value of this digest.
-pub(super) fn is_current(engine: &Engine, path: &Path, value: &Digest) -> bool {
-    let Some(path) = absolute(path) else { return false };
+/// Whether the file at a path is what scrat wrote there for the value of this digest.
+pub(super) fn is_current(engine: &Engine, target: &ExportTo, value: &Digest) -> bool {
+    let Place::Path(path) = Place::of(&target.at) else { return false };
     let known = engine.stash().and_then(|stash| stash.export(&path).ok().flatten());
     known.is_some_and(|known| known.value == *value && is_as_left(&path, &known))
 }
@@ -26,50 +31,116 @@ fn is_as_left(path: &Path, known: &stash::Export) -> bool {
     }
 }
 
-/// Writes the bytes to `path`.
-pub(super) fn write(engine: &Engine, path: &Path, value: &Digest, bytes: &[u8]) -> io::Result<()> {
-    let absolute = absolute(path).ok_or_else(|| io::Error::other("the current folder is gone"))?;
-    let folder = absolute.parent().ok_or_else(|| io::Error::other("it is no path of a file"))?;
+/// Writes the bytes to a path.
+pub(super) fn write(
+    engine: &Engine,
+    target: &ExportTo,
+    value: &Digest,
+    bytes: &[u8],
+    streams: &outlet::Streams,
+) -> io::Result<()> {
+    let kept = match Place::of(&target.at) {
+        Place::Descriptor(number) => streams.write(number, bytes).map(|()| None)?,
+        Place::Path(path) => match path.symlink_metadata() {
+            Ok(there) if there.is_dir() => return Err(io::Error::other("a folder is in its place")),
+            Ok(there) if !there.is_file() => outlet::write(&path, &there, bytes).map(|()| None)?,
+            _ => replace(engine, &path, value, bytes)?,
+        },
+    };
+    engine.tell(&Event::Exported { path: target.path.clone(), unchanged: false, kept });
+    Ok(())
+}
+
+/// Writes bytes to a path as an export is written, but for what is remembered of one: whatever is a file there is
+/// replaced.
+///
+/// # Errors
+/// If it can't be written, or something else is in its place.
+pub fn write_out(path: &Path, bytes: &[u8], streams: &outlet::Streams) -> io::Result<()> {
+    match Place::of(&crate::place::absolute(path)) {
+        Place::Descriptor(number) => streams.write(number, bytes),
+        Place::Path(path) => match path.symlink_metadata() {
+            Ok(there) if there.is_dir() => Err(io::Error::other("a folder is in its place")),
+            Ok(there) if !there.is_file() => outlet::write(&path, &there, bytes),
+            _ => filled(&path, bytes)?.persist(&path).map(drop).map_err(|failed| failed.error),
+        },
+    }
+}
+
+/// A file beside its place, with all that is to be in it.
+fn filled(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+    let folder = path.parent().ok_or_else(|| io::Error::other("it is not the path of a file"))?;
     std::fs::create_dir_all(folder)?;
-    let content = Digest::of(bytes);
-    let kept = keep_foreign(engine, &absolute, &content)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = scratch(folder)?;
     file.write_all(bytes)?;
+    take_mode(&file, path)?;
+    Ok(file)
+}
+
+/// Puts a file into its place. Returns where the one went that was there, if it was somebody else's.
+fn replace(engine: &Engine, path: &Path, value: &Digest, bytes: &[u8]) -> io::Result<Option<PathBuf>> {
+    if engine.stash().is_some_and(|stash| path.starts_with(stash.root())) {
+        return Err(io::Error::other("it is in the stash"));
+    }
+    let file = filled(path, bytes)?;
+    let content = Digest::of(bytes);
+    let kept = keep_foreign(engine, path, &content)?;
+    file.persist(path)?;
+    if let Some(stash) = engine.stash() {
+        let export = stash::Export { value: *value, content, stat: Stat::of(path)? };
+        // Without the record the file is compared by content the next time.
+        drop(stash.note_export(path, &export));
+    }
+    Ok(kept)
+}
+
+/// A file beside its place, private to nobody: its mode is that of any new file here.
+fn scratch(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+        // The umask takes from it.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    file.persist(&absolute)?;
-    if let Some(stash) = engine.stash() {
-        let export = stash::Export { value: *value, content, stat: Stat::of(&absolute)? };
-        // Without the record the file is compared by content the next time.
-        drop(stash.note_export(&absolute, &export));
+    builder.tempfile_in(folder)
+}
+
+/// Gives a new file the mode, and as far as possible the owner, of the one that it replaces.
+#[cfg(unix)]
+fn take_mode(file: &tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let Ok(there) = path.metadata() else { return Ok(()) };
+    let own = file.as_file().metadata()?;
+    if (own.uid(), own.gid()) != (there.uid(), there.gid()) {
+        // Only some may give files away; for the others the new one is theirs.
+        drop(fchown(file.as_file(), Some(there.uid()), Some(there.gid())));
     }
-    engine.tell(&Event::Exported { path: path.to_owned(), unchanged: false, kept });
+    file.as_file().set_permissions(std::fs::Permissions::from_mode(there.mode() & 0o7777))
+}
+
+#[cfg(not(unix))]
+fn take_mode(_: &tempfile::NamedTempFile, _: &Path) -> io::Result<()> {
     Ok(())
 }
 
 /// Moves a file aside that scrat did not write, or that was edited since.
 fn keep_foreign(engine: &Engine, path: &Path, new_content: &Digest) -> io::Result<Option<PathBuf>> {
-    let Ok((there, _)) = digest_file(path) else {
-        return match path.symlink_metadata() {
-            Ok(metadata) if metadata.is_dir() => Err(io::Error::other("a folder is in its place")),
-            _ => Ok(None),
-        };
+    let there = match digest_file(path) {
+        Ok((there, _)) => there,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(io::Error::other(format!("the file that is there cannot be read: {error}"))),
     };
     let known = engine.stash().and_then(|stash| stash.export(path).ok().flatten());
     if there == *new_content || known.is_some_and(|known| known.content == there) {
         return Ok(None);
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let free = (1..).map(|number| path.with_file_name(format!("{name}.kept-{number}"))).find(|path| !path.exists());
+    let free = (1..)
+        .map(|number| path.with_file_name(format!("{name}.kept-{number}")))
+        .find(|path| path.symlink_metadata().is_err());
     match free {
         Some(free) => std::fs::rename(path, &free).map(|()| Some(free)),
         None => Ok(None),
     }
-}
-
-fn absolute(path: &Path) -> Option<PathBuf> {
-    std::path::absolute(path).ok()
 }

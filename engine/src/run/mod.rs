@@ -17,6 +17,7 @@
 
 mod aside;
 mod export;
+mod outlet;
 mod report;
 mod step;
 mod values;
@@ -26,6 +27,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+pub use export::write_out;
+pub use outlet::Streams;
 pub use report::{RunReport, StepReport};
 
 use self::aside::Aside;
@@ -40,6 +43,7 @@ use crate::panics;
 use crate::pipeline::Given;
 use crate::plan::{Plan, Prospect};
 use crate::reason::Reason;
+use crate::stack;
 use crate::stash::{Nut, lock};
 use crate::value::Shared;
 
@@ -48,12 +52,18 @@ use crate::value::Shared;
 pub struct RunOptions {
     /// Threads; as many as the machine has processors if not set.
     pub jobs: Option<usize>,
+    /// Bytes of stack for each; as many as the main thread has if not set.
+    pub stack: Option<usize>,
+    /// Called on each of the threads as it starts.
+    pub on_start: Option<fn()>,
     /// Whether what does not depend on a failed step goes on.
     pub keep_going: bool,
     /// Set from outside to start nothing new.
     pub cancel: Arc<AtomicBool>,
     /// What the pipeline was given, for the record of the run.
     pub given: Given,
+    /// Where an export to `/dev/stdout` or `/dev/stderr` goes, if not to the process's own.
+    pub streams: Streams,
 }
 
 /// A step's place in a run.
@@ -88,6 +98,8 @@ struct Run<'r> {
     /// Whether a step's value is shown at the end.
     shown: Vec<bool>,
     failed: AtomicBool,
+    /// Functions that run at the moment.
+    running: AtomicUsize,
     routes: Mutex<Vec<(Digest, Digest)>>,
     export_failures: Mutex<Vec<String>>,
     explainer: Mutex<Explainer<'r>>,
@@ -105,24 +117,13 @@ pub fn run(
     plan: &Plan,
     options: &RunOptions,
 ) -> Result<RunReport, rayon::ThreadPoolBuildError> {
-    let started = clock::now();
     let run = Run::new(engine, graph, plan, options);
+    let started = clock::now().saturating_sub(i64::try_from(run.began.elapsed().as_nanos()).unwrap_or(0));
     let active: BTreeSet<_> = graph.steps().filter(|&step| run.is_active(step)).collect();
     run.settle_fresh();
     let to_export: Vec<_> = graph.steps().filter(|&step| !active.contains(&step) && run.must_export(step)).collect();
     if !active.is_empty() || !to_export.is_empty() {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(options.jobs.unwrap_or(0))
-            .thread_name(|index| format!("scrat {index}"))
-            .start_handler({
-                let engine = Arc::downgrade(engine);
-                move |_| {
-                    panics::join_run();
-                    // Idle threads take parts of a step's own parallel work, and what that calls is stashed here.
-                    Engine::serve_run(engine.clone());
-                }
-            })
-            .build()?;
+        let pool = pool(engine, options)?;
         pool.in_place_scope_fifo(|scope| {
             for step in to_export {
                 let run = &run;
@@ -139,6 +140,34 @@ pub fn run(
     Ok(run.finish(pipeline, started, &active))
 }
 
+/// The threads of a run.
+fn pool(engine: &Arc<Engine>, options: &RunOptions) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
+    let build = |stack: usize| {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(options.jobs.unwrap_or(0))
+            .stack_size(stack)
+            .thread_name(|index| format!("scrat {index}"))
+            .start_handler({
+                let engine = Arc::downgrade(engine);
+                let on_start = options.on_start;
+                move |_| {
+                    if let Some(on_start) = on_start {
+                        on_start();
+                    }
+                    panics::join_run();
+                    // Idle threads take parts of a step's own parallel work, and what that calls is stashed here.
+                    Engine::serve_run(engine.clone());
+                }
+            })
+            .build()
+    };
+    match options.stack {
+        Some(stack) => build(stack.max(1 << 20)),
+        // Nobody asked for as much, and it may be more than there is.
+        None => build(stack::of_main_thread()).or_else(|_| build(stack::LEAST)),
+    }
+}
+
 impl<'r> Run<'r> {
     fn new(engine: &'r Arc<Engine>, graph: &'r Graph, plan: &'r Plan, options: &'r RunOptions) -> Self {
         let mut run = Self {
@@ -153,10 +182,12 @@ impl<'r> Run<'r> {
             aside: Aside::default(),
             shown: vec![false; graph.len()],
             failed: AtomicBool::new(false),
+            running: AtomicUsize::new(0),
             routes: Mutex::default(),
             export_failures: Mutex::default(),
             explainer: Mutex::new(Explainer::new(graph)),
-            began: Instant::now(),
+            // What the body of the pipeline computed belongs to the run.
+            began: graph.body().iter().map(|call| call.began).min().unwrap_or_else(Instant::now),
         };
         let active = |step: &StepId| run.is_active(*step);
         let count = |steps: Vec<StepId>| AtomicUsize::new(steps.iter().filter(|step| active(step)).count());
@@ -257,9 +288,9 @@ impl<'r> Run<'r> {
     fn must_export(&self, step: StepId) -> bool {
         let Some(digest) = self.export_digest(step) else { return false };
         let mut missing = false;
-        for path in self.graph.exports(step) {
-            if export::is_current(self.engine, path, &digest) {
-                self.engine.tell(&Event::Exported { path: path.to_owned(), unchanged: true, kept: None });
+        for target in &self.graph.step(step).exports {
+            if export::is_current(self.engine, target, &digest) {
+                self.engine.tell(&Event::Exported { path: target.path.clone(), unchanged: true, kept: None });
             } else {
                 missing = true;
             }
@@ -283,11 +314,11 @@ impl<'r> Run<'r> {
     fn export(&self, step: StepId, value: &Shared) -> Result<(), String> {
         let Some(digest) = self.export_digest(step) else { return Ok(()) };
         for target in &self.graph.step(step).exports {
-            if export::is_current(self.engine, &target.path, &digest) {
+            if export::is_current(self.engine, target, &digest) {
                 continue;
             }
             (target.bytes)(&**value)
-                .and_then(|bytes| export::write(self.engine, &target.path, &digest, &bytes))
+                .and_then(|bytes| export::write(self.engine, target, &digest, &bytes, &self.options.streams))
                 .map_err(|error| format!("cannot write {}: {error}", target.path.display()))?;
         }
         Ok(())

@@ -108,7 +108,7 @@ impl Run<'_> {
     fn record(&self, pipeline: &str, started: i64, totals: RunTotals) {
         let Some(stash) = self.engine.stash().filter(|stash| stash.is_writable()) else { return };
         let nanos = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
-        let steps: Vec<_> = self
+        let mut steps: Vec<_> = self
             .graph
             .steps()
             .map(|step| {
@@ -132,6 +132,7 @@ impl Run<'_> {
                 }
             })
             .collect();
+        steps.extend(self.body());
         let run = PastRun {
             id: 0,
             pipeline: pipeline.to_owned(),
@@ -143,6 +144,31 @@ impl Run<'_> {
         };
         // A run that can't be remembered is still a run.
         drop(stash.record_run(&run, &steps));
+    }
+}
+
+impl Run<'_> {
+    /// What the pipeline's body computed, after its steps: one for each function, however often it was called.
+    fn body(&self) -> Vec<PastStep> {
+        let nanos = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
+        let mut functions: Vec<PastStep> = Vec::new();
+        for call in self.graph.body().iter().filter(|call| !call.hit) {
+            let (began, took) = (call.began.saturating_duration_since(self.began), nanos(call.took));
+            if let Some(known) = functions.iter_mut().find(|known| known.function == call.function.name()) {
+                known.nanos = known.nanos.map(|sum| sum.saturating_add(took));
+                continue;
+            }
+            functions.push(PastStep {
+                label: format!("{} in the body", call.function.short_name()),
+                function: call.function.name().to_owned(),
+                outcome: PastStep::BODY.to_owned(),
+                started: Some(nanos(began)),
+                nanos: Some(took),
+                worker: Some(0),
+                ..PastStep::default()
+            });
+        }
+        functions
     }
 }
 

@@ -1,6 +1,7 @@
 //! One step of a run: from "its inputs are there" to its end.
 
 use std::any::Any;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::Run;
@@ -9,6 +10,7 @@ use crate::event::{Event, Outcome};
 use crate::graph::GraphSource;
 use crate::id::StepId;
 use crate::panics;
+use crate::place;
 use crate::plan::{Prospect, keyed};
 use crate::reason::Reason;
 use crate::squirrel::{Details, Hold, Squirrel};
@@ -161,7 +163,12 @@ impl Run<'_> {
         let mut tries_left = node.function.options().retries;
         loop {
             let inputs = self.inputs(step)?;
-            let result = panics::catch(|| (node.run)(&mut Inputs::new(inputs)));
+            self.running.fetch_add(1, Ordering::AcqRel);
+            let result = panics::catch(step, || (node.run)(&mut Inputs::new(inputs)));
+            if self.running.fetch_sub(1, Ordering::AcqRel) == 1 {
+                // The current folder is the process's. What a step made of it is not for those that follow.
+                place::return_to_start();
+            }
             let failure = match result {
                 Ok(Ok(ran)) => return Ok(ran.0),
                 Ok(Err(failure)) => failure,

@@ -71,6 +71,9 @@ pub struct PastStep {
 }
 
 impl PastStep {
+    /// The outcome of what was no step: the pipeline's body called it while it declared the steps.
+    pub const BODY: &'static str = "body";
+
     /// Why it was not fresh. None if it was, or if another version of scrat wrote that down in a form of its own.
     pub fn reason(&self) -> Option<Reason> {
         decode(self.reason.as_ref()?).ok()

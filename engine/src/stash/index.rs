@@ -110,6 +110,7 @@ impl Stash {
         self.make_file()?;
         let mut connection = self.connect(self.path(), OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
         let prepare = |connection: &mut Connection| {
+            schema::mark(connection)?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             connection.pragma_update(None, "foreign_keys", true)?;

@@ -21,6 +21,7 @@ mod history;
 mod index;
 mod listing;
 mod locks;
+mod mark;
 mod memory;
 mod nuts;
 mod schema;
@@ -92,6 +93,20 @@ pub enum StashError {
         /// The stash.
         path: PathBuf,
     },
+    /// The folder has other things in it, so no stash is made there.
+    #[error("{path} is not a stash and has other things in it: {}", entry.display())]
+    Occupied {
+        /// The folder.
+        path: PathBuf,
+        /// One of them.
+        entry: PathBuf,
+    },
+    /// The index is of another program.
+    #[error("{path} is not a stash: its index.db was made by another program")]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A newer scrat made it.
     #[error("the stash {path} has format {found}, and this scrat knows formats up to {known}")]
     TooNew {
@@ -130,14 +145,13 @@ impl Stash {
     pub fn create(root: &Path) -> Result<Self, StashError> {
         // Its own mode says whether it is shared, so nothing else is asked for the folder itself.
         let shared = access::is_shared(root);
+        if mark::index_at(root)? != mark::Found::Index {
+            mark::check_place(root)?;
+        }
         for folder in [root.to_owned(), root.join("nuts"), root.join("locks"), root.join("tmp")] {
             access::make_folder(&folder, shared).map_err(|source| io_error("make", &folder, source))?;
         }
-        let ignore = root.join(".gitignore");
-        if !ignore.exists() {
-            std::fs::write(&ignore, "*\n").map_err(|source| io_error("write", &ignore, source))?;
-            access::let_group(&ignore, shared);
-        }
+        mark::write_gitignore(root, shared)?;
         Self::unopened(root, true).make_index()?;
         Self::open(root)
     }
@@ -147,8 +161,10 @@ impl Stash {
     /// # Errors
     /// If there is none, or it can't be opened.
     pub fn open(root: &Path) -> Result<Self, StashError> {
-        if !root.join("index.db").exists() {
-            return Err(StashError::Missing { path: root.to_owned() });
+        match mark::index_at(root)? {
+            mark::Found::Nothing => return Err(StashError::Missing { path: root.to_owned() }),
+            mark::Found::Foreign => return Err(StashError::Foreign { path: root.to_owned() }),
+            mark::Found::Index => {}
         }
         let root = root.canonicalize().map_err(|source| io_error("open", root, source))?;
         let mut stash = Self::unopened(&root, is_writable(&root));

@@ -3,6 +3,8 @@
 
 use rusqlite::Connection;
 
+use super::mark::APPLICATION_ID;
+
 /// Each step leads from its position to the next.
 const STEPS: &[&str] = &[
     "
@@ -126,6 +128,12 @@ pub(super) const CURRENT: i64 = STEPS.len() as i64;
 /// The version of an open index.
 pub(super) fn version(index: &Connection) -> rusqlite::Result<i64> {
     index.query_row("PRAGMA user_version", (), |row| row.get(0))
+}
+
+/// Marks a new index as scrat's, before anything else is in it: what is there is a stash from its first byte on.
+pub(super) fn mark(index: &Connection) -> rusqlite::Result<()> {
+    let known: i32 = index.query_row("PRAGMA application_id", (), |row| row.get(0))?;
+    if known == APPLICATION_ID { Ok(()) } else { index.pragma_update(None, "application_id", APPLICATION_ID) }
 }
 
 /// Takes the steps that are missing, in one transaction.

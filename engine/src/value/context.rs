@@ -15,8 +15,10 @@ use crate::digest::Digest;
 pub(crate) struct Attachment {
     /// Digest of its content.
     pub digest: Digest,
-    /// Where the content is now.
+    /// Where the content is now: an absolute path.
     pub path: PathBuf,
+    /// The path as it was written.
+    pub given: PathBuf,
 }
 
 /// Where the content of a digest is.

@@ -21,24 +21,30 @@ use super::context::{Attachment, find, keep};
 use crate::clock;
 use crate::clock::Moment;
 use crate::digest::Digest;
+use crate::place::absolute;
 
 /// A file as an argument or a result of a stashed function.
 ///
 /// What counts is the content: a file that was moved or touched is the same value, one that was edited is
 /// another. A function must not let its result depend on where the file lies. A returned `File` is copied
 /// into the stash, and comes back with a path there; treat what is behind it as read-only.
+///
+/// A relative path starts at the folder in which the `File` is made, whatever becomes the current folder later.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct File {
+    /// As it was written, for people.
+    given: PathBuf,
     path: PathBuf,
 }
 
 impl File {
     /// The file at `path`, which need not be there before it is used.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        let given = path.into();
+        Self { path: absolute(&given), given }
     }
 
-    /// Where it lies at the moment.
+    /// Where it lies at the moment: an absolute path.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -68,7 +74,7 @@ impl File {
     }
 
     fn named(&self, error: &io::Error) -> io::Error {
-        io::Error::new(error.kind(), format!("cannot read {}: {error}", self.path.display()))
+        io::Error::new(error.kind(), format!("cannot read {self}: {error}"))
     }
 }
 
@@ -86,7 +92,7 @@ impl<P: Into<PathBuf>> From<P> for File {
 
 impl fmt::Display for File {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.path.display().fmt(f)
+        self.given.display().fmt(f)
     }
 }
 
@@ -104,12 +110,12 @@ impl Serialize for File {
             return serializer.collect_str(self);
         }
         let (digest, length) = digest_file(&self.path).map_err(|source| {
-            let error = ValueError::File { path: self.path.display().to_string(), source };
+            let error = ValueError::File { path: self.to_string(), source };
             let message = error.to_string();
             note_unreadable(error);
             ser::Error::custom(message)
         })?;
-        keep(Attachment { digest, path: self.path.clone() });
+        keep(Attachment { digest, path: self.path.clone(), given: self.given.clone() });
         Content { digest: digest.0, length }.serialize(serializer)
     }
 }
@@ -250,7 +256,7 @@ mod tests {
         let path = folder.path().join("a");
         std::fs::write(&path, "acorns").unwrap();
         let (bytes, kept) = context::keeping_files(|| encode(&File::new(&path)).unwrap());
-        assert_eq!(kept, [Attachment { digest: Digest::of(b"acorns"), path: path.clone() }]);
+        assert_eq!(kept, [Attachment { digest: Digest::of(b"acorns"), path: path.clone(), given: path.clone() }]);
         assert!(decode::<File>(&bytes).is_err());
         let served = context::serving_files(std::rc::Rc::new(move |_| Some(path.clone())), || decode::<File>(&bytes));
         assert_eq!(served.unwrap().read_to_string().unwrap(), "acorns");

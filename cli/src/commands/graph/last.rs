@@ -40,7 +40,7 @@ fn node(last: &Last, at: usize) -> Node {
 fn status(step: &PastStep) -> Status {
     match step.outcome.as_str() {
         "hit" => Status::Hit,
-        "ran" => Status::Ran,
+        "ran" | PastStep::BODY => Status::Ran,
         "failed" => Status::Failed,
         _ => Status::Skipped,
     }

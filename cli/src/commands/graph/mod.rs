@@ -61,7 +61,7 @@ pub(crate) fn run(
 fn options() -> Options {
     Options {
         width: columns().unwrap_or(Options::default().width),
-        colour: anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
+        colour: crate::streams::has_colours(),
         ..Options::default()
     }
 }
@@ -70,7 +70,7 @@ fn options() -> Options {
 fn timeline(common: &Common, file: &std::path::Path, pipeline: &'static Pipeline) -> Result<u8, Complaint> {
     let (run, steps) = super::last::recorded(common, pipeline)?;
     let path = users_folder().join(file);
-    crate::timeline::write(&path, &run, &steps)?;
+    crate::timeline::write(&path, &run, &steps, &scrat_engine::Streams::default())?;
     talk(format_args!("open it in a viewer of Chrome traces, such as chrome://tracing or Perfetto"));
     result(shown(&path));
     Ok(0)

@@ -3,7 +3,7 @@
 use scrat_engine::{Graph, Origin, Pipeline, Plan, Reason, Status as Freshness, StepId};
 
 use super::{bug, causes, describe, explain, title};
-use crate::commands::plan::causes_of;
+use crate::commands::plan::{body_computed, causes_of};
 use crate::complaint::Complaint;
 use crate::draw::{Node, NodeId, Picture, Status};
 
@@ -11,7 +11,15 @@ use crate::draw::{Node, NodeId, Picture, Status};
 pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result<Picture, Complaint> {
     let id = |step: StepId| NodeId(step.index());
     let origins = plan.origins(graph);
-    let nodes = graph.steps().map(|step| node(graph, plan, step, origins[step.index()])).collect();
+    let mut nodes: Vec<_> = graph.steps().map(|step| node(graph, plan, step, origins[step.index()])).collect();
+    // What the pipeline's function computed itself is drawn apart: where its results go is not known.
+    for (function, count, seconds) in body_computed(graph) {
+        let often = if count > 1 { format!(" ×{count}") } else { String::new() };
+        let label = format!("{}  in the body{often}", function.short_name());
+        let mut node = Node::new(nodes.len(), label, function.name(), Status::Ran);
+        node.seconds = Some(seconds);
+        nodes.push(node);
+    }
     let edges = graph.steps().flat_map(|step| graph.inputs(step).into_iter().map(move |input| (id(input), id(step))));
     let picture = Picture::new(pipeline.name, nodes, edges.collect::<Vec<_>>(), causes(&causes_of(graph, plan)));
     Ok(picture.map_err(bug)?.with_caption("plan"))

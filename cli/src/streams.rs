@@ -1,0 +1,131 @@
+//! The process's streams: stdout for results, stderr for talk. This is the only place that prints.
+//!
+//! While a pipeline's functions run, what they print must not stand among results, in lines of JSON, or under a
+//! progress bar. So stdout and stderr lead into a pipe then, for their children, too, and what comes out of it is
+//! shown on the real stderr with the name of the step. Our own words go to the real streams.
+//!
+//! Any thread may empty the pipe, under a lock. Each step does so as it begins and ends, so that what was printed
+//! before is shown under the names of those that ran before; a thread of its own does so in between.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// The real streams, while the process's own lead into a pipe.
+struct Real {
+    out: Arc<File>,
+    err: Arc<File>,
+    #[cfg(unix)]
+    pipe: apart::Pipe,
+}
+
+static REAL: OnceLock<Real> = OnceLock::new();
+
+/// Lines are written whole, whoever writes.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// Writes results to stdout. A reader that has gone away is no error.
+pub(crate) fn result(text: impl std::fmt::Display) {
+    match REAL.get() {
+        Some(real) => write(&real.out, &format!("{text}\n")),
+        None => drop(writeln!(anstream::stdout(), "{text}")),
+    }
+}
+
+/// Writes talk to stderr.
+pub(crate) fn talk(text: impl std::fmt::Display) {
+    write_talk(&format!("{text}\n"));
+}
+
+/// The same for a question: the answer stands on the same line.
+pub(crate) fn write_talk(text: &str) {
+    match REAL.get() {
+        Some(real) => write(&real.err, text),
+        None => drop(anstream::stderr().write_all(text.as_bytes())),
+    }
+}
+
+fn write(mut stream: &File, text: &str) {
+    let choice = anstream::AutoStream::choice(stream);
+    let mut bytes = anstream::AutoStream::new(Vec::new(), choice);
+    drop(bytes.write_all(text.as_bytes()));
+    let _writing = lock(&WRITING);
+    drop(stream.write_all(&bytes.into_inner()));
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether results are shown in colours.
+pub(crate) fn has_colours() -> bool {
+    let choice = match REAL.get() {
+        Some(real) => anstream::AutoStream::choice(&*real.out),
+        None => anstream::AutoStream::choice(&io::stdout()),
+    };
+    choice != anstream::ColorChoice::Never
+}
+
+/// The columns of the terminal that results go to, if they go to one.
+pub(crate) fn columns() -> Option<usize> {
+    let (is_terminal, size) = match REAL.get() {
+        Some(real) => (real.out.is_terminal(), size_of(&real.out)),
+        None => (io::stdout().is_terminal(), terminal_size::terminal_size()),
+    };
+    is_terminal.then_some(size).flatten().map(|(width, _)| usize::from(width.0))
+}
+
+#[cfg(unix)]
+fn size_of(stream: &File) -> Option<(terminal_size::Width, terminal_size::Height)> {
+    terminal_size::terminal_size_of(stream)
+}
+
+#[cfg(not(unix))]
+fn size_of(_: &File) -> Option<(terminal_size::Width, terminal_size::Height)> {
+    terminal_size::terminal_size()
+}
+
+/// Whether talk goes to a terminal.
+pub(crate) fn talks_to_a_terminal() -> bool {
+    REAL.get().map_or_else(|| io::stderr().is_terminal(), |real| real.err.is_terminal())
+}
+
+/// Where a progress bar is drawn.
+pub(crate) fn bars() -> indicatif::ProgressDrawTarget {
+    #[cfg(unix)]
+    if let Some(real) = REAL.get()
+        && let (Ok(read), Ok(write)) = (real.err.try_clone(), real.err.try_clone())
+    {
+        const RATE: u8 = 20;
+        return indicatif::ProgressDrawTarget::term(console::Term::read_write_pair(read, write), RATE);
+    }
+    indicatif::ProgressDrawTarget::stderr()
+}
+
+/// Where exports to `/dev/stdout` and `/dev/stderr` go. Among lines of JSON there is no place for others.
+pub(crate) fn for_exports(json: bool) -> scrat_engine::Streams {
+    let Some(real) = REAL.get() else { return scrat_engine::Streams::default() };
+    let out = if json { &real.err } else { &real.out };
+    scrat_engine::Streams { out: Some(out.clone()), err: Some(real.err.clone()) }
+}
+
+#[cfg(not(unix))]
+pub(crate) use elsewhere::*;
+
+#[cfg(unix)]
+pub(crate) use apart::{keep_apart, last_of_pipe, last_word, settle, show_by};
+
+/// Where the system has no pipes in place of streams, prints go where they would go.
+#[cfg(not(unix))]
+mod elsewhere {
+    pub(crate) struct Apart;
+    pub(crate) fn keep_apart() -> Apart {
+        Apart
+    }
+    pub(crate) fn show_by(_: impl Fn(&str) + Send + Sync + 'static) {}
+    pub(crate) fn settle(_: bool) {}
+}
+
+#[cfg(unix)]
+#[path = "streams/apart.rs"]
+mod apart;

@@ -1,0 +1,233 @@
+//! The pipe that stands in for stdout and stderr while a pipeline's functions run.
+
+use std::fs::File;
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+
+use super::{REAL, Real, lock};
+
+/// How long a line may stand without its end before it is shown.
+const UNFINISHED: Duration = Duration::from_millis(200);
+
+type Show = dyn Fn(&str) + Send + Sync;
+
+pub(super) struct Pipe {
+    reader: PipeReader,
+    writer: PipeWriter,
+    /// What was read and not shown: a line without an end.
+    rest: Mutex<Vec<u8>>,
+    show: Mutex<Arc<Show>>,
+}
+
+/// Until this is dropped, what is printed is kept apart.
+pub(crate) struct Apart(bool);
+
+/// Leads stdout and stderr into a pipe. If that can't be had, prints go where they would go.
+pub(crate) fn keep_apart() -> Apart {
+    static MAKING: Mutex<()> = Mutex::new(());
+    let _making = lock(&MAKING);
+    if REAL.get().is_none() && make().is_err() {
+        return Apart(false);
+    }
+    Apart(!IS_APART.swap(true, Ordering::AcqRel) && lead_into_pipe().is_ok())
+}
+
+/// The streams lead into the pipe.
+static IS_APART: AtomicBool = AtomicBool::new(false);
+
+fn lead_into_pipe() -> io::Result<()> {
+    let Some(real) = REAL.get() else { return Ok(()) };
+    io::stdout().flush()?;
+    rustix::stdio::dup2_stdout(&real.pipe.writer)?;
+    Ok(rustix::stdio::dup2_stderr(&real.pipe.writer)?)
+}
+
+fn make() -> io::Result<()> {
+    let own = |stream: &dyn AsFdOf| stream.fd().map(File::from).map(Arc::new);
+    let (out, err) = (own(&io::stdout())?, own(&io::stderr())?);
+    let (reader, writer) = io::pipe()?;
+    fcntl_setfl(&reader, fcntl_getfl(&reader)? | OFlags::NONBLOCK)?;
+    let pipe =
+        Pipe { reader, writer, rest: Mutex::default(), show: Mutex::new(Arc::new(|line: &str| super::talk(line))) };
+    if REAL.set(Real { out, err, pipe }).is_err() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    std::thread::Builder::new().name("scrat prints".to_owned()).spawn(watch)?;
+    Ok(())
+}
+
+/// A stream of the process that can be had once more.
+trait AsFdOf {
+    fn fd(&self) -> io::Result<OwnedFd>;
+}
+
+impl<S: AsFd> AsFdOf for S {
+    fn fd(&self) -> io::Result<OwnedFd> {
+        self.as_fd().try_clone_to_owned()
+    }
+}
+
+impl Drop for Apart {
+    fn drop(&mut self) {
+        let Some(real) = REAL.get().filter(|_| self.0) else { return };
+        settle(true);
+        show_rest(&real.pipe);
+        // Whoever called the command may print in its turn.
+        let _ = rustix::stdio::dup2_stdout(&*real.out);
+        let _ = rustix::stdio::dup2_stderr(&*real.err);
+        IS_APART.store(false, Ordering::Release);
+        empty(&real.pipe);
+        show_rest(&real.pipe);
+    }
+}
+
+/// Says who shows lines from now on.
+pub(crate) fn show_by(show: impl Fn(&str) + Send + Sync + 'static) {
+    if let Some(real) = REAL.get() {
+        *lock(&real.pipe.show) = Arc::new(show);
+    }
+}
+
+/// Shows what was printed until now. `unfinished` says that lines without an end are complete, too.
+pub(crate) fn settle(unfinished: bool) {
+    let Some(real) = REAL.get() else { return };
+    if unfinished {
+        flush();
+    }
+    empty(&real.pipe);
+    if unfinished {
+        show_rest(&real.pipe);
+    }
+}
+
+/// Shows what comes while nothing begins or ends.
+fn watch() {
+    let Some(Real { pipe, .. }) = REAL.get() else { return };
+    let pause = Timespec { tv_sec: 0, tv_nsec: UNFINISHED.subsec_nanos().into() };
+    loop {
+        let is_waiting = !lock(&pipe.rest).is_empty();
+        let mut fds = [PollFd::new(&pipe.reader, PollFlags::IN)];
+        match poll(&mut fds, is_waiting.then_some(&pause)) {
+            Ok(0) => show_rest(pipe),
+            Ok(_) if fds[0].revents().contains(PollFlags::IN) => empty(pipe),
+            Err(rustix::io::Errno::INTR) => {}
+            _ => return,
+        }
+    }
+}
+
+fn empty(pipe: &Pipe) {
+    let mut rest = lock(&pipe.rest);
+    let mut buffer = [0_u8; 16 * 1024];
+    while let Ok(count @ 1..) = (&pipe.reader).read(&mut buffer) {
+        rest.extend_from_slice(&buffer[..count]);
+        show_lines(pipe, &mut rest);
+    }
+}
+
+fn show_lines(pipe: &Pipe, rest: &mut MutexGuard<'_, Vec<u8>>) {
+    let Some(end) = rest.iter().rposition(|&byte| byte == b'\n') else { return };
+    let lines: Vec<u8> = rest.drain(..=end).collect();
+    if tells_of_overflow(&lines) {
+        OVERFLOWED.store(true, Ordering::Release);
+    }
+    let show = lock(&pipe.show).clone();
+    for line in lines[..end].split(|&byte| byte == b'\n') {
+        show(readable(line).as_str());
+    }
+}
+
+fn show_rest(pipe: &Pipe) {
+    let rest = std::mem::take(&mut *lock(&pipe.rest));
+    if !rest.is_empty() {
+        let show = lock(&pipe.show).clone();
+        show(readable(&rest).as_str());
+    }
+}
+
+/// A line as a terminal would leave it: what stands behind the last return of the carriage.
+fn readable(line: &[u8]) -> String {
+    let text = String::from_utf8_lossy(line);
+    let text = text.trim_end_matches('\r');
+    text.rsplit('\r').next().unwrap_or_default().to_owned()
+}
+
+/// Flushes the standard library's buffer of stdout. Whoever prints may hold it, and may wait for what this thread
+/// has to do; so another thread waits for it, and this one for a moment only, and not too often.
+fn flush() {
+    const MOMENT: Duration = Duration::from_millis(50);
+    const FIRST: u64 = 100;
+    static FLUSHER: OnceLock<Option<SyncSender<SyncSender<()>>>> = OnceLock::new();
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    static SPENT: AtomicU64 = AtomicU64::new(0);
+    static BUSY: AtomicBool = AtomicBool::new(false);
+    let began = BEGAN.get_or_init(Instant::now).elapsed();
+    let is_much = Duration::from_micros(SPENT.load(Ordering::Relaxed)) > began / 50;
+    if (COUNT.fetch_add(1, Ordering::Relaxed) >= FIRST && is_much) || BUSY.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    let flusher = FLUSHER.get_or_init(|| {
+        let (ask, asked) = sync_channel::<SyncSender<()>>(0);
+        let work = move || {
+            for answer in asked {
+                drop(io::stdout().flush());
+                BUSY.store(false, Ordering::Release);
+                // Nobody may wait any more.
+                let _ = answer.try_send(());
+            }
+        };
+        std::thread::Builder::new().name("scrat flush".to_owned()).spawn(work).ok().map(|_| ask)
+    });
+    let asked = Instant::now();
+    let (answer, answered) = sync_channel(1);
+    match flusher {
+        Some(flusher) if flusher.send(answer).is_ok() => drop(answered.recv_timeout(MOMENT)),
+        _ => BUSY.store(false, Ordering::Release),
+    }
+    SPENT.fetch_add(u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+}
+
+/// Passes on what is left in the pipe, in a handler of signals: without taking memory or waiting for
+/// a lock. Returns whether a stack has overflowed, as the standard library says before it aborts.
+pub(crate) fn last_of_pipe() -> bool {
+    let Some(real) = REAL.get() else { return false };
+    let say = |bytes: &[u8]| {
+        let _ = rustix::io::write(&*real.err, bytes);
+    };
+    if let Ok(rest) = real.pipe.rest.try_lock() {
+        say(&rest);
+    }
+    let mut buffer = [0_u8; 1024];
+    while let Ok(count @ 1..) = rustix::io::read(&real.pipe.reader, &mut buffer) {
+        let piece = &buffer[..count];
+        if tells_of_overflow(piece) {
+            OVERFLOWED.store(true, Ordering::Release);
+        }
+        say(piece);
+    }
+    OVERFLOWED.load(Ordering::Acquire)
+}
+
+/// The standard library has said that a stack has overflowed.
+static OVERFLOWED: AtomicBool = AtomicBool::new(false);
+
+fn tells_of_overflow(text: &[u8]) -> bool {
+    const OVERFLOW: &[u8] = b"has overflowed its stack";
+    text.windows(OVERFLOW.len()).any(|window| window == OVERFLOW)
+}
+
+/// Writes to the real stderr in a handler of signals.
+pub(crate) fn last_word(bytes: &[u8]) {
+    match REAL.get() {
+        Some(real) => drop(rustix::io::write(&*real.err, bytes)),
+        None => drop(rustix::io::write(rustix::stdio::stderr(), bytes)),
+    }
+}

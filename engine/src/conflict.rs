@@ -1,0 +1,163 @@
+//! Exports that must not be: two steps to one file, or a step to a file that is something else already.
+//!
+//! It is found out before anything runs, by where the paths lead and not by how they are spelled.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::config;
+use crate::graph::Graph;
+use crate::id::StepId;
+use crate::place::{Place, absolute, start_folder};
+
+/// Why a pipeline's exports can't all be written.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExportConflict {
+    /// Which value the file has would depend on which step ends last.
+    #[error("{first} and {second} are both exported to {}", path.display())]
+    Twice {
+        /// The file.
+        path: PathBuf,
+        /// The label of a step.
+        first: String,
+        /// The label of another.
+        second: String,
+    },
+    /// One needs a folder where the other needs a file.
+    #[error("{step} is exported to {}, which has to be a folder for {inner}, exported to {}", path.display(), inside.display())]
+    Inside {
+        /// The path of the file.
+        path: PathBuf,
+        /// The step that it is of.
+        step: String,
+        /// The path below it.
+        inside: PathBuf,
+        /// The step that is exported there.
+        inner: String,
+    },
+    /// Something else is there, or goes there.
+    #[error("{step} is exported to {}, which is {what}", path.display())]
+    Taken {
+        /// The path.
+        path: PathBuf,
+        /// The label of the step.
+        step: String,
+        /// What it is.
+        what: String,
+    },
+}
+
+/// An export, or something else that a path is needed for.
+struct Target<'g> {
+    step: StepId,
+    path: &'g Path,
+    place: PathBuf,
+}
+
+impl Graph {
+    /// Checks that no export goes to one of these paths, or to what is in it. Each comes with what it is.
+    ///
+    /// # Errors
+    /// The first one that does.
+    pub fn check_reserved(&self, reserved: &[(&Path, &str)]) -> Result<(), ExportConflict> {
+        for (path, what) in reserved {
+            let Place::Path(reserved) = Place::of(&absolute(path)) else { continue };
+            for step in self.steps() {
+                let mut exports = self.step(step).exports.iter();
+                let is_hit = |place: Place| matches!(place, Place::Path(place) if place.starts_with(&reserved) || reserved.starts_with(&place));
+                if let Some(export) = exports.find(|export| is_hit(Place::of(&export.at))) {
+                    return Err(self.taken(step, &export.path, what));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn taken(&self, step: StepId, path: &Path, what: &str) -> ExportConflict {
+        ExportConflict::Taken { path: path.to_owned(), step: self.label(step).to_owned(), what: what.to_owned() }
+    }
+
+    /// Checks that every export has a file to itself, which is nothing else.
+    pub(crate) fn check_exports(&self) -> Result<(), ExportConflict> {
+        if self.steps().all(|step| self.step(step).exports.is_empty()) {
+            return Ok(());
+        }
+        let others = Taken::new(self);
+        let mut targets: BTreeMap<PathBuf, Target<'_>> = BTreeMap::new();
+        for step in self.steps() {
+            for export in &self.step(step).exports {
+                let taken = |what: &str| self.taken(step, &export.path, what);
+                if ends_with_separator(&export.path) {
+                    return Err(taken("the name of a folder"));
+                }
+                // What is written into takes from many.
+                let Place::Path(place) = Place::of(&export.at) else { continue };
+                match place.metadata() {
+                    Ok(there) if there.is_dir() => return Err(taken("a folder")),
+                    Ok(there) if !there.is_file() => continue,
+                    _ => {}
+                }
+                if let Some(what) = others.what_is(&place) {
+                    return Err(taken(what));
+                }
+                if let Some(other) = targets.get(&place).filter(|other| other.step != step) {
+                    return Err(ExportConflict::Twice {
+                        path: export.path.clone(),
+                        first: self.label(other.step).to_owned(),
+                        second: self.label(step).to_owned(),
+                    });
+                }
+                targets.insert(place.clone(), Target { step, path: &export.path, place });
+            }
+        }
+        for target in targets.values() {
+            if let Some(outer) = target.place.ancestors().skip(1).find_map(|folder| targets.get(folder)) {
+                return Err(ExportConflict::Inside {
+                    path: outer.path.to_owned(),
+                    step: self.label(outer.step).to_owned(),
+                    inside: target.path.to_owned(),
+                    inner: self.label(target.step).to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What exports must leave alone.
+struct Taken {
+    inputs: BTreeSet<Place>,
+    /// Settings and sources of the program, wherever its workspace begins.
+    own: BTreeMap<PathBuf, &'static str>,
+}
+
+impl Taken {
+    fn new(graph: &Graph) -> Self {
+        Self { inputs: graph.input_places().map(Place::of).collect(), own: own_files() }
+    }
+
+    /// What a path is, if it is not free for an export.
+    fn what_is(&self, place: &Path) -> Option<&'static str> {
+        if self.inputs.contains(&Place::Path(place.to_owned())) {
+            return Some("an input of the pipeline");
+        }
+        self.own.get(place).copied().filter(|_| place.exists())
+    }
+}
+
+/// Files that are named relative to the program's package or to a folder above it.
+fn own_files() -> BTreeMap<PathBuf, &'static str> {
+    const SETTINGS: [&str; 3] = [config::FILE, "Cargo.toml", "Cargo.lock"];
+    let functions = crate::functions();
+    let sources: BTreeSet<_> = functions.iter().map(|function| function.place().0).collect();
+    let named = SETTINGS.map(|name| (name, "a file of settings"));
+    let named: Vec<_> =
+        named.into_iter().chain(sources.into_iter().map(|source| (source, "a source of the program"))).collect();
+    let folders = start_folder().ancestors();
+    folders.flat_map(|folder| named.iter().map(move |(name, what)| (folder.join(name), *what))).collect()
+}
+
+fn ends_with_separator(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().last().is_some_and(|byte| std::path::is_separator(char::from(*byte)))
+}

@@ -1,0 +1,294 @@
+//! What tells a stash from any other folder: the mark in its index, and the names of what is in it.
+//!
+//! A path may be mistyped, or name a folder of the user's. So a folder without the mark is never taken for a
+//! stash, none is made where other things are, and only what is ours by name is ever removed.
+
+use std::ffi::OsStr;
+use std::fs::DirEntry;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::{Stash, StashError, access, io_error};
+use crate::digest::Digest;
+
+/// What SQLite keeps at byte 68 of the file, for programs to know theirs: "SCRT".
+pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"SCRT");
+
+pub(super) const INDEX: &str = "index.db";
+
+/// What is in a stash beside the index: `.gitignore` as it is made, and folders of files.
+const GITIGNORE: &str = "*\n";
+const FOLDERS: [&str; 4] = ["nuts", "locks", "tmp", "damaged"];
+
+/// What is at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// No index, or an empty one: whoever began to make it was stopped.
+    Nothing,
+    /// The index of a stash, or something unreadable that was one.
+    Index,
+    /// A database of another program.
+    Foreign,
+}
+
+/// What is at the place of an index.
+pub(super) fn index_at(root: &Path) -> Result<Found, StashError> {
+    const HEADER: &[u8; 16] = b"SQLite format 3\0";
+    let path = root.join(INDEX);
+    let mut header = [0_u8; 72];
+    let mut length = 0;
+    let mut file = match std::fs::File::open(&path) {
+        Ok(file) => file,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(Found::Nothing);
+        }
+        Err(source) => return Err(io_error("open", &path, source)),
+    };
+    if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
+        return Ok(Found::Foreign);
+    }
+    while length < header.len() {
+        match file.read(&mut header[length..]).map_err(|source| io_error("read", &path, source))? {
+            0 => break,
+            count => length += count,
+        }
+    }
+    // What has no header is damaged; SQLite says so.
+    let is_foreign =
+        length == header.len() && header.starts_with(HEADER) && header[68..72] != APPLICATION_ID.to_be_bytes();
+    Ok(if length == 0 {
+        Found::Nothing
+    } else if is_foreign {
+        Found::Foreign
+    } else {
+        Found::Index
+    })
+}
+
+/// Whether a stash may be made here: the folder is not there, is empty, or has nothing in it but what belongs to one.
+pub(super) fn check_place(root: &Path) -> Result<(), StashError> {
+    let foreign = || StashError::Foreign { path: root.to_owned() };
+    if index_at(root)? == Found::Foreign {
+        return Err(foreign());
+    }
+    let entries = match std::fs::read_dir(root) {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
+        Err(source) => return Err(io_error("read", root, source)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(|source| io_error("read", root, source))?;
+        if let Some(other) = other_thing(&entry).map_err(|source| io_error("read", &entry.path(), source))? {
+            return Err(StashError::Occupied { path: root.to_owned(), entry: other });
+        }
+    }
+    Ok(())
+}
+
+/// Something at or in an entry that belongs to no stash.
+fn other_thing(entry: &DirEntry) -> io::Result<Option<PathBuf>> {
+    let (path, name) = (entry.path(), entry.file_name());
+    let is_folder = entry.file_type()?.is_dir();
+    let is_ours = match name.to_str() {
+        Some(".gitignore") => is_our_gitignore(&path),
+        Some(name) if is_index(name) => !is_folder,
+        Some(folder) if FOLDERS.contains(&folder) && is_folder => {
+            for entry in std::fs::read_dir(&path)? {
+                let entry = entry?;
+                if !is_inner(folder, &entry)? {
+                    return Ok(Some(entry.path()));
+                }
+            }
+            true
+        }
+        _ => false,
+    };
+    Ok((!is_ours).then_some(path))
+}
+
+/// The index, and what SQLite lays beside it.
+fn is_index(name: &str) -> bool {
+    name.strip_prefix(INDEX).is_some_and(|rest| matches!(rest, "" | "-wal" | "-shm" | "-journal"))
+}
+
+fn is_our_gitignore(path: &Path) -> bool {
+    std::fs::read(path).is_ok_and(|text| text == GITIGNORE.as_bytes())
+}
+
+/// Whether an entry of a stash's folder has a name that scrat gives.
+fn is_inner(folder: &str, entry: &DirEntry) -> io::Result<bool> {
+    let name = entry.file_name();
+    let Some(name) = name.to_str() else { return Ok(false) };
+    let is_folder = entry.file_type()?.is_dir();
+    let is_digest = name.parse::<Digest>().is_ok();
+    Ok(match folder {
+        "nuts" => is_folder && name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "locks" => !is_folder && (is_digest || !name.contains('.')),
+        "tmp" => !is_folder && name.starts_with(".tmp"),
+        _ => !is_folder && is_digest,
+    })
+}
+
+pub(super) fn write_gitignore(root: &Path, shared: bool) -> Result<(), StashError> {
+    let ignore = root.join(".gitignore");
+    if !ignore.exists() {
+        std::fs::write(&ignore, GITIGNORE).map_err(|source| io_error("write", &ignore, source))?;
+        access::let_group(&ignore, shared);
+    }
+    Ok(())
+}
+
+impl Stash {
+    /// Whether a stash is at a path, or could be made there.
+    ///
+    /// # Errors
+    /// If the folder has other things in it.
+    pub fn check_place(root: &Path) -> Result<(), StashError> {
+        match index_at(root)? {
+            Found::Index => Ok(()),
+            Found::Nothing | Found::Foreign => check_place(root),
+        }
+    }
+
+    /// What is in its folder and is not scrat's, and so would stay if the stash were removed.
+    pub fn other_things(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(&self.root).into_iter().flatten().filter_map(Result::ok);
+        let mut others: Vec<_> = entries.filter_map(|entry| other_thing(&entry).ok().flatten()).collect();
+        others.sort();
+        others
+    }
+
+    /// Removes it: what scrat made, by name, and the folder if nothing else is in it. A folder that `keep_folder`
+    /// says to keep stays, empty. Returns whether the folder is gone.
+    ///
+    /// # Errors
+    /// If something can't be removed. What was removed before that is gone.
+    pub fn dismantle(self, keep_folder: bool) -> Result<bool, StashError> {
+        let root = self.root.clone();
+        // Nobody stores while bytes go, and whoever comes later makes a stash of their own.
+        let lock = self.content_lock_alone()?;
+        // Its counts of uses go, too, and must not be written any more.
+        drop(self);
+        // The index goes first: a stash that is half removed is none.
+        for beside in ["", "-wal", "-shm", "-journal"] {
+            remove_file(&root.join(format!("{INDEX}{beside}")))?;
+        }
+        for folder in FOLDERS {
+            remove_folder(&root.join(folder), &|entry| is_inner(folder, entry))?;
+        }
+        drop(lock);
+        let ignore = root.join(".gitignore");
+        if is_our_gitignore(&ignore) {
+            remove_file(&ignore)?;
+        }
+        Ok(!keep_folder && std::fs::remove_dir(&root).is_ok())
+    }
+}
+
+/// Removes those entries of a folder that are ours, and the folder if it is empty then.
+fn remove_folder(folder: &Path, is_ours: &dyn Fn(&DirEntry) -> io::Result<bool>) -> Result<(), StashError> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries {
+        let error = |source| io_error("remove", folder, source);
+        let entry = entry.map_err(error)?;
+        if !is_ours(&entry).map_err(error)? {
+            continue;
+        }
+        if entry.file_type().map_err(error)?.is_dir() {
+            // A folder of `nuts/`, named by the first digits of what is in it.
+            remove_folder(&entry.path(), &|inner| Ok(is_digest(&inner.file_name())))?;
+        } else {
+            remove_file(&entry.path())?;
+        }
+    }
+    // What is not empty stays.
+    drop(std::fs::remove_dir(folder));
+    Ok(())
+}
+
+fn is_digest(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.parse::<Digest>().is_ok())
+}
+
+fn remove_file(path: &Path) -> Result<(), StashError> {
+    match std::fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(io_error("remove", path, source)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_with(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = folder.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "mine").unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn no_stash_is_made_among_other_things() {
+        for file in ["notes.txt", "nuts/my-walnuts.csv", "tmp/letter.txt", ".gitignore", "damaged/photo.jpg"] {
+            let folder = folder_with(&[file]);
+            let error = Stash::create(folder.path()).unwrap_err();
+            assert!(matches!(error, StashError::Occupied { .. }), "{file}: {error}");
+            assert_eq!(std::fs::read(folder.path().join(file)).unwrap(), b"mine");
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "{file}: nothing was put beside it");
+        }
+    }
+
+    #[test]
+    fn a_stash_is_made_in_an_empty_folder_and_where_one_was_begun() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Stash::create(folder.path()).unwrap());
+        let begun = tempfile::tempdir().unwrap();
+        for inner in ["nuts", "locks"] {
+            std::fs::create_dir(begun.path().join(inner)).unwrap();
+        }
+        std::fs::write(begun.path().join(INDEX), "").unwrap();
+        assert!(matches!(Stash::open(begun.path()), Err(StashError::Missing { .. })));
+        drop(Stash::create(begun.path()).unwrap());
+        drop(Stash::create(begun.path()).unwrap());
+    }
+
+    #[test]
+    fn the_database_of_another_program_is_no_stash() {
+        let folder = tempfile::tempdir().unwrap();
+        let index = rusqlite::Connection::open(folder.path().join(INDEX)).unwrap();
+        index.execute_batch("CREATE TABLE nuts (id); PRAGMA user_version = 3;").unwrap();
+        drop(index);
+        let before = std::fs::read(folder.path().join(INDEX)).unwrap();
+        assert!(matches!(Stash::open(folder.path()), Err(StashError::Foreign { .. })));
+        assert!(matches!(Stash::create(folder.path()), Err(StashError::Foreign { .. })));
+        assert_eq!(std::fs::read(folder.path().join(INDEX)).unwrap(), before);
+    }
+
+    #[test]
+    fn what_is_removed_is_scrats_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("stash");
+        let stash = Stash::create(&root).unwrap();
+        let digest = Digest::of(b"walnut");
+        stash.put_content(&digest, b"walnut").unwrap();
+        let mine = ["notes.txt", "nuts/mine.csv", "tmp/letter.txt"].map(|name| root.join(name));
+        for path in &mine {
+            std::fs::write(path, "mine").unwrap();
+        }
+        assert_eq!(stash.other_things().len(), 3);
+        assert!(!stash.dismantle(false).unwrap());
+        assert!(mine.iter().all(|path| path.exists()));
+        assert!(!root.join(INDEX).exists() && !root.join("nuts").join(&digest.to_string()[..2]).exists());
+
+        let bare = folder.path().join("bare");
+        assert!(Stash::create(&bare).unwrap().dismantle(false).unwrap());
+        assert!(!bare.exists());
+        std::fs::create_dir(&bare).unwrap();
+        assert!(!Stash::create(&bare).unwrap().dismantle(true).unwrap());
+        assert_eq!(std::fs::read_dir(&bare).unwrap().count(), 0);
+    }
+}
