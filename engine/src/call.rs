@@ -3,6 +3,8 @@
 //! The macro turns `f(a, b)` into [`begin`] with the arguments, and then either the value that was there or
 //! the function's body and [`Pending::finish`].
 
+use std::any::type_name;
+use std::borrow::Borrow;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,12 +14,13 @@ use serde::Serialize;
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::event::Warning;
+use crate::faithful;
 use crate::function::Function;
 use crate::key::{Callee, arguments_digest, key};
 use crate::squirrel::{Details, Hold, Squirrel};
 use crate::stash::{Argument, Filter, StashError};
 use crate::types::Types;
-use crate::value::{Value, ValueError, decode, encode, keeping_files, kind, short};
+use crate::value::{Nature, Sameness, Value, ValueError, decode, encode, keeping_files, kind, short};
 
 /// The arguments of a call, as they are told one by one.
 #[derive(Debug)]
@@ -42,15 +45,20 @@ impl Arguments {
     /// An argument.
     ///
     /// # Errors
-    /// If it can't be digested.
-    pub fn add<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ValueError> {
-        let Some(details) = &mut self.details else {
-            let bytes = encode(value)?;
-            self.digests.push((name, Digest::of(&bytes)));
-            return Ok(());
-        };
+    /// If it can't be digested, or is not all in what is digested.
+    pub fn add<O: Value + Borrow<T>, T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        same: &Sameness<T>,
+    ) -> Result<(), ValueError> {
         let (bytes, files) = keeping_files(|| encode(value));
         let bytes = bytes?;
+        let Some(details) = &mut self.details else {
+            self.digests.push((name, Digest::of(&bytes)));
+            let compare = || same.check::<O>(value, &bytes, files);
+            return faithful::argument(self.function, (name, type_name::<O>()), bytes.len(), compare);
+        };
         let digest = Digest::of(&bytes);
         self.digests.push((name, digest));
         details.files.extend(files);
@@ -65,7 +73,7 @@ impl Arguments {
 
 /// What a call came to.
 #[derive(Debug)]
-pub enum Begun<T> {
+pub enum Begun<T: 'static> {
     /// The value was there.
     Hit(T),
     /// The body has to run.
@@ -73,9 +81,10 @@ pub enum Begun<T> {
 }
 
 /// A call whose body runs. Dropping it without a result lets others try.
-pub struct Pending<T> {
+pub struct Pending<T: 'static> {
     began: Instant,
     ticket: Option<Ticket>,
+    same: &'static Sameness<T>,
     value: PhantomData<fn(T)>,
 }
 
@@ -96,14 +105,22 @@ struct Ticket {
 /// Begins a call: looks for the value, and otherwise takes the key for computing.
 pub fn begin<T: Value>(
     function: &'static Function,
+    nature: Nature<T>,
     tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
 ) -> Begun<T> {
     let engine = Engine::current();
-    let Some(squirrel) = Squirrel::new(&engine, function) else { return Begun::Miss(Pending::new(None)) };
+    let miss = |ticket| Begun::Miss(Pending::new(ticket, nature.same));
+    let no_key = |error: &ValueError| {
+        engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
+        miss(None)
+    };
+    if let Some(forgets) = function.forgets().filter(|_| engine.stash().is_some() && !function.options().disable) {
+        return no_key(&forgets);
+    }
+    let Some(squirrel) = Squirrel::new(&engine, function) else { return miss(None) };
     let mut arguments = Arguments::new(function, None);
     if let Err(error) = tell(&mut arguments) {
-        engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
-        return Begun::Miss(Pending::new(None));
+        return no_key(&error);
     }
     let key = arguments.key();
     if let Some(value) = fetch(&squirrel, &key) {
@@ -123,10 +140,10 @@ pub fn begin<T: Value>(
     // Told again in full. An argument that changed in between has another key, and is not stored.
     let told = tell(&mut arguments).is_ok() && arguments.key() == key;
     let Some(mut details) = arguments.details.take().filter(|_| told) else {
-        return Begun::Miss(Pending::new(None));
+        return miss(None);
     };
     details.arguments_hash = arguments_digest(&arguments.types, arguments.digests.iter().copied()).prefix();
-    Begun::Miss(Pending::new(Some(Ticket { _hold: hold, engine: engine.clone(), function, key, details })))
+    miss(Some(Ticket { _hold: hold, engine: engine.clone(), function, key, details }))
 }
 
 fn fetch<T: Value>(squirrel: &Squirrel<'_>, key: &Digest) -> Option<T> {
@@ -147,8 +164,8 @@ fn fetch<T: Value>(squirrel: &Squirrel<'_>, key: &Digest) -> Option<T> {
 }
 
 impl<T: Value> Pending<T> {
-    fn new(ticket: Option<Ticket>) -> Self {
-        Self { began: Instant::now(), ticket, value: PhantomData }
+    fn new(ticket: Option<Ticket>, same: &'static Sameness<T>) -> Self {
+        Self { began: Instant::now(), ticket, same, value: PhantomData }
     }
 
     /// Stores what the body returned, and hands it on.
@@ -175,7 +192,7 @@ impl<T: Value> Pending<T> {
         {
             ticket.function.tally().miss();
             ticket.engine.stash().inspect(|stash| stash.note_miss(ticket.function.name()));
-            squirrel.stash(&ticket.key, &ticket.details, kind::<T>(), value, took);
+            squirrel.stash(&ticket.key, &ticket.details, kind::<T>(), self.same, value, took);
         }
     }
 }

@@ -11,6 +11,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::forgotten::Forgotten;
 use crate::wire::{Reader, Truncated, Writer};
 
 /// A BLAKE3-256 digest.
@@ -146,6 +147,8 @@ pub struct Code {
     pub calls: Vec<String>,
     /// Where the analysis could not see, and what it counted instead: a sentence each.
     pub notes: Vec<String>,
+    /// Fields in the types of arguments and of the result that serde leaves out, or converts.
+    pub forgotten: Vec<Forgotten>,
 }
 
 /// What only rustc knows, in the order of [`Code::cfgs`] and [`Code::envs`].
@@ -179,6 +182,7 @@ impl Code {
         for list in [&self.cfgs, &self.envs, &self.calls, &self.notes] {
             out.list(list, |out, text| out.text(text));
         }
+        out.list(&self.forgotten, |out, field| field.write(out));
         write_parts(&mut out, &self.parts);
         out.compressed()
     }
@@ -193,8 +197,9 @@ impl Code {
         let function = from.text()?;
         let [cfgs, envs, calls, notes] =
             [from.list(Reader::text)?, from.list(Reader::text)?, from.list(Reader::text)?, from.list(Reader::text)?];
+        let forgotten = from.list(Forgotten::read)?;
         let parts = read_parts(&mut from)?;
-        Ok(Self { function, parts, cfgs, envs, calls, notes })
+        Ok(Self { function, parts, cfgs, envs, calls, notes, forgotten })
     }
 }
 
@@ -359,6 +364,13 @@ mod tests {
             envs: vec!["MODE".to_owned()],
             calls: vec!["demo::load".to_owned()],
             notes: vec![],
+            forgotten: vec![Forgotten {
+                field: "demo::Model::note".to_owned(),
+                attribute: "`#[serde(skip)]`".to_owned(),
+                certain: true,
+                in_result: false,
+                of: String::new(),
+            }],
         }
     }
 
