@@ -270,3 +270,109 @@ fn a_method_knows_what_its_own_type_forgets_and_what_is_ignored_is_not_asked() {
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("Keeper::keys"), "{said:?}");
 }
+
+#[stash]
+fn reach(address: std::net::SocketAddrV6) -> String {
+    format!("{address:?}")
+}
+
+#[test]
+fn what_a_type_without_sources_forgets_is_seen_as_soon_as_there_is_something_to_lose() {
+    let address = |scope| std::net::SocketAddrV6::new(std::net::Ipv6Addr::LOCALHOST, 1, 0, scope);
+    let said = warned(|| {
+        assert_eq!((reach(address(0)), reach(address(0))), ("[::1]:1".to_owned(), "[::1]:1".to_owned()));
+        assert_eq!(reach(address(7)), "[::1%7]:1");
+    });
+    assert_eq!((said.len(), counts(reach::stats())), (1, (1, 1)), "{said:?}");
+}
+
+trait Note {
+    fn note(&self) -> String;
+}
+
+impl Note for Silent {
+    fn note(&self) -> String {
+        self.note.clone()
+    }
+}
+
+impl Note for u64 {
+    fn note(&self) -> String {
+        self.to_string()
+    }
+}
+
+#[stash]
+fn describe<T: Note + Serialize + serde::de::DeserializeOwned + Send + Sync + 'static>(value: &Vec<T>) -> String {
+    value.iter().map(Note::note).collect()
+}
+
+#[test]
+fn a_type_parameter_is_judged_by_what_stands_for_it() {
+    let said = warned(|| {
+        assert_eq!((describe(&vec![silent("a")]), describe(&vec![silent("b")])), ("a".to_owned(), "b".to_owned()));
+        assert_eq!((describe(&vec![1]), describe(&vec![1])), ("1".to_owned(), "1".to_owned()));
+    });
+    assert_eq!((said.len(), counts(describe::stats())), (1, (1, 1)), "{said:?}");
+}
+
+/// Cannot be cloned: a copy by way of its bytes would forget.
+#[derive(Serialize, Deserialize, Debug)]
+struct Single {
+    weight: u64,
+    #[serde(skip)]
+    note: String,
+}
+
+#[stash]
+fn single(n: u64) -> Single {
+    Single { weight: n, note: format!("note {n}") }
+}
+
+#[stash]
+fn lend(single: &Single) -> String {
+    single.note.clone()
+}
+
+#[stash]
+fn give(model: Silent, all: Vec<Silent>) -> String {
+    format!("{} {}", model.note, all.iter().map(|model| model.note.as_str()).collect::<String>())
+}
+
+#[stash]
+fn join(parts: Vec<String>) -> String {
+    parts.join("|")
+}
+
+#[pipeline]
+fn copies(n: u64, to: String) -> Step<String> {
+    let trained = train::step(n);
+    let all = vec![trained.clone(), train::step(n + 1)];
+    let singles = single::step(n);
+    let parts =
+        vec![show::step(&trained), give::step(silent("literal"), &all), give::step(&trained, all), lend::step(singles)];
+    join::step(parts).export(to)
+}
+
+#[test]
+fn a_pipeline_hands_on_whole_values_and_runs_what_forgets_each_time() {
+    use scrat_engine::{Force, Given, Plan, RunOptions, Status, pipelines, run};
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("to");
+    let mut given = Given::default();
+    given.set("n", vec!["3".to_owned()]);
+    given.set("to", vec![to.to_str().unwrap().to_owned()]);
+    Stash::create(&folder.path().join(".scrat")).unwrap();
+    let text = "trained on 3 [3]|literal trained on 3trained on 4|trained on 3 trained on 3trained on 4|note 3";
+    for (force, hits) in [(Force::Nothing, 0), (Force::Nothing, 1), (Force::Named("lend".to_owned()), 1)] {
+        let engine = Arc::new(Engine::new(Some(Stash::open(&folder.path().join(".scrat")).unwrap()), |_| {}));
+        let pipeline = pipelines().into_iter().find(|known| known.name == "copies").unwrap();
+        let graph = pipeline.graph(&given).unwrap();
+        let plan = Plan::new(&engine, &graph, &force);
+        assert_eq!(plan.count(Status::Stale), graph.len() - 1, "all but the last one forget");
+        let report = run(&engine, "copies", &graph, &plan, &RunOptions::default()).unwrap();
+        assert_eq!((report.totals.hits, report.totals.failed), (hits, 0));
+        assert_eq!(std::fs::read_to_string(&to).unwrap(), text);
+        std::fs::remove_file(&to).unwrap();
+    }
+}
