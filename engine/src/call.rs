@@ -114,7 +114,7 @@ pub fn begin<T: Value>(
         engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
         miss(None)
     };
-    if let Some(forgets) = function.forgets().filter(|_| engine.stash().is_some() && !function.options().disable) {
+    if let Some(forgets) = function.forgets().filter(|_| engine.stash().is_some()) {
         return no_key(&forgets);
     }
     let Some(squirrel) = Squirrel::new(&engine, function) else { return miss(None) };

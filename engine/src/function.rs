@@ -168,6 +168,9 @@ impl Function {
     /// The field that serde leaves out of an argument or of the result, if there is one that counts: equal keys
     /// would not mean equal arguments, or a stored result not be the one that was returned.
     pub(crate) fn forgets(&self) -> Option<ValueError> {
+        if self.options.disable {
+            return None;
+        }
         self.forgotten().find(|field| field.certain).map(error)
     }
 

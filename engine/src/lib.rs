@@ -20,7 +20,7 @@ mod claims;
 mod clock;
 mod compare;
 mod config;
-mod digest;
+pub(crate) use scrat_fingerprint::digest;
 mod engine;
 mod event;
 mod explain;

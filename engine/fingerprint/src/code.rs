@@ -11,6 +11,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::digest::{Digest, Fields};
 use crate::forgotten::Forgotten;
 use crate::wire::{Reader, Truncated, Writer};
 
@@ -18,7 +19,7 @@ use crate::wire::{Reader, Truncated, Writer};
 pub type Hash = [u8; 32];
 
 /// Counted up on purpose, only when equal sources must yield other fingerprints.
-pub const FINGERPRINT_VERSION: u32 = 1;
+pub const FINGERPRINT_VERSION: u32 = 2;
 
 /// The sort of thing that a part is. The discriminants are stored: only append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -207,7 +208,7 @@ fn answer(kind: PartKind, name: &str, value: &str) -> Part {
     Part {
         kind,
         name: name.to_owned(),
-        hash: *blake3::hash(value.as_bytes()).as_bytes(),
+        hash: Digest::of(value.as_bytes()).0,
         file: String::new(),
         line: 0,
         via: None,
@@ -225,15 +226,12 @@ pub fn fingerprint(parts: &[Part]) -> Hash {
 
 /// The same of what is in order already, and without repetitions.
 pub(crate) fn fingerprint_of<'a>(sorted: impl Iterator<Item = (PartKind, &'a str, &'a Hash)>) -> Hash {
-    let mut hasher = blake3::Hasher::new_derive_key("scrat fingerprint");
-    hasher.update(&FINGERPRINT_VERSION.to_le_bytes());
+    let mut fields = Fields::new("scrat fingerprint");
+    fields.number(FINGERPRINT_VERSION.into());
     for (kind, name, hash) in sorted {
-        hasher.update(&[kind as u8]);
-        hasher.update(&(name.len() as u64).to_le_bytes());
-        hasher.update(name.as_bytes());
-        hasher.update(hash);
+        fields.number(kind as u64).text(name).digest(&Digest(*hash));
     }
-    *hasher.finalize().as_bytes()
+    fields.finish().0
 }
 
 /// Parts to bytes, compressed, for keeping them in an index.
@@ -344,7 +342,7 @@ mod tests {
         Part {
             kind,
             name: name.to_owned(),
-            hash: *blake3::hash(content.as_bytes()).as_bytes(),
+            hash: Digest::of(content.as_bytes()).0,
             file: "src/lib.rs".to_owned(),
             line: 3,
             via,

@@ -33,6 +33,7 @@
 #[cfg(feature = "analysis")]
 mod analysis;
 mod code;
+pub mod digest;
 mod forgotten;
 mod strictness;
 mod wire;

@@ -74,7 +74,10 @@ impl Run<'_> {
             return Outcome::Failed { message: problem.to_string(), took: Duration::ZERO };
         }
         let function = self.graph.function(step).name();
-        self.engine.warn(crate::event::Warning::NoKey { function, error: problem.to_string() });
+        // Where nothing is stored in any case, this is no news.
+        if self.engine.stash().is_some() {
+            self.engine.warn(crate::event::Warning::NoKey { function, error: problem.to_string() });
+        }
         self.compute(step, Reason::NotStored, None)
     }
 

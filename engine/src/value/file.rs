@@ -190,12 +190,10 @@ pub(crate) fn digest_file(path: &Path) -> io::Result<(Digest, u64)> {
             return Ok((digest, before.size));
         }
         let now = clock::now();
-        let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(std::fs::File::open(path)?)?;
+        let digest = Digest::of_reader(std::fs::File::open(path)?)?;
         if Stat::of(path)? != before {
             continue;
         }
-        let digest = Digest(*hasher.finalize().as_bytes());
         if before.settled(now) {
             remember(path, before, digest);
         }

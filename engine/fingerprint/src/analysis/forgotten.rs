@@ -22,7 +22,7 @@ use rustc_hash::FxHashSet;
 use crate::{Forgotten, PartKind};
 
 use super::closure::closure;
-use super::db::{Db, Node, parsed, shape};
+use super::db::{Db, Krate, Node, parsed, shape};
 use super::edges::edges;
 use super::item::{ItemKind, Spaces};
 use super::modules::{CrateMap, ModuleId, Place, crate_map};
@@ -35,30 +35,36 @@ use super::words;
 
 /// See the module. Sorted, what is left out first.
 pub(crate) fn forgotten(db: &dyn Db, function: Node) -> Vec<Forgotten> {
-    let map = crate_map(db, function.data().krate);
-    let mut walk =
-        Walk { db, resolver: Resolver::new(map), todo: VecDeque::new(), seen: FxHashSet::default(), out: vec![] };
-    walk.signature(map, function);
+    let krate = function.data().krate;
+    let mut walk = Walk::new(db, crate_map(db, krate));
+    walk.signature(crate_map(db, krate), function);
     walk.run();
     let mut out = walk.out;
     if closure(db, function).generic {
-        for root in map.nodes.iter().filter(|node| node.data().kind == PartKind::Type) {
-            let mut walk = Walk {
-                db,
-                resolver: Resolver::new(map),
-                todo: VecDeque::new(),
-                seen: FxHashSet::default(),
-                out: vec![],
-            };
-            walk.enter(Reached { node: *root, in_result: true, certain: false });
-            walk.run();
-            let of = plain_name(root.data());
-            out.extend(walk.out.into_iter().map(|field| Forgotten { of: of.to_owned(), certain: false, ..field }));
-        }
+        out.extend(forgotten_of_any(db, krate));
     }
+    settle(&mut out);
+    out
+}
+
+/// The same for a function of which it is not known what types it takes: they are told apart at run time.
+pub(crate) fn forgotten_of_any(db: &dyn Db, krate: Krate) -> Vec<Forgotten> {
+    let map = crate_map(db, krate);
+    let mut out = Vec::new();
+    for root in map.nodes.iter().filter(|node| node.data().kind == PartKind::Type) {
+        let mut walk = Walk::new(db, map);
+        walk.enter(Reached { node: *root, in_result: true, certain: false });
+        walk.run();
+        let of = plain_name(root.data());
+        out.extend(walk.out.into_iter().map(|field| Forgotten { of: of.to_owned(), certain: false, ..field }));
+    }
+    settle(&mut out);
+    out
+}
+
+fn settle(out: &mut Vec<Forgotten>) {
     out.sort_by(|a, b| (!a.certain, &a.of, &a.field, !a.in_result).cmp(&(!b.certain, &b.of, &b.field, !b.in_result)));
     out.dedup();
-    out
 }
 
 /// A type that a value is made of.
@@ -80,6 +86,10 @@ struct Walk<'db> {
 }
 
 impl<'db> Walk<'db> {
+    fn new(db: &'db dyn Db, map: &'db CrateMap) -> Self {
+        Self { db, resolver: Resolver::new(map), todo: VecDeque::new(), seen: FxHashSet::default(), out: vec![] }
+    }
+
     fn run(&mut self) {
         while let Some(reached) = self.todo.pop_front() {
             let data = reached.node.data();
@@ -147,6 +157,7 @@ impl<'db> Walk<'db> {
     fn types_in(&mut self, map: &'db CrateMap, place: &Place, range: Range<usize>, (in_result, certain): (bool, bool)) {
         let parsed = parsed(self.db, map.mounts[place.mount as usize].0);
         let view = parsed.view();
+        let generics = parsed.shape.items.get(place.item as usize).map(|item| item.generics.names.as_slice());
         let mut at = range.start;
         while at < range.end {
             if view.is_punct(at, b'#') && view.is_open(at + 1, b'[') {
@@ -154,11 +165,14 @@ impl<'db> Walk<'db> {
                 continue;
             }
             match paths::simple(view, at, range.end) {
+                // What stands for a type parameter is named where it is given.
+                Some((path, after)) if generics.is_some_and(|generics| generics.contains(&path[0])) => at = after,
                 Some((path, after)) => {
                     if path[0].text() == "Self" {
                         self.own(map, place, in_result);
+                    } else {
+                        self.path(map, place.module, &path, (in_result, certain));
                     }
-                    self.path(map, place.module, &path, (in_result, certain));
                     at = after;
                 }
                 None => at += 1,

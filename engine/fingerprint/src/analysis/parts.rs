@@ -12,7 +12,7 @@ use super::closure::closure;
 use super::db::{Base, Krate, Node, Source, parsed};
 use super::edges::{hash, hashes};
 use super::files::relative;
-use super::forgotten::forgotten;
+use super::forgotten::{forgotten, forgotten_of_any};
 use super::functions::stashed;
 use super::modules::crate_map;
 use super::place::plain_name;
@@ -121,6 +121,7 @@ impl Parts<'_> {
     pub(crate) fn whole_crate(&self, function: &str) -> Analysis {
         let mut code = Code { function: function.to_owned(), ..Code::default() };
         code.notes.push(format!("`{function}` is made by a macro: all code of the crate counts"));
+        code.forgotten = forgotten_of_any(self.db, self.krate);
         let mut files = self.whole(self.krate, None, &mut code);
         self.frame(&mut code, &self.below(self.krate));
         files.extend(self.settings.file.clone());
