@@ -347,6 +347,7 @@ impl Plain for Cow<'static, str> {}
 impl<T: ?Sized> Plain for PhantomData<T> {}
 
 #[cfg(test)]
+#[expect(clippy::allow_attributes, reason = "the macros allow imports that one type or another needs")]
 mod tests {
     use serde::{Deserialize, Serialize};
 

@@ -113,7 +113,7 @@ impl<'db> Walk<'db> {
         let source = self.node.data().source.path(self.db);
         let candidates = used.strings.iter().map(|text| include.what.filled(text));
         let found: Vec<Include> = candidates
-            .filter(|what| include::path(what, &self.map.data, source).is_some_and(|path| path.exists()))
+            .filter(|what| include::path(what, &self.map.data, source).is_some_and(|path| self.is_there(&path)))
             .map(|what| Include { what, code: include.code })
             .collect();
         if found.is_empty() { vec![include.clone()] } else { found }
