@@ -125,6 +125,7 @@ fn editing_a_comment_redoes_nothing_but_the_file() {
 #[test]
 fn a_file_that_a_macro_includes_is_noticed_when_it_appears() {
     let mut bench = Bench::new();
+    bench.fingerprints();
     let macros = "macro_rules! read { ($name:literal) => { include_str!(concat!($name, \".txt\")).len() as u32 } }\n";
     bench.edit("clean.rs", "const SCALE: u32 = 3;", &format!("{macros}const SCALE: u32 = 3;"));
     bench.edit("clean.rs", "x / 2", "x / read!(\"limits\")");
