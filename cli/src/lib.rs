@@ -73,9 +73,10 @@ pub mod __private {
     /// Begins a direct call. Warnings of the engine are told on stderr unless the program listens itself.
     pub fn begin<T: Value>(
         function: &'static Function,
+        nature: Nature<T>,
         tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
     ) -> Begun<T> {
         scrat_engine::Engine::set_default_observer(crate::notices::tell);
-        scrat_engine::private::begin(function, tell)
+        scrat_engine::private::begin(function, nature, tell)
     }
 }

@@ -3,6 +3,8 @@
 //! The macro turns `f(a, b)` into [`begin`] with the arguments, and then either the value that was there or
 //! the function's body and [`Pending::finish`].
 
+use std::any::type_name;
+use std::borrow::Borrow;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,12 +15,13 @@ use crate::body::{self, Computing};
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::event::Warning;
+use crate::faithful;
 use crate::function::Function;
 use crate::key::{Callee, arguments_digest, key};
 use crate::squirrel::{Details, Hold, Squirrel};
 use crate::stash::{Argument, Filter, StashError};
 use crate::types::Types;
-use crate::value::{Value, ValueError, decode, encode, keeping_files, kind, short};
+use crate::value::{Nature, Sameness, Value, ValueError, decode, encode, keeping_files, kind, short};
 
 /// The arguments of a call, as they are told one by one.
 #[derive(Debug)]
@@ -43,15 +46,20 @@ impl Arguments {
     /// An argument.
     ///
     /// # Errors
-    /// If it can't be digested.
-    pub fn add<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ValueError> {
-        let Some(details) = &mut self.details else {
-            let bytes = encode(value)?;
-            self.digests.push((name, Digest::of(&bytes)));
-            return Ok(());
-        };
+    /// If it can't be digested, or is not all in what is digested.
+    pub fn add<O: Value + Borrow<T>, T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        same: &Sameness<T>,
+    ) -> Result<(), ValueError> {
         let (bytes, files) = keeping_files(|| encode(value));
         let bytes = bytes?;
+        let Some(details) = &mut self.details else {
+            self.digests.push((name, Digest::of(&bytes)));
+            let compare = || same.check::<O>(value, &bytes, files);
+            return faithful::argument(self.function, (name, type_name::<O>()), bytes.len(), compare);
+        };
         let digest = Digest::of(&bytes);
         self.digests.push((name, digest));
         details.files.extend(files);
@@ -66,7 +74,7 @@ impl Arguments {
 
 /// What a call came to.
 #[derive(Debug)]
-pub enum Begun<T> {
+pub enum Begun<T: 'static> {
     /// The value was there.
     Hit(T),
     /// The body has to run.
@@ -74,11 +82,12 @@ pub enum Begun<T> {
 }
 
 /// A call whose body runs. Dropping it without a result lets others try.
-pub struct Pending<T> {
+pub struct Pending<T: 'static> {
     began: Instant,
     ticket: Option<Box<Ticket>>,
     /// In the body of a pipeline.
     _noted: Option<Computing>,
+    same: &'static Sameness<T>,
     value: PhantomData<fn(T)>,
 }
 
@@ -99,6 +108,7 @@ struct Ticket {
 /// Begins a call: looks for the value, and otherwise takes the key for computing.
 pub fn begin<T: Value>(
     function: &'static Function,
+    nature: Nature<T>,
     tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
 ) -> Begun<T> {
     let engine = Engine::current();
@@ -110,7 +120,7 @@ pub fn begin<T: Value>(
         }
         Err(ticket) => {
             let _noted = Computing::new(&engine, function);
-            Begun::Miss(Pending { began: Instant::now(), ticket, _noted, value: PhantomData })
+            Begun::Miss(Pending { began: Instant::now(), ticket, _noted, same: nature.same, value: PhantomData })
         }
     }
 }
@@ -121,11 +131,17 @@ fn find<T: Value>(
     function: &'static Function,
     tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
 ) -> Result<T, Option<Box<Ticket>>> {
+    let no_key = |error: &ValueError| {
+        engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
+        None
+    };
+    if let Some(forgets) = function.forgets().filter(|_| engine.stash().is_some()) {
+        return Err(no_key(&forgets));
+    }
     let Some(squirrel) = Squirrel::new(engine, function) else { return Err(None) };
     let mut arguments = Arguments::new(function, None);
     if let Err(error) = tell(&mut arguments) {
-        engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
-        return Err(None);
+        return Err(no_key(&error));
     }
     let key = arguments.key();
     if let Some(value) = fetch(&squirrel, &key) {
@@ -191,7 +207,7 @@ impl<T: Value> Pending<T> {
         {
             ticket.function.tally().miss();
             ticket.engine.stash().inspect(|stash| stash.note_miss(ticket.function.name()));
-            squirrel.stash(&ticket.key, &ticket.details, kind::<T>(), value, took);
+            squirrel.stash(&ticket.key, &ticket.details, kind::<T>(), self.same, value, took);
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use scrat_fingerprint::{Answers, Code, Part, fingerprint};
+use scrat_fingerprint::{Answers, Code, Forgotten, Part, fingerprint};
 
 use crate::digest::{Digest, Fields};
+use crate::value::{ValueError, Verdict};
 
 /// A function marked `#[stash]`. The macro makes one static of it for each.
 #[derive(Debug)]
@@ -43,11 +44,14 @@ pub struct Options {
     pub ttl_seconds: Option<u64>,
     /// `retries = …`: how often a step that returned an error is tried again in a run.
     pub retries: u32,
+    /// `unimportant(…)`: fields that may be left out of what is stored.
+    pub unimportant: &'static [&'static str],
 }
 
 impl Options {
     /// No option set.
-    pub const NONE: Self = Self { version: None, ignore_code: false, disable: false, ttl_seconds: None, retries: 0 };
+    pub const NONE: Self =
+        Self { version: None, ignore_code: false, disable: false, ttl_seconds: None, retries: 0, unimportant: &[] };
 }
 
 /// What the macro found out about the function's code, and what rustc answered.
@@ -77,6 +81,8 @@ pub(crate) struct Tally {
     pub saved_nanos: AtomicU64,
     /// Whether a result of it was seen to survive storing.
     pub checked: AtomicBool,
+    /// The parameters of which a large argument was seen to be what its bytes say: a bit each.
+    pub arguments_checked: AtomicU64,
 }
 
 impl Tally {
@@ -104,6 +110,7 @@ impl Function {
             misses: AtomicU64::new(0),
             saved_nanos: AtomicU64::new(0),
             checked: AtomicBool::new(false),
+            arguments_checked: AtomicU64::new(0),
         };
         Self { name, module, file, line, parameters, options, compiled, resolved: OnceLock::new(), tally }
     }
@@ -158,6 +165,39 @@ impl Function {
         &self.resolved().code.notes
     }
 
+    /// The field that serde leaves out of an argument or of the result, if there is one that counts: equal keys
+    /// would not mean equal arguments, or a stored result not be the one that was returned.
+    pub(crate) fn forgets(&self) -> Option<ValueError> {
+        if self.options.disable {
+            return None;
+        }
+        self.forgotten().find(|field| field.certain).map(error)
+    }
+
+    /// The same for the result alone.
+    pub(crate) fn forgets_of_result(&self) -> Option<ValueError> {
+        self.forgotten().find(|field| field.certain && field.in_result).map(error)
+    }
+
+    /// Whether values may be compared with what their bytes stand for: those that may differ on purpose can't be.
+    pub(crate) fn compares_values(&self) -> bool {
+        self.options.unimportant.is_empty()
+    }
+
+    /// What to make of a comparison. Where the type does not say, a conversion on the way counts as one that loses
+    /// something.
+    pub(crate) fn judge(&self, verdict: Verdict, type_name: &str) -> Result<(), ValueError> {
+        match self.forgotten().find(|field| field.is_in(type_name)) {
+            Some(field) if verdict == Verdict::Unknown => Err(error(field)),
+            _ => Ok(()),
+        }
+    }
+
+    fn forgotten(&self) -> impl Iterator<Item = &Forgotten> {
+        let unimportant = self.options.unimportant;
+        self.resolved().code.forgotten.iter().filter(|field| !unimportant.iter().any(|name| field.is_named(name)))
+    }
+
     /// What of the function goes into a key: the fingerprint, unless the code is ignored, and the version.
     pub(crate) fn identity(&self) -> Digest {
         self.resolved().identity
@@ -194,7 +234,16 @@ fn identity(name: &str, options: &Options, fingerprint: &Digest) -> Digest {
     } else {
         fields.number(1).digest(fingerprint)
     };
+    fields.number(options.unimportant.len() as u64);
+    for field in options.unimportant {
+        fields.text(field);
+    }
     fields.finish()
+}
+
+fn error(field: &Forgotten) -> ValueError {
+    let Forgotten { field, attribute, certain, .. } = field.clone();
+    if certain { ValueError::Forgetful { field, attribute } } else { ValueError::Incomparable { field, attribute } }
 }
 
 /// A function in the program's list. For the macro.

@@ -10,6 +10,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::body::BodyCall;
 use crate::digest::Digest;
+use crate::faithful;
 use crate::function::Function;
 use crate::id::StepId;
 use crate::key::{Callee, DeepInput, deep_key};
@@ -123,8 +124,8 @@ impl Graph {
     }
 
     fn prepare(&self, node: Arc<Node>, position: &HashMap<u64, StepId>) -> GraphStep {
-        let mut problem = None;
-        let mut keyed = true;
+        let mut problem = node.function.forgets();
+        let mut keyed = problem.is_none();
         let inputs: Vec<_> = node
             .inputs
             .iter()
@@ -132,6 +133,14 @@ impl Graph {
                 let from = match &input.source.0 {
                     From::Literal { value, kind } => {
                         let (bytes, files) = keeping_files(|| (kind.encode)(&**value));
+                        let bytes = match bytes {
+                            Ok(bytes) if !input.ignored => {
+                                let compare = || input.same.check_any(&**value, &bytes, files.clone(), true);
+                                let what = (input.name, input.same.type_name());
+                                faithful::argument(node.function, what, bytes.len(), compare).map(|()| bytes)
+                            }
+                            bytes => bytes,
+                        };
                         let short = (kind.short)(&**value);
                         match bytes {
                             Ok(bytes) => {

@@ -10,7 +10,7 @@
 //! | `value` | canonical bytes and back, files |
 //! | `function`, `pipeline`, `types` | what the macros registered |
 //! | `stash` | what is on disk |
-//! | `claims`, `squirrel`, `call` | one call |
+//! | `claims`, `squirrel`, `call`, `faithful` | one call |
 //! | `step`, `body`, `graph`, `label`, `plan`, `run`, `export`, `conflict` | many calls |
 //! | `reason`, `explain`, `compare`, `event` | what is told |
 //! | `engine`, `config`, `clock`, `place`, `stack` | the surroundings |
@@ -22,11 +22,12 @@ mod clock;
 mod compare;
 mod config;
 mod conflict;
-mod digest;
+pub(crate) use scrat_fingerprint::digest;
 mod engine;
 mod event;
 mod explain;
 mod export;
+mod faithful;
 mod function;
 mod graph;
 mod id;
@@ -79,7 +80,11 @@ pub mod private {
         DefaultFor, Given, ParameterError, Pipeline, PipelineParameter, RegisteredPipeline, wanted,
     };
     pub use crate::step::{Failure, Inputs, IntoInput, Ran, Step, StepBuilder, WantedSteps};
-    pub use crate::value::{Value, ValueError};
+    pub use crate::value::sameness::{
+        ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByText, Probe, SurelyTheSame,
+    };
+    pub use crate::value::{Nature, Value, ValueError};
+    pub use crate::{__nature as nature, __sameness as sameness};
 
     /// Requires that a type can be kept in a stash, at the place where the macro found it.
     pub const fn require_value<T: Value>() {}

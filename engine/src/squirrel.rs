@@ -5,7 +5,6 @@
 
 use std::any::Any;
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crate::claims::{Claim, Claimed};
@@ -13,9 +12,10 @@ use crate::clock;
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::event::Warning;
+use crate::faithful;
 use crate::function::Function;
 use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable, content_path};
-use crate::value::{Attachment, Kind, ValueError, digest_file, keeping_files, serving_files};
+use crate::value::{Attachment, Comparing, Kind, ValueError, digest_file, keeping_files, serving_files};
 
 /// Works for one function in one stash.
 #[derive(Clone, Copy)]
@@ -45,7 +45,7 @@ pub(crate) struct Details {
 impl<'e> Squirrel<'e> {
     /// A squirrel for a function, unless nothing is to be stored.
     pub(crate) fn new(engine: &'e Engine, function: &'static Function) -> Option<Self> {
-        let stash = engine.stash().filter(|_| !function.options().disable)?;
+        let stash = engine.stash().filter(|_| !function.options().disable && function.forgets().is_none())?;
         Some(Self { engine, stash, function })
     }
 
@@ -140,12 +140,15 @@ impl<'e> Squirrel<'e> {
         key: &Digest,
         details: &Details,
         kind: &Kind,
+        same: &dyn Comparing,
         value: &dyn Any,
         took: Duration,
     ) -> Option<Digest> {
         let function = self.function.name();
         let (encoded, attachments) = keeping_files(|| (kind.encode)(value));
-        let bytes = match encoded.and_then(|bytes| self.check(kind, &bytes, &attachments).map(|()| bytes)) {
+        let checked = encoded
+            .and_then(|bytes| faithful::result(self.function, same, value, &bytes, &attachments).map(|()| bytes));
+        let bytes = match checked {
             Ok(bytes) => bytes,
             Err(error) => {
                 self.engine.warn(Warning::Unstorable { function, error: error.to_string() });
@@ -174,20 +177,6 @@ impl<'e> Squirrel<'e> {
             self.cannot_store(&error);
         }
         Some(digest)
-    }
-
-    /// Whether a value comes back as it was. Small ones are checked each time, large ones once a process.
-    fn check(&self, kind: &Kind, bytes: &[u8], attachments: &[Attachment]) -> Result<(), ValueError> {
-        const SMALL: usize = 64 * 1024;
-        let checked = &self.function.tally().checked;
-        if bytes.len() <= SMALL || !checked.load(Ordering::Relaxed) {
-            let files = attachments.to_vec();
-            let find =
-                move |digest: &Digest| files.iter().find(|file| file.digest == *digest).map(|file| file.path.clone());
-            serving_files(Rc::new(find), || (kind.check)(bytes))?;
-            checked.store(true, Ordering::Relaxed);
-        }
-        Ok(())
     }
 
     pub(crate) fn cannot_store(&self, error: &StashError) {

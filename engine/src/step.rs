@@ -3,7 +3,7 @@
 //! A step holds its inputs, so the steps that are wanted hold the whole graph behind them. Nothing is
 //! registered anywhere; what nobody wants any more is dropped.
 
-use std::any::type_name;
+use std::any::{Any, type_name};
 use std::cell::RefCell;
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,7 +17,7 @@ use crate::function::Function;
 use crate::place::{absolute, start_folder};
 use crate::stash::lock;
 use crate::types::Types;
-use crate::value::{File, Kind, Shared, Value, ValueError, duplicate, kind};
+use crate::value::{Cloner, Comparing, File, Kind, Nature, Shared, Value, ValueError, copy, kind};
 
 /// One call of a stashed function in a pipeline, declared but not run.
 pub struct Step<T> {
@@ -95,6 +95,9 @@ pub(crate) struct Node {
     pub inputs: Vec<Input>,
     pub run: Runner,
     pub kind: &'static Kind,
+    pub same: &'static dyn Comparing,
+    /// The `Cloner` of its type.
+    pub cloner: &'static (dyn Any + Send + Sync),
     pub exports: Mutex<Vec<ExportTo>>,
 }
 
@@ -122,11 +125,18 @@ impl Drop for Node {
 }
 
 /// An argument of a step.
-#[derive(Debug)]
 pub(crate) struct Input {
     pub name: &'static str,
     pub ignored: bool,
     pub source: Source,
+    /// How a literal is compared with what its bytes stand for.
+    pub same: &'static dyn Comparing,
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Input").field("name", &self.name).field("source", &self.source).finish_non_exhaustive()
+    }
 }
 
 /// Where an argument of a step comes from.
@@ -137,8 +147,11 @@ pub struct Source(pub(crate) From);
 pub(crate) enum From {
     Literal { value: Shared, kind: &'static Kind },
     Step(Arc<Node>),
-    Steps { nodes: Vec<Arc<Node>>, assemble: fn(Vec<Shared>) -> Result<Shared, ValueError> },
+    Steps { nodes: Vec<Arc<Node>>, assemble: Assemble },
 }
+
+/// Makes a list of the values of steps.
+pub(crate) type Assemble = fn(Vec<Shared>, &[Arc<Node>]) -> Result<Shared, ValueError>;
 
 impl Source {
     fn into_nodes(self) -> Vec<Arc<Node>> {
@@ -235,17 +248,19 @@ impl IntoInput<File> for &str {
 }
 
 fn steps<T: Value>(nodes: Vec<Arc<Node>>) -> Source {
-    let assemble = |values: Vec<Shared>| {
-        let values: Vec<T> = values.into_iter().map(own::<T>).collect::<Result<_, _>>()?;
+    let assemble = |values: Vec<Shared>, nodes: &[Arc<Node>]| {
+        let pairs = values.into_iter().zip(nodes);
+        let values: Vec<T> = pairs.map(|(value, node)| own(value, node)).collect::<Result<_, _>>()?;
         Ok(Arc::new(values) as Shared)
     };
     Source(From::Steps { nodes, assemble })
 }
 
-/// The value itself if nobody else has it, or else a copy.
-fn own<T: Value>(value: Shared) -> Result<T, ValueError> {
-    let value = typed::<T>(value);
-    Arc::try_unwrap(value).or_else(|shared| duplicate(&*shared))
+/// The value of a step itself if nobody else has it, or else a copy.
+fn own<T: Value>(value: Shared, node: &Node) -> Result<T, ValueError> {
+    let cloner = node.cloner.downcast_ref::<Cloner<T>>();
+    let compares = node.function.compares_values();
+    Arc::try_unwrap(typed::<T>(value)).or_else(|shared| copy(&*shared, cloner, node.same, compares))
 }
 
 fn typed<T: Value>(value: Shared) -> Arc<T> {
@@ -275,14 +290,19 @@ impl StepBuilder {
 
     /// The next argument.
     #[must_use]
-    pub fn with<T>(mut self, input: impl IntoInput<T>) -> Self {
+    pub fn with<T: Value>(mut self, input: impl IntoInput<T>, nature: Nature<T>) -> Self {
         let Some(parameter) = self.function.parameters().get(self.inputs.len()) else { return self };
-        self.inputs.push(Input { name: parameter.name, ignored: parameter.ignored, source: input.into_input() });
+        self.inputs.push(Input {
+            name: parameter.name,
+            ignored: parameter.ignored,
+            source: input.into_input(),
+            same: nature.same,
+        });
         self
     }
 
     /// The step.
-    pub fn build<T: Value>(self, run: Runner) -> Step<T> {
+    pub fn build<T: Value>(self, run: Runner, nature: Nature<T>) -> Step<T> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let node = Node {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
@@ -291,6 +311,8 @@ impl StepBuilder {
             inputs: self.inputs,
             run,
             kind: kind::<T>(),
+            same: nature.same,
+            cloner: nature.clone,
             exports: Mutex::default(),
         };
         Step { node: Arc::new(node), value: PhantomData }
@@ -299,28 +321,37 @@ impl StepBuilder {
 
 /// The arguments that a step's function runs on, taken in order. For the macro.
 #[derive(Debug)]
-pub struct Inputs(std::vec::IntoIter<Shared>);
+pub struct Inputs {
+    values: std::vec::IntoIter<Shared>,
+    /// Whether a copy must be the value itself, with all that serde leaves out.
+    compares: bool,
+}
 
 impl Inputs {
-    pub(crate) fn new(values: Vec<Shared>) -> Self {
-        Self(values.into_iter())
+    pub(crate) fn new(values: Vec<Shared>, function: &Function) -> Self {
+        Self { values: values.into_iter(), compares: function.compares_values() }
     }
 
     /// The next argument.
-    pub fn take<T: Value>(&mut self) -> Loaded<T> {
-        Loaded(typed(self.0.next().expect("a step has as many inputs as its function has parameters")))
+    pub fn take<T: Value>(&mut self, nature: Nature<T>) -> Loaded<T> {
+        let value = self.values.next().expect("a step has as many inputs as its function has parameters");
+        Loaded { value: typed(value), nature, compares: self.compares }
     }
 }
 
 /// An argument, perhaps shared with other steps.
 #[derive(Debug)]
-pub struct Loaded<T>(Arc<T>);
+pub struct Loaded<T: 'static> {
+    value: Arc<T>,
+    nature: Nature<T>,
+    compares: bool,
+}
 
 impl<T> Deref for Loaded<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0
+        &self.value
     }
 }
 
@@ -330,7 +361,9 @@ impl<T: Value> Loaded<T> {
     /// # Errors
     /// If it has to be copied and can't be.
     pub fn into_owned(self) -> Result<T, Failure> {
-        Arc::try_unwrap(self.0).or_else(|shared| duplicate(&*shared)).map_err(|error| Failure(error.to_string()))
+        let Self { value, nature, compares } = self;
+        let owned = Arc::try_unwrap(value).or_else(|shared| nature.copy(&shared, compares));
+        owned.map_err(|error| Failure(error.to_string()))
     }
 }
 

@@ -18,6 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use scrat_fingerprint::digest::Digest;
 use scrat_fingerprint::{Analyzer, CrateSpec, Hash, Part, TOOLCHAIN, difference};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -197,7 +198,7 @@ impl<'t> Module<'t> {
     /// The digest of a function's text and of all that it reaches. None if there is not just one of the name.
     fn behaviour(&self, name: &str, sandbox: &str) -> Option<Hash> {
         let [root] = self.functions.get(&alike(name)?)?[..] else { return None };
-        let mut hasher = blake3::Hasher::new();
+        let mut text = String::new();
         let mut order: HashMap<&str, usize> = HashMap::from([(root, 0)]);
         let mut todo = VecDeque::from([root]);
         while let Some(symbol) = todo.pop_front() {
@@ -220,10 +221,10 @@ impl<'t> Module<'t> {
                 }
             }
             written.push_str(&body[from..]);
-            hasher.update(without_crates(&written).replace(sandbox, "").as_bytes());
-            hasher.update(&[0]);
+            text.push_str(&without_crates(&written).replace(sandbox, ""));
+            text.push('\0');
         }
-        Some(*hasher.finalize().as_bytes())
+        Some(Digest::of(text.as_bytes()).0)
     }
 }
 

@@ -11,13 +11,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::digest::{Digest, Fields};
+use crate::forgotten::Forgotten;
 use crate::wire::{Reader, Truncated, Writer};
 
 /// A BLAKE3-256 digest.
 pub type Hash = [u8; 32];
 
 /// Counted up on purpose, only when equal sources must yield other fingerprints.
-pub const FINGERPRINT_VERSION: u32 = 1;
+pub const FINGERPRINT_VERSION: u32 = 2;
 
 /// The sort of thing that a part is. The discriminants are stored: only append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,6 +148,8 @@ pub struct Code {
     pub calls: Vec<String>,
     /// Where the analysis could not see, and what it counted instead: a sentence each.
     pub notes: Vec<String>,
+    /// Fields in the types of arguments and of the result that serde leaves out, or converts.
+    pub forgotten: Vec<Forgotten>,
 }
 
 /// What only rustc knows, in the order of [`Code::cfgs`] and [`Code::envs`].
@@ -179,6 +183,7 @@ impl Code {
         for list in [&self.cfgs, &self.envs, &self.calls, &self.notes] {
             out.list(list, |out, text| out.text(text));
         }
+        out.list(&self.forgotten, |out, field| field.write(out));
         write_parts(&mut out, &self.parts);
         out.compressed()
     }
@@ -193,8 +198,9 @@ impl Code {
         let function = from.text()?;
         let [cfgs, envs, calls, notes] =
             [from.list(Reader::text)?, from.list(Reader::text)?, from.list(Reader::text)?, from.list(Reader::text)?];
+        let forgotten = from.list(Forgotten::read)?;
         let parts = read_parts(&mut from)?;
-        Ok(Self { function, parts, cfgs, envs, calls, notes })
+        Ok(Self { function, parts, cfgs, envs, calls, notes, forgotten })
     }
 }
 
@@ -202,7 +208,7 @@ fn answer(kind: PartKind, name: &str, value: &str) -> Part {
     Part {
         kind,
         name: name.to_owned(),
-        hash: *blake3::hash(value.as_bytes()).as_bytes(),
+        hash: Digest::of(value.as_bytes()).0,
         file: String::new(),
         line: 0,
         via: None,
@@ -220,15 +226,12 @@ pub fn fingerprint(parts: &[Part]) -> Hash {
 
 /// The same of what is in order already, and without repetitions.
 pub(crate) fn fingerprint_of<'a>(sorted: impl Iterator<Item = (PartKind, &'a str, &'a Hash)>) -> Hash {
-    let mut hasher = blake3::Hasher::new_derive_key("scrat fingerprint");
-    hasher.update(&FINGERPRINT_VERSION.to_le_bytes());
+    let mut fields = Fields::new("scrat fingerprint");
+    fields.number(FINGERPRINT_VERSION.into());
     for (kind, name, hash) in sorted {
-        hasher.update(&[kind as u8]);
-        hasher.update(&(name.len() as u64).to_le_bytes());
-        hasher.update(name.as_bytes());
-        hasher.update(hash);
+        fields.number(kind as u64).text(name).digest(&Digest(*hash));
     }
-    *hasher.finalize().as_bytes()
+    fields.finish().0
 }
 
 /// Parts to bytes, compressed, for keeping them in an index.
@@ -339,7 +342,7 @@ mod tests {
         Part {
             kind,
             name: name.to_owned(),
-            hash: *blake3::hash(content.as_bytes()).as_bytes(),
+            hash: Digest::of(content.as_bytes()).0,
             file: "src/lib.rs".to_owned(),
             line: 3,
             via,
@@ -359,6 +362,13 @@ mod tests {
             envs: vec!["MODE".to_owned()],
             calls: vec!["demo::load".to_owned()],
             notes: vec![],
+            forgotten: vec![Forgotten {
+                field: "demo::Model::note".to_owned(),
+                attribute: "`#[serde(skip)]`".to_owned(),
+                certain: true,
+                in_result: false,
+                of: String::new(),
+            }],
         }
     }
 

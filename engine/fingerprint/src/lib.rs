@@ -33,6 +33,8 @@
 #[cfg(feature = "analysis")]
 mod analysis;
 mod code;
+pub mod digest;
+mod forgotten;
 mod strictness;
 mod wire;
 
@@ -44,5 +46,6 @@ pub use code::{
     Answers, Change, Code, FINGERPRINT_VERSION, Hash, Part, PartKind, difference, fingerprint, parts_from_bytes,
     parts_to_bytes, path_to,
 };
+pub use forgotten::Forgotten;
 pub use strictness::{Counts, Strictness};
 pub use wire::Truncated;

@@ -123,6 +123,21 @@ fn editing_a_comment_redoes_nothing_but_the_file() {
 }
 
 #[test]
+fn a_file_that_a_macro_includes_is_noticed_when_it_appears() {
+    let mut bench = Bench::new();
+    bench.fingerprints();
+    let macros = "macro_rules! read { ($name:literal) => { include_str!(concat!($name, \".txt\")).len() as u32 } }\n";
+    bench.edit("clean.rs", "const SCALE: u32 = 3;", &format!("{macros}const SCALE: u32 = 3;"));
+    bench.edit("clean.rs", "x / 2", "x / read!(\"limits\")");
+    let before = bench.fingerprints();
+    fs::write(bench.folder.path().join("src/limits.txt"), "2").unwrap();
+    bench.analyzer.refresh();
+    let after = bench.fingerprints();
+    assert_ne!(before["case::load"], after["case::load"]);
+    assert_eq!(after, bench.cold());
+}
+
+#[test]
 fn a_new_call_in_a_body_redoes_the_closures_that_reach_it() {
     let mut bench = Bench::new();
     let before = bench.fingerprints();

@@ -27,6 +27,7 @@ use proc_macro::TokenStream;
 /// | `version = "…"` | part of the key, to be changed by hand |
 /// | `code = "ignore"` | edits of the code don't count |
 /// | `watch(function, file = "…", env = "…")` | the result depends on these, too: an item and all that it reaches, a file of the package, a variable, as they are when the program is built |
+/// | `unimportant(Type::field, …)` | fields that serde leaves out, and that no result depends on |
 /// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
 /// | `retries = N` | how often a step that failed is tried again in a run |
 /// | `disable` | the function always runs, and nothing is stored |

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
 use syn::{LitInt, LitStr};
@@ -17,6 +18,8 @@ pub(crate) struct Options {
     /// Items that the function says its result depends on. The analyser reads what is watched by itself; here it
     /// is checked.
     pub watched: Vec<syn::Path>,
+    /// Fields that may be left out of what is stored.
+    unimportant: Vec<String>,
 }
 
 impl Options {
@@ -50,12 +53,31 @@ impl Options {
             "retries" => self.retries = meta.value()?.parse::<LitInt>()?.base10_parse()?,
             "disable" => self.disable = true,
             "watch" => meta.parse_nested_meta(|watched| self.watch(&watched))?,
+            "unimportant" => self.unimportant(meta)?,
             "ignore" => return Err(meta.error("`ignore` goes on a parameter: `#[stash(ignore)] verbose: bool`")),
             other => {
                 return Err(meta.error(format!(
-                    "there is no option `{other}`; the options are name, version, code, watch, ttl, retries and disable"
+                    "there is no option `{other}`; the options are name, version, code, watch, unimportant, ttl, retries \
+                     and disable"
                 )));
             }
+        }
+        Ok(())
+    }
+
+    /// Fields by their types: `unimportant(Model::note, Model::log)`.
+    fn unimportant(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+        let before = self.unimportant.len();
+        meta.parse_nested_meta(|field| {
+            if field.path.segments.len() < 2 || field.input.peek(syn::Token![=]) {
+                return Err(field.error("a field is named with its type: `unimportant(Model::note)`"));
+            }
+            let words: Vec<_> = field.path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
+            self.unimportant.push(words.join("::"));
+            Ok(())
+        })?;
+        if self.unimportant.len() == before {
+            return Err(meta.error("`unimportant` names fields with their types: `unimportant(Model::note)`"));
         }
         Ok(())
     }
@@ -80,7 +102,7 @@ impl Options {
         };
         let version = option(&self.version.as_ref().map(|version| quote!(#version)));
         let ttl_seconds = option(&self.ttl_seconds.map(|seconds| quote!(#seconds)));
-        let Self { ignore_code, disable, retries, .. } = self;
+        let Self { ignore_code, disable, retries, unimportant, .. } = self;
         quote! {
             ::scrat::__private::Options {
                 version: #version,
@@ -88,6 +110,7 @@ impl Options {
                 disable: #disable,
                 ttl_seconds: #ttl_seconds,
                 retries: #retries,
+                unimportant: &[#(#unimportant),*],
             }
         }
     }
@@ -116,6 +139,16 @@ mod tests {
         assert_eq!(seconds("30"), None);
         assert_eq!(seconds("d"), None);
         assert_eq!(seconds("99999999999999999999d"), None);
+    }
+
+    #[test]
+    fn an_unimportant_field_is_named_with_its_type() {
+        let named = Options::parse(quote!(unimportant(Model::note, a::Model::r#type))).unwrap().unimportant;
+        assert_eq!(named, ["Model::note", "a::Model::type"]);
+        for wrong in [quote!(unimportant(note)), quote!(unimportant()), quote!(unimportant), quote!(unimportant = "a")]
+        {
+            assert!(Options::parse(wrong.clone()).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -20,6 +20,16 @@ pub(crate) struct Parameter {
     pub ignored: bool,
 }
 
+impl Parameter {
+    /// The type that is digested: what it borrows, if it does.
+    pub(crate) fn told(&self) -> &Type {
+        match &self.kind {
+            Type::Reference(reference) if self.borrowed => &reference.elem,
+            kind => kind,
+        }
+    }
+}
+
 pub(crate) struct Parsed {
     pub receiver: Option<Receiver>,
     pub parameters: Vec<Parameter>,

@@ -145,7 +145,7 @@ impl Stashed {
         let function = self.function_path();
         quote! {
             #required
-            match ::scrat::__private::begin::<#value>(#function, #tell) {
+            match ::scrat::__private::begin::<#value>(#function, ::scrat::__private::nature!(#value), #tell) {
                 ::scrat::__private::Begun::Hit(value) => #hit,
                 ::scrat::__private::Begun::Miss(pending) => pending.#finish(#fresh),
             }
@@ -191,15 +191,18 @@ impl Stashed {
         let types = Parsed::type_parameters(&self.function.sig);
         let this = self.parsed.receiver.as_ref().map(|receiver| {
             let this = if let syn::ReceiverKind::Reference(..) = receiver.kind { quote!(self) } else { quote!(&self) };
-            quote_spanned!(receiver.span()=> arguments.add("self", #this)?;)
+            quote_spanned! {receiver.span()=>
+                arguments.add::<Self, Self>("self", #this, ::scrat::__private::sameness!(Self))?;
+            }
         });
         let self_type =
             (self.parsed.receiver.is_some() || self.compiled.is_method).then(|| quote!(arguments.add_type::<Self>();));
         let told = self.parsed.parameters.iter().filter(|parameter| !parameter.ignored).map(|parameter| {
-            let Parameter { name, borrowed, .. } = parameter;
+            let Parameter { name, borrowed, owned, .. } = parameter;
             let text = name.to_string();
             let value = if *borrowed { quote!(#name) } else { quote!(&#name) };
-            quote!(arguments.add(#text, #value)?;)
+            let told = parameter.told();
+            quote!(arguments.add::<#owned, #told>(#text, #value, ::scrat::__private::sameness!(#told))?;)
         });
         quote! {
             |arguments| {
@@ -237,12 +240,12 @@ impl Stashed {
             #vis fn step #generics (#(#names: impl ::scrat::__private::IntoInput<#owned>),*) -> ::scrat::Step<#value> #where_clause {
                 ::scrat::__private::StepBuilder::new(Self::__function())
                     #(.with_type::<#types>())*
-                    #(.with::<#owned>(#names))*
+                    #(.with::<#owned>(#names, ::scrat::__private::nature!(#owned)))*
                     .build::<#value>(|inputs| {
                         let _ = &inputs;
-                        #(let #names = inputs.take::<#owned>();)*
+                        #(let #names = inputs.take::<#owned>(::scrat::__private::nature!(#owned));)*
                         ::core::result::Result::Ok(::scrat::__private::Ran::new::<#value>(#ran))
-                    })
+                    }, ::scrat::__private::nature!(#value))
             }
         }
     }

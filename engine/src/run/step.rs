@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::Run;
 use crate::digest::Digest;
 use crate::event::{Event, Outcome};
+use crate::faithful;
 use crate::graph::GraphSource;
 use crate::id::StepId;
 use crate::panics;
@@ -15,8 +16,8 @@ use crate::plan::{Prospect, keyed};
 use crate::reason::Reason;
 use crate::squirrel::{Details, Hold, Squirrel};
 use crate::stash::{Nut, lock};
-use crate::step::{Failure, From, Inputs};
-use crate::value::{Kind, Shared};
+use crate::step::{Failure, From, Inputs, Node};
+use crate::value::{Shared, keeping_files};
 
 impl Run<'_> {
     /// Takes a step whose inputs are over as far as it goes.
@@ -72,7 +73,10 @@ impl Run<'_> {
             return Outcome::Failed { message: problem.to_string(), took: Duration::ZERO };
         }
         let function = self.graph.function(step).name();
-        self.engine.warn(crate::event::Warning::NoKey { function, error: problem.to_string() });
+        // Where nothing is stored in any case, this is no news.
+        if self.engine.stash().is_some() {
+            self.engine.warn(crate::event::Warning::NoKey { function, error: problem.to_string() });
+        }
         self.compute(step, Reason::NotStored, None)
     }
 
@@ -128,7 +132,7 @@ impl Run<'_> {
                 return Outcome::Failed { message, took };
             }
         };
-        let kind = self.graph.step(step).node.kind;
+        let node = &self.graph.step(step).node;
         // An input that was damaged has been computed again, and may be another value than the one looked up. The
         // result is kept for the value that it was computed from.
         tracked = tracked.and_then(|tracked| {
@@ -137,8 +141,8 @@ impl Run<'_> {
         });
         let before = tracked.as_ref().and_then(|tracked| tracked.squirrel.nut(&tracked.key)).map(|nut| nut.digest);
         let digest = match &tracked {
-            Some(tracked) => tracked.store(kind, &*value, took),
-            None => (kind.encode)(&*value).ok().map(|bytes| Digest::of(&bytes)),
+            Some(tracked) => tracked.store(node, &*value, took),
+            None => digest(node, &*value),
         };
         if let Some(tracked) = &tracked
             && let Some(nut) = tracked.squirrel.nut(&tracked.key)
@@ -164,7 +168,7 @@ impl Run<'_> {
         loop {
             let inputs = self.inputs(step)?;
             self.running.fetch_add(1, Ordering::AcqRel);
-            let result = panics::catch(step, || (node.run)(&mut Inputs::new(inputs)));
+            let result = panics::catch(step, || (node.run)(&mut Inputs::new(inputs, node.function)));
             if self.running.fetch_sub(1, Ordering::AcqRel) == 1 {
                 // The current folder is the process's. What a step made of it is not for those that follow.
                 place::return_to_start();
@@ -189,9 +193,9 @@ impl Run<'_> {
         pairs
             .map(|(from, input)| match (&from.from, &input.source.0) {
                 (GraphSource::Step(from), _) => self.value(*from),
-                (GraphSource::Steps(from), From::Steps { assemble, .. }) => {
+                (GraphSource::Steps(from), From::Steps { nodes, assemble }) => {
                     let values = from.iter().map(|step| self.value(*step)).collect::<Result<_, _>>()?;
-                    assemble(values).map_err(|error| Failure(error.to_string()))
+                    assemble(values, nodes).map_err(|error| Failure(error.to_string()))
                 }
                 (_, From::Literal { value, .. }) => Ok(value.clone()),
                 _ => Err(Failure("its inputs are not what was declared".to_owned())),
@@ -209,8 +213,16 @@ struct Tracked<'e> {
 }
 
 impl Tracked<'_> {
-    fn store(&self, kind: &Kind, value: &dyn Any, took: Duration) -> Option<Digest> {
+    fn store(&self, node: &Node, value: &dyn Any, took: Duration) -> Option<Digest> {
         self.squirrel.stash.note_miss(self.squirrel.function.name());
-        self.squirrel.stash(&self.key, &self.details, kind, value, took)
+        self.squirrel.stash(&self.key, &self.details, node.kind, node.same, value, took)
     }
+}
+
+/// The digest of a value that is not stored, if that is all of it: what uses the value is found by it.
+fn digest(node: &Node, value: &dyn Any) -> Option<Digest> {
+    let (bytes, files) = keeping_files(|| (node.kind.encode)(value));
+    let bytes = bytes.ok()?;
+    faithful::result(node.function, node.same, value, &bytes, &files).ok()?;
+    Some(Digest::of(&bytes))
 }

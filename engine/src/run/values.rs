@@ -54,7 +54,8 @@ impl Run<'_> {
         let keyed = keyed(graph_step, |input| self.slot(input).digest);
         let mut same = false;
         if let (Some(squirrel), Some((key, details))) = (squirrel, keyed) {
-            let digest = squirrel.stash(&key, &details, graph_step.node.kind, &*value, took);
+            let node = &graph_step.node;
+            let digest = squirrel.stash(&key, &details, node.kind, node.same, &*value, took);
             self.add_route(step, &key);
             let before = std::mem::replace(&mut self.slot(step).digest, digest);
             same = before.is_some() && before == digest;

@@ -24,9 +24,7 @@ impl Stash {
         self.put(&attachment.digest, |file| {
             let mut source = std::fs::File::open(&attachment.path)?;
             io::copy(&mut source, file)?;
-            let mut hasher = blake3::Hasher::new();
-            hasher.update_reader(std::fs::File::open(file.path())?)?;
-            if Digest(*hasher.finalize().as_bytes()) == attachment.digest {
+            if Digest::of_reader(std::fs::File::open(file.path())?)? == attachment.digest {
                 Ok(())
             } else {
                 Err(io::Error::other(format!("{} changed while it was stored", attachment.path.display())))

@@ -200,12 +200,10 @@ pub(crate) fn digest_file(path: &Path) -> io::Result<(Digest, u64)> {
         if let Some(digest) = known(&KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)) {
             return Ok((digest, before.size));
         }
-        let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(std::fs::File::open(path)?)?;
+        let digest = Digest::of_reader(std::fs::File::open(path)?)?;
         if Stat::of(path)? != before {
             continue;
         }
-        let digest = Digest(*hasher.finalize().as_bytes());
         if before.settled(now.time) {
             remember(path, before, digest, now);
         }

@@ -4,9 +4,7 @@ use std::any::{Any, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{
-    Difference, Value, ValueError, check_faithful, decode, differ, encode, keeping_files, serving_files, short,
-};
+use super::{Difference, Value, ValueError, decode, differ, encode, keeping_files, serving_files, short};
 
 /// A value of any type, shared between threads.
 pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
@@ -15,7 +13,6 @@ pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 pub(crate) struct Kind {
     pub encode: fn(&dyn Any) -> Result<Vec<u8>, ValueError>,
     pub decode: fn(&[u8]) -> Result<Shared, ValueError>,
-    pub check: fn(&[u8]) -> Result<(), ValueError>,
     pub short: fn(&dyn Any) -> String,
     /// Where the values of two encodings first differ.
     pub differ: fn(&[u8], &[u8]) -> Option<Difference>,
@@ -40,7 +37,6 @@ impl<T: Value> Table<T> {
     const KIND: Kind = Kind {
         encode: |value| encode(expect::<T>(value)),
         decode: |bytes| decode::<T>(bytes).map(|value| Arc::new(value) as Shared),
-        check: check_faithful::<T>,
         short: |value| short(expect::<T>(value)),
         differ: differ::<T>,
         text: |value| value.downcast_ref::<String>().cloned(),

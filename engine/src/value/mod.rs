@@ -18,6 +18,7 @@ mod differ;
 mod file;
 mod kind;
 mod locate;
+pub(crate) mod sameness;
 mod short;
 
 pub(crate) use codec::{decode, encode};
@@ -27,6 +28,8 @@ pub(crate) use differ::{LARGEST, differ};
 pub use file::File;
 pub(crate) use file::{Stat, digest_file};
 pub(crate) use kind::{Kind, Shared, duplicate, kind};
+pub use sameness::Nature;
+pub(crate) use sameness::{Cloner, Comparing, Sameness, Verdict, copy};
 pub(crate) use short::short;
 
 use serde::Serialize;
@@ -75,6 +78,28 @@ pub enum ValueError {
         /// The Rust type.
         kind: &'static str,
     },
+    /// serde leaves something of it out.
+    #[error(
+        "{attribute} of {field} keeps what is there out of what is stored; store it, or name it in \
+         `#[stash(unimportant(…))]` if no result depends on it"
+    )]
+    Forgetful {
+        /// The field, with its type in front.
+        field: String,
+        /// What is written at it.
+        attribute: String,
+    },
+    /// serde may leave something of it out, and it can't be compared with what comes back.
+    #[error(
+        "whether all of a value comes back through {attribute} of {field} cannot be told: derive `PartialEq` or \
+         `Debug` for what holds it"
+    )]
+    Incomparable {
+        /// The field, with its type in front, or the type alone.
+        field: String,
+        /// What is written at it.
+        attribute: String,
+    },
     /// A file that it names could not be read.
     #[error("cannot read {path}: {source}")]
     File {
@@ -93,12 +118,6 @@ pub fn digest<T: Serialize + ?Sized>(value: &T) -> Result<Digest, ValueError> {
     encode(value).map(|bytes| Digest::of(&bytes))
 }
 
-/// Checks that `bytes`, which `T` encoded to, come back as a `T` that encodes to them again.
-pub(crate) fn check_faithful<T: Value>(bytes: &[u8]) -> Result<(), ValueError> {
-    let back: T = decode(bytes)?;
-    if encode(&back)? == bytes { Ok(()) } else { Err(ValueError::Unfaithful { kind: std::any::type_name::<T>() }) }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, HashMap, HashSet};
@@ -108,6 +127,11 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
+
+    fn comes_back<T: Value>(bytes: &[u8]) -> Result<(), ValueError> {
+        let back: T = decode(bytes)?;
+        if encode(&back)? == bytes { Ok(()) } else { Err(ValueError::Unfaithful { kind: std::any::type_name::<T>() }) }
+    }
 
     #[test]
     fn canonical_bytes_are_little_endian_and_of_fixed_width() {
@@ -154,7 +178,7 @@ mod tests {
     fn a_type_that_encodes_but_does_not_decode_is_found_out() {
         let value = serde_json::json!({ "a": 1 });
         let bytes = encode(&value).unwrap();
-        assert!(check_faithful::<serde_json::Value>(&bytes).is_err());
+        assert!(comes_back::<serde_json::Value>(&bytes).is_err());
 
         #[derive(Serialize, Deserialize)]
         #[serde(untagged)]
@@ -164,7 +188,7 @@ mod tests {
         }
         let bytes = encode(&Either::Large(1)).unwrap();
         assert_eq!(bytes, encode(&Either::Small(1)).unwrap());
-        assert!(check_faithful::<Either>(&bytes).is_err());
+        assert!(comes_back::<Either>(&bytes).is_err());
 
         #[derive(Serialize, Deserialize)]
         struct Flat {

@@ -155,7 +155,7 @@ impl Walk<'_> {
         let world = self.world;
         let hanging = &world.hanging[index as usize];
         let mut header = via;
-        if let Some(node) = hanging.node {
+        if let Some(node) = hanging.node.filter(|_| !hanging.with_members) {
             self.reach(node, Some(via));
             header = self.index.get(&node).copied().unwrap_or(via);
         }

@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::digest::{Digest, Fields};
 use crate::{Hash, PartKind};
 
 use super::cfg::Predicate;
 use super::db::{Db, Krate, Node, NodeKey, Sort, facts, parsed, shape};
-use super::facts::{Facts, Reference, sort};
+use super::facts::{Facts, OpenCfg, Reference, sort};
 use super::item::{ItemKind, Spaces};
 use super::modules::{CrateMap, ModuleId, Place, crate_map};
 use super::name::Name;
@@ -23,7 +24,7 @@ mod meaning;
 mod names;
 mod reads;
 
-use meaning::{Meaning, Written, write};
+use meaning::{Meaning, Written};
 
 /// See the module. All lists are sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,8 +82,9 @@ fn resolved(db: &dyn Db, key: NodeKey) -> (Hash, Arc<Edges>) {
         at: None,
         asked: FxHashSet::default(),
         read: FxHashSet::default(),
-        expanded: FxHashSet::default(),
+        expanded: FxHashMap::default(),
         places: false,
+        open_cfg: OpenCfg::default(),
     };
     walk.run(facts(db, node));
     walk.finish(facts(db, node))
@@ -103,10 +105,12 @@ struct Walk<'db> {
     asked: FxHashSet<Name>,
     /// References followed: macro input repeats what ordinary code says.
     read: FxHashSet<&'db Reference>,
-    /// Macro definitions looked into, by the block of the call.
-    expanded: FxHashSet<(Node, ModuleId)>,
+    /// Macro definitions looked into, by the block of the call, with the macros that they call.
+    expanded: FxHashMap<(Node, ModuleId), Vec<Node>>,
     /// Whether it matters where the item stands.
     places: bool,
+    /// What the definitions of the macros that are called say of predicates.
+    open_cfg: OpenCfg,
 }
 
 impl<'db> Walk<'db> {
@@ -119,6 +123,7 @@ impl<'db> Walk<'db> {
         for used in &facts.macros {
             self.macro_use(used);
         }
+        self.open_predicates(&facts.macros);
         self.out.asks.extend(&facts.asks);
         self.out.asks.extend(&self.place.cfg);
         self.envs(&facts.envs);
@@ -141,11 +146,12 @@ impl<'db> Walk<'db> {
         sort(&mut out.files);
         sort(&mut out.notes);
         sort(&mut self.resolved);
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&facts.hash);
-        self.names(&mut hasher);
-        hasher.update(&(self.place.cfg.len() as u64).to_le_bytes());
-        self.place.cfg.iter().for_each(|predicate| write(&mut hasher, predicate));
+        let mut fields = Fields::new("scrat item v1");
+        fields.digest(&Digest(facts.hash));
+        self.names(&mut fields);
+        fields.list(&self.place.cfg, |fields, predicate| {
+            fields.text(predicate);
+        });
         if self.places {
             let data = self.node.data();
             let parsed = parsed(self.db, data.source);
@@ -162,34 +168,37 @@ impl<'db> Walk<'db> {
                     .get(..start as usize)
                     .map_or(0, |before| before.len() - before.rfind('\n').map_or(0, |at| at + 1));
                 let line = parsed.tokens.line(start);
-                write(&mut hasher, &super::files::relative(data.source.path(self.db), &self.map.data.workspace));
-                write(&mut hasher, &format!("{line}:{column}"));
-                write(&mut hasher, parsed.text.get(start as usize..end as usize).unwrap_or(""));
+                fields.text(&super::files::relative(data.source.path(self.db), &self.map.data.workspace));
+                fields.number(line.into()).number(column as u64);
+                fields.text(parsed.text.get(start as usize..end as usize).unwrap_or(""));
             }
         }
-        (*hasher.finalize().as_bytes(), Arc::new(self.out))
+        (fields.finish().0, Arc::new(self.out))
     }
 
     /// What each name resolves to. Where one means different things in different blocks, it matters which.
-    fn names(&self, hasher: &mut blake3::Hasher) {
-        for group in self.resolved.chunk_by(|a, b| a.0 == b.0) {
+    fn names(&self, fields: &mut Fields) {
+        let groups: Vec<_> = self.resolved.chunk_by(|a, b| a.0 == b.0).collect();
+        fields.list(groups, |fields, group| {
             let differ = group.windows(2).any(|pair| pair[0].1 != pair[1].1);
-            for same in group.chunk_by(|a, b| a.1 == b.1) {
-                let Some((written, meanings, _)) = same.first() else { continue };
-                written.hash(hasher);
-                hasher.update(&(meanings.len() as u64).to_le_bytes());
-                meanings.iter().for_each(|meaning| meaning.hash(hasher));
-                if !differ {
-                    continue;
-                }
-                let parsed = parsed(self.db, self.node.data().source);
-                for (_, _, block) in same {
-                    let open = block.and_then(|block| parsed.blocks.get(block as usize).copied());
-                    let before = open.map_or(0, |open| parsed.before(self.place.item as usize, open));
-                    hasher.update(&(before as u64).to_le_bytes());
-                }
-            }
-        }
+            let alike: Vec<_> = group.chunk_by(|a, b| a.1 == b.1).collect();
+            fields.list(alike, |fields, same| {
+                let Some((written, meanings, _)) = same.first() else { return };
+                written.write(fields);
+                fields.list(meanings, |fields, meaning| meaning.write(fields));
+                // Where things stand is looked at only where it matters, since it changes with each edit of the file.
+                fields.option(differ.then_some(same), |fields, same| {
+                    let parsed = parsed(self.db, self.node.data().source);
+                    fields.list(same, |fields, (_, _, block)| {
+                        let open = block.and_then(|block| parsed.blocks.get(block as usize).copied());
+                        let before = open.map(|open| parsed.before(self.place.item as usize, open));
+                        fields.option(before, |fields, before| {
+                            fields.number(before as u64);
+                        });
+                    });
+                });
+            });
+        });
     }
 
     /// The item's owner, and members that come with it.

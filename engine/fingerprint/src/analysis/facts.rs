@@ -4,6 +4,7 @@
 //! so they are the firewall between an edit and everything that was concluded about other items.
 
 use crate::Hash;
+use crate::digest::Fields;
 
 use super::item::{Item, ItemKind, Path, Spaces, Text, Watch};
 use super::name::Name;
@@ -37,6 +38,17 @@ pub(crate) struct MacroUse {
     pub(crate) strings: Vec<String>,
 }
 
+/// What a macro's definition says of predicates with metavariables in them.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct OpenCfg {
+    /// Whether it has any.
+    pub(crate) any: bool,
+    /// Words beside the metavariables, and in the input of macros that it calls.
+    pub(crate) words: Vec<Name>,
+    /// Strings at the same places.
+    pub(crate) strings: Vec<String>,
+}
+
 /// A file read at build time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Include {
@@ -64,6 +76,8 @@ pub(crate) struct Facts {
     /// For a macro's definition: whether it reads variables, or files, that its input names.
     pub(crate) open_envs: Vec<Text>,
     pub(crate) open_include: bool,
+    /// The same for predicates, with what may be put into them beside its input.
+    pub(crate) open_cfg: OpenCfg,
     /// For a macro's definition: every identifier in it.
     pub(crate) words: Vec<Name>,
 }
@@ -76,10 +90,11 @@ pub(crate) fn read(parsed: &Parsed, index: usize) -> Facts {
     let view = parsed.view();
     let mut facts = Facts::default();
     let mut bytes = Vec::with_capacity(256);
-    bytes.push(tag(item));
     normal::write(view, span.range.clone(), &span.skip, &mut bytes);
-    order(parsed, index, &mut bytes);
-    facts.hash = *blake3::hash(&bytes).as_bytes();
+    let mut fields = Fields::new("scrat tokens v1");
+    fields.number(tag(item).into()).bytes(&bytes);
+    order(parsed, index, &mut fields);
+    facts.hash = fields.finish().0;
     scan::item(parsed, index, &mut facts);
     watch(item, &mut facts);
     if let Some(open) = span.parameters {
@@ -92,11 +107,13 @@ pub(crate) fn read(parsed: &Parsed, index: usize) -> Facts {
     sort(&mut facts.envs);
     sort(&mut facts.includes);
     sort(&mut facts.words);
+    sort(&mut facts.open_cfg.words);
+    sort(&mut facts.open_cfg.strings);
     facts
 }
 
 /// Macros count from where they are defined on, so in a body it matters where that is.
-fn order(parsed: &Parsed, index: usize, bytes: &mut Vec<u8>) {
+fn order(parsed: &Parsed, index: usize, fields: &mut Fields) {
     let Some(span) = parsed.spans.get(index) else { return };
     if span.skip.is_empty() {
         return;
@@ -107,8 +124,7 @@ fn order(parsed: &Parsed, index: usize, bytes: &mut Vec<u8>) {
         }
         let own = item.parent == u32::try_from(index).ok() && item.block.is_some();
         if own && matches!(item.kind, ItemKind::MacroRules(_)) {
-            bytes.extend((parsed.before(index, inner.range.start) as u64).to_le_bytes());
-            bytes.extend(item.name.as_bytes());
+            fields.number(parsed.before(index, inner.range.start) as u64).text(&item.name);
         }
     }
 }

@@ -3,20 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use crate::Hash;
+use crate::digest::{Digest, Fields};
 
 /// The digest of a file's bytes, or of a folder's names and bytes; `None` if it can't be read.
 pub(crate) fn digest(path: &Path) -> Option<Hash> {
     if path.is_dir() {
-        let mut hasher = blake3::Hasher::new();
-        for file in tree(path) {
-            let name = relative(&file, path);
-            hasher.update(&(name.len() as u64).to_le_bytes());
-            hasher.update(name.as_bytes());
-            hasher.update(blake3::hash(&std::fs::read(&file).unwrap_or_default()).as_bytes());
-        }
-        return Some(*hasher.finalize().as_bytes());
+        let mut fields = Fields::new("scrat folder v1");
+        fields.list(tree(path), |fields, file| {
+            let content = std::fs::read(&file).ok().map(|bytes| Digest::of(&bytes));
+            fields.text(&relative(&file, path)).option(content, |fields, content| {
+                fields.digest(&content);
+            });
+        });
+        return Some(fields.finish().0);
     }
-    std::fs::read(path).ok().map(|bytes| *blake3::hash(&bytes).as_bytes())
+    std::fs::read(path).ok().map(|bytes| Digest::of(&bytes).0)
 }
 
 /// The files below a folder, sorted, without hidden ones and build output.

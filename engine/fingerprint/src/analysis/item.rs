@@ -85,6 +85,8 @@ pub(crate) struct ImplHead {
     pub(crate) types: Vec<Path>,
     /// `<Type>` or `<Type as Trait>`, for naming its members.
     pub(crate) title: Name,
+    /// Whether anything but functions and constants stands in it.
+    pub(crate) others: bool,
 }
 
 /// What a `macro_rules!` definition may declare where it is called.

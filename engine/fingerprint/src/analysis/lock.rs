@@ -5,7 +5,8 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use crate::{Hash, strictness};
+use crate::digest::{Digest, Fields};
+use crate::strictness;
 
 /// The lock file, read. Without one every package is known by its requirement alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,7 +90,7 @@ impl Lock {
     }
 
     /// The digest of a package's identity and of everything that it depends on, and a text that says it.
-    pub(crate) fn identity(&self, id: &str) -> (Hash, String) {
+    pub(crate) fn identity(&self, id: &str) -> (Digest, String) {
         let mut seen: BTreeMap<String, &Package> = BTreeMap::new();
         let named = self.named(id.split(' ').next().unwrap_or(""));
         let mut todo: Vec<&Package> = named.filter(|package| package.identity() == id).collect();
@@ -99,18 +100,12 @@ impl Lock {
                 todo.extend(package.dependencies.iter().flat_map(|entry| self.meant(entry)));
             }
         }
-        let mut hasher = blake3::Hasher::new();
-        for (identity, package) in &seen {
-            hasher.update(identity.as_bytes());
-            hasher.update(&[0]);
-            hasher.update(package.checksum.as_bytes());
-            hasher.update(&[0]);
+        let mut fields = Fields::new("scrat package v1");
+        fields.text(id).list(&seen, |fields, (identity, package)| {
+            fields.text(identity).text(&package.checksum);
             text.insert(format!("{} {}", package.name, package.version));
-        }
-        if seen.is_empty() {
-            hasher.update(id.as_bytes());
-        }
-        (*hasher.finalize().as_bytes(), text.into_iter().collect::<Vec<_>>().join("\n"))
+        });
+        (fields.finish(), text.into_iter().collect::<Vec<_>>().join("\n"))
     }
 }
 

@@ -9,6 +9,7 @@
 //! | items → names | `modules`, `resolve` | what a name may mean, seen from a module |
 //! | facts → edges | `edges`, `world`, `whole` | what an item may depend on |
 //! | edges → closure | `closure`, `parts` | what a function reaches, as parts |
+//! | types → what serde leaves out | `forgotten` | the attributes of what a function takes and returns |
 //! | questions | `analyzer`, `place`, `functions` | which function is meant, and what is asked of it |
 //!
 //! Steps over one file or item are salsa queries (`db`), and so are maps, edges and closures. Each stops a
@@ -26,6 +27,7 @@ mod db;
 mod edges;
 mod facts;
 mod files;
+mod forgotten;
 mod format;
 mod functions;
 mod include;

@@ -12,6 +12,7 @@ use super::closure::closure;
 use super::db::{Base, Krate, Node, Source, parsed};
 use super::edges::{hash, hashes};
 use super::files::relative;
+use super::forgotten::{forgotten, forgotten_of_any};
 use super::functions::stashed;
 use super::modules::crate_map;
 use super::place::plain_name;
@@ -52,6 +53,7 @@ impl Parts<'_> {
                 into.sort();
                 into.dedup();
             }
+            first.code.forgotten.extend(other.code.forgotten);
             first.files.extend(other.files);
             first.files.sort();
             first.files.dedup();
@@ -75,6 +77,7 @@ impl Parts<'_> {
         let stashed = reached.krates.iter().flat_map(|krate| stashed(db, *krate));
         let calls = stashed.filter(|node| within.contains(node)).map(|node| plain_name(node.data()));
         code.calls.extend(calls.filter(|call| *call != name).map(str::to_owned));
+        code.forgotten = forgotten(db, node);
         self.beyond_items(reached, &mut code);
         settled_code(&mut code);
         let mut files: Vec<PathBuf> =
@@ -118,6 +121,7 @@ impl Parts<'_> {
     pub(crate) fn whole_crate(&self, function: &str) -> Analysis {
         let mut code = Code { function: function.to_owned(), ..Code::default() };
         code.notes.push(format!("`{function}` is made by a macro: all code of the crate counts"));
+        code.forgotten = forgotten_of_any(self.db, self.krate);
         let mut files = self.whole(self.krate, None, &mut code);
         self.frame(&mut code, &self.below(self.krate));
         files.extend(self.settings.file.clone());

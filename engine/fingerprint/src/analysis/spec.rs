@@ -1,6 +1,7 @@
 //! Which crate is to be analysed, and where: what the command line of rustc says, or the manifest.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::files::clean;
@@ -149,10 +150,15 @@ fn manifest_above(root: &Path) -> Option<PathBuf> {
     root.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").exists()).map(Path::to_owned)
 }
 
-/// A variable of the process: the one place that reads any.
-#[expect(clippy::disallowed_methods, reason = "cargo and rustc tell what they compile so")]
+/// A variable of the process that says something.
 pub(crate) fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+    exact_variable(name)?.into_string().ok().filter(|value| !value.is_empty())
+}
+
+/// A variable of the process as it is, of which an empty one is not a missing one: the one place that reads any.
+#[expect(clippy::disallowed_methods, reason = "cargo and rustc tell what they compile so")]
+pub(crate) fn exact_variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 /// The feature that a predicate on the command line, or a line of `rustc --print cfg`, switches on.

@@ -1,8 +1,10 @@
 //! Crates and files that count as a whole: procedural macros, and source included in an expression.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::Hash;
+use crate::digest::{Digest, Fields};
 
 use super::db::{Db, Krate, Source, parsed};
 use super::facts::{Reference, sort};
@@ -15,37 +17,33 @@ use super::{normal, scan};
 pub(crate) fn source_hash(db: &dyn Db, source: Source) -> Hash {
     let parsed = parsed(db, source);
     if parsed.shape.opaque {
-        return *blake3::hash(parsed.text.as_bytes()).as_bytes();
+        return Fields::new("scrat source bytes v1").text(&parsed.text).finish().0;
     }
     let mut bytes = Vec::new();
     normal::write(parsed.view(), 0..parsed.tokens.list.len(), &[], &mut bytes);
-    *blake3::hash(&bytes).as_bytes()
+    Fields::new("scrat source v1").bytes(&bytes).finish().0
 }
 
 /// The digest of all sources of a crate and of the local crates that it is built with.
 #[salsa::tracked(returns(copy))]
 pub(crate) fn crate_hash(db: &dyn Db, krate: Krate) -> Hash {
     let map = crate_map(db, krate);
-    let mut parts: Vec<(String, Hash)> = map
-        .mounts
-        .iter()
-        .map(|(source, _)| (super::files::relative(source.path(db), &map.data.folder), source_hash(db, *source)))
-        .collect();
-    parts.extend(
-        map.opaque
-            .iter()
-            .filter_map(|path| Some((super::files::relative(path, &map.data.folder), db.asset(path).hash(db)?))),
-    );
-    parts.extend(map.dependencies.iter().map(|(name, other)| (name.to_string(), crate_hash(db, other.krate))));
-    sort(&mut parts);
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(map.data.edition.as_bytes());
-    for (name, hash) in parts {
-        hasher.update(&(name.len() as u64).to_le_bytes());
-        hasher.update(name.as_bytes());
-        hasher.update(&hash);
+    let shown = |path: &Path| super::files::relative(path, &map.data.folder);
+    let mounts = map.mounts.iter().map(|(source, _)| (shown(source.path(db)), Some(source_hash(db, *source))));
+    let opaque = map.opaque.iter().map(|path| (shown(path), db.asset(path).hash(db)));
+    let dependencies =
+        map.dependencies.iter().map(|(name, other)| (name.to_string(), Some(crate_hash(db, other.krate))));
+    let mut fields = Fields::new("scrat crate v1");
+    fields.text(&map.data.edition);
+    for mut list in [mounts.collect::<Vec<_>>(), opaque.collect(), dependencies.collect()] {
+        sort(&mut list);
+        fields.list(list, |fields, (name, hash)| {
+            fields.text(&name).option(hash, |fields, hash| {
+                fields.digest(&Digest(hash));
+            });
+        });
     }
-    *hasher.finalize().as_bytes()
+    fields.finish().0
 }
 
 /// Every identifier in a crate's sources, those in strings included.

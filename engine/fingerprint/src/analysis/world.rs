@@ -24,8 +24,10 @@ pub(crate) struct Hanging {
     pub(crate) traits: Vec<Node>,
     /// If not empty, one of these must be reached.
     pub(crate) types: Vec<Node>,
-    /// For an inherent impl, what it is an impl of.
+    /// Whether it is an inherent impl.
     pub(crate) inherent: bool,
+    /// Whether its header does nothing by itself, so that it comes with the first of its members.
+    pub(crate) with_members: bool,
     /// Reached when they are wanted by name.
     pub(crate) members: Vec<(Name, Node)>,
 }
@@ -114,6 +116,7 @@ impl<'db> Builder<'db> {
                 traits,
                 types,
                 inherent: head.of.is_none(),
+                with_members: head.of.is_none() && !head.others && item.attributes.foreign.is_empty(),
                 members: if foreign { vec![] } else { found.members.clone() },
             });
         }

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
+
 use crate::PartKind;
 
 use super::super::db::{Node, facts};
-use super::super::facts::{Include, MacroUse, Reference};
+use super::super::facts::{Include, MacroUse, OpenCfg, Reference, sort};
 use super::super::item::{Spaces, Text};
 use super::super::modules::ModuleId;
 use super::super::name::Name;
@@ -111,36 +113,59 @@ impl<'db> Walk<'db> {
         let source = self.node.data().source.path(self.db);
         let candidates = used.strings.iter().map(|text| include.what.filled(text));
         let found: Vec<Include> = candidates
-            .filter(|what| include::path(what, &self.map.data, source).is_some_and(|path| path.exists()))
+            .filter(|what| include::path(what, &self.map.data, source).is_some_and(|path| self.is_there(&path)))
             .map(|what| Include { what, code: include.code })
             .collect();
         if found.is_empty() { vec![include.clone()] } else { found }
     }
 
-    /// What a macro's definition names, looked up where the macro is called.
-    fn expand(&mut self, definition: Node, scope: ModuleId, used: &MacroUse, depth: u32) {
-        if definition.data().kind != PartKind::Macro || !self.expanded.insert((definition, scope)) || depth > 64 {
+    /// Asks about all that may stand in place of the metavariables of a predicate: each word by itself, and with
+    /// each string as its value.
+    pub(super) fn open_predicates(&mut self, calls: &[MacroUse]) {
+        const MANY: usize = 1024;
+        if !self.open_cfg.any {
             return;
         }
+        let OpenCfg { mut words, mut strings, .. } = std::mem::take(&mut self.open_cfg);
+        for used in calls {
+            words.extend(used.words.iter().filter(|word| !words::keyword(word)));
+            strings.extend(used.strings.iter().cloned());
+        }
+        words.push(Name::new("feature"));
+        words.retain(|word| !matches!(word.text(), "all" | "any" | "not"));
+        sort(&mut words);
+        sort(&mut strings);
+        self.out.asks.extend(&words);
+        if words.len() * strings.len() > MANY {
+            // More than anybody wrote for this: those that predicates are mostly made of.
+            words.retain(|word| matches!(word.text(), "feature" | "panic") || word.starts_with("target_"));
+        }
+        for word in &words {
+            self.out.asks.extend(strings.iter().map(|text| Name::new(&format!("{word} = {text:?}"))));
+        }
+    }
+
+    /// What a macro's definition names, looked up where the macro is called.
+    fn expand(&mut self, definition: Node, scope: ModuleId, used: &MacroUse, depth: u32) {
+        if definition.data().kind != PartKind::Macro || depth > 64 {
+            return;
+        }
+        self.read_input(definition, used);
+        if self.expanded.contains_key(&(definition, scope)) {
+            return self.expand_again(definition, scope, used);
+        }
+        self.expanded.insert((definition, scope), vec![]);
         let rules = facts(self.db, definition);
         let dollar = self.resolver.map(definition.data().krate).unwrap_or(self.map);
         self.places |= rules.places;
         self.out.asks.extend(&rules.asks);
+        self.open_cfg.any |= rules.open_cfg.any;
+        self.open_cfg.words.extend(&rules.open_cfg.words);
+        self.open_cfg.strings.extend(rules.open_cfg.strings.iter().cloned());
         // Traits in scope where it is called decide about its method calls, and what it reads at build
         // time is read from there.
         self.members(rules.members.iter().copied(), None);
         self.envs(&rules.envs);
-        let known = rules.includes.iter().filter(|include| include.what != Text::Unknown);
-        let known: Vec<Include> = known.flat_map(|include| self.filled(include, used)).collect();
-        self.includes(&known);
-        let open = rules.open_envs.iter().flat_map(|name| used.strings.iter().map(|text| name.filled(text)));
-        let names: Vec<Name> = open.filter_map(|name| name.value(&|_| None)).map(|name| Name::new(&name)).collect();
-        self.envs(&names);
-        if rules.open_include {
-            let files: Vec<Include> =
-                used.strings.iter().map(|text| Include { what: Text::Literal(text.clone()), code: false }).collect();
-            self.includes(&files);
-        }
         for reference in &rules.references {
             let mut found = self.look_up(self.map, scope, &Reference { block: None, ..reference.clone() }, dollar);
             let inner: Vec<Node> = found
@@ -154,8 +179,38 @@ impl<'db> Walk<'db> {
             // Metavariables and locals of the macro's make most names there mean nothing here.
             found.calls.clear();
             self.take(Written::Path(Cow::Borrowed(&reference.path)), &found, true, scope);
+            self.expanded.entry((definition, scope)).or_default().extend(&inner);
             for definition in inner {
                 self.expand(definition, scope, used, depth + 1);
+            }
+        }
+    }
+
+    /// What a definition reads at build time, by names in the call's input.
+    fn read_input(&mut self, definition: Node, used: &MacroUse) {
+        let rules = facts(self.db, definition);
+        let known = rules.includes.iter().filter(|include| include.what != Text::Unknown);
+        let known: Vec<Include> = known.flat_map(|include| self.filled(include, used)).collect();
+        self.includes(&known);
+        let open = rules.open_envs.iter().flat_map(|name| used.strings.iter().map(|text| name.filled(text)));
+        let names: Vec<Name> = open.filter_map(|name| name.value(&|_| None)).map(|name| Name::new(&name)).collect();
+        self.envs(&names);
+        if rules.open_include {
+            let files: Vec<Include> =
+                used.strings.iter().map(|text| Include { what: Text::Literal(text.clone()), code: false }).collect();
+            self.includes(&files);
+        }
+    }
+
+    /// Another call of a macro that was looked into: only its input is new.
+    fn expand_again(&mut self, definition: Node, scope: ModuleId, used: &MacroUse) {
+        let mut seen: FxHashSet<Node> = [definition].into_iter().collect();
+        let mut todo = vec![definition];
+        while let Some(next) = todo.pop() {
+            let inner = self.expanded.get(&(next, scope)).cloned().unwrap_or_default();
+            for inner in inner.into_iter().filter(|inner| seen.insert(*inner)) {
+                self.read_input(inner, used);
+                todo.push(inner);
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::digest::{Digest, Fields};
 use crate::{Hash, PartKind};
 
 use super::super::name::Name;
@@ -34,52 +35,27 @@ pub(super) enum Meaning {
 }
 
 impl Written<'_> {
-    pub(super) fn hash(&self, hasher: &mut blake3::Hasher) {
+    pub(super) fn write(&self, fields: &mut Fields) {
         let (tag, path) = match self {
             Self::Path(path) => (0, &**path),
             Self::Macro(path) => (1, &**path),
             Self::Member(name) => (2, std::slice::from_ref(name)),
         };
-        hasher.update(&[tag]);
-        hasher.update(&(path.len() as u64).to_le_bytes());
-        path.iter().for_each(|segment| write(hasher, segment));
+        fields.number(tag).list(path, |fields, segment| {
+            fields.text(segment);
+        });
     }
 }
 
 impl Meaning {
-    pub(super) fn hash(&self, hasher: &mut blake3::Hasher) {
+    pub(super) fn write(&self, fields: &mut Fields) {
         match self {
-            Self::Item(kind, key) => {
-                hasher.update(&[0, *kind as u8]);
-                write(hasher, key);
-            }
-            Self::Macro(key, hash) => {
-                hasher.update(&[1]);
-                write(hasher, key);
-                hasher.update(hash);
-            }
-            Self::Package(identity) => {
-                hasher.update(&[2]);
-                write(hasher, identity.split(' ').next().unwrap_or(""));
-            }
-            Self::Crate(name) => {
-                hasher.update(&[3]);
-                write(hasher, name);
-            }
-            Self::Foreign(path) => {
-                hasher.update(&[4]);
-                write(hasher, path);
-            }
-            Self::Route(said) => {
-                hasher.update(&[5]);
-                write(hasher, said);
-            }
-        }
+            Self::Item(kind, key) => fields.number(0).number(*kind as u64).text(key),
+            Self::Macro(key, hash) => fields.number(1).text(key).digest(&Digest(*hash)),
+            Self::Package(identity) => fields.number(2).text(identity.split(' ').next().unwrap_or("")),
+            Self::Crate(name) => fields.number(3).text(name),
+            Self::Foreign(path) => fields.number(4).text(path),
+            Self::Route(said) => fields.number(5).text(said),
+        };
     }
-}
-
-/// A text with its length before it.
-pub(super) fn write(hasher: &mut blake3::Hasher, text: &str) {
-    hasher.update(&(text.len() as u64).to_le_bytes());
-    hasher.update(text.as_bytes());
 }

@@ -1,5 +1,7 @@
 //! What is read at build time: variables and files.
 
+use std::path::Path;
+
 use crate::PartKind;
 
 use super::super::facts::Include;
@@ -17,6 +19,11 @@ impl<'db> Walk<'db> {
         }
     }
 
+    /// Whether a file or folder is there, as an input: one that appears later is noticed.
+    pub(super) fn is_there(&self, path: &Path) -> bool {
+        self.db.asset(path).hash(self.db).is_some()
+    }
+
     pub(super) fn includes(&mut self, includes: &[Include]) {
         for include in includes {
             let mut envs = Vec::new();
@@ -24,7 +31,7 @@ impl<'db> Walk<'db> {
             let source = self.node.data().source.path(self.db);
             match include::path(&include.what, &self.map.data, source) {
                 // In a macro's definition it is looked for where the macro is called.
-                Some(path) if self.node.data().kind == PartKind::Macro && !path.exists() => {}
+                Some(path) if self.node.data().kind == PartKind::Macro && !self.is_there(&path) => {}
                 Some(path) => {
                     if include.code {
                         let source = self.db.source(&path);

@@ -158,6 +158,9 @@ impl Parser<'_> {
                 at = self.item(at, range.end, place).max(at + 1);
                 continue;
             }
+            if let ItemKind::Impl(head) = &mut self.shape.items[owner as usize].kind {
+                head.others = true;
+            }
             let mut end = word;
             while end < range.end && !view.is_punct(end, b';') {
                 let brace = view.is_open(end, b'{');

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::digest::{Digest, Fields};
 use crate::{Code, Counts, Part, PartKind};
 
 use super::super::cfg::{self, Predicate};
@@ -106,30 +107,30 @@ impl Parts<'_> {
 
     fn package(&self, package: Name) -> Part {
         let name = package.split(' ').next().unwrap_or("");
-        let mut hasher = blake3::Hasher::new();
+        let mut fields = Fields::new("scrat packages v1");
+        let ids: Vec<&str> = package.split('|').collect();
         let mut text = Vec::new();
         match self.settings.strictness.packages {
-            Counts::Exact => {
-                for id in package.split('|') {
-                    let (hash, said) = self.build.lock.identity(id);
-                    hasher.update(&hash);
-                    text.push(said);
-                }
+            Counts::Exact => fields.number(0).list(ids, |fields, id| {
+                let (identity, said) = self.build.lock.identity(id);
+                fields.digest(&identity);
+                text.push(said);
+            }),
+            Counts::Compatible => fields.number(1).list(ids, |fields, id| {
+                let common = lock::compatible(id);
+                fields.text(&common);
+                text.push(format!("{common}, or what is compatible with it, as scrat.toml says"));
+            }),
+            Counts::Ignore => {
+                text.push(format!("{name} of any version, as scrat.toml says"));
+                fields.number(2)
             }
-            Counts::Compatible => {
-                for id in package.split('|') {
-                    let common = lock::compatible(id);
-                    hasher.update(common.as_bytes());
-                    text.push(format!("{common}, or what is compatible with it, as scrat.toml says"));
-                }
-            }
-            Counts::Ignore => text.push(format!("{name} of any version, as scrat.toml says")),
-        }
-        for features in self.build.features.get(&package).into_iter().flatten() {
-            hasher.update(features.as_bytes());
-            hasher.update(&[0]);
-        }
-        let mut part = part(PartKind::Package, name, *hasher.finalize().as_bytes());
+        };
+        let features: Vec<_> = self.build.features.get(&package).into_iter().flatten().collect();
+        fields.list(features, |fields, features| {
+            fields.text(features);
+        });
+        let mut part = part(PartKind::Package, name, fields.finish().0);
         part.text = text.join("\n");
         part
     }
@@ -160,19 +161,18 @@ impl Parts<'_> {
         if script.anything {
             inputs.push(data.folder.clone());
         }
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&whole::source_hash(db, source));
-        self.built_with(data.script, &mut hasher);
-        for input in inputs.iter().filter(|input| *input != path) {
-            hasher.update(relative(input, &data.folder).as_bytes());
-            hasher.update(&db.asset(input).hash(db).unwrap_or_default());
-        }
-        for name in &script.envs {
-            let value = spec::variable(name).unwrap_or_default();
-            hasher.update(name.as_bytes());
-            hasher.update(value.as_bytes());
-        }
-        let mut part = part(PartKind::BuildScript, &data.name, *hasher.finalize().as_bytes());
+        let mut fields = Fields::new("scrat build script v1");
+        fields.digest(&Digest(whole::source_hash(db, source)));
+        fields.option(data.script, |fields, script| self.built_with(script, fields));
+        inputs.retain(|input| input != path);
+        self.contents(&inputs, &data.folder, &mut fields);
+        fields.list(&script.envs, |fields, name| {
+            let value = spec::exact_variable(name);
+            fields.text(name).option(value, |fields, value| {
+                fields.bytes(value.as_encoded_bytes());
+            });
+        });
+        let mut part = part(PartKind::BuildScript, &data.name, fields.finish().0);
         part.file = relative(path, &data.workspace);
         part.line = 1;
         part.via = via;
@@ -181,24 +181,33 @@ impl Parts<'_> {
     }
 
     /// What a build script is made of besides its own file: modules, files that it includes, dependencies.
-    fn built_with(&self, script: Option<Krate>, hasher: &mut blake3::Hasher) {
+    fn built_with(&self, script: Krate, fields: &mut Fields) {
         let db = self.db;
-        let Some(script) = script else { return };
-        hasher.update(&whole::crate_hash(db, script));
-        for krate in self.below(script) {
+        fields.digest(&Digest(whole::crate_hash(db, script)));
+        fields.list(self.below(script), |fields, krate| {
             let data = krate.data(db);
-            for package in &data.packages {
-                hasher.update(&self.package(*package).hash);
-            }
+            fields.list(&data.packages, |fields, package| {
+                fields.digest(&Digest(self.package(*package).hash));
+            });
             let mut files = BTreeSet::new();
             for node in &crate_map(db, krate).nodes {
                 files.extend(edges(db, *node).files.iter().cloned());
             }
-            for file in files {
-                hasher.update(relative(&file, &data.folder).as_bytes());
-                hasher.update(&db.asset(&file).hash(db).unwrap_or_default());
-            }
-        }
+            self.contents(&files, &data.folder, fields);
+        });
+    }
+
+    /// Files by their names and contents; one that is not there is another than an empty one.
+    fn contents<'f, I>(&self, files: I, folder: &Path, fields: &mut Fields)
+    where
+        I: IntoIterator<Item = &'f PathBuf, IntoIter: ExactSizeIterator>,
+    {
+        fields.list(files, |fields, file| {
+            let content = self.db.asset(file).hash(self.db);
+            fields.text(&relative(file, folder)).option(content, |fields, hash| {
+                fields.digest(&Digest(hash));
+            });
+        });
     }
 
     /// A predicate that decides about something reached.
@@ -208,7 +217,7 @@ impl Parts<'_> {
         let mut leaves = Vec::new();
         predicate.leaves(&mut leaves);
         let own = krate == self.krate;
-        if own && *predicate != Predicate::Unknown {
+        if own && *predicate != Predicate::Unknown && !ask.contains('$') {
             code.cfgs.push(ask.to_string());
         }
         for (name, value) in leaves {
@@ -218,7 +227,7 @@ impl Parts<'_> {
                     let mut part = part(
                         PartKind::Cfg,
                         &format!("features of {}", data.name),
-                        *blake3::hash(data.features.as_bytes()).as_bytes(),
+                        Digest::of(data.features.as_bytes()).0,
                     );
                     part.via = Some(via);
                     part.text.clone_from(&data.features);
@@ -244,8 +253,7 @@ impl Parts<'_> {
             && let Some(value) = data.variables.get(name.text())
         {
             let value = value.replace(&*data.folder.to_string_lossy(), "");
-            let mut part =
-                part(PartKind::Env, &format!("{} of {}", name, data.name), *blake3::hash(value.as_bytes()).as_bytes());
+            let mut part = part(PartKind::Env, &format!("{} of {}", name, data.name), Digest::of(value.as_bytes()).0);
             part.via = Some(via);
             part.text = value;
             code.parts.push(part);
@@ -271,12 +279,12 @@ impl Parts<'_> {
             Counts::Compatible => format!("{}, as scrat.toml says", toolchain::series(&self.spec.toolchain)),
             Counts::Ignore => "any version, as scrat.toml says".to_owned(),
         };
-        let mut toolchain = part(PartKind::Toolchain, "rustc", *blake3::hash(text.as_bytes()).as_bytes());
+        let mut toolchain = part(PartKind::Toolchain, "rustc", Digest::of(text.as_bytes()).0);
         toolchain.text = text;
         code.parts.push(toolchain);
         for krate in krates {
             let data = krate.data(self.db);
-            let mut edition = part(PartKind::Edition, &data.name, *blake3::hash(data.edition.as_bytes()).as_bytes());
+            let mut edition = part(PartKind::Edition, &data.name, Digest::of(data.edition.as_bytes()).0);
             edition.text = data.edition.to_string();
             code.parts.push(edition);
         }

@@ -44,7 +44,7 @@ impl Scan<'_, '_> {
                 self.facts.open_include |= what == Text::Unknown;
                 self.facts.includes.push(Include { what, code: word.text() == "include" });
             }
-            "cfg" => self.facts.asks.push(cfg::text(view, inside)),
+            "cfg" => self.ask(inside),
             "line" | "column" | "file" => self.facts.places = true,
             _ => {}
         }
@@ -55,18 +55,51 @@ impl Scan<'_, '_> {
         let view = self.view;
         for at in range {
             let Some(word) = view.ident(at) else {
-                if view.is_punct(at, b'#')
-                    && view.is_open(at + 1, b'[')
-                    && view.is_word(at + 2, "cfg")
-                    && view.is_open(at + 3, b'(')
-                {
-                    self.facts.asks.push(cfg::text(view, view.inside(at + 3)));
-                }
+                self.ask_of_attribute(at);
                 continue;
             };
             if view.is_punct(at + 1, b'!') && view.any_open(at + 2) {
                 self.special_call(&[word], view.inside(at + 2));
+                if !words::std_macro(&word) {
+                    self.may_be_asked(view.inside(at + 2));
+                }
             }
+        }
+    }
+
+    /// Asks about the predicate of the attribute whose `#` may stand here.
+    fn ask_of_attribute(&mut self, at: usize) {
+        let view = self.view;
+        if !view.is_punct(at, b'#') || !view.is_open(at + 1, b'[') || !view.is_open(at + 3, b'(') {
+            return;
+        }
+        let inside = view.inside(at + 3);
+        match view.piece(at + 2) {
+            "cfg" => self.ask(inside),
+            "cfg_attr" => self.ask(words::split(view, inside, b',').into_iter().next().unwrap_or(0..0)),
+            _ => {}
+        }
+    }
+
+    /// Asks about a predicate. One with a metavariable in it is known where the macro is called.
+    fn ask(&mut self, predicate: Range<usize>) {
+        let view = self.view;
+        if predicate.clone().any(|at| view.is_punct(at, b'$')) {
+            self.facts.open_cfg.any = true;
+            self.may_be_asked(predicate);
+        } else {
+            self.facts.asks.push(cfg::text(view, predicate));
+        }
+    }
+
+    /// Notes what may be put into a predicate.
+    fn may_be_asked(&mut self, range: Range<usize>) {
+        let view = self.view;
+        let open = &mut self.facts.open_cfg;
+        for at in range {
+            let variable = at > 0 && view.is_punct(at - 1, b'$');
+            open.words.extend(view.ident(at).filter(|word| !variable && !words::keyword(word)));
+            open.strings.extend(view.string(at));
         }
     }
 
@@ -123,6 +156,10 @@ impl Scan<'_, '_> {
                     if matches!(word.text(), "Location") {
                         self.facts.places = true;
                     }
+                    // Whatever the macro makes of it, this is hardly anything but a predicate.
+                    if word.text() == "feature" && view.is_punct(at + 1, b'=') && view.string(at + 2).is_some() {
+                        self.facts.asks.push(cfg::text(view, at..at + 3));
+                    }
                     // The middle of a path is no start of one.
                     let inner = at > range.start + 1
                         && view.is_pair(at - 2, b':', b':')
@@ -172,11 +209,7 @@ impl Scan<'_, '_> {
                         used.strings.push(text);
                     }
                 }
-                Some(Kind::Punct(b'#'))
-                    if view.is_open(at + 1, b'[') && view.is_word(at + 2, "cfg") && view.is_open(at + 3, b'(') =>
-                {
-                    self.facts.asks.push(cfg::text(view, view.inside(at + 3)));
-                }
+                Some(Kind::Punct(b'#')) => self.ask_of_attribute(at),
                 _ => {}
             }
         }

@@ -1,0 +1,17 @@
+pub struct S(u32);
+pub struct W<T>(pub T);
+impl<T: Clone> W<T> {
+    pub fn twice(&self) -> (T, T) {
+        (self.0.clone(), self.0.clone())
+    }
+}
+
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    W(S(x)).0.0
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

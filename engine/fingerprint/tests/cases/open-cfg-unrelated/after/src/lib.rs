@@ -1,0 +1,12 @@
+macro_rules! on { ($f:literal) => { cfg!(feature = $f) } }
+fn helper(x: u32) -> u32 { if on!("slow") { x } else { x + 1 } }
+
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    helper(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    (x << 3) ^ 0x5a
+}

@@ -1,0 +1,409 @@
+//! Whether a value came back from its bytes as it was, asked of the type itself.
+//!
+//! Bytes cannot tell: what `#[serde(skip)]` leaves out is in neither of two encodings that are compared. The type's
+//! own `PartialEq` can, and where there is none its `Debug`. Which of them a type has only the place knows that
+//! writes the type out, so the macros put [`sameness!`](crate::__sameness) there: a method call that finds the
+//! first of several traits that the type has the means for, the better ones behind more references.
+//!
+//! | what a type is | how two values of it are compared |
+//! | --- | --- |
+//! | [`Plain`]: the standard library's, of such | not at all: serde leaves nothing of them out |
+//! | `PartialEq` | by it; where a value is not even equal to itself (a NaN in it), as if there were none |
+//! | `Debug` | by the words of its text, in any order, since that of a hash map has none |
+//! | neither, or a type parameter without a bound | it cannot be said |
+
+use std::any::{Any, type_name};
+use std::borrow::{Borrow, Cow};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+use std::fmt::{Debug, Write};
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use super::{Attachment, File, Value, ValueError, decode, duplicate, encode, serving_files};
+
+/// Whether one value is another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is.
+    Same,
+    /// It is not.
+    Different,
+    /// The type does not say.
+    Unknown,
+}
+
+/// How two values of a type are compared; none if nothing of one can be lost.
+#[derive(Debug)]
+pub struct Sameness<T: ?Sized>(Option<fn(&T, &T) -> Verdict>);
+
+impl<T: ?Sized> Sameness<T> {
+    /// Whether a value can be encoded only as a whole, so that there is nothing to compare.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.0.is_none()
+    }
+
+    pub(crate) fn verdict(&self, value: &T, back: &T) -> Verdict {
+        self.0.map_or(Verdict::Same, |compare| compare(value, back))
+    }
+
+    /// Whether a value is what its bytes stand for.
+    ///
+    /// # Errors
+    /// If it is not. Bytes that nothing comes back from may be those of several values, as with
+    /// `#[serde(untagged)]`.
+    pub(crate) fn check<O: Value + Borrow<T>>(
+        &self,
+        value: &T,
+        bytes: &[u8],
+        files: Vec<Attachment>,
+    ) -> Result<Verdict, ValueError> {
+        if self.is_sure() {
+            return Ok(Verdict::Same);
+        }
+        match self.verdict(value, serving(files, || decode::<O>(bytes))?.borrow()) {
+            Verdict::Different => Err(ValueError::Unfaithful { kind: type_name::<O>() }),
+            verdict => Ok(verdict),
+        }
+    }
+}
+
+fn serving<R>(files: Vec<Attachment>, work: impl FnOnce() -> R) -> R {
+    let find = move |digest: &_| files.iter().find(|file| file.digest == *digest).map(|file| file.path.clone());
+    serving_files(Rc::new(find), work)
+}
+
+/// What is known of a type where it is written out: how to compare, and how to copy.
+#[derive(Debug)]
+pub struct Nature<T: 'static> {
+    /// How two values are compared.
+    pub same: &'static Sameness<T>,
+    /// How a value is cloned, if it can be.
+    pub clone: &'static Cloner<T>,
+}
+
+impl<T> Clone for Nature<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Nature<T> {}
+
+impl<T: Value> Nature<T> {
+    /// A copy that is the value itself.
+    pub(crate) fn copy(&self, value: &T, compares: bool) -> Result<T, ValueError> {
+        copy(value, Some(self.clone), self.same, compares)
+    }
+}
+
+/// A copy that is the value itself: by its bytes only if it cannot be cloned, and if those are all of it.
+pub(crate) fn copy<T: Value>(
+    value: &T,
+    cloner: Option<&Cloner<T>>,
+    same: &dyn Comparing,
+    compares: bool,
+) -> Result<T, ValueError> {
+    if let Some(clone) = cloner.and_then(|cloner| cloner.0) {
+        return Ok(clone(value));
+    }
+    let copy = duplicate(value)?;
+    if compares && same.compare(value, &copy) == Verdict::Different {
+        return Err(ValueError::Unfaithful { kind: type_name::<T>() });
+    }
+    Ok(copy)
+}
+
+/// [`Sameness`] of a type that is known no more.
+pub(crate) trait Comparing: Send + Sync {
+    /// Whether a value comes back from its bytes as it was, if it is to be compared, and encodes to them again.
+    ///
+    /// # Errors
+    /// If it does not.
+    fn check_any(
+        &self,
+        value: &dyn Any,
+        bytes: &[u8],
+        files: Vec<Attachment>,
+        compares: bool,
+    ) -> Result<Verdict, ValueError>;
+
+    fn compare(&self, value: &dyn Any, other: &dyn Any) -> Verdict;
+
+    fn type_name(&self) -> &'static str;
+}
+
+impl<T: Value> Comparing for Sameness<T> {
+    fn check_any(
+        &self,
+        value: &dyn Any,
+        bytes: &[u8],
+        files: Vec<Attachment>,
+        compares: bool,
+    ) -> Result<Verdict, ValueError> {
+        let unfaithful = || ValueError::Unfaithful { kind: type_name::<T>() };
+        serving(files, || {
+            let back: T = decode(bytes)?;
+            if encode(&back)? != bytes {
+                return Err(unfaithful());
+            }
+            match self.compare(value, &back) {
+                _ if !compares => Ok(Verdict::Same),
+                Verdict::Different => Err(unfaithful()),
+                verdict => Ok(verdict),
+            }
+        })
+    }
+
+    fn compare(&self, value: &dyn Any, other: &dyn Any) -> Verdict {
+        match (value.downcast_ref::<T>(), other.downcast_ref::<T>()) {
+            (Some(value), Some(other)) => self.verdict(value, other),
+            _ => Verdict::Different,
+        }
+    }
+
+    fn type_name(&self) -> &'static str {
+        type_name::<T>()
+    }
+}
+
+/// How a value is cloned, if its type can be.
+#[derive(Debug)]
+pub struct Cloner<T>(Option<fn(&T) -> T>);
+
+/// Stands for a type where a macro asks what that has.
+#[derive(Debug)]
+pub struct Probe<T: ?Sized>(PhantomData<T>);
+
+impl<T: ?Sized> Probe<T> {
+    /// The only one.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+macro_rules! ways {
+    ($($(#[$doc:meta])* $name:ident for $on:ty where [$($bound:tt)*] is $compare:expr;)+) => {$(
+        $(#[$doc])*
+        pub trait $name<T: ?Sized + 'static> {
+            /// How to compare.
+            fn sameness(&self) -> &'static Sameness<T> ;
+        }
+
+        impl<T: ?Sized + 'static $($bound)*> $name<T> for $on {
+            fn sameness(&self) -> &'static Sameness<T> {
+                const { &Sameness($compare) }
+            }
+        }
+    )+};
+}
+
+ways! {
+    /// Nothing can be lost.
+    SurelyTheSame for &&&&Probe<T> where [+ Plain] is None;
+    /// By both, where one does not say.
+    ByEqualityAndText for &&&Probe<T> where [+ PartialEq + Debug] is Some(by_both);
+    /// By `PartialEq` alone.
+    ByEquality for &&Probe<T> where [+ PartialEq] is Some(by_equality);
+    /// By `Debug` alone.
+    ByText for &Probe<T> where [+ Debug] is Some(by_text);
+    /// It can't be said.
+    ByNothing for Probe<T> where [] is Some(|_, _| Verdict::Unknown);
+}
+
+/// A type that can be cloned.
+pub trait ByClone<T: 'static> {
+    /// How.
+    fn cloner(&self) -> &'static Cloner<T>;
+}
+
+impl<T: Clone + 'static> ByClone<T> for &Probe<T> {
+    fn cloner(&self) -> &'static Cloner<T> {
+        const { &Cloner(Some(T::clone)) }
+    }
+}
+
+/// A type that can be copied by its bytes alone.
+pub trait ByBytes<T: 'static> {
+    /// Not otherwise.
+    fn cloner(&self) -> &'static Cloner<T>;
+}
+
+impl<T: 'static> ByBytes<T> for Probe<T> {
+    fn cloner(&self) -> &'static Cloner<T> {
+        const { &Cloner(None) }
+    }
+}
+
+/// How values of a type are compared, where that is written out.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __sameness {
+    ($type:ty) => {{
+        #[allow(unused_imports, reason = "one of them is the way for this type")]
+        use $crate::private::{
+            ByEquality as _, ByEqualityAndText as _, ByNothing as _, ByText as _, SurelyTheSame as _,
+        };
+        (&&&&&$crate::private::Probe::<$type>::NEW).sameness()
+    }};
+}
+
+/// What is known of a type, where that is written out.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __nature {
+    ($type:ty) => {{
+        #[allow(unused_imports, reason = "one of them is the way for this type")]
+        use $crate::private::{ByBytes as _, ByClone as _};
+        $crate::private::Nature::<$type> {
+            same: $crate::__sameness!($type),
+            clone: (&&$crate::private::Probe::<$type>::NEW).cloner(),
+        }
+    }};
+}
+
+fn by_equality<T: PartialEq + ?Sized>(value: &T, back: &T) -> Verdict {
+    if value == back {
+        return Verdict::Same;
+    }
+    #[expect(clippy::eq_op, reason = "a value with a NaN in it is not equal to itself, and equality says nothing")]
+    if value == value { Verdict::Different } else { Verdict::Unknown }
+}
+
+fn by_text<T: Debug + ?Sized>(value: &T, back: &T) -> Verdict {
+    if Words::of(value) == Words::of(back) { Verdict::Same } else { Verdict::Different }
+}
+
+fn by_both<T: PartialEq + Debug + ?Sized>(value: &T, back: &T) -> Verdict {
+    match by_equality(value, back) {
+        Verdict::Unknown => by_text(value, back),
+        verdict => verdict,
+    }
+}
+
+/// How often which words stand in a text, in any order: entries of a hash map come in another one each time. The
+/// text is not kept, since that of a large value is larger still.
+#[derive(Default)]
+struct Words {
+    word: Vec<u8>,
+    sum: [u64; 4],
+}
+
+impl Words {
+    fn of(value: &(impl Debug + ?Sized)) -> Option<[u64; 4]> {
+        let mut words = Self::default();
+        write!(words, "{value:?}").ok()?;
+        words.end();
+        Some(words.sum)
+    }
+
+    fn end(&mut self) {
+        let digest = *crate::digest::Digest::of(&self.word).as_bytes();
+        for (sum, part) in self.sum.iter_mut().zip(digest.as_chunks::<8>().0) {
+            *sum = sum.wrapping_add(u64::from_le_bytes(*part));
+        }
+        self.word.clear();
+    }
+}
+
+impl Write for Words {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        for byte in text.bytes() {
+            self.word.push(byte);
+            if matches!(byte, b' ' | b',' | b':' | b'{' | b'}' | b'[' | b']' | b'(' | b')') {
+                // What separates words is not theirs: the last entry of a map has no comma behind it.
+                self.word.pop();
+                self.end();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A type of the standard library that serde writes out as a whole, of types that are so as well.
+pub trait Plain {}
+
+macro_rules! plain {
+    ($($type:ty)+; $([$($parameter:ident)+] $generic:ty;)+) => {
+        $(impl Plain for $type {})+
+        $(impl<$($parameter: Plain),+> Plain for $generic {})+
+    };
+}
+
+plain! {
+    () bool char str String Path PathBuf File std::time::Duration
+    u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64
+    std::num::NonZeroU8 std::num::NonZeroU16 std::num::NonZeroU32 std::num::NonZeroU64 std::num::NonZeroUsize;
+    [T] [T]; [T] Option<T>; [T] Vec<T>; [T] Box<T>; [T] VecDeque<T>; [T] LinkedList<T>; [T] BinaryHeap<T>;
+    [T] BTreeSet<T>; [K V] BTreeMap<K, V>; [T E] Result<T, E>; [T] std::ops::Range<T>;
+    [A] (A,); [A B] (A, B); [A B C] (A, B, C); [A B C D] (A, B, C, D); [A B C D E] (A, B, C, D, E);
+    [A B C D E F] (A, B, C, D, E, F);
+}
+
+impl<T: Plain, const N: usize> Plain for [T; N] {}
+impl<T: Plain, S> Plain for HashSet<T, S> {}
+impl<K: Plain, V: Plain, S> Plain for HashMap<K, V, S> {}
+impl Plain for Box<str> {}
+impl<T: Plain> Plain for Box<[T]> {}
+impl Plain for Cow<'static, str> {}
+impl<T: ?Sized> Plain for PhantomData<T> {}
+
+#[cfg(test)]
+#[expect(clippy::allow_attributes, reason = "the macros allow imports that one type or another needs")]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+
+    #[derive(Debug, Serialize, Deserialize)]
+    #[expect(dead_code, reason = "its text is what it is about")]
+    struct Told(#[serde(skip)] String, HashMap<u32, String>);
+
+    #[derive(PartialEq, Serialize, Deserialize)]
+    struct Compared(#[serde(skip)] String, f64);
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Both(#[serde(skip)] String, f64);
+
+    #[derive(Serialize, Deserialize)]
+    struct Silent(#[serde(skip)] String);
+
+    fn verdict<T: Value>(same: &Sameness<T>, value: &T) -> Verdict {
+        let bytes = encode(value).unwrap();
+        let checked = same.check::<T>(value, &bytes, Vec::new());
+        assert_eq!(checked.is_ok(), same.check_any(value, &bytes, Vec::new(), true).is_ok());
+        checked.unwrap_or(Verdict::Different)
+    }
+
+    #[test]
+    fn what_serde_leaves_out_is_seen_by_equality_or_by_text() {
+        let many: HashMap<u32, String> = (0..100).map(|key| (key, key.to_string())).collect();
+        assert_eq!(verdict(__sameness!(Told), &Told("a".to_owned(), many.clone())), Verdict::Different);
+        assert_eq!(verdict(__sameness!(Told), &Told(String::new(), many)), Verdict::Same);
+        assert_eq!(verdict(__sameness!(Compared), &Compared("a".to_owned(), 1.0)), Verdict::Different);
+        assert_eq!(verdict(__sameness!(Compared), &Compared(String::new(), 1.0)), Verdict::Same);
+        assert_eq!(verdict(__sameness!(Vec<Both>), &vec![Both("a".to_owned(), 1.0)]), Verdict::Different);
+        assert_eq!(verdict(__sameness!(Silent), &Silent("a".to_owned())), Verdict::Unknown);
+    }
+
+    #[test]
+    fn a_value_that_is_not_equal_to_itself_is_compared_by_its_text() {
+        assert_eq!(verdict(__sameness!(Both), &Both(String::new(), f64::NAN)), Verdict::Same);
+        assert_eq!(verdict(__sameness!(Both), &Both("a".to_owned(), f64::NAN)), Verdict::Different);
+        assert_eq!(verdict(__sameness!(Compared), &Compared(String::new(), f64::NAN)), Verdict::Unknown);
+    }
+
+    #[test]
+    fn types_of_the_standard_library_are_not_compared_at_all() {
+        assert!(__sameness!(Vec<(String, Option<f64>)>).is_sure());
+        assert!(__sameness!([HashMap<String, [u8; 3]>]).is_sure());
+        assert!(!__sameness!(Vec<Both>).is_sure());
+    }
+
+    #[test]
+    fn a_copy_of_a_value_that_its_bytes_do_not_hold_is_refused() {
+        let value = Told("a".to_owned(), HashMap::new());
+        assert!(matches!(__nature!(Told).copy(&value, true), Err(ValueError::Unfaithful { .. })));
+        assert!(__nature!(Told).copy(&value, false).is_ok());
+        assert!(__nature!(Told).copy(&Told(String::new(), HashMap::new()), true).is_ok());
+        assert_eq!(__nature!(String).copy(&"a".to_owned(), true).unwrap(), "a");
+    }
+}
