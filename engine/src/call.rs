@@ -1,23 +1,22 @@
 //! Direct calls: a stashed function that is simply called.
 //!
 //! The macro turns `f(a, b)` into [`begin`] with the arguments, and then either the value that was there or
-//! the function's body and [`Pending::finish`].
+//! the function's body and [`Pending::finish`]. Nothing is asked of the types here: what can be done with them is
+//! handed in, as [`Known`] and [`Accepted`].
 
-use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Instant;
-
-use serde::Serialize;
 
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::event::Warning;
 use crate::function::Function;
 use crate::key::{Callee, arguments_digest, key};
+use crate::returns::{Returns, Shape};
 use crate::squirrel::{Details, Hold, Squirrel};
 use crate::stash::{Argument, Filter, StashError};
 use crate::types::Types;
-use crate::value::{Value, ValueError, decode, encode, keeping_files, kind, short};
+use crate::value::{Accepted, Known, Owned, ValueError, keeping_files};
 
 /// The arguments of a call, as they are told one by one.
 #[derive(Debug)]
@@ -43,18 +42,24 @@ impl Arguments {
     ///
     /// # Errors
     /// If it can't be digested.
-    pub fn add<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ValueError> {
+    pub fn add<T: Owned + ?Sized>(
+        &mut self,
+        name: &'static str,
+        accepted: Accepted<T>,
+        value: &T,
+    ) -> Result<(), ValueError> {
+        let teller = accepted.teller;
         let Some(details) = &mut self.details else {
-            let bytes = encode(value)?;
+            let bytes = (teller.encode)(value)?;
             self.digests.push((name, Digest::of(&bytes)));
             return Ok(());
         };
-        let (bytes, files) = keeping_files(|| encode(value));
+        let (bytes, files) = keeping_files(|| (teller.encode)(value));
         let bytes = bytes?;
         let digest = Digest::of(&bytes);
         self.digests.push((name, digest));
         details.files.extend(files);
-        details.arguments.push(Argument::new(name, digest, bytes, short(value), Argument::OF_CALL));
+        details.arguments.push(Argument::new(name, digest, bytes, (teller.short)(value), Argument::OF_CALL));
         Ok(())
     }
 
@@ -63,23 +68,26 @@ impl Arguments {
     }
 }
 
-/// What a call came to.
+/// What a call of a function that returns an `O` came to.
 #[derive(Debug)]
-pub enum Begun<T> {
+pub enum Begun<O, const IS_RESULT: bool>
+where
+    O: Returns<IS_RESULT>,
+{
     /// The value was there.
-    Hit(T),
+    Hit(O),
     /// The body has to run.
-    Miss(Pending<T>),
+    Miss(Pending<O, IS_RESULT>),
 }
 
 /// A call whose body runs. Dropping it without a result lets others try.
-pub struct Pending<T> {
+pub struct Pending<O: Returns<IS_RESULT>, const IS_RESULT: bool> {
     began: Instant,
     ticket: Option<Ticket>,
-    value: PhantomData<fn(T)>,
+    known: Known<O::Value>,
 }
 
-impl<T> std::fmt::Debug for Pending<T> {
+impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> std::fmt::Debug for Pending<O, IS_RESULT> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Pending").finish_non_exhaustive()
     }
@@ -94,26 +102,28 @@ struct Ticket {
 }
 
 /// Begins a call: looks for the value, and otherwise takes the key for computing.
-pub fn begin<T: Value>(
+pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
     function: &'static Function,
+    _shape: Shape<O, IS_RESULT>,
+    known: Known<O::Value>,
     tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
-) -> Begun<T> {
+) -> Begun<O, IS_RESULT> {
     let engine = Engine::current();
-    let Some(squirrel) = Squirrel::new(&engine, function) else { return Begun::Miss(Pending::new(None)) };
+    let Some(squirrel) = Squirrel::new(&engine, function) else { return Begun::Miss(Pending::new(None, known)) };
     let mut arguments = Arguments::new(function, None);
     if let Err(error) = tell(&mut arguments) {
         engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
-        return Begun::Miss(Pending::new(None));
+        return Begun::Miss(Pending::new(None, known));
     }
     let key = arguments.key();
-    if let Some(value) = fetch(&squirrel, &key) {
-        return Begun::Hit(value);
+    if let Some(value) = fetch(&squirrel, &key, known) {
+        return Begun::Hit(O::kept(value));
     }
     let hold = loop {
         let hold = squirrel.hold(&key);
         // Whoever had it may have stored it meanwhile.
-        if let Some(value) = fetch(&squirrel, &key) {
-            return Begun::Hit(value);
+        if let Some(value) = fetch(&squirrel, &key, known) {
+            return Begun::Hit(O::kept(value));
         }
         if let Some(hold) = hold {
             break hold;
@@ -123,16 +133,17 @@ pub fn begin<T: Value>(
     // Told again in full. An argument that changed in between has another key, and is not stored.
     let told = tell(&mut arguments).is_ok() && arguments.key() == key;
     let Some(mut details) = arguments.details.take().filter(|_| told) else {
-        return Begun::Miss(Pending::new(None));
+        return Begun::Miss(Pending::new(None, known));
     };
     details.arguments_hash = arguments_digest(&arguments.types, arguments.digests.iter().copied()).prefix();
-    Begun::Miss(Pending::new(Some(Ticket { _hold: hold, engine: engine.clone(), function, key, details })))
+    let ticket = Ticket { _hold: hold, engine: engine.clone(), function, key, details };
+    Begun::Miss(Pending::new(Some(ticket), known))
 }
 
-fn fetch<T: Value>(squirrel: &Squirrel<'_>, key: &Digest) -> Option<T> {
+fn fetch<T>(squirrel: &Squirrel<'_>, key: &Digest, known: Known<T>) -> Option<T> {
     if let Some((nut, bytes)) = squirrel.stash.recall(key)
         && squirrel.expired(&nut).is_none()
-        && let Ok(value) = decode(&bytes)
+        && let Ok(value) = (known.decode)(&bytes)
     {
         squirrel.count_hit(&nut);
         return Some(value);
@@ -140,42 +151,33 @@ fn fetch<T: Value>(squirrel: &Squirrel<'_>, key: &Digest) -> Option<T> {
     let nut = squirrel.nut(key)?;
     let value = squirrel.load(&nut, |bytes| {
         squirrel.stash.remember(&nut, bytes);
-        decode(bytes)
+        (known.decode)(bytes)
     })?;
     squirrel.count_hit(&nut);
     Some(value)
 }
 
-impl<T: Value> Pending<T> {
-    fn new(ticket: Option<Ticket>) -> Self {
-        Self { began: Instant::now(), ticket, value: PhantomData }
+impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> Pending<O, IS_RESULT> {
+    fn new(ticket: Option<Ticket>, known: Known<O::Value>) -> Self {
+        Self { began: Instant::now(), ticket, known }
     }
 
-    /// Stores what the body returned, and hands it on.
-    pub fn finish(self, value: T) -> T {
-        self.store(&value);
-        value
-    }
-
-    /// Stores what the body returned unless it is an error, and hands it on.
-    ///
-    /// # Errors
-    /// The body's.
-    pub fn finish_result<E>(self, result: Result<T, E>) -> Result<T, E> {
-        if let Ok(value) = &result {
+    /// Stores what the body returned, unless it is an error, and hands it on.
+    pub fn finish(self, output: O) -> O {
+        if let Some(value) = output.value() {
             self.store(value);
         }
-        result
+        output
     }
 
-    fn store(&self, value: &T) {
+    fn store(&self, value: &O::Value) {
         let took = self.began.elapsed();
         if let Some(ticket) = &self.ticket
             && let Some(squirrel) = Squirrel::new(&ticket.engine, ticket.function)
         {
             ticket.function.tally().miss();
             ticket.engine.stash().inspect(|stash| stash.note_miss(ticket.function.name()));
-            squirrel.stash(&ticket.key, &ticket.details, kind::<T>(), value, took);
+            squirrel.stash(&ticket.key, &ticket.details, self.known.kind, (self.known.erase)(value), took);
         }
     }
 }

@@ -41,7 +41,6 @@ pub(crate) struct GraphStep {
 #[derive(Debug)]
 pub(crate) struct GraphInput {
     pub name: &'static str,
-    pub ignored: bool,
     pub from: GraphSource,
 }
 
@@ -128,8 +127,6 @@ impl Graph {
                                     files,
                                 }
                             }
-                            // What is left out of the key need not be readable.
-                            Err(_) if input.ignored => GraphSource::Opaque,
                             Err(error) => {
                                 problem = Some(error);
                                 GraphSource::Opaque
@@ -141,12 +138,11 @@ impl Graph {
                         GraphSource::Steps(nodes.iter().map(|node| position[&node.id]).collect())
                     }
                 };
-                GraphInput { name: input.name, ignored: input.ignored, from }
+                GraphInput { name: input.name, from }
             })
             .collect();
         let deep_inputs: Vec<_> = inputs
             .iter()
-            .filter(|input| !input.ignored)
             .filter_map(|input| {
                 let deep = self.deep_input(&input.from);
                 keyed &= deep.is_some();

@@ -11,6 +11,7 @@
 //! | `function`, `pipeline`, `types` | what the macros registered |
 //! | `stash` | what is on disk |
 //! | `claims`, `squirrel`, `call` | one call |
+//! | `returns`, `ignored` | what a function's types are to the macro's code |
 //! | `step`, `graph`, `label`, `plan`, `run`, `export` | many calls |
 //! | `reason`, `explain`, `compare`, `event` | what is told |
 //! | `engine`, `config`, `clock` | the surroundings |
@@ -28,12 +29,14 @@ mod export;
 mod function;
 mod graph;
 mod id;
+mod ignored;
 mod key;
 mod label;
 mod panics;
 mod pipeline;
 mod plan;
 mod reason;
+mod returns;
 mod run;
 mod squirrel;
 mod stash;
@@ -65,31 +68,15 @@ pub use value::{Difference, File, Value, ValueError, digest};
 pub mod private {
     pub use inventory;
 
-    pub use crate::call::{Arguments, Begun, begin, clear, forget, is_stashed, stats};
+    pub use crate::call::{Arguments, Begun, Pending, begin, clear, forget, is_stashed, stats};
     pub use crate::function::{CompiledCode, Function, Options, Parameter, Registered};
+    pub use crate::ignored::{Ignored, IgnoredRef};
     pub use crate::pipeline::{
         DefaultFor, Given, ParameterError, Pipeline, PipelineParameter, RegisteredPipeline, wanted,
     };
-    pub use crate::step::{Failure, Inputs, IntoInput, Ran, Step, StepBuilder, WantedSteps};
-    pub use crate::value::{Value, ValueError};
-
-    /// Requires that a type can be kept in a stash, at the place where the macro found it.
-    pub const fn require_value<T: Value>() {}
-
-    /// Whether a type is a `Result`: an inherent function hides the one of the trait.
-    #[derive(Debug)]
-    pub struct Returned<T>(std::marker::PhantomData<T>);
-
-    impl<T, E> Returned<Result<T, E>> {
-        /// It is.
-        pub const IS_RESULT: bool = true;
-    }
-
-    /// The answer for everything else.
-    pub trait NoResult {
-        /// It is not.
-        const IS_RESULT: bool = false;
-    }
-
-    impl<T> NoResult for Returned<T> {}
+    pub use crate::returns::{
+        AsWritten, Debugged, Displayed, NoResult, Returned, Returns, Shape, Wordless, Wrong, as_written,
+    };
+    pub use crate::step::{Failure, Inputs, IntoInput, Loaded, Ran, Step, StepBuilder, WantedSteps, ran};
+    pub use crate::value::{Accepted, Argument, Known, Owned, Value, ValueError, accepted, known};
 }
