@@ -291,7 +291,9 @@ use scrat::Value;
 #[pipeline]
 fn keeps() -> (Step<u64>, Step<u64>) {
     use std::sync::atomic::Ordering::SeqCst;
-    let add = |n| drop(TOLD.fetch_add(n, SeqCst));
+    let add = |n| {
+        TOLD.fetch_add(n, SeqCst);
+    };
     let first = kept::step(1, 4, "oak", vec![1, 2], add, add, String::new());
     let second = kept_generic::step(&first, add, add);
     (first, second)
@@ -302,11 +304,17 @@ fn a_step_keeps_its_ignored_arguments() {
     let folder = tempfile::tempdir().unwrap();
     let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
     Arc::new(Engine::new(Some(stash), |_| ())).enter(|| {
-        let (first, second) = keeps();
-        drop((first, second));
+        let pipeline = scrat_engine::pipelines().into_iter().find(|pipeline| pipeline.name == "keeps").unwrap();
+        let graph = pipeline.graph(&scrat_engine::Given::default()).unwrap();
+        let engine = Engine::current();
+        let plan = scrat_engine::Plan::new(&engine, &graph, &scrat_engine::Force::Nothing);
+        let report = scrat_engine::run(&engine, "keeps", &graph, &plan, &scrat_engine::RunOptions::default()).unwrap();
+        assert_eq!((graph.len(), report.totals.ran), (2, 2));
+        assert_eq!(TOLD.load(std::sync::atomic::Ordering::SeqCst), 4 + 2 + 1 + 1);
+        // What was ignored is no part of the key.
         assert_eq!(kept(1, 8, "ash", &[], |_| (), &|_| (), &mut String::new()), 4);
     });
-    assert_eq!(counts(kept::stats()), (0, 1));
+    assert_eq!(counts(kept::stats()).0, 1);
 }
 
 type Outcome<T> = std::result::Result<T, String>;
@@ -482,6 +490,55 @@ fn in_a_block() -> u64 {
     inner(1)
 }
 
+mod outer {
+    fn nothing() -> u64 {
+        0
+    }
+
+    #[scrat::stash]
+    pub fn same(x: u64) -> u64 {
+        x + 1
+    }
+
+    pub mod inner {
+        use super::*;
+
+        #[scrat::stash]
+        pub fn same(x: u64) -> u64 {
+            x + u64::from(same::is_stashed(x)) + nothing()
+        }
+
+        pub fn above() -> u64 {
+            super::same(1) + u64::from(super::same::is_stashed(1))
+        }
+    }
+}
+
+macro_rules! stashed {
+    ($name:ident, $kind:ty, $value:ty) => {
+        #[stash]
+        fn $name(of: $kind) -> $value {
+            of.len() as u64
+        }
+    };
+}
+stashed!(made, &str, u64);
+stashed!(made_too, &[u8], u64);
+
+#[test]
+fn what_a_macro_writes_can_be_stashed() {
+    twice(|| {
+        assert_eq!((made("oak"), made_too(&[1])), (3, 1));
+        drop((made::step("oak"), made_too::step(vec![1])));
+    });
+    assert_eq!(counts(made::stats()), (1, 1));
+}
+
+#[test]
+fn a_function_may_be_called_like_one_that_a_glob_brings() {
+    twice(|| assert_eq!((outer::inner::same(1), outer::inner::above()), (1, 3)));
+}
+
 #[test]
 fn a_module_a_type_an_import_or_a_crate_may_have_the_functions_name() {
     twice(|| {
@@ -495,4 +552,30 @@ fn a_module_a_type_an_import_or_a_crate_may_have_the_functions_name() {
         drop((stashed_serde_json::step(1), stashed_str::step("oak"), attribute::step(1)));
     });
     assert_eq!(counts(clean::stashed_clean::stats()), (3, 1));
+}
+
+type Csv = scrat::File;
+
+#[derive(Clone)]
+struct LogFile(u64);
+
+impl std::str::FromStr for LogFile {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+#[pipeline]
+fn paths(csv: Csv, log: LogFile, folders: Vec<std::path::PathBuf>, count: u64) -> Step<u64> {
+    drop((csv, folders));
+    wordless::step(log.0 + count)
+}
+
+#[test]
+fn what_is_a_path_is_asked_not_spelled() {
+    let pipeline = scrat_engine::pipelines().into_iter().find(|pipeline| pipeline.name == "paths").unwrap();
+    let are: Vec<_> = pipeline.parameters.iter().map(|parameter| parameter.is_path).collect();
+    assert_eq!(are, [true, false, true, false]);
 }

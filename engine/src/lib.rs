@@ -72,7 +72,7 @@ pub mod private {
     pub use crate::function::{CompiledCode, Function, Options, Parameter, Registered};
     pub use crate::ignored::{Ignored, IgnoredRef};
     pub use crate::pipeline::{
-        DefaultFor, Given, ParameterError, Pipeline, PipelineParameter, RegisteredPipeline, wanted,
+        DefaultFor, Given, NoPath, ParameterError, Pipeline, PipelineParameter, RegisteredPipeline, Typed, wanted,
     };
     pub use crate::returns::{
         AsWritten, Debugged, Displayed, NoResult, Returned, Returns, Shape, Wordless, Wrong, as_written,

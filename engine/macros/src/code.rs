@@ -1,5 +1,7 @@
 //! The code behind a function, as it is compiled in: what the analyser found, beside what only rustc knows.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use scrat_fingerprint::{Analysis, Analyzer, Beside, with_compiling};
@@ -11,6 +13,8 @@ pub(crate) struct Compiled {
     pub is_method: bool,
     /// Who may use the type beside the function under the function's name.
     pub beside: Beside,
+    /// A few digits that stand for its path and place.
+    pub mark: String,
     /// An expression of type `CompiledCode`.
     pub code: TokenStream,
     /// Items that make Cargo track what the analysis read.
@@ -40,6 +44,13 @@ fn find(analyzer: &Analyzer, function: &Ident) -> Analysis {
     found.unwrap_or_else(|| analyzer.whole_crate(&name))
 }
 
+fn mark(function: &Ident, path: &str) -> String {
+    let span = function.span().unwrap();
+    let mut hasher = DefaultHasher::new();
+    (path, span.file(), span.line(), span.column()).hash(&mut hasher);
+    format!("{:08x}", hasher.finish() >> 32)
+}
+
 fn compiled(function: &Ident, analysis: &Analysis, modules: &[String], beside: Beside) -> syn::Result<Compiled> {
     let code = &analysis.code;
     let bytes = Literal::byte_string(&code.to_bytes());
@@ -66,6 +77,7 @@ fn compiled(function: &Ident, analysis: &Analysis, modules: &[String], beside: B
         name,
         is_method,
         beside,
+        mark: mark(function, &code.function),
         code: quote! {
             ::scrat::__private::CompiledCode {
                 bytes: #bytes,

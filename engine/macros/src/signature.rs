@@ -71,7 +71,7 @@ impl Parsed {
                         Pat::Ident(pattern) if pattern.subpat.is_none() => pattern.ident.clone(),
                         _ => format_ident!("argument_{}", index, span = Span::mixed_site()),
                     };
-                    let kind = (*typed.ty).clone();
+                    let kind = ungrouped(&typed.ty).clone();
                     if !ignored {
                         check_parameter(&kind)?;
                     }
@@ -81,7 +81,7 @@ impl Parsed {
         }
         let output = match &function.sig.output {
             ReturnType::Default => syn::parse_quote!(()),
-            ReturnType::Type(_, output) => (**output).clone(),
+            ReturnType::Type(_, output) => ungrouped(output).clone(),
         };
         check_output(&output)?;
         let counts = |name: &Ident| {
@@ -168,6 +168,14 @@ fn quote_between(shown: &impl ToTokens, start: TokenStream, end: TokenStream, re
         })
     };
     at(start, first).chain(at(end, last)).chain(rest).collect()
+}
+
+/// A type without the invisible brackets around what a macro was given.
+fn ungrouped(kind: &Type) -> &Type {
+    match kind {
+        Type::Group(group) => ungrouped(&group.elem),
+        kind => kind,
+    }
 }
 
 fn refuse(signature: &Signature) -> syn::Result<()> {

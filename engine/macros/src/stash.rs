@@ -49,6 +49,7 @@ impl Stashed {
             function: &self.function.sig.ident,
             visibility: &self.function.vis,
             beside: self.compiled.beside,
+            mark: &self.compiled.mark,
             cfgs: self.function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect(),
         }
     }

@@ -20,6 +20,8 @@ use super::spec::CrateSpec;
 pub enum Beside {
     /// Whoever may use the function.
     Everybody,
+    /// The same, but for where something else in the function's module has its name: that hides the type.
+    Hidden,
     /// The function's module: an import of the function elsewhere would bring a second meaning of some name along.
     Module,
     /// Nobody: in the function's module the name means a crate, or a type of the language.
@@ -122,5 +124,7 @@ pub(crate) fn beside(db: &dyn Db, krate: Krate, path: &str) -> Beside {
     if module.split("::").any(|segment| segment == name) || map.modules.iter().any(is_imported_beside_another) {
         return Beside::Module;
     }
-    Beside::Everybody
+    let values = (Spaces::VALUES.bits(), key.1);
+    let is_hidden = |module: &Module| module.names.contains_key(&key) && module.names.contains_key(&values);
+    if map.modules.iter().any(is_hidden) { Beside::Hidden } else { Beside::Everybody }
 }
