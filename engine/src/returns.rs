@@ -62,6 +62,10 @@ pub trait AsWritten<const IS_RESULT: bool> {}
 impl<O> AsWritten<true> for Shape<O, true> {}
 impl<O> AsWritten<false> for Shape<O, false> {}
 
+/// Nothing is this. If one type alone would do, the compiler would take it for what is meant, and complain of the rest.
+impl AsWritten<true> for Shape<Infallible, false> {}
+impl AsWritten<false> for Shape<Infallible, true> {}
+
 /// The shape that the name tells, if it is the one that the type has.
 pub fn as_written<O, const WRITTEN: bool, const IS_RESULT: bool>(_: Shape<O, IS_RESULT>) -> Shape<O, WRITTEN>
 where

@@ -14,6 +14,9 @@ struct Refused {
 
 const DERIVE: &str = "if the type is yours, derive `serde::Serialize` and `serde::Deserialize` for it";
 
+/// Those from which others follow.
+const FOLLOWED: &[&str] = &["another_result_in_a_generic"];
+
 const REFUSED: &[Refused] = &[
     Refused {
         name: "unstorable_parameter",
@@ -37,7 +40,7 @@ const REFUSED: &[Refused] = &[
         name: "borrowed_result",
         code: "#[stash]\nfn first(words: &'static str) -> &'static str { &words[..1] }",
         at: "&'static str",
-        says: &["a stashed function returns what it owns", "return a `String` for a `&str`"],
+        says: &["a stashed function returns what it owns", "return `String`"],
     },
     Refused {
         name: "mutable_parameter",
@@ -233,10 +236,10 @@ fn messages_of_the_compiler_point_at_what_is_wrong_and_say_what_to_do() {
             assert!(rendered.contains(text), "{name}: no `{text}` in\n{rendered}");
         }
         assert_eq!(pointed_at(rendered).as_deref(), Some(refused.at), "{name}\n{rendered}");
-        // At most one more follows from the first, and the sentence that there were some.
+        // One mistake is one error: nothing follows from it but the sentence that there was one.
         let located = errors.iter().filter(|error| error["spans"].as_array().is_some_and(|spans| !spans.is_empty()));
         let all: Vec<_> = located.map(|error| error["rendered"].as_str().unwrap_or_default()).collect();
-        assert!(all.len() <= 2, "{name}: {} errors\n{}", all.len(), all.concat());
+        assert!(all.len() == 1 || FOLLOWED.contains(&name), "{name}: {} errors\n{}", all.len(), all.concat());
     }
 }
 

@@ -112,7 +112,8 @@ impl Parsed {
         }
         if mentions(output, &own) {
             let is_result = is_called_result(output);
-            return quote!(<#output as ::scrat::__private::Returns<#is_result>>::Value);
+            let start = quote!(<#output as ::scrat::__private::Returns<#is_result>>::);
+            return quote_between(output, start, quote!(Value));
         }
         quote! {
             <#output as ::scrat::__private::Returns<{
@@ -131,33 +132,32 @@ impl Parsed {
             return shape;
         }
         let is_result = is_called_result(&self.output);
-        quote_between(
-            &self.output,
-            quote!(::scrat::__private::),
-            quote!(as_written),
-            quote!(::<_, #is_result, _>(#shape)),
-        )
+        quote_between(&self.output, quote!(::scrat::__private::), quote!(as_written::<_, #is_result, _>(#shape)))
     }
 
-    /// An expression that says whether the output is a `Result`.
+    /// An expression that says whether the output is a `Result`, where [`Parsed::asking`] stands above it.
     pub(crate) fn shape(&self) -> TokenStream {
         let output = &self.output;
-        quote! {{
+        quote_between(output, quote!(::scrat::__private::Returned::<#output>::), quote!(shape()))
+    }
+
+    /// What an expression of [`Parsed::shape`] needs.
+    pub(crate) fn asking() -> TokenStream {
+        quote! {
             #[allow(unused_imports, reason = "it stands back behind the inherent function of a Result")]
             use ::scrat::__private::NoResult as _;
-            ::scrat::__private::Returned::<#output>::shape()
-        }}
+        }
     }
 
     /// An expression that says what can be done with the value, or the error that nothing can, which points at it.
     pub(crate) fn known(&self) -> TokenStream {
         let shown = written_value(&self.output).unwrap_or(&self.output);
-        quote_between(shown, quote!(::scrat::__private::), quote!(known), quote!(()))
+        quote_between(shown, quote!(::scrat::__private::), quote!(known()))
     }
 }
 
-/// A path in two pieces which reaches over some tokens of the user's, for the compiler to point at.
-fn quote_between(shown: &impl ToTokens, start: TokenStream, end: TokenStream, rest: TokenStream) -> TokenStream {
+/// Code in two pieces which reaches over some tokens of the user's, for the compiler to point at.
+pub(crate) fn quote_between(shown: &impl ToTokens, start: TokenStream, end: TokenStream) -> TokenStream {
     let mut spans = shown.to_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
     let last = spans.last().unwrap_or(first);
@@ -167,7 +167,7 @@ fn quote_between(shown: &impl ToTokens, start: TokenStream, end: TokenStream, re
             token
         })
     };
-    at(start, first).chain(at(end, last)).chain(rest).collect()
+    at(start, first).chain(at(end, last)).collect()
 }
 
 /// A type without the invisible brackets around what a macro was given.
@@ -252,14 +252,9 @@ fn check_parameter(kind: &Type) -> syn::Result<()> {
     if !borrows(inner) {
         return Ok(());
     }
-    let is_reference = matches!(kind, Type::Reference(_));
+    let sign = if matches!(kind, Type::Reference(_)) { "&" } else { "" };
     let instead = match owning(inner) {
-        Some(owned) => format!(
-            "take {}`{}{}`",
-            if is_reference { "" } else { "the owning " },
-            if is_reference { "&" } else { "" },
-            show(&owned)
-        ),
+        Some(owned) => format!("take `{sign}{}`", show(&owned)),
         None => "take what it is a view of, or a reference to that".to_owned(),
     };
     Err(syn::Error::new_spanned(

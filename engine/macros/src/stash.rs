@@ -11,7 +11,7 @@ use syn::{Attribute, FnArg, ItemFn, Pat, WherePredicate};
 use crate::code::{Compiled, analyse};
 use crate::companion::Companion;
 use crate::options::Options;
-use crate::signature::{Parameter, Parsed};
+use crate::signature::{Parameter, Parsed, quote_between};
 use crate::step;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
@@ -174,9 +174,10 @@ impl Stashed {
             let path = self.companion().path();
             quote!(#path::__function())
         };
-        let mixed = Span::mixed_site();
+        let (asking, mixed) = (Parsed::asking(), Span::mixed_site());
+        // The import ends before the body begins.
         quote_spanned! {mixed=>
-            match ::scrat::__private::begin(#function, #shape, #known, #told) {
+            match { #asking ::scrat::__private::begin(#function, #shape, #known, #told) } {
                 ::scrat::__private::Begun::Hit(value) => value,
                 ::scrat::__private::Begun::Miss(pending) => ::scrat::__private::Pending::finish(pending, #fresh),
             }
@@ -209,7 +210,7 @@ impl Stashed {
             } else {
                 quote_spanned!(span=> &self)
             };
-            let accepted = quote_spanned!(span=> ::scrat::__private::accepted());
+            let accepted = quote_between(receiver, quote!(::scrat::__private::), quote!(accepted()));
             quote_spanned!(mixed=> ::scrat::__private::Arguments::add(arguments, "self", #accepted, #this)?;)
         });
         let self_type = self
@@ -262,7 +263,7 @@ impl Stashed {
         let accepted = self.parsed.counted().map(Parameter::accepted);
         let types = &self.parsed.types;
         let value = self.parsed.value(sig);
-        let (shape, known) = (self.parsed.shape_as_written(sig), self.parsed.known());
+        let (asking, shape, known) = (Parsed::asking(), self.parsed.shape_as_written(sig), self.parsed.known());
         let turbofish = turbofish(sig);
         let mixed = Span::mixed_site();
         // What is captured lasts. A closure that captures nothing is a function, which lasts whatever its types are.
@@ -284,6 +285,7 @@ impl Stashed {
             /// step, or, for a `Vec`, a `Vec` of steps. One that is left out of the key takes an argument that the step
             /// can keep.
             #vis fn step #generics (#(#names: #kinds),*) -> ::scrat::Step<#value> #where_clause {
+                #asking
                 let builder = ::scrat::__private::StepBuilder::new(Self::__function());
                 #(let builder = ::scrat::__private::StepBuilder::with_type::<#types>(builder);)*
                 #(let builder = ::scrat::__private::StepBuilder::with(builder, #texts, #counted);)*
