@@ -55,7 +55,7 @@ impl Companion<'_> {
         quote! {
             #(#cfgs)*
             #[doc(hidden)]
-            #[allow(unreachable_pub, non_camel_case_types, reason = "who may use it is said beside it, and it is named like the function")]
+            #[allow(unreachable_pub, non_camel_case_types, non_snake_case, reason = "who may use it is said beside it, and it is named like the function")]
             mod #module {
                 #[allow(dead_code, missing_docs, missing_debug_implementations, clippy::empty_enums, reason = "it is a name")]
                 pub enum #function {}

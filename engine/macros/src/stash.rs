@@ -151,7 +151,7 @@ impl Stashed {
         let output = &self.parsed.output;
         let registration = self.registration();
         let direct = self.direct(&quote!({
-            #[allow(clippy::redundant_closure_call, reason = "`return` and `?` in the body must end the body alone")]
+            #[allow(unused_braces, clippy::redundant_closure_call, reason = "`return` and `?` in the body must end the body alone")]
             (move || -> #output { #rebind #block })()
         }));
         quote! {
