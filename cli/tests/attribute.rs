@@ -6,6 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::sync::Arc;
 
 use scrat::prelude::*;
@@ -197,6 +198,17 @@ fn written(x: u64, #[stash(ignore)] out: &mut String, #[stash(ignore)] more: &mu
     Ok(x)
 }
 
+#[stash]
+fn locked(
+    x: u64,
+    #[stash(ignore)] out: &mut std::io::BufWriter<std::io::StdoutLock>,
+    #[stash(ignore)] view: &View,
+) -> u64 {
+    drop(out.flush());
+    view.0.set(x);
+    x
+}
+
 struct View<'a>(&'a Cell<u64>);
 
 #[stash]
@@ -254,6 +266,8 @@ fn an_ignored_parameter_need_not_be_a_value() {
             Some("end"),
         );
         assert_eq!(sorts, 1);
+        let mut locking = std::io::BufWriter::new(std::io::stdout().lock());
+        assert_eq!(locked(1, &mut locking, &View(&cell)), 1);
         assert_eq!(Scale(2).weigh(&log, 3, || count.set(count.get() + 10)), 6);
     });
     assert_eq!(*log.lines.borrow(), ["seen 1", "weighed"]);

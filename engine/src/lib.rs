@@ -70,7 +70,7 @@ pub mod private {
 
     pub use crate::call::{Arguments, Begun, Pending, begin, clear, forget, is_stashed, stats};
     pub use crate::function::{CompiledCode, Function, Options, Parameter, Registered};
-    pub use crate::ignored::{Ignored, IgnoredRef};
+    pub use crate::ignored::{Ignored, IgnoredRef, IgnoredUnsized, given, lent};
     pub use crate::pipeline::{
         DefaultFor, Given, NoPath, ParameterError, Pipeline, PipelineParameter, RegisteredPipeline, Typed, wanted,
     };

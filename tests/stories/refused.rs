@@ -172,7 +172,7 @@ const REFUSED: &[Refused] = &[
         code: "#[stash]\nfn one(n: u32, #[stash(ignore)] threads: usize) -> u32 { drop(threads); n }\n\
                #[pipeline]\nfn pipe() -> Step<u32> { one::step(1, \"four\") }",
         at: "\"four\"",
-        says: &["a step can't keep `&str` for an ignored parameter of type `usize`"],
+        says: &["a step can't keep `&str` for an ignored parameter, which is that of `fn(usize)`"],
     },
     Refused {
         name: "nested_impl",

@@ -71,19 +71,29 @@ pub(crate) fn ignored(parameter: &Parameter, own: &[&Ident]) -> Option<Taken> {
         _ if first_impl(inner).is_some() => return None,
         _ => {}
     }
-    let given = if borrowed && !changed {
-        quote_spanned!(mixed=> ::scrat::__private::IgnoredRef::lend(&#name))
-    } else {
-        quote_spanned!(mixed=> #sign ::scrat::__private::Ignored::give(&#name))
-    };
     let inner = &lasting(inner);
-    let kind = match inner {
-        _ if borrowed && !changed => quote!(impl ::scrat::__private::IgnoredRef<#inner>),
-        Type::Slice(slice) => {
-            let element = &slice.elem;
-            quote!(impl ::scrat::__private::Ignored<::std::vec::Vec<#element>>)
+    let slice = match inner {
+        Type::Slice(slice) => Some(&slice.elem),
+        _ => None,
+    };
+    let is_unsized =
+        slice.is_some() || matches!(inner, Type::Path(path) if path.path.is_ident("str") || path.path.is_ident("Path"));
+    let (kind, given) = match (borrowed && !changed, is_unsized) {
+        (true, true) => (
+            quote!(impl ::scrat::__private::IgnoredUnsized<#inner>),
+            quote_spanned!(mixed=> ::scrat::__private::IgnoredUnsized::lend(&#name)),
+        ),
+        (true, false) => (
+            quote!(impl ::scrat::__private::IgnoredRef<fn(&#inner)>),
+            quote_spanned!(mixed=> ::scrat::__private::lent::<#inner>(::scrat::__private::IgnoredRef::lend(&#name))),
+        ),
+        (false, _) => {
+            let inner = slice.map_or_else(|| quote!(#inner), |element| quote!(::std::vec::Vec<#element>));
+            (
+                quote!(impl ::scrat::__private::Ignored<fn(#inner)>),
+                quote_spanned!(mixed=> #sign ::scrat::__private::given::<#inner>(::scrat::__private::Ignored::give(&#name))),
+            )
         }
-        _ => quote!(impl ::scrat::__private::Ignored<#inner>),
     };
     Some(Taken { kind, given, bound: None })
 }
