@@ -212,13 +212,12 @@ fn locked(
 struct View<'a>(&'a Cell<u64>);
 
 #[stash]
-#[expect(clippy::borrowed_box, reason = "any type will do")]
 fn all_sorts<'a, W: std::fmt::Write>(
     x: u64,
     #[stash(ignore)] plain: impl FnMut(u64),
     #[stash(ignore)] shared: &impl Fn(u64),
     #[stash(ignore)] object: &dyn Fn(u64),
-    #[stash(ignore)] boxed: &Box<dyn Fn(&str)>,
+    #[stash(ignore)] boxed: Box<dyn Fn(&str)>,
     #[stash(ignore)] view: View<'a>,
     #[stash(ignore)] out: &'a mut W,
     #[stash(ignore)] words: Option<&str>,
@@ -260,7 +259,7 @@ fn an_ignored_parameter_need_not_be_a_value() {
             |_| (),
             &|_| (),
             &|_| (),
-            &(Box::new(|_: &str| ()) as _),
+            Box::new(|_: &str| ()),
             View(&cell),
             &mut *out.borrow_mut(),
             Some("end"),

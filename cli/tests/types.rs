@@ -90,7 +90,7 @@ const _: () = {
     }
 };
 
-impl<'a> Rate for &'a [shop::Fixed] {
+impl Rate for &[shop::Fixed] {
     const PER_HOUR: u64 = 8;
 }
 
@@ -130,10 +130,7 @@ impl<const N: usize> Rate for [u8; N] {
 }
 
 #[stash]
-fn reported<T: Into<u64>, F: Fn(u64)>(x: u32, #[stash(ignore)] progress: F, of: Vec<T>) -> u64
-where
-    T: scrat::Value,
-{
+fn reported<T: Into<u64> + scrat::Value, F: Fn(u64)>(x: u32, #[stash(ignore)] progress: F, of: Vec<T>) -> u64 {
     progress(1);
     u64::from(x) + of.into_iter().map(Into::into).sum::<u64>()
 }

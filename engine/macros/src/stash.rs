@@ -87,7 +87,7 @@ impl Stashed {
             #beside
 
             #(#cfgs)*
-            #[allow(dead_code, clippy::too_many_arguments, clippy::needless_pass_by_value, clippy::needless_pass_by_ref_mut, clippy::ptr_arg, clippy::must_use_candidate, clippy::missing_errors_doc, clippy::missing_panics_doc, reason = "written by #[stash]")]
+            #[allow(dead_code, clippy::multiple_bound_locations, clippy::too_many_arguments, clippy::needless_pass_by_value, clippy::needless_pass_by_ref_mut, clippy::ptr_arg, clippy::must_use_candidate, clippy::missing_errors_doc, clippy::missing_panics_doc, reason = "written by #[stash]")]
             impl #path {
                 #registration
 
