@@ -127,8 +127,7 @@ pub(crate) fn given(pipeline: &'static Pipeline, flags: Option<&ArgMatches>) -> 
         let id = format!("parameter {}", parameter.name);
         let typed = flags.try_get_many::<String>(&id).ok().flatten();
         if let Some(typed) = typed {
-            let is_path = ["File", "PathBuf"].iter().any(|kind| parameter.kind.ends_with(kind));
-            let place = |text: &String| match is_path {
+            let place = |text: &String| match parameter.is_path {
                 // The program may have been moved to the pipeline's folder; the user was not.
                 true => users_folder().join(text).to_string_lossy().into_owned(),
                 false => text.clone(),

@@ -63,6 +63,9 @@ pub struct CompiledCode {
     pub cfgs: &'static [bool],
     /// Values of the variables of the code, in order.
     pub envs: &'static [Option<&'static str>],
+    /// For a function with types of its own: the modules of its crate whose items have names that nothing else has,
+    /// without the crate's name.
+    pub modules: &'static [&'static str],
 }
 
 #[derive(Debug)]
@@ -123,6 +126,11 @@ impl Function {
     /// The path of the module that it is written in.
     pub(crate) fn module(&self) -> &'static str {
         self.module
+    }
+
+    /// The modules of its crate in which a name says which item it is.
+    pub(crate) fn clear_modules(&self) -> &'static [&'static str] {
+        self.compiled.modules
     }
 
     /// The last segment of its path.
