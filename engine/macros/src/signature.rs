@@ -2,7 +2,7 @@
 //! asked of the compiler, never of their spelling.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, ItemFn, Pat, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type};
@@ -12,6 +12,8 @@ use crate::borrowed::{borrows, first_impl, mentions, owning, show};
 pub(crate) struct Parameter {
     /// As it is written, or one of ours where that is a pattern.
     pub name: Ident,
+    /// Which one it is, the receiver included.
+    pub index: usize,
     /// What it is called in the key.
     pub text: String,
     /// As it is written.
@@ -36,7 +38,7 @@ impl Parameter {
     /// so that the compiler tells an error once.
     pub(crate) fn accepted(&self) -> TokenStream {
         let inner = self.inner();
-        quote!(::scrat::__private::accepted_of!(::scrat::__private::accepted::<#inner>()))
+        asked_of(inner, &quote!(::scrat::__private::accepted::<#inner>()))
     }
 }
 
@@ -75,7 +77,7 @@ impl Parsed {
                     if !ignored {
                         check_parameter(&kind)?;
                     }
-                    parameters.push(Parameter { text: name.unraw().to_string(), name, kind, ignored });
+                    parameters.push(Parameter { index, text: name.unraw().to_string(), name, kind, ignored });
                 }
             }
         }
@@ -124,11 +126,16 @@ impl Parsed {
         }
     }
 
+    /// Whether the function's own types are in what it returns.
+    pub(crate) fn returns_own_types(&self, signature: &Signature) -> bool {
+        let own: Vec<_> = signature.generics.type_params().map(|parameter| &parameter.ident).collect();
+        mentions(&self.output, &own)
+    }
+
     /// An expression that says whether the output is a `Result`, as [`Parsed::value`] has it.
     pub(crate) fn shape_as_written(&self, signature: &Signature) -> TokenStream {
         let shape = self.shape();
-        let own: Vec<_> = signature.generics.type_params().map(|parameter| &parameter.ident).collect();
-        if !mentions(&self.output, &own) {
+        if !self.returns_own_types(signature) {
             return shape;
         }
         let is_result = is_called_result(&self.output);
@@ -150,10 +157,26 @@ impl Parsed {
     }
 
     /// An expression that says what can be done with the value, or the error that nothing can, which points at it.
-    pub(crate) fn known(&self) -> TokenStream {
+    pub(crate) fn known(&self, shape: &TokenStream) -> TokenStream {
         let shown = written_value(&self.output).unwrap_or(&self.output);
-        let (known, shape) = (quote_between(shown, quote!(::scrat::__private::), quote!(known())), self.shape());
-        quote!(::scrat::__private::known_of!(#known, #shape))
+        let known = quote_between(shown, quote!(::scrat::__private::), quote!(known()));
+        quote_spanned! {Span::mixed_site()=>
+            {
+                let known = #known;
+                ::scrat::__private::known_of!(known, #shape)
+            }
+        }
+    }
+}
+
+/// What is known of an argument, with what its type is asked for. The checked expression stands outside of that macro:
+/// inside, each use of it would be an error of its own.
+pub(crate) fn asked_of(inner: &impl ToTokens, accepted: &TokenStream) -> TokenStream {
+    quote_spanned! {Span::mixed_site()=>
+        {
+            let accepted: ::scrat::__private::Accepted<#inner> = #accepted;
+            ::scrat::__private::accepted_of!(accepted)
+        }
     }
 }
 

@@ -4,14 +4,14 @@
 //! (`mixed_site`), so that no parameter is one of them; paths start at a crate; methods are called by their type's name.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, ItemFn, Pat, WherePredicate};
 
 use crate::code::{Compiled, analyse};
 use crate::companion::Companion;
 use crate::options::Options;
-use crate::signature::{Parameter, Parsed, quote_between};
+use crate::signature::{Parameter, Parsed, asked_of, quote_between};
 use crate::step;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
@@ -74,6 +74,26 @@ impl Stashed {
         let tell = self.tell();
         let told = self.told();
         let step = self.step();
+        let arguments_of = self.parsed.counted().map(|parameter| {
+            let (ask, inner, accepted) = (ask(parameter), parameter.inner(), parameter.accepted());
+            quote! {
+                #[doc(hidden)]
+                fn #ask #generics () -> ::scrat::__private::Accepted<#inner> #where_clause {
+                    #accepted
+                }
+            }
+        });
+        let value_of = self.names_value().then(|| {
+            let (value, asking) = (self.parsed.value(sig), Parsed::asking());
+            let known = self.parsed.known(&self.parsed.shape());
+            quote! {
+                #[doc(hidden)]
+                fn __known #generics () -> ::scrat::__private::Known<#value> #where_clause {
+                    #asking
+                    #known
+                }
+            }
+        });
         let keep_attributes = attrs.iter();
         let mixed = Span::mixed_site();
         let arguments = Ident::new("arguments", mixed);
@@ -92,6 +112,10 @@ impl Stashed {
                 #registration
 
                 #step
+
+                #(#arguments_of)*
+
+                #value_of
 
                 /// Runs the function, and stores nothing.
                 #(#lints)*
@@ -166,7 +190,8 @@ impl Stashed {
 
     /// The memoized call around an expression that runs the body.
     fn direct(&self, fresh: &TokenStream) -> TokenStream {
-        let (shape, known) = (self.parsed.shape(), self.parsed.known());
+        let shape = self.parsed.shape();
+        let known = self.known(&self.companion().path(), &shape);
         let told = self.told();
         let function = if self.is_method() {
             quote!(&__SCRAT_FUNCTION)
@@ -210,8 +235,8 @@ impl Stashed {
             } else {
                 quote_spanned!(span=> &self)
             };
-            let accepted = quote_between(receiver, quote!(::scrat::__private::), quote!(accepted::<Self>()));
-            let accepted = quote!(::scrat::__private::accepted_of!(#accepted));
+            let accepted = quote_between(receiver, quote!(::scrat::__private::), quote!(accepted()));
+            let accepted = asked_of(&quote!(Self), &accepted);
             quote_spanned!(mixed=> ::scrat::__private::Arguments::add(arguments, "self", #accepted, #this)?;)
         });
         let self_type = self
@@ -219,7 +244,7 @@ impl Stashed {
             .then(|| quote_spanned!(mixed=> ::scrat::__private::Arguments::add_type::<Self>(arguments);));
         let told = self.parsed.counted().map(|parameter| {
             let Parameter { name, text, .. } = parameter;
-            let accepted = parameter.accepted();
+            let accepted = if self.is_method() { parameter.accepted() } else { self.asked(parameter) };
             let value = match (self.is_method(), parameter.borrows()) {
                 (true, false) => quote!(&#name),
                 _ => quote!(#name),
@@ -234,6 +259,26 @@ impl Stashed {
             #(#told)*
             ::core::result::Result::Ok(())
         }
+    }
+
+    /// Whether the type of the value can be written down whatever the function's own types are.
+    fn names_value(&self) -> bool {
+        !self.is_method() && !self.parsed.returns_own_types(&self.function.sig)
+    }
+
+    /// What is known of the value.
+    fn known(&self, path: &impl ToTokens, shape: &TokenStream) -> TokenStream {
+        if !self.names_value() {
+            return self.parsed.known(shape);
+        }
+        let turbofish = turbofish(&self.function.sig);
+        quote!(#path::__known #turbofish ())
+    }
+
+    /// What is known of a parameter of a free function: it is checked in one place beside it.
+    fn asked(&self, parameter: &Parameter) -> TokenStream {
+        let (ask, turbofish) = (ask(parameter), turbofish(&self.function.sig));
+        quote!(Self::#ask #turbofish ())
     }
 
     /// `step(…)`, unless a parameter has a type that no step can have.
@@ -261,10 +306,11 @@ impl Stashed {
         let given = taken.iter().map(|taken| &taken.given);
         let counted: Vec<_> = self.parsed.counted().map(|parameter| &parameter.name).collect();
         let texts = self.parsed.counted().map(|parameter| &parameter.text);
-        let accepted: Vec<_> = self.parsed.counted().map(Parameter::accepted).collect();
+        let accepted: Vec<_> = self.parsed.counted().map(|parameter| self.asked(parameter)).collect();
         let types = &self.parsed.types;
         let value = self.parsed.value(sig);
-        let (asking, shape, known) = (Parsed::asking(), self.parsed.shape_as_written(sig), self.parsed.known());
+        let (asking, shape) = (Parsed::asking(), self.parsed.shape_as_written(sig));
+        let known = self.known(&quote!(Self), &shape);
         let turbofish = turbofish(sig);
         let mixed = Span::mixed_site();
         // What is captured lasts. A closure that captures nothing is a function, which lasts whatever its types are.
@@ -344,6 +390,11 @@ impl Stashed {
             }
         }
     }
+}
+
+/// The name of the function that says what is known of a parameter.
+fn ask(parameter: &Parameter) -> Ident {
+    format_ident!("__parameter_{}", parameter.index, span = Span::mixed_site())
 }
 
 fn turbofish(sig: &syn::Signature) -> TokenStream {
