@@ -7,8 +7,10 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use scrat_engine::{Pipeline, pipelines};
 
 use crate::args::{Cli, Color, Command};
+#[cfg(feature = "installed")]
+use crate::cargo;
 use crate::complaint::{Complaint, code};
-use crate::{cargo, commands, session};
+use crate::{cargo_flags, commands, session};
 
 /// The command `scrat`, with the pipelines that are linked into this program.
 ///
@@ -29,7 +31,7 @@ pub fn main() -> ExitCode {
 
 fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     let linked = pipelines();
-    let mut command = cargo::with_cargo_flags(Cli::command(), linked.is_empty() || session::was_invoked());
+    let mut command = cargo_flags::with_cargo_flags(Cli::command(), linked.is_empty() || session::was_invoked());
     // What the command itself has built and started never builds again.
     #[cfg(feature = "installed")]
     if linked.is_empty()
@@ -66,6 +68,9 @@ fn dispatch(
     chosen: Option<&'static Pipeline>,
 ) -> Result<u8, Complaint> {
     let flags = matches.subcommand().map(|(_, flags)| flags);
+    if !linked.is_empty() {
+        cargo_flags::refuse(flags)?;
+    }
     let pipeline = |named: Option<&str>| session::pipeline(linked, chosen, named);
     match &cli.command {
         Command::Init(args) => commands::init::run(&cli.common, args),

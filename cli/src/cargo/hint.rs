@@ -33,7 +33,10 @@ pub(super) fn after(took: Duration, program: &Program, request: &Request) -> boo
 }
 
 /// What the hint says, and what `scrat new` writes.
-pub(crate) const LINES: &str = "[profile.release]\nincremental = true\ncodegen-units = 256\n";
+///
+/// Nothing is said of codegen units: what is built incrementally has many of its own accord, and what comes from
+/// elsewhere is built once and had better be fast.
+pub(crate) const LINES: &str = "[profile.release]\nincremental = true\n";
 
 /// Whether a manifest says anything about incremental builds.
 fn is_incremental(manifest: &str) -> bool {

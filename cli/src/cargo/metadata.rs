@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use super::flags::CargoFlags;
+use super::given::CargoFlags;
 use super::talk;
 use crate::complaint::{Complaint, code};
 use crate::session;

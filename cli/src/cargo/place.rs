@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use scrat_engine::Digest;
 
-use super::flags::CargoFlags;
+use super::given::CargoFlags;
 use super::metadata::{Kind, Program};
 use super::units::{Unit, units_in};
 

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::flags::CargoFlags;
+use super::given::CargoFlags;
 use super::search::Found;
 use crate::args::Color;
 
@@ -210,9 +210,9 @@ impl Flags {
 mod tests {
     use clap::CommandFactory;
 
-    use super::super::flags::with_cargo_flags;
     use super::*;
     use crate::args::Cli;
+    use crate::cargo_flags::with_cargo_flags;
 
     fn shape() -> clap::Command {
         with_cargo_flags(Cli::command(), true)

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::flags::CargoFlags;
+use super::given::CargoFlags;
 use super::metadata::{Kind, Metadata, Package, Program};
 use super::modules::modules;
 use crate::complaint::Complaint;

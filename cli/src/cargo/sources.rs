@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::flags::CargoFlags;
+use super::given::CargoFlags;
 use super::metadata::{Metadata, Package, Program};
 use crate::complaint::Complaint;
 

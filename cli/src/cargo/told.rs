@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use super::flags::CargoFlags;
+use super::given::CargoFlags;
 use super::metadata::{Metadata, Package, program};
 use super::talk;
 use crate::complaint::{Complaint, code};
@@ -73,7 +73,7 @@ impl Told {
         if quiet {
             command.arg("--quiet");
         }
-        let said = output(command, |stderr| talk::pass_on(stderr))?;
+        let said = output(command, talk::pass_on)?;
         let Some(said) = said.whole else {
             return Err(Complaint::usage(format!(
                 "{} does not compile, so its build script has set nothing",
@@ -129,7 +129,7 @@ fn predicates(folder: &Path, flags: &CargoFlags, profile: &str, root: &Table) ->
     command.current_dir(folder).args(["rustc", "--quiet", "--color=never", "--profile", profile]);
     command.arg("--manifest-path").arg(&manifest).arg("--target-dir").arg(empty.path().join("target"));
     command.args(flags.to_ask(&users_folder())).args(["--", "--print", "cfg"]);
-    let said = output(command, |stderr| talk::pass_on_work(stderr))?;
+    let said = output(command, talk::pass_on_work)?;
     let Some(whole) = said.whole else {
         talk(said.stderr.trim_end());
         return Err(Complaint::usage("cargo cannot tell which cfg predicates hold")

@@ -1,91 +1,11 @@
-//! Flags of cargo's that scrat takes: they choose the program and how it is built, and go no further.
-//!
-//! The list is the only place that names them: the help, the search for the program, the build and the words for
-//! the program all read it. A pipeline's parameter can't have one of these names.
+//! Cargo's flags as a user gave them, and what of them is for which command of cargo's.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::ArgMatches;
 
-/// A flag of cargo's.
-pub(crate) struct CargoFlag {
-    /// Its name, without dashes.
-    pub long: &'static str,
-    pub short: Option<char>,
-    /// What its value is called, if it has one.
-    pub value: Option<&'static str>,
-    help: &'static str,
-}
-
-const fn valued(long: &'static str, short: Option<char>, value: &'static str, help: &'static str) -> CargoFlag {
-    CargoFlag { long, short, value: Some(value), help }
-}
-
-const fn switch(long: &'static str, short: Option<char>, help: &'static str) -> CargoFlag {
-    CargoFlag { long, short, value: None, help }
-}
-
-/// All of them.
-pub(crate) const FLAGS: [CargoFlag; 16] = [
-    valued("package", Some('p'), "NAME", "The package that has the pipeline"),
-    valued("bin", None, "NAME", "The program of the package that has the pipeline"),
-    valued("example", None, "NAME", "The example that has the pipeline"),
-    valued("manifest-path", None, "FILE", "The Cargo.toml of the package"),
-    valued("features", Some('F'), "NAMES", "Features to switch on, separated by commas"),
-    switch("all-features", None, "Switch on all features"),
-    switch("no-default-features", None, "Leave the default features off"),
-    switch("release", Some('r'), "Build with the release profile, as scrat does anyway"),
-    valued("profile", None, "NAME", "Build with this profile"),
-    valued("target", None, "TRIPLE", "Build for this target"),
-    valued("target-dir", None, "DIR", "Where cargo puts what it builds"),
-    valued("config", None, "KEY=VALUE", "A setting for cargo, or a file of them"),
-    switch("locked", None, "Let Cargo.lock stay as it is"),
-    switch("offline", None, "Don't use the network"),
-    switch("frozen", None, "Both of these"),
-    switch("ignore-rust-version", None, "Build even if a package wants another version of Rust"),
-];
-
-/// The commands that build a program, or read it as it would be built.
-const COMMANDS: [&str; 6] = ["run", "plan", "graph", "why", "watch", "fingerprint"];
-
-/// The command line with cargo's flags among those of the commands that build. A program that was built already
-/// takes them for its reader's sake, but does not show them unless the installed command became it.
-pub(crate) fn with_cargo_flags(mut command: clap::Command, are_shown: bool) -> clap::Command {
-    for name in COMMANDS {
-        command = command.mut_subcommand(name, |command| command.args(FLAGS.iter().map(|flag| flag.arg(are_shown))));
-    }
-    command
-}
-
-impl CargoFlag {
-    fn arg(&self, is_shown: bool) -> Arg {
-        let arg = Arg::new(format!("cargo {}", self.long)).long(self.long).help(self.help);
-        let arg = arg.help_heading("Cargo options").hide(!is_shown);
-        let arg = match self.short {
-            Some(short) => arg.short(short),
-            None => arg,
-        };
-        match self.value {
-            Some(value) => arg.value_name(value).action(ArgAction::Append).num_args(1),
-            None => arg.action(ArgAction::Count),
-        }
-    }
-
-    /// Whether a word is this flag, and the value that stands in the same word.
-    fn is(&self, word: &str) -> Option<Option<String>> {
-        if let Some(rest) = word.strip_prefix("--") {
-            let (name, value) = rest.split_once('=').map_or((rest, None), |(name, value)| (name, Some(value)));
-            return (name == self.long).then(|| value.map(str::to_owned));
-        }
-        let rest = word.strip_prefix('-')?.strip_prefix(self.short?)?;
-        match (rest, self.value) {
-            ("", _) => Some(None),
-            (value, Some(_)) => Some(Some(value.trim_start_matches('=').to_owned())),
-            _ => None,
-        }
-    }
-}
+use crate::cargo_flags::FLAGS;
 
 /// Cargo's flags as they were typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,16 +19,12 @@ impl CargoFlags {
     /// Takes them from what was understood of the words.
     pub(crate) fn given(flags: Option<&ArgMatches>) -> Self {
         let mut given = Vec::new();
-        for flag in &FLAGS {
-            let id = format!("cargo {}", flag.long);
-            if flag.value.is_some() {
-                let values = flags.and_then(|flags| flags.try_get_many::<String>(&id).ok().flatten());
-                given.extend(values.into_iter().flatten().map(|value| (flag.long, Some(value.clone()))));
-            } else if flags
-                .and_then(|flags| flags.try_get_one::<u8>(&id).ok().flatten())
-                .is_some_and(|&count| count > 0)
-            {
-                given.push((flag.long, None));
+        let Some(flags) = flags else { return Self::default() };
+        for flag in FLAGS.iter().filter(|flag| flag.is_given(flags)) {
+            let values = flag.value.and_then(|_| flags.get_many::<String>(&flag.id()));
+            match values {
+                Some(values) => given.extend(values.map(|value| (flag.long, Some(value.clone())))),
+                None => given.push((flag.long, None)),
             }
         }
         Self { given, words: Vec::new() }
@@ -216,10 +132,7 @@ fn placed(long: &str, value: &str, users_folder: &Path) -> OsString {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
-    use crate::args::Cli;
 
     fn read(line: &str) -> CargoFlags {
         let texts: Vec<String> = line.split(' ').map(str::to_owned).collect();
@@ -243,19 +156,5 @@ mod tests {
         assert_eq!(read("").profile(true), "dev");
         assert_eq!(read("--profile=fast").profile(false), "fast");
         assert_eq!(read("-r").profile(false), "release");
-    }
-
-    #[test]
-    fn no_flag_of_cargo_hides_one_of_scrat() {
-        for name in COMMANDS {
-            let command = Cli::command();
-            let own = command.find_subcommand(name).unwrap().get_arguments().chain(command.get_arguments());
-            for arg in own {
-                let clashes = |flag: &&CargoFlag| {
-                    arg.get_long() == Some(flag.long) || (flag.short.is_some() && arg.get_short() == flag.short)
-                };
-                assert!(FLAGS.iter().find(clashes).is_none(), "{name} {arg}");
-            }
-        }
     }
 }
