@@ -215,9 +215,9 @@ pub(crate) struct Fingerprint {
     /// Folder of the crate
     #[arg(default_value = ".")]
     pub dir: PathBuf,
-    /// As the release profile compiles it
+    /// As the dev profile compiles it, instead of release
     #[arg(long)]
-    pub release: bool,
+    pub dev: bool,
 }
 
 #[derive(Debug, Args)]

@@ -20,14 +20,18 @@
 //! }
 //! ```
 //!
-//! With `default-features = false` this is the library alone, without [`main`] and what the command needs.
+//! With `default-features = false` this is the library alone, without [`main`] and what the command needs. The
+//! feature `command` has [`main`], for the program of a pipeline; `installed`, which is on by default, has all that
+//! the installed command needs besides, the analyser of sources above all.
 
 #[cfg(feature = "command")]
 mod app;
 #[cfg(feature = "command")]
 mod args;
-#[cfg(feature = "command")]
+#[cfg(feature = "installed")]
 mod cargo;
+#[cfg(feature = "command")]
+mod cargo_flags;
 #[cfg(feature = "command")]
 mod causes;
 #[cfg(feature = "command")]

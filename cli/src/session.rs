@@ -15,6 +15,10 @@ pub(crate) use crate::streams::{result, talk};
 
 /// Where the user stood when `scrat` built a pipeline and became it.
 pub(crate) const INVOKED_FROM: &str = "SCRAT_INVOKED_FROM";
+/// Which process that was.
+pub(crate) const INVOKED_BY: &str = "SCRAT_INVOKED_BY";
+/// What to do if the program turns out not to have the pipeline that was seen in its sources.
+pub(crate) const IF_MISSING: &str = "SCRAT_IF_MISSING";
 
 /// Writes why a command failed to stderr.
 pub(crate) fn complain(complaint: &Complaint) {
@@ -26,13 +30,40 @@ pub(crate) fn complain(complaint: &Complaint) {
 
 /// Where the installed command was called, if it built this program and became it.
 fn invoked_from() -> Option<PathBuf> {
-    #[expect(clippy::disallowed_methods, reason = "the command tells itself, through exec")]
-    std::env::var_os(INVOKED_FROM).map(PathBuf::from)
+    variable(INVOKED_FROM).map(PathBuf::from).filter(|_| was_meant())
 }
 
 /// Whether the user typed the installed command, and not this program's name.
 pub(crate) fn was_invoked() -> bool {
     invoked_from().is_some()
+}
+
+/// Whether the variables of the installed command are for this process, and not for one around it: a step may well
+/// call `scrat`. The system knows who became whom.
+#[cfg(unix)]
+fn was_meant() -> bool {
+    let Some(by) = variable(INVOKED_BY).and_then(|by| by.into_string().ok()) else { return true };
+    by == by_exec(std::process::id()) || by == by_spawn(std::os::unix::process::parent_id())
+}
+
+#[cfg(not(unix))]
+fn was_meant() -> bool {
+    true
+}
+
+/// How a process says that it becomes another, or that it starts one.
+pub(crate) fn by_exec(process: u32) -> String {
+    format!("exec {process}")
+}
+
+pub(crate) fn by_spawn(process: u32) -> String {
+    format!("spawn {process}")
+}
+
+/// A variable with which the command tells something to itself.
+pub(crate) fn variable(name: &str) -> Option<OsString> {
+    #[expect(clippy::disallowed_methods, reason = "the command tells itself, through exec")]
+    std::env::var_os(name)
 }
 
 /// The folder that paths typed by the user start from.
@@ -104,19 +135,23 @@ pub(crate) fn pipeline(
     match (chosen, named) {
         (Some(pipeline), None) => Ok(pipeline),
         (Some(pipeline), Some(name)) if pipeline.name == name => Ok(pipeline),
-        (_, Some(name)) if linked.is_empty() => Err(no_pipeline_linked(name)),
-        (_, Some(name)) => {
-            Err(Complaint::usage(format!("there is no pipeline `{name}`")).hint(format!("this program has: {there}")))
-        }
-        (None, None) if linked.is_empty() => Err(no_pipeline_linked("")),
+        _ if linked.is_empty() => Err(no_pipelines()),
+        (_, Some(name)) => Err(Complaint::usage(format!("there is no pipeline `{name}` in this program"))
+            .hint(if_missing().unwrap_or_else(|| format!("this program has: {there}")))),
         (None, None) => {
             Err(Complaint::usage("this program has several pipelines").hint(format!("name one of: {there}")))
         }
     }
 }
 
-fn no_pipeline_linked(_: &str) -> Complaint {
-    Complaint::usage("this program has no pipelines").hint("mark a function with #[pipeline], and declare steps in it")
+/// Why a program without pipelines can't go on. It must not build anything: what it would start is itself.
+pub(crate) fn no_pipelines() -> Complaint {
+    Complaint::usage("this program has no pipelines")
+        .hint(if_missing().unwrap_or_else(|| "mark a function with #[pipeline], and declare steps in it".to_owned()))
+}
+
+fn if_missing() -> Option<String> {
+    variable(IF_MISSING).filter(|_| was_invoked())?.into_string().ok()
 }
 
 /// The parameters of a pipeline as they were typed.

@@ -7,6 +7,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod launch;
 mod life;
 mod memo;
 mod mistakes;

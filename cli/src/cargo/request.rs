@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use super::given::CargoFlags;
 use super::search::Found;
 use crate::args::Color;
 
@@ -17,6 +18,8 @@ pub(crate) struct Request {
     /// Where the last of the command's own words stands.
     own: Option<usize>,
     pub(super) dev: bool,
+    /// What is for cargo.
+    pub(super) cargo: CargoFlags,
     pub(super) quiet: bool,
     pub(super) help: bool,
     color: Color,
@@ -61,6 +64,7 @@ impl Request {
             position,
             own,
             dev: has(&["--dev"]),
+            cargo: CargoFlags::read(&texts, at + 1),
             quiet: has(&["-q", "--quiet"]),
             help: has(&["-h", "--help"]),
             color,
@@ -105,7 +109,9 @@ impl Request {
 
     /// The words for the pipeline's own program, with the pipeline's name in place of what was typed for it.
     pub(super) fn words_for(&self, words: &[OsString], found: &Found) -> Vec<OsString> {
+        let is_cargos = |index: &usize| self.cargo.words.contains(index);
         let replace = |(index, word): (usize, &OsString)| match (self.position == Some(index), &found.pipeline) {
+            _ if is_cargos(&index) => None,
             (true, Some(name)) => Some(OsString::from(name)),
             (true, None) => None,
             (false, _) => Some(word.clone()),
@@ -114,7 +120,8 @@ impl Request {
         if let (None, Some(name)) = (self.position, &found.pipeline) {
             let after_command = passed.iter().position(|word| **word == *self.command).map_or(0, |index| index + 1);
             // The words passed begin after the command's own name, one earlier.
-            passed.insert(self.own.unwrap_or(after_command).min(passed.len()), name.into());
+            let after_own = self.own.map(|own| own - (0..own).filter(is_cargos).count());
+            passed.insert(after_own.unwrap_or(after_command).min(passed.len()), name.into());
         }
         passed
     }
@@ -205,10 +212,32 @@ mod tests {
 
     use super::*;
     use crate::args::Cli;
+    use crate::cargo_flags::with_cargo_flags;
+
+    fn shape() -> clap::Command {
+        with_cargo_flags(Cli::command(), true)
+    }
 
     fn read(line: &str) -> Option<Request> {
         let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        Request::read(&Cli::command(), &words)
+        Request::read(&shape(), &words)
+    }
+
+    #[test]
+    fn flags_of_cargo_go_to_cargo_alone() {
+        for (line, passed) in [
+            ("scrat run --features slow", "run penguins"),
+            ("scrat run --features=slow penguins -j 2", "run penguins -j 2"),
+            ("scrat why --all-features clean -p other --folds 3", "why clean penguins --folds 3"),
+            ("scrat run --csv data.csv --bin a --locked --profile fast", "run penguins --csv data.csv"),
+        ] {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            let request = Request::read(&shape(), &words).unwrap();
+            let found = Found { pipeline: Some("penguins".to_owned()), ..Found::default() };
+            assert_eq!(request.words_for(&words, &found).join(" ".as_ref()), passed, "{line}");
+        }
+        assert_eq!(read("scrat run --features slow").unwrap().pipeline, None);
+        assert_eq!(read("scrat run --all-features penguins").unwrap().pipeline.as_deref(), Some("penguins"));
     }
 
     #[test]
@@ -232,7 +261,7 @@ mod tests {
     #[test]
     fn the_words_name_the_pipeline_for_the_program() {
         let words: Vec<OsString> = ["scrat", "run", "./penguins", "-j", "2"].map(OsString::from).to_vec();
-        let request = Request::read(&Cli::command(), &words).unwrap();
+        let request = Request::read(&shape(), &words).unwrap();
         let found = |pipeline: Option<&str>| Found { pipeline: pipeline.map(str::to_owned), ..Found::default() };
         assert_eq!(request.words_for(&words, &found(Some("penguins"))), ["run", "penguins", "-j", "2"]);
         assert_eq!(request.words_for(&words, &found(None)), ["run", "-j", "2"]);
@@ -242,7 +271,7 @@ mod tests {
     fn a_watch_passes_its_words_on_to_the_commands_that_it_calls() {
         let line = "scrat watch -j 2 --keep-going penguins --folds 3";
         let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        let request = Request::read(&Cli::command(), &words).unwrap();
+        let request = Request::read(&shape(), &words).unwrap();
         let found = Found { pipeline: Some("penguins".to_owned()), ..Found::default() };
         assert_eq!(
             request.words_for_child(&words, &found, "run").join(" ".as_ref()),
@@ -255,7 +284,7 @@ mod tests {
     fn why_takes_a_step_a_pipeline_both_or_neither() {
         let passed = |line: &str, as_pipeline: bool| {
             let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-            let mut request = Request::read(&Cli::command(), &words).unwrap();
+            let mut request = Request::read(&shape(), &words).unwrap();
             if as_pipeline {
                 request = request.about_doubtful(&words);
             }

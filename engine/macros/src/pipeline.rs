@@ -52,6 +52,8 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
                 declare,
             };
             ::scrat::__private::inventory::submit! { ::scrat::__private::RegisteredPipeline(&PIPELINE) }
+            // rustc notes it among what it was told, by which the command knows a copy of the package.
+            const _: &str = ::core::env!("CARGO_MANIFEST_DIR");
         };
     })
 }
