@@ -33,6 +33,7 @@
 #[cfg(feature = "analysis")]
 mod analysis;
 mod code;
+mod mistake;
 mod strictness;
 mod wire;
 
@@ -44,5 +45,6 @@ pub use code::{
     Answers, Change, Code, FINGERPRINT_VERSION, Hash, Part, PartKind, difference, fingerprint, parts_from_bytes,
     parts_to_bytes, path_to,
 };
+pub use mistake::line_and_key;
 pub use strictness::{Counts, Strictness};
 pub use wire::Truncated;
