@@ -8,7 +8,7 @@ use scrat_engine::{Pipeline, pipelines};
 
 use crate::args::{Cli, Color, Command};
 use crate::complaint::{Complaint, code};
-use crate::{cargo, commands, session};
+use crate::{alone, cargo, commands, formats, parameters, session};
 
 /// The command `scrat`, with the pipelines that are linked into this program.
 ///
@@ -37,13 +37,20 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     if session::was_invoked() {
         command = command.bin_name("scrat");
     }
+    let alone = !linked.is_empty() && !session::was_invoked();
+    if alone {
+        command = alone::without_what_builds(command);
+    }
     let chosen = choose(&linked, words);
     if let Some(pipeline) = chosen {
-        command = session::with_parameters(command, pipeline);
+        command = parameters::with_parameters(command, pipeline);
     }
     let matches = match command.clone().try_get_matches_from(words) {
         Ok(matches) => matches,
         Err(error) => {
+            if let Some(complaint) = parameters::refused(&error, chosen) {
+                return Err(complaint);
+            }
             let shown = error.print();
             drop(shown);
             return Ok(if error.use_stderr() { code::USAGE } else { 0 });
@@ -51,7 +58,11 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     };
     let cli = Cli::from_arg_matches(&matches).map_err(|error| Complaint::usage(error.to_string()))?;
     set_color(cli.common.color);
-    dispatch(&cli, &matches, &linked, chosen)
+    formats::check(&cli)?;
+    if alone {
+        alone::check(&matches)?;
+    }
+    dispatch(&cli, &matches, &linked, chosen, words)
 }
 
 fn dispatch(
@@ -59,9 +70,10 @@ fn dispatch(
     matches: &ArgMatches,
     linked: &[&'static Pipeline],
     chosen: Option<&'static Pipeline>,
+    words: &[OsString],
 ) -> Result<u8, Complaint> {
     let flags = matches.subcommand().map(|(_, flags)| flags);
-    let pipeline = |named: Option<&str>| session::pipeline(linked, chosen, named);
+    let pipeline = |named: Option<&str>| session::pipeline(linked, chosen, named, words);
     match &cli.command {
         Command::Init => commands::init::run(&cli.common),
         Command::Deinit(sure) => commands::deinit::run(&cli.common, sure),

@@ -81,6 +81,6 @@ impl From<ConfigError> for Complaint {
 
 impl From<ParameterError> for Complaint {
     fn from(error: ParameterError) -> Self {
-        Self::usage(error.to_string()).hint("`scrat run --help` shows the pipeline's parameters")
+        Self::usage(crate::parameters::wrong(&error)).hint("`scrat run --help` shows the pipeline's parameters")
     }
 }

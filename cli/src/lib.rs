@@ -23,6 +23,8 @@
 //! With `default-features = false` this is the library alone, without [`main`] and what the command needs.
 
 #[cfg(feature = "command")]
+mod alone;
+#[cfg(feature = "command")]
 mod app;
 #[cfg(feature = "command")]
 mod args;
@@ -39,8 +41,14 @@ mod difference;
 #[cfg(feature = "command")]
 pub mod draw;
 #[cfg(feature = "command")]
+mod formats;
+#[cfg(feature = "command")]
 mod json;
+#[cfg(feature = "command")]
+mod known;
 mod notices;
+#[cfg(feature = "command")]
+mod parameters;
 pub mod prelude;
 #[cfg(feature = "command")]
 mod screen;

@@ -147,7 +147,7 @@ impl Screen {
                 }
             }
             Event::Exported { path, kept: Some(kept), .. } => self.say(format_args!(
-                "{} {} was not as scrat had left it: it is kept as {}",
+                "{} what was in {} is not a result that this stash knows of: it is kept as {}",
                 "scrat:".dimmed(),
                 shown(path),
                 shown(kept)

@@ -12,7 +12,7 @@
 //! | `stash` | what is on disk |
 //! | `claims`, `squirrel`, `call` | one call |
 //! | `step`, `graph`, `label`, `plan`, `run`, `export` | many calls |
-//! | `reason`, `explain`, `compare`, `event` | what is told |
+//! | `reason`, `explain`, `compare`, `show`, `event` | what is told |
 //! | `engine`, `config`, `clock` | the surroundings |
 
 mod call;
@@ -35,6 +35,7 @@ mod pipeline;
 mod plan;
 mod reason;
 mod run;
+mod show;
 mod squirrel;
 mod stash;
 mod step;
@@ -50,15 +51,17 @@ pub use export::Export;
 pub use function::{Function, Options, Parameter, functions};
 pub use graph::Graph;
 pub use id::StepId;
+pub use label::{Meant, meant};
 pub use pipeline::{Given, ParameterError, Pipeline, PipelineParameter, flag, pipelines};
 pub use plan::{Force, Plan, Status};
 pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
-pub use run::{RunOptions, RunReport, StepReport, run};
+pub use run::{RunOptions, RunReport, RunResult, StepReport, run};
+pub use show::{NotShown, ValueText, show};
 pub use stash::{
     FOLDER as STASH_FOLDER, Filter, FunctionTotals, NutInfo, PastRun, PastStep, Removed, RunTotals, Stash, StashError,
 };
 pub use step::{IntoInput, Step, Wanted};
-pub use value::{Difference, File, Value, ValueError, digest};
+pub use value::{Difference, File, Value, ValueError, brief, digest};
 
 /// What the macros write into other people's crates. Not part of the interface.
 #[doc(hidden)]
@@ -66,7 +69,7 @@ pub mod private {
     pub use inventory;
 
     pub use crate::call::{Arguments, Begun, begin, clear, forget, is_stashed, stats};
-    pub use crate::function::{CompiledCode, Function, Options, Parameter, Registered};
+    pub use crate::function::{CompiledCode, Function, KindOf, Options, Parameter, Registered};
     pub use crate::pipeline::{
         DefaultFor, Given, ParameterError, Pipeline, PipelineParameter, RegisteredPipeline, wanted,
     };

@@ -12,6 +12,8 @@ use crate::complaint::{Complaint, code};
 pub(super) struct Metadata {
     pub packages: Vec<Package>,
     pub workspace_root: PathBuf,
+    /// The folder that cargo builds into.
+    pub target_directory: PathBuf,
 }
 
 /// A package of the workspace.

@@ -1,5 +1,6 @@
 //! Finding the program that has a pipeline, building it with cargo, and becoming it, or running it again and again.
 
+mod ask;
 mod build;
 mod metadata;
 mod request;
@@ -10,6 +11,7 @@ mod watch;
 
 use std::ffi::OsString;
 
+pub(crate) use ask::{ask, ask_built, built, function_names, programs};
 pub(crate) use metadata::program;
 pub(crate) use request::Request;
 
@@ -23,7 +25,13 @@ pub(crate) fn become_pipeline(request: Request, words: &[OsString]) -> Result<u8
         (request, Ok(found)) => (request, found),
         // Help is worth having without a pipeline, too.
         (request, Err(_)) if request.help => return Ok(request.print_help()),
-        (_, Err(complaint)) => return Err(complaint),
+        (request, Err(complaint)) => {
+            let stray = request.pipeline.as_deref();
+            return Err(match stray.and_then(|stray| crate::parameters::lists_take_commas(words, stray)) {
+                Some(hint) => complaint.hint(hint),
+                None => complaint,
+            });
+        }
     };
     let request = &request;
     if request.watches() {

@@ -123,7 +123,7 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-fn pipelines_of<'a>(packages: impl Iterator<Item = &'a Package>) -> Vec<Found> {
+pub(super) fn pipelines_of<'a>(packages: impl Iterator<Item = &'a Package>) -> Vec<Found> {
     let mut found = Vec::new();
     for program in packages.flat_map(Package::programs) {
         let mut files = Vec::new();
@@ -171,6 +171,8 @@ fn pipelines_in(text: &str) -> Vec<String> {
         });
         let Some(rest) = end.map(|(end, _)| &after[end..]) else { continue };
         let Some(function) = rest.find("fn ").map(|start| &rest[start + 3..]) else { continue };
+        let function = function.trim_start();
+        let function = function.strip_prefix("r#").unwrap_or(function);
         let name: String = function.chars().take_while(|&c| c == '_' || c.is_alphanumeric()).collect();
         if !name.is_empty() {
             names.push(name);
@@ -193,9 +195,11 @@ mod tests {
             // #[pipeline] fn old() {}
             #[scrat::pipeline]
             fn other() {}
+            #[pipeline]
+            fn r#match() {}
             let pipeline = 3;
         ";
-        assert_eq!(pipelines_in(text), ["penguins", "other"]);
+        assert_eq!(pipelines_in(text), ["penguins", "other", "match"]);
     }
 
     #[test]

@@ -34,7 +34,6 @@ impl Run<'_> {
     fn inputs_are_there(&self, step: StepId) -> bool {
         self.graph
             .inputs(step)
-            .into_iter()
             .all(|input| matches!(self.slot(input).ended, Some(Outcome::Hit { .. } | Outcome::Ran { .. })))
     }
 
@@ -56,7 +55,7 @@ impl Run<'_> {
         }
         let reason = match &self.plan.prospects[step.index()] {
             Prospect::Stale { reason, keyed: true } => reason.clone(),
-            _ => lock(&self.explainer).explain(squirrel, graph_step, &key, &details),
+            _ => lock(&self.explainer).explain(squirrel, step, &key, &details),
         };
         let hold = squirrel.try_hold(&key)?;
         // Whoever had it before may have stored it.

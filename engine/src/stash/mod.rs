@@ -16,6 +16,7 @@
 mod content;
 mod exports;
 mod history;
+mod latest;
 mod listing;
 mod locks;
 mod memory;
@@ -33,6 +34,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 pub(crate) use exports::Export;
 pub use history::{PastRun, PastStep, RunTotals};
+pub(crate) use latest::{Latest, short_digest};
 pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
 pub(crate) use locks::KeyLock;
 pub(crate) use nuts::{Argument, Neighbour, NewNut, Nut, Unloadable};

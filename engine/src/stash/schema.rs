@@ -98,6 +98,10 @@ const STEPS: &[&str] = &[
     -- Reasons say more from here on, so the earlier ones could be misread.
     UPDATE run_steps SET reason = NULL;
 ",
+    "
+    -- What the steps of a pipeline were when they were last there: labels and deep keys.
+    CREATE TABLE latest (pipeline TEXT PRIMARY KEY, steps BLOB NOT NULL);
+",
 ];
 
 /// The version that this program writes.

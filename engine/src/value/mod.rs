@@ -18,7 +18,7 @@ mod differ;
 mod file;
 mod kind;
 mod locate;
-mod short;
+mod text;
 
 pub(crate) use codec::{decode, encode};
 pub(crate) use context::{Attachment, keeping_files, serving_files};
@@ -27,7 +27,8 @@ pub(crate) use differ::{LARGEST, differ};
 pub use file::File;
 pub(crate) use file::{Stat, digest_file};
 pub(crate) use kind::{Kind, Shared, duplicate, kind};
-pub(crate) use short::short;
+pub use text::brief;
+pub(crate) use text::{json, line, lines, short};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
