@@ -48,7 +48,7 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     let matches = match command.clone().try_get_matches_from(words) {
         Ok(matches) => matches,
         Err(error) => {
-            if let Some(complaint) = parameters::refused(&error, chosen) {
+            if let Some(complaint) = parameters::refused(&error, chosen).or_else(|| parameters::stray(&error, words)) {
                 return Err(complaint);
             }
             let shown = error.print();

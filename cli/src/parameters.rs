@@ -194,6 +194,13 @@ pub(crate) fn lists_take_commas(words: &[impl AsRef<std::ffi::OsStr>], stray: &s
     is_list.then(|| format!("a list takes commas: `{flag} {}`", values.join(",")))
 }
 
+/// What is said of a word too many that follows a list's first value.
+pub(crate) fn stray(error: &clap::Error, words: &[std::ffi::OsString]) -> Option<Complaint> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
+    let hint = lists_take_commas(words, word)?;
+    Some(Complaint::usage(format!("`{word}` is neither a flag nor the value of one")).hint(hint))
+}
+
 /// The parameters of a pipeline as they were typed.
 pub(crate) fn given(pipeline: &'static Pipeline, flags: Option<&ArgMatches>) -> Given {
     let mut given = Given::default();

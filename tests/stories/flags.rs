@@ -26,7 +26,7 @@ fn a_parameter_that_is_called_like_a_flag_is_never_taken_for_it() {
 fn lists_that_are_written_with_spaces_are_told_to_take_commas() {
     let sandbox = Sandbox::with_nuts();
     let told = sandbox.pantry("run stock --times 1 10").exits(2);
-    told.complains("there is no pipeline `10`", "a list takes commas: `--times 1,10`");
+    told.complains("`10` is neither a flag nor the value of one", "a list takes commas: `--times 1,10`");
 }
 
 #[test]
