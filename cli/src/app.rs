@@ -10,7 +10,7 @@ use crate::args::{Cli, Color, Command};
 #[cfg(feature = "installed")]
 use crate::cargo;
 use crate::complaint::{Complaint, code};
-use crate::{cargo_flags, commands, session};
+use crate::{alone, cargo_flags, commands, formats, parameters, session};
 
 /// The command `scrat`, with the pipelines that are linked into this program.
 ///
@@ -31,7 +31,8 @@ pub fn main() -> ExitCode {
 
 fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     let linked = pipelines();
-    let mut command = cargo_flags::with_cargo_flags(Cli::command(), linked.is_empty() || session::was_invoked());
+    let alone = !linked.is_empty() && !session::was_invoked();
+    let mut command = cargo_flags::with_cargo_flags(Cli::command(), !alone);
     // What the command itself has built and started never builds again.
     #[cfg(feature = "installed")]
     if linked.is_empty()
@@ -44,13 +45,19 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     if session::was_invoked() {
         command = command.bin_name("scrat");
     }
+    if alone {
+        command = alone::without_what_builds(command);
+    }
     let chosen = choose(&linked, words);
     if let Some(pipeline) = chosen {
-        command = session::with_parameters(command, pipeline);
+        command = parameters::with_parameters(command, pipeline);
     }
     let matches = match command.clone().try_get_matches_from(words) {
         Ok(matches) => matches,
         Err(error) => {
+            if let Some(complaint) = parameters::refused(&error, chosen).or_else(|| parameters::stray(&error, words)) {
+                return Err(complaint);
+            }
             let shown = error.print();
             drop(shown);
             return Ok(if error.use_stderr() { code::USAGE } else { 0 });
@@ -58,7 +65,14 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     };
     let cli = Cli::from_arg_matches(&matches).map_err(|error| Complaint::usage(error.to_string()))?;
     set_color(cli.common.color);
-    dispatch(&cli, &matches, &linked, chosen)
+    formats::check(&cli)?;
+    if alone {
+        alone::check(&matches)?;
+    }
+    if let Some(pipeline) = chosen {
+        parameters::refuse_taken(pipeline)?;
+    }
+    dispatch(&cli, &matches, &linked, chosen, words)
 }
 
 fn dispatch(
@@ -66,12 +80,10 @@ fn dispatch(
     matches: &ArgMatches,
     linked: &[&'static Pipeline],
     chosen: Option<&'static Pipeline>,
+    words: &[OsString],
 ) -> Result<u8, Complaint> {
     let flags = matches.subcommand().map(|(_, flags)| flags);
-    if !linked.is_empty() {
-        cargo_flags::refuse(flags)?;
-    }
-    let pipeline = |named: Option<&str>| session::pipeline(linked, chosen, named);
+    let pipeline = |named: Option<&str>| session::pipeline(linked, chosen, named, words);
     match &cli.command {
         Command::Init(args) => commands::init::run(&cli.common, args),
         Command::Deinit(sure) => commands::deinit::run(&cli.common, sure),
@@ -99,7 +111,7 @@ fn dispatch(
 }
 
 /// What a pipeline's own program leaves to the installed command.
-fn installed_only(command: &str, why: &str) -> Complaint {
+pub(crate) fn installed_only(command: &str, why: &str) -> Complaint {
     Complaint::usage(format!("this program {why}")).hint(format!("`scrat {command}` needs the installed command"))
 }
 

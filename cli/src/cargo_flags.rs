@@ -1,7 +1,7 @@
 //! Flags of cargo's that scrat takes: they choose the program and how it is built, and go no further.
 //!
 //! The list is the only place that names them: the help, the search for the program, the build and the words for
-//! the program all read it. A pipeline's parameter can't have one of these names.
+//! the program all read it. A pipeline's parameter that is called like one is written out (see `parameters`).
 
 use clap::{Arg, ArgAction, ArgMatches};
 

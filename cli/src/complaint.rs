@@ -105,6 +105,6 @@ impl From<ExportConflict> for Complaint {
 
 impl From<ParameterError> for Complaint {
     fn from(error: ParameterError) -> Self {
-        Self::usage(error.to_string()).hint("`scrat run --help` shows the pipeline's parameters")
+        Self::usage(crate::parameters::wrong(&error)).hint("`scrat run --help` shows the pipeline's parameters")
     }
 }

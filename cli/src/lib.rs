@@ -25,6 +25,8 @@
 //! the installed command needs besides, the analyser of sources above all.
 
 #[cfg(feature = "command")]
+mod alone;
+#[cfg(feature = "command")]
 mod app;
 #[cfg(feature = "command")]
 mod args;
@@ -43,10 +45,16 @@ mod difference;
 #[cfg(feature = "command")]
 pub mod draw;
 #[cfg(feature = "command")]
+mod formats;
+#[cfg(feature = "command")]
 mod json;
+#[cfg(feature = "command")]
+mod known;
 #[cfg(feature = "command")]
 mod last_words;
 mod notices;
+#[cfg(feature = "command")]
+mod parameters;
 pub mod prelude;
 #[cfg(feature = "command")]
 mod screen;

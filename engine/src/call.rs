@@ -21,7 +21,7 @@ use crate::key::{Callee, arguments_digest, key};
 use crate::squirrel::{Details, Hold, Squirrel};
 use crate::stash::{Argument, Filter, StashError};
 use crate::types::Types;
-use crate::value::{Nature, Sameness, Value, ValueError, decode, encode, keeping_files, kind, short};
+use crate::value::{Nature, Sameness, Value, ValueError, decode, encode, keeping_files, kind, line};
 
 /// The arguments of a call, as they are told one by one.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Arguments {
         let digest = Digest::of(&bytes);
         self.digests.push((name, digest));
         details.files.extend(files);
-        details.arguments.push(Argument::new(name, digest, bytes, short(value), Argument::OF_CALL));
+        details.arguments.push(Argument::new(name, digest, bytes, line(value, Argument::TEXT), Argument::OF_CALL));
         Ok(())
     }
 

@@ -3,10 +3,12 @@
 use std::ffi::OsString;
 
 use super::build::build;
+use super::given::CargoFlags;
 use super::request::Request;
 use super::search::{self, Found};
 use super::watch;
 use crate::complaint::{Complaint, code};
+use crate::parameters::{lists_take_commas, meant_twice};
 use crate::session;
 
 /// How many programs deep scrat may stand in calls of itself. A pipeline that calls `scrat` for another one is
@@ -27,18 +29,29 @@ pub(crate) fn become_pipeline(request: Request, words: &[OsString]) -> Result<u8
         (request, Ok(found)) => (request, found),
         // Help is worth having without a pipeline, too.
         (request, Err(_)) if request.help => return Ok(request.print_help()),
-        (_, Err(complaint)) => return Err(complaint),
+        (request, Err(complaint)) => {
+            refuse_taken(&request, words, None)?;
+            let stray = request.pipeline.as_deref();
+            return Err(match stray.and_then(|stray| lists_take_commas(words, stray)) {
+                Some(hint) => complaint.hint(hint),
+                None => complaint,
+            });
+        }
     };
     let request = &request;
+    if !request.help {
+        refuse_taken(request, words, Some(&found))?;
+    }
     if request.watches() {
         return if request.help { Ok(request.print_help()) } else { watch::watch(request, words, &found) };
     }
     let program = build(&found.program, request)?;
     let mut command = std::process::Command::new(&program);
-    command
-        .args(request.words_for(words, &found))
-        .current_dir(&found.program.folder)
-        .envs(found.surroundings(BECOMING(std::process::id())));
+    command.args(request.words_for(words, &found)).current_dir(&found.program.folder).envs(found.surroundings(
+        request,
+        words,
+        BECOMING(std::process::id()),
+    ));
     run_instead(command)
         .map_err(|error| Complaint::usage(format!("cannot run {}: {error}", program.display())).code(code::STEP_FAILED))
 }
@@ -49,11 +62,17 @@ fn depth() -> u32 {
 
 impl Found {
     /// What the program is told by variables; `by` says which process tells it, and how it starts it.
-    pub(super) fn surroundings(&self, by: String) -> [(&'static str, OsString); 4] {
+    pub(super) fn surroundings(
+        &self,
+        request: &Request,
+        words: &[OsString],
+        by: String,
+    ) -> [(&'static str, OsString); 5] {
         [
             (session::INVOKED_FROM, session::users_folder().into()),
             (session::INVOKED_BY, by.into()),
             (session::IF_MISSING, self.if_missing().into()),
+            (session::TAKEN, request.cargo.bare(words).join(",").into()),
             (DEPTH, (depth() + 1).to_string().into()),
         ]
     }
@@ -71,6 +90,26 @@ impl Found {
                 format!("{file} has it: if it is behind a feature, use --features; if no `mod` names the file, add one")
             }
         }
+    }
+}
+
+/// Refuses a flag of cargo's that the pipeline has a parameter of, as far as its source shows that: cargo would not know
+/// what to make of the value. The program itself has the last word.
+fn refuse_taken(request: &Request, words: &[OsString], found: Option<&Found>) -> Result<(), Complaint> {
+    let bare = request.cargo.bare(words);
+    if bare.is_empty() {
+        return Ok(());
+    }
+    // It may be the flag for which nothing was found.
+    let without = || search::find(request.pipeline.as_deref(), &session::current_folder(), &CargoFlags::default()).ok();
+    let Some(found) = found.cloned().or_else(without) else { return Ok(()) };
+    let Some(pipeline) = &found.pipeline else { return Ok(()) };
+    let text = std::fs::read_to_string(&found.file).unwrap_or_default();
+    let parameters = search::parameters_in(&text, pipeline);
+    let clash = |word: &&str| parameters.iter().find(|name| scrat_engine::flag(name) == *word);
+    match bare.iter().find_map(|word| Some((word, clash(word)?))) {
+        Some((word, parameter)) => Err(meant_twice(word, pipeline, parameter)),
+        None => Ok(()),
     }
 }
 

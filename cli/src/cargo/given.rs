@@ -53,6 +53,13 @@ impl CargoFlags {
         flags
     }
 
+    /// Those that may be meant for the pipeline: typed in full, and not written out as scrat's.
+    pub(super) fn bare(&self, words: &[OsString]) -> Vec<&'static str> {
+        let typed = self.words.iter().filter_map(|&at| words.get(at)).map(|word| word.to_string_lossy());
+        let bare = |word: &str| FLAGS.iter().find(|flag| word.starts_with("--") && flag.is(word).is_some());
+        typed.filter_map(|word| bare(&word)).map(|flag| flag.long).collect()
+    }
+
     /// The value of a flag that was given; the last one, as elsewhere on a command line.
     pub(crate) fn value(&self, long: &str) -> Option<&str> {
         self.given.iter().rev().find(|(given, _)| *given == long)?.1.as_deref()

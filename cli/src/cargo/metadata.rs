@@ -16,6 +16,7 @@ use crate::session;
 pub(crate) struct Metadata {
     pub packages: Vec<Package>,
     pub workspace_root: PathBuf,
+    /// The folder that cargo builds into.
     pub target_directory: PathBuf,
     /// Where what is between is built, if that is elsewhere.
     #[serde(default)]

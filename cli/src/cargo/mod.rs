@@ -1,5 +1,6 @@
 //! Finding the program that has a pipeline, building it with cargo, and becoming it, or running it again and again.
 
+mod ask;
 mod become_program;
 mod build;
 mod given;
@@ -17,6 +18,7 @@ mod touched;
 mod units;
 mod watch;
 
+pub(crate) use ask::{ask, ask_built, built, function_names, programs};
 pub(crate) use become_program::become_pipeline;
 pub(crate) use given::CargoFlags;
 pub(crate) use hint::LINES as QUICK_PROFILE;

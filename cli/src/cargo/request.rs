@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use super::given::CargoFlags;
 use super::search::Found;
 use crate::args::Color;
+use crate::parameters::OURS;
 
 /// A command that needs a pipeline.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ impl Request {
     /// Reads the words, if they are a command that needs a pipeline. Flags that scrat does not know belong to the
     /// pipeline; each is taken to have a value, unless another flag follows.
     pub(crate) fn read(shape: &clap::Command, words: &[OsString]) -> Option<Self> {
-        let texts: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let texts: Vec<String> = words.iter().map(|word| plain(&word.to_string_lossy())).collect();
         let at = texts.iter().skip(1).position(|text| COMMANDS.iter().any(|(name, _)| text == name))? + 1;
         // Only flags may stand before it: `scrat stash list run` is something else.
         let known = Flags::of(shape, &texts[at]);
@@ -136,14 +137,14 @@ impl Request {
         let mut passed = Vec::new();
         let mut is_value = false;
         for word in self.words_for(words, found) {
-            let text = word.to_string_lossy();
+            let text = plain(&word.to_string_lossy());
             let begins_jobs = text == "-j" || text == "--jobs";
             let only_runs = std::mem::replace(&mut is_value, begins_jobs)
                 || begins_jobs
                 || text.starts_with("--jobs=")
                 || text == "--keep-going"
                 || text.strip_prefix("-j").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
-            if *text == *self.command {
+            if text == self.command {
                 passed.push(command.into());
             } else if command == "run" || !only_runs {
                 passed.push(word);
@@ -160,6 +161,12 @@ impl Request {
         }
         0
     }
+}
+
+/// A word in which a flag of scrat's is not written out: `--scrat-dev` is `--dev`.
+fn plain(word: &str) -> String {
+    let ours = word.strip_prefix("--").and_then(|name| name.strip_prefix(OURS));
+    ours.map_or_else(|| word.to_owned(), |name| format!("--{name}"))
 }
 
 /// The flags that are known without the pipeline.

@@ -208,7 +208,7 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// All pipelines of these packages with their programs, and those of libraries that are in no program.
-fn pipelines_of(metadata: &Metadata, packages: &[&Package]) -> (Vec<Found>, Vec<(String, PathBuf)>) {
+pub(super) fn pipelines_of(metadata: &Metadata, packages: &[&Package]) -> (Vec<Found>, Vec<(String, PathBuf)>) {
     let mut all = Vec::new();
     let mut homeless = Vec::new();
     for package in packages.iter().filter(|package| package.uses_scrat()) {
@@ -333,12 +333,37 @@ fn pipelines_in(text: &str) -> Vec<String> {
         });
         let Some(rest) = end.map(|(end, _)| &after[end..]) else { continue };
         let Some(function) = rest.find("fn ").map(|start| &rest[start + 3..]) else { continue };
+        let function = function.trim_start();
+        let function = function.strip_prefix("r#").unwrap_or(function);
         let name: String = function.chars().take_while(|&c| c == '_' || c.is_alphanumeric()).collect();
         if !name.is_empty() {
             names.push(name);
         }
     }
     names
+}
+
+/// The parameters of a function in source text, as far as they can be read without parsing it.
+pub(super) fn parameters_in(text: &str, function: &str) -> Vec<String> {
+    let is_part = |c: char| c == '_' || c.is_alphanumeric();
+    let behind = text.match_indices("fn ").find_map(|(at, found)| {
+        let rest = text[at + found.len()..].trim_start().trim_start_matches("r#").strip_prefix(function)?;
+        (!rest.starts_with(is_part)).then_some(rest)
+    });
+    let Some((_, list)) = behind.and_then(|rest| rest.split_once('(')) else { return Vec::new() };
+    let mut parameters = vec![String::new()];
+    let mut depth = 0;
+    for character in list.chars() {
+        match character {
+            ')' if depth == 0 => break,
+            '(' | '[' | '<' => depth += 1,
+            ')' | ']' | '>' => depth -= 1,
+            ',' if depth == 0 => parameters.push(String::new()),
+            _ => parameters.last_mut().into_iter().for_each(|last| last.push(character)),
+        }
+    }
+    let name = |text: &String| text.split_once(':')?.0.split_whitespace().last().map(str::to_owned);
+    parameters.iter().filter_map(name).map(|name| name.trim_start_matches("r#").to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -355,9 +380,25 @@ mod tests {
             // #[pipeline] fn old() {}
             #[scrat::pipeline]
             fn other() {}
+            #[pipeline]
+            fn r#match() {}
             let pipeline = 3;
         ";
-        assert_eq!(pipelines_in(text), ["penguins", "other"]);
+        assert_eq!(pipelines_in(text), ["penguins", "other", "match"]);
+    }
+
+    #[test]
+    fn parameters_of_a_pipeline_are_found_in_source_text() {
+        let text = "
+            fn penguins_at(a: u64) {}
+            pub fn penguins(
+                csv: File, pairs: Vec<(u64, [u8; 2])>,
+                r#type: u64, mut target: String,
+            ) -> Step<String> { f(x) }
+            fn r#match() {}
+        ";
+        assert_eq!(parameters_in(text, "penguins"), ["csv", "pairs", "type", "target"]);
+        assert!(parameters_in(text, "match").is_empty() && parameters_in(text, "other").is_empty());
     }
 
     #[test]

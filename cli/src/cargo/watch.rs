@@ -220,7 +220,7 @@ impl Watch<'_> {
         call.args(self.request.words_for_child(self.words, self.found, command))
             .args(more)
             .current_dir(&self.found.program.folder)
-            .envs(self.found.surroundings(session::by_spawn(std::process::id())));
+            .envs(self.found.surroundings(self.request, self.words, session::by_spawn(std::process::id())));
         call
     }
 

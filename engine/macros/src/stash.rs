@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Ident, ItemFn, Pat};
 
@@ -199,7 +200,7 @@ impl Stashed {
             (self.parsed.receiver.is_some() || self.compiled.is_method).then(|| quote!(arguments.add_type::<Self>();));
         let told = self.parsed.parameters.iter().filter(|parameter| !parameter.ignored).map(|parameter| {
             let Parameter { name, borrowed, owned, .. } = parameter;
-            let text = name.to_string();
+            let text = name.unraw().to_string();
             let value = if *borrowed { quote!(#name) } else { quote!(&#name) };
             let told = parameter.told();
             quote!(arguments.add::<#owned, #told>(#text, #value, ::scrat::__private::sameness!(#told))?;)
@@ -258,12 +259,15 @@ impl Stashed {
         };
         let parameters = self.parsed.receiver.iter().map(|_| (String::from("self"), false));
         let parameters = parameters
-            .chain(self.parsed.parameters.iter().map(|parameter| (parameter.name.to_string(), parameter.ignored)))
+            .chain(
+                self.parsed.parameters.iter().map(|parameter| (parameter.name.unraw().to_string(), parameter.ignored)),
+            )
             .map(|(name, ignored)| quote!(::scrat::__private::Parameter { name: #name, ignored: #ignored }));
         let options = self.options.to_tokens();
         let code = &self.compiled.code;
         let tracked = &self.compiled.tracked;
         let watched = &self.options.watched;
+        let result = self.result();
         let statics = quote! {
             #tracked
             #(
@@ -276,7 +280,7 @@ impl Stashed {
                 &[#(#parameters),*],
                 #options,
                 #code,
-            );
+            ) #result;
             ::scrat::__private::inventory::submit! { ::scrat::__private::Registered(&__SCRAT_FUNCTION) }
         };
         if self.parsed.receiver.is_some() || self.compiled.is_method {
@@ -289,6 +293,18 @@ impl Stashed {
                 &__SCRAT_FUNCTION
             }
         }
+    }
+}
+
+impl Stashed {
+    /// What tells the type of its results, if that is one for all calls and can be named beside the function.
+    fn result(&self) -> TokenStream {
+        let is_method = self.parsed.receiver.is_some() || self.compiled.is_method;
+        if is_method || self.function.sig.generics.type_params().next().is_some() {
+            return TokenStream::new();
+        }
+        let value = &self.parsed.value;
+        quote_spanned!(value.span()=> .with_result(::scrat::__private::KindOf::of::<#value>()))
     }
 }
 

@@ -19,7 +19,7 @@ mod file;
 mod kind;
 mod locate;
 pub(crate) mod sameness;
-mod short;
+mod text;
 
 pub(crate) use codec::{decode, encode};
 pub(crate) use context::{Attachment, keeping_files, serving_files};
@@ -30,7 +30,8 @@ pub(crate) use file::{Stat, digest_file};
 pub(crate) use kind::{Kind, Shared, duplicate, kind};
 pub use sameness::Nature;
 pub(crate) use sameness::{Cloner, Comparing, Sameness, Verdict, copy};
-pub(crate) use short::short;
+pub use text::brief;
+pub(crate) use text::{json, line, lines, short};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
