@@ -7,8 +7,10 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use scrat_engine::{Pipeline, pipelines};
 
 use crate::args::{Cli, Color, Command};
+#[cfg(feature = "installed")]
+use crate::cargo;
 use crate::complaint::{Complaint, code};
-use crate::{cargo, commands, session};
+use crate::{alone, cargo_flags, commands, formats, parameters, session};
 
 /// The command `scrat`, with the pipelines that are linked into this program.
 ///
@@ -29,23 +31,33 @@ pub fn main() -> ExitCode {
 
 fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     let linked = pipelines();
+    let alone = !linked.is_empty() && !session::was_invoked();
+    let mut command = cargo_flags::with_cargo_flags(Cli::command(), !alone);
+    // What the command itself has built and started never builds again.
+    #[cfg(feature = "installed")]
     if linked.is_empty()
-        && let Some(request) = cargo::Request::read(&Cli::command(), words)
+        && !session::was_invoked()
+        && let Some(request) = cargo::Request::read(&command, words)
     {
         set_color(request.color());
         return cargo::become_pipeline(request, words);
     }
-    let mut command = Cli::command();
     if session::was_invoked() {
         command = command.bin_name("scrat");
     }
+    if alone {
+        command = alone::without_what_builds(command);
+    }
     let chosen = choose(&linked, words);
     if let Some(pipeline) = chosen {
-        command = session::with_parameters(command, pipeline);
+        command = parameters::with_parameters(command, pipeline);
     }
     let matches = match command.clone().try_get_matches_from(words) {
         Ok(matches) => matches,
         Err(error) => {
+            if let Some(complaint) = parameters::refused(&error, chosen).or_else(|| parameters::stray(&error, words)) {
+                return Err(complaint);
+            }
             let shown = error.print();
             drop(shown);
             return Ok(if error.use_stderr() { code::USAGE } else { 0 });
@@ -53,7 +65,14 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     };
     let cli = Cli::from_arg_matches(&matches).map_err(|error| Complaint::usage(error.to_string()))?;
     set_color(cli.common.color);
-    dispatch(&cli, &matches, &linked, chosen)
+    formats::check(&cli)?;
+    if alone {
+        alone::check(&matches)?;
+    }
+    if let Some(pipeline) = chosen {
+        parameters::refuse_taken(pipeline)?;
+    }
+    dispatch(&cli, &matches, &linked, chosen, words)
 }
 
 fn dispatch(
@@ -61,27 +80,39 @@ fn dispatch(
     matches: &ArgMatches,
     linked: &[&'static Pipeline],
     chosen: Option<&'static Pipeline>,
+    words: &[OsString],
 ) -> Result<u8, Complaint> {
     let flags = matches.subcommand().map(|(_, flags)| flags);
-    let pipeline = |named: Option<&str>| session::pipeline(linked, chosen, named);
+    let pipeline = |named: Option<&str>| session::pipeline(linked, chosen, named, words);
     match &cli.command {
         Command::Init(args) => commands::init::run(&cli.common, args),
         Command::Deinit(sure) => commands::deinit::run(&cli.common, sure),
+        #[cfg(feature = "installed")]
         Command::New(new) => commands::new::run(&cli.common, new),
+        #[cfg(not(feature = "installed"))]
+        Command::New(_) => Err(installed_only("new", "makes no projects")),
         Command::Run(run) => commands::run::run(&cli.common, run, pipeline(run.which.pipeline.as_deref())?, flags),
         Command::Plan(plan) => commands::plan::run(&cli.common, plan, pipeline(plan.which.pipeline.as_deref())?, flags),
         Command::Graph(graph) => {
             commands::graph::run(&cli.common, graph, pipeline(graph.which.pipeline.as_deref())?, flags)
         }
         Command::Why(why) => commands::why::run(&cli.common, why, pipeline(why.which.pipeline.as_deref())?, flags),
-        Command::Watch(_) => {
-            Err(Complaint::usage("this program cannot build itself anew, so it cannot watch its sources")
-                .hint("`scrat watch` of the installed command does"))
+        Command::Watch(_) => Err(installed_only("watch", "cannot build itself anew, so it cannot watch its sources")),
+        #[cfg(feature = "installed")]
+        Command::Fingerprint(fingerprint) => {
+            let cargo = cargo::CargoFlags::given(flags);
+            commands::fingerprint::run(&cli.common, fingerprint, &cargo)
         }
-        Command::Fingerprint(fingerprint) => commands::fingerprint::run(&cli.common, fingerprint),
+        #[cfg(not(feature = "installed"))]
+        Command::Fingerprint(_) => Err(installed_only("fingerprint", "has no analyser in it")),
         Command::Stash(command) => commands::stash::run(&cli.common, command),
         Command::Completions { shell } => commands::completions::run(*shell),
     }
+}
+
+/// What a pipeline's own program leaves to the installed command.
+pub(crate) fn installed_only(command: &str, why: &str) -> Complaint {
+    Complaint::usage(format!("this program {why}")).hint(format!("`scrat {command}` needs the installed command"))
 }
 
 /// The linked pipeline that the words are about: the one that they name, or else the only one.

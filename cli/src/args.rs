@@ -20,8 +20,8 @@ pub(crate) struct Common {
     /// Use this stash instead of the nearest .scrat/ upwards
     #[arg(long, global = true, value_name = "DIR", help_heading = "Common options")]
     pub stash: Option<PathBuf>,
-    /// How to print results
-    #[arg(long, global = true, value_name = "FORMAT", help_heading = "Common options")]
+    /// How to print results: text or json; `graph` draws dot, mermaid, svg and html as well
+    #[arg(long, global = true, value_name = "FORMAT", hide_possible_values = true, help_heading = "Common options")]
     pub format: Option<Format>,
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Common options")]
@@ -215,9 +215,9 @@ pub(crate) struct Fingerprint {
     /// Folder of the crate
     #[arg(default_value = ".")]
     pub dir: PathBuf,
-    /// As the release profile compiles it
+    /// As the dev profile compiles it, instead of release
     #[arg(long)]
-    pub release: bool,
+    pub dev: bool,
 }
 
 #[derive(Debug, Args)]
@@ -227,14 +227,27 @@ pub(crate) struct Init {
     pub shared: bool,
 }
 
+/// How the programs of the workspace are built that have to be asked.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Asked {
+    /// Build the project's programs, which are asked, with the dev profile instead of release
+    #[arg(long)]
+    pub dev: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum StashCommand {
     /// List nuts
     List {
         /// Only those of this function: its name, or the end of it
         function: Option<String>,
+        /// Only those of functions that are gone, or of code that is not current
+        #[arg(long)]
+        stale: bool,
+        #[command(flatten)]
+        asked: Asked,
     },
-    /// Show everything about one nut
+    /// Show everything about one nut, its value too
     Show {
         /// The first digits of its key
         key: String,
@@ -242,9 +255,29 @@ pub(crate) enum StashCommand {
     /// Delete nuts
     Delete {
         /// The first digits of a key, or the name of a function: whole, or the end of it if only one ends so
+        #[arg(value_name = "KEY|FUNCTION")]
         nuts: String,
         #[command(flatten)]
         sure: Sure,
+    },
+    /// Delete nuts of functions that are gone, or of code that is not current
+    Prune {
+        /// Say what would be deleted, and delete nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        sure: Sure,
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// The functions of this program: what another one asks it
+    #[command(hide = true)]
+    Known,
+    /// A value of this program's functions: what another one asks it
+    #[command(hide = true)]
+    Value {
+        /// Its key
+        key: String,
     },
     /// Delete all nuts
     Clear(Sure),

@@ -21,6 +21,8 @@ pub(crate) struct Cause {
     pub sentence: String,
     /// `logic` or `data`, where it is one of them.
     pub by: Option<&'static str>,
+    /// The parameter whose values changed.
+    parameter: Option<String>,
     /// The piece of code.
     pub change: Option<CodeChange>,
     /// Positions of the steps whose own reason names it.
@@ -32,8 +34,9 @@ pub(crate) struct Cause {
 /// The causes among the reasons of steps, in the order of the steps; those with more steps behind them don't go
 /// first, because what comes first in a pipeline is what its reader looks for first.
 ///
-/// `reasons` has one entry a step, none for a fresh one, inputs before what uses them.
-pub(crate) fn causes(reasons: &[Option<Reason>], inputs: &[Vec<usize>]) -> Vec<Cause> {
+/// `reasons` has one entry a step, none for a fresh one, inputs before what uses them. Where the members of a fan-out
+/// have an argument or an input each that changed, that is one cause, and not one a member.
+pub(crate) fn causes(reasons: &[Option<Reason>], inputs: &[Vec<usize>], functions: &[&str]) -> Vec<Cause> {
     let mut found = Found::default();
     for (step, reason) in reasons.iter().enumerate() {
         let Some(reason) = reason else { continue };
@@ -41,11 +44,47 @@ pub(crate) fn causes(reasons: &[Option<Reason>], inputs: &[Vec<usize>]) -> Vec<C
         let is_followed = inputs[step].iter().any(|&input| reasons[input].is_some());
         found.reason(step, reason, is_followed);
     }
-    let mut causes = found.causes;
+    let mut causes = folded(found.causes, functions);
     for cause in causes.iter_mut().take(FOLLOWED) {
         cause.behind = behind(&cause.steps, reasons, inputs);
     }
     causes
+}
+
+/// Causes that are about the same parameter of the same function, or about inputs of the same kind, as one.
+fn folded(causes: Vec<Cause>, functions: &[&str]) -> Vec<Cause> {
+    let function = |cause: &Cause| cause.steps.first().map_or("", |&step| functions[step]);
+    let sort = |cause: &Cause| {
+        let about = cause.parameter.clone()?;
+        Some((cause.kind.clone(), function(cause).to_owned(), about))
+    };
+    let mut members: BTreeMap<_, usize> = BTreeMap::new();
+    for sort in causes.iter().filter_map(sort) {
+        *members.entry(sort).or_default() += 1;
+    }
+    let mut place: BTreeMap<_, usize> = BTreeMap::new();
+    let mut folded: Vec<Cause> = Vec::new();
+    for cause in causes {
+        let sort = sort(&cause).filter(|sort| members[sort] > 1);
+        match sort.as_ref().and_then(|sort| place.get(sort)) {
+            Some(&at) => {
+                let all = &mut folded[at].steps;
+                all.extend(cause.steps);
+                all.sort_unstable();
+                all.dedup();
+            }
+            None => {
+                let mut cause = cause;
+                if let Some(sort) = sort {
+                    let (number, (kind, _, parameter)) = (members[&sort], &sort);
+                    (cause.subject, cause.sentence) = words::many_changed(kind, parameter, number);
+                    place.insert(sort, folded.len());
+                }
+                folded.push(cause);
+            }
+        }
+    }
+    folded
 }
 
 fn behind(start: &[usize], reasons: &[Option<Reason>], inputs: &[Vec<usize>]) -> Vec<usize> {
@@ -120,6 +159,7 @@ impl Found {
         if self.causes[at].sentence != sentence {
             self.causes[at].sentence = words::argument_now(change);
         }
+        self.causes[at].parameter = Some(change.name.clone());
     }
 
     fn add(&mut self, step: usize, kind: &str, subject: String, sentence: String, by: Option<&'static str>) {
@@ -142,6 +182,7 @@ impl Found {
                 subject,
                 sentence,
                 by,
+                parameter: None,
                 change: None,
                 steps: Vec::new(),
                 behind: Vec::new(),
@@ -190,7 +231,7 @@ mod tests {
             None,
             Some(Reason::Upstream),
         ];
-        let causes = causes(&reasons, &[vec![], vec![], vec![0], vec![1, 2]]);
+        let causes = causes(&reasons, &[vec![], vec![], vec![0], vec![1, 2]], &["clean", "score", "f", "g"]);
         assert_eq!(causes.len(), 1);
         assert_eq!(causes[0].sentence, "helper impute changed");
         assert_eq!((&causes[0].steps[..], &causes[0].behind[..]), (&[0, 1][..], &[3][..]));
@@ -205,7 +246,7 @@ mod tests {
                 ArgumentChange { name: "seed".to_owned(), old, new, source: Source::Literal, difference: None };
             Some(Reason::Arguments { changes: vec![change] })
         };
-        let causes = causes(&[seed("5"), seed("1"), seed("5")], &[vec![], vec![], vec![]]);
+        let causes = causes(&[seed("5"), seed("1"), seed("5")], &[vec![], vec![], vec![]], &["f", "f", "g"]);
         assert_eq!(causes.len(), 1);
         assert_eq!((causes[0].sentence.as_str(), causes[0].steps.len()), ("argument seed changed to 6", 3));
     }
@@ -213,9 +254,40 @@ mod tests {
     #[test]
     fn an_inherited_change_is_a_cause_only_where_nothing_before_it_tells_why() {
         let reasons = [helper(&["demo::load", "demo::impute"]), value("load")];
-        assert_eq!(causes(&reasons, &[vec![], vec![0]]).len(), 1);
-        let alone = causes(&[None, value("load")], &[vec![], vec![0]]);
+        assert_eq!(causes(&reasons, &[vec![], vec![0]], &["load", "f"]).len(), 1);
+        let alone = causes(&[None, value("load")], &[vec![], vec![0]], &["load", "f"]);
         assert_eq!(alone.iter().map(|cause| cause.kind.as_str()).collect::<Vec<_>>(), ["value"]);
         assert_eq!(alone[0].sentence, "the value of load changed");
+    }
+
+    fn argument(name: &str, source: Source, new: &str) -> Option<Reason> {
+        let (old, new) = (Some("0".to_owned()), Some(new.to_owned()));
+        Some(Reason::Arguments {
+            changes: vec![ArgumentChange { name: name.to_owned(), old, new, source, difference: None }],
+        })
+    }
+
+    #[test]
+    fn a_fan_out_whose_members_all_have_another_argument_is_one_cause() {
+        let reasons: Vec<_> = (0..30).map(|by| argument("by", Source::Literal, &by.to_string())).collect();
+        let mut functions = vec!["scaled"; 29];
+        functions.push("other");
+        let causes = causes(&reasons, &vec![vec![]; 30], &functions);
+        let told: Vec<_> = causes.iter().map(|cause| (cause.sentence.as_str(), cause.steps.len())).collect();
+        assert_eq!(told, [("argument by changed, 29 values of it", 29), ("argument by changed from 0 to 29", 1)]);
+        assert_eq!(causes[0].subject, "argument by");
+    }
+
+    #[test]
+    fn a_fan_out_over_values_or_files_that_changed_is_one_cause() {
+        let value = |number: u32| argument("score", Source::Step { label: format!("score number={number}") }, "‹ab›");
+        let file = |number: u32| argument("csv", Source::File, &format!("{number}.csv"));
+        let reasons = [value(1), value(2), file(1), file(2), file(3)];
+        let causes = causes(&reasons, &vec![vec![]; 5], &["rate", "rate", "load", "load", "load"]);
+        let told: Vec<_> = causes.iter().map(|cause| (cause.kind.as_str(), cause.sentence.as_str())).collect();
+        assert_eq!(
+            told,
+            [("value", "values for score changed, 2 of them"), ("file", "input files for csv changed, 3 of them")]
+        );
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod code {
     pub(crate) const STALE: u8 = 3;
     pub(crate) const DAMAGED: u8 = 4;
     pub(crate) const UNWRITABLE: u8 = 5;
+    #[cfg(feature = "installed")]
     pub(crate) const DOES_NOT_COMPILE: u8 = 6;
     pub(crate) const INTERRUPTED: u8 = 130;
 }
@@ -104,6 +105,6 @@ impl From<ExportConflict> for Complaint {
 
 impl From<ParameterError> for Complaint {
     fn from(error: ParameterError) -> Self {
-        Self::usage(error.to_string()).hint("`scrat run --help` shows the pipeline's parameters")
+        Self::usage(crate::parameters::wrong(&error)).hint("`scrat run --help` shows the pipeline's parameters")
     }
 }

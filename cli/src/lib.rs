@@ -20,14 +20,20 @@
 //! }
 //! ```
 //!
-//! With `default-features = false` this is the library alone, without [`main`] and what the command needs.
+//! With `default-features = false` this is the library alone, without [`main`] and what the command needs. The
+//! feature `command` has [`main`], for the program of a pipeline; `installed`, which is on by default, has all that
+//! the installed command needs besides, the analyser of sources above all.
 
+#[cfg(feature = "command")]
+mod alone;
 #[cfg(feature = "command")]
 mod app;
 #[cfg(feature = "command")]
 mod args;
-#[cfg(feature = "command")]
+#[cfg(feature = "installed")]
 mod cargo;
+#[cfg(feature = "command")]
+mod cargo_flags;
 #[cfg(feature = "command")]
 mod causes;
 #[cfg(feature = "command")]
@@ -39,10 +45,16 @@ mod difference;
 #[cfg(feature = "command")]
 pub mod draw;
 #[cfg(feature = "command")]
+mod formats;
+#[cfg(feature = "command")]
 mod json;
+#[cfg(feature = "command")]
+mod known;
 #[cfg(feature = "command")]
 mod last_words;
 mod notices;
+#[cfg(feature = "command")]
+mod parameters;
 pub mod prelude;
 #[cfg(feature = "command")]
 mod screen;

@@ -185,7 +185,7 @@ impl Screen {
                 self.insist(format_args!("{} {}: {message}", "failed".red().bold(), self.label_of(*step)));
             }
             Event::Exported { path, kept: Some(kept), .. } => self.say(format_args!(
-                "{} {} was not as scrat had left it: it is kept as {}",
+                "{} what was in {} is not a result that this stash knows of: it is kept as {}",
                 "scrat:".dimmed(),
                 shown(path),
                 shown(kept)

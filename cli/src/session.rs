@@ -1,20 +1,26 @@
-//! What the commands share: parameters of pipelines as flags, and the engine with its stash.
+//! What the commands share: the engine with its stash.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Arg, ArgAction, ArgMatches};
 use owo_colors::OwoColorize;
-use scrat_engine::{Config, Engine, Event, Force, Given, Graph, Pipeline, Stash, flag, start_folder};
+use scrat_engine::{Config, Engine, Event, Force, Given, Graph, Pipeline, Stash, start_folder};
 
 use crate::args::{Common, Forcing};
 use crate::complaint::Complaint;
+use crate::parameters::lists_take_commas;
 use crate::streams::write_talk;
 pub(crate) use crate::streams::{result, talk};
 
 /// Where the user stood when `scrat` built a pipeline and became it.
 pub(crate) const INVOKED_FROM: &str = "SCRAT_INVOKED_FROM";
+/// Which process that was.
+pub(crate) const INVOKED_BY: &str = "SCRAT_INVOKED_BY";
+/// What to do if the program turns out not to have the pipeline that was seen in its sources.
+pub(crate) const IF_MISSING: &str = "SCRAT_IF_MISSING";
+/// Which flags were taken for cargo's without being written out, with commas between them.
+pub(crate) const TAKEN: &str = "SCRAT_TAKEN_FLAGS";
 
 /// Writes why a command failed to stderr.
 pub(crate) fn complain(complaint: &Complaint) {
@@ -26,13 +32,40 @@ pub(crate) fn complain(complaint: &Complaint) {
 
 /// Where the installed command was called, if it built this program and became it.
 fn invoked_from() -> Option<PathBuf> {
-    #[expect(clippy::disallowed_methods, reason = "the command tells itself, through exec")]
-    std::env::var_os(INVOKED_FROM).map(PathBuf::from)
+    variable(INVOKED_FROM).map(PathBuf::from).filter(|_| was_meant())
 }
 
 /// Whether the user typed the installed command, and not this program's name.
 pub(crate) fn was_invoked() -> bool {
     invoked_from().is_some()
+}
+
+/// Whether the variables of the installed command are for this process, and not for one around it: a step may well
+/// call `scrat`. The system knows who became whom.
+#[cfg(unix)]
+fn was_meant() -> bool {
+    let Some(by) = variable(INVOKED_BY).and_then(|by| by.into_string().ok()) else { return true };
+    by == by_exec(std::process::id()) || by == by_spawn(std::os::unix::process::parent_id())
+}
+
+#[cfg(not(unix))]
+fn was_meant() -> bool {
+    true
+}
+
+/// How a process says that it becomes another, or that it starts one.
+pub(crate) fn by_exec(process: u32) -> String {
+    format!("exec {process}")
+}
+
+pub(crate) fn by_spawn(process: u32) -> String {
+    format!("spawn {process}")
+}
+
+/// A variable with which the command tells something to itself.
+pub(crate) fn variable(name: &str) -> Option<OsString> {
+    #[expect(clippy::disallowed_methods, reason = "the command tells itself, through exec")]
+    std::env::var_os(name)
 }
 
 /// The folder that paths typed by the user start from.
@@ -58,84 +91,37 @@ pub(crate) fn confirm(question: &str) -> bool {
     std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
-const COMMANDS_WITH_PARAMETERS: [&str; 4] = ["run", "plan", "graph", "why"];
-
-/// The command line with a pipeline's parameters as flags of the commands that take them.
-pub(crate) fn with_parameters(mut command: clap::Command, pipeline: &'static Pipeline) -> clap::Command {
-    for name in COMMANDS_WITH_PARAMETERS {
-        command = command.mut_subcommand(name, |mut command| {
-            for parameter in pipeline.parameters {
-                let taken = command.get_arguments().any(|arg| arg.get_long() == Some(&flag(parameter.name)));
-                if taken {
-                    continue;
-                }
-                let mut help = parameter.doc.replace('\n', " ");
-                if let Some(default) = parameter.default {
-                    let gap = if help.is_empty() { "" } else { " " };
-                    help = format!("{help}{gap}[default: {default}]");
-                }
-                let many = if parameter.many { "…" } else { "" };
-                let is_switch = parameter.kind == "bool";
-                let mut arg = Arg::new(format!("parameter {}", parameter.name))
-                    .long(flag(parameter.name))
-                    .value_name(format!("{}{many}", parameter.kind.to_uppercase()))
-                    .help(help)
-                    .help_heading(format!("Parameters of {}", pipeline.name))
-                    .action(ArgAction::Append)
-                    .allow_negative_numbers(true);
-                if is_switch {
-                    arg = arg.num_args(0..=1).default_missing_value("true");
-                }
-                command = command.arg(arg);
-            }
-            if pipeline.doc.is_empty() { command } else { command.after_help(pipeline.doc) }
-        });
-    }
-    command
-}
-
 /// The pipeline that a command is about.
 pub(crate) fn pipeline(
     linked: &[&'static Pipeline],
     chosen: Option<&'static Pipeline>,
     named: Option<&str>,
+    words: &[OsString],
 ) -> Result<&'static Pipeline, Complaint> {
     let there = linked.iter().map(|pipeline| pipeline.name).collect::<Vec<_>>().join(", ");
     match (chosen, named) {
         (Some(pipeline), None) => Ok(pipeline),
         (Some(pipeline), Some(name)) if pipeline.name == name => Ok(pipeline),
-        (_, Some(name)) if linked.is_empty() => Err(no_pipeline_linked(name)),
+        _ if linked.is_empty() => Err(no_pipelines()),
         (_, Some(name)) => {
-            Err(Complaint::usage(format!("there is no pipeline `{name}`")).hint(format!("this program has: {there}")))
+            let hint = lists_take_commas(words, name).or_else(if_missing);
+            Err(Complaint::usage(format!("there is no pipeline `{name}` in this program"))
+                .hint(hint.unwrap_or_else(|| format!("this program has: {there}"))))
         }
-        (None, None) if linked.is_empty() => Err(no_pipeline_linked("")),
         (None, None) => {
             Err(Complaint::usage("this program has several pipelines").hint(format!("name one of: {there}")))
         }
     }
 }
 
-fn no_pipeline_linked(_: &str) -> Complaint {
-    Complaint::usage("this program has no pipelines").hint("mark a function with #[pipeline], and declare steps in it")
+/// Why a program without pipelines can't go on. It must not build anything: what it would start is itself.
+pub(crate) fn no_pipelines() -> Complaint {
+    Complaint::usage("this program has no pipelines")
+        .hint(if_missing().unwrap_or_else(|| "mark a function with #[pipeline], and declare steps in it".to_owned()))
 }
 
-/// The parameters of a pipeline as they were typed.
-pub(crate) fn given(pipeline: &'static Pipeline, flags: Option<&ArgMatches>) -> Given {
-    let mut given = Given::default();
-    let Some(flags) = flags else { return given };
-    for parameter in pipeline.parameters {
-        let id = format!("parameter {}", parameter.name);
-        let typed = flags.try_get_many::<String>(&id).ok().flatten();
-        if let Some(typed) = typed {
-            let place = |text: &String| match parameter.is_path {
-                // The program may have been moved to the pipeline's folder; the user was not.
-                true => users_folder().join(text).to_string_lossy().into_owned(),
-                false => text.clone(),
-            };
-            given.set(parameter.name, typed.map(place).collect());
-        }
-    }
-    given
+fn if_missing() -> Option<String> {
+    variable(IF_MISSING).filter(|_| was_invoked())?.into_string().ok()
 }
 
 /// The settings: flags over everything else.
@@ -264,13 +250,7 @@ pub(crate) fn force(forcing: &Forcing, pipeline: &Pipeline, graph: &Graph) -> Re
         Some(step) => Force::Named(step.to_owned()),
     };
     match &force {
-        Force::Named(step) if force.misses(graph) => {
-            let mut names: Vec<_> = graph.steps().map(|step| graph.function(step).short_name()).collect();
-            names.sort_unstable();
-            names.dedup();
-            Err(Complaint::usage(format!("{} has no step `{step}`", pipeline.name))
-                .hint(format!("its functions are: {}", names.join(", "))))
-        }
+        Force::Named(step) if force.misses(graph) => Err(crate::commands::why::no_such_step(pipeline, graph, step)),
         _ => Ok(force),
     }
 }

@@ -1,6 +1,6 @@
 //! Reasons in words: what is wrong with a step, said once and the same everywhere.
 
-use scrat_engine::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
+use scrat_engine::{ArgumentChange, CodeChange, How, Origin, Reason, Source, brief};
 use scrat_fingerprint::{Part, PartKind};
 
 use crate::difference;
@@ -56,8 +56,8 @@ fn one_change(change: &CodeChange) -> String {
 /// What happened to a piece of code.
 pub(crate) fn how(how: How) -> &'static str {
     match how {
-        How::Added => "came into use",
-        How::Removed => "is used no more",
+        How::Added => "was added",
+        How::Removed => "is no longer used",
         How::Changed => "changed",
     }
 }
@@ -128,19 +128,31 @@ pub(crate) fn change_of_argument(change: &ArgumentChange) -> String {
     }
 }
 
+/// What several causes of a kind are about that are told as one, and the same with what happened.
+pub(crate) fn many_changed(kind: &str, parameter: &str, number: usize) -> (String, String) {
+    match kind {
+        "file" => {
+            (format!("input files for {parameter}"), format!("input files for {parameter} changed, {number} of them"))
+        }
+        "value" => (format!("values for {parameter}"), format!("values for {parameter} changed, {number} of them")),
+        _ => (format!("argument {parameter}"), format!("argument {parameter} changed, {number} values of it")),
+    }
+}
+
 /// A changed argument by what it is now alone.
 pub(crate) fn argument_now(change: &ArgumentChange) -> String {
     let name = &change.name;
-    match (&change.source, &change.new) {
+    match (&change.source, change.new.as_deref().map(brief)) {
         (Source::Step { label }, _) => format!("the value of {label} changed"),
         (Source::Steps { count }, _) => format!("values for {name} changed, from {count} steps"),
         (Source::File, Some(new)) => format!("input file {new} changed"),
-        (_, Some(new)) if !is_digest(new) => format!("argument {name} changed to {new}"),
+        (_, Some(new)) if !is_digest(&new) => format!("argument {name} changed to {new}"),
         _ => format!("argument {name} changed"),
     }
 }
 
 fn changed_argument(change: &ArgumentChange, old: &str, new: &str) -> String {
+    let (old, new) = (&*brief(old), &*brief(new));
     let name = &change.name;
     let place = change.difference.as_ref().map(difference::clause).unwrap_or_default();
     let members = || difference::elements(name, change.difference.as_ref()?);

@@ -533,3 +533,177 @@ fn a_step_that_somebody_else_computes_is_put_aside_while_the_others_run() {
     assert_eq!(counts(&report), (1, 2, 0, 0));
     assert_eq!(held_by_other.join().unwrap(), 1);
 }
+
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+struct Model {
+    /// Longer than a short form, and the same in all.
+    name: String,
+    depth: u64,
+}
+
+#[stash]
+fn fitted(model: Model, rows: Vec<u64>) -> u64 {
+    model.depth + rows.len() as u64
+}
+
+#[stash]
+fn judged(fitted: u64, round: u64) -> u64 {
+    fitted + round
+}
+
+#[stash]
+fn again(number: u64) -> u64 {
+    number + 1
+}
+
+#[pipeline(depths = [1, 20])]
+fn labelled(depths: Vec<u64>) -> Vec<Step<u64>> {
+    let name = "a model whose name says nothing about it ".repeat(3);
+    let fit = |depth| fitted::step(Model { name: name.clone(), depth }, vec![depth; 50]);
+    depths.into_iter().map(|depth| judged::step(again::step(fit(depth)), 1)).collect()
+}
+
+#[test]
+fn labels_keep_what_tells_siblings_apart_however_far_behind_it_is() {
+    let graph = graph("labelled", &[]);
+    let labels: Vec<_> = graph.steps().map(|step| graph.label(step)).collect();
+    assert_eq!(labels.len(), 6);
+    for function in ["fitted", "again", "judged"] {
+        for depth in ["depth: 1", "depth: 20"] {
+            let label = labels.iter().find(|label| label.starts_with(function) && label.contains(depth));
+            assert!(label.is_some(), "no {function} with {depth} in {labels:?}");
+        }
+    }
+    let named = graph.named("judged round=1");
+    assert_eq!(named.len(), 2);
+}
+
+#[stash]
+fn advance(state: u64, round: u64) -> u64 {
+    state + round
+}
+
+#[pipeline(rounds = 5)]
+fn chained(rounds: u64) -> Step<u64> {
+    (0..rounds).fold(advance::step(0, 0), |state, round| advance::step(state, round + 1))
+}
+
+#[pipeline]
+fn repeated() -> Step<u64> {
+    (0..3).fold(again::step(1), |state, _| again::step(state))
+}
+
+#[test]
+fn a_step_of_a_chain_is_called_by_its_own_argument_and_not_by_all_before_it() {
+    let chain = graph("chained", &[]);
+    let labels: Vec<_> = chain.steps().map(|step| chain.label(step).to_owned()).collect();
+    assert_eq!(labels[1..4], ["advance round=1", "advance round=2", "advance round=3"]);
+    assert!(labels.iter().all(|label| label.chars().count() < 40), "{labels:?}");
+    let repeated = graph("repeated", &[]);
+    let labels: Vec<_> = repeated.steps().map(|step| repeated.label(step)).collect();
+    assert_eq!(labels, ["again #1", "again #2", "again #3", "again #4"]);
+}
+
+#[test]
+fn what_a_chain_is_called_grows_with_its_length_and_no_faster() {
+    let letters = |rounds: &str| {
+        let chain = graph("chained", &[("rounds", rounds)]);
+        chain.steps().map(|step| chain.label(step).len()).sum::<usize>()
+    };
+    let (short, long) = (letters("500"), letters("4000"));
+    assert!(long < short * 10, "{short} letters, then {long}");
+}
+
+/// The reasons of the steps that must run, by label.
+fn reasons(sandbox: &Sandbox, pipeline: &str, given: &[(&str, &str)]) -> BTreeMap<String, Reason> {
+    let (graph, plan) = sandbox.plan(pipeline, given);
+    let stale = graph.steps().filter_map(|step| Some((graph.label(step).to_owned(), plan.reason(step)?.clone())));
+    stale.filter(|(_, reason)| *reason != Reason::Upstream).collect()
+}
+
+#[test]
+fn a_reason_compares_with_the_last_run_and_not_with_what_was_stored_last() {
+    let sandbox = Sandbox::new();
+    // Stored last is what was made of `bees`; run last is what was made of `ants`.
+    for title in ["ants", "bees", "ants"] {
+        sandbox.run("headed", &[("title", title)]);
+    }
+    let told = reasons(&sandbox, "headed", &[("title", "moths")]);
+    let Some(Reason::Arguments { changes }) = told.get("heading") else { panic!("{told:?}") };
+    assert_eq!((changes[0].old.as_deref(), changes[0].new.as_deref()), (Some("\"ants\""), Some("\"moths\"")));
+}
+
+#[test]
+fn new_members_of_a_fan_out_never_ran_and_blame_nothing_that_is_fresh() {
+    let sandbox = Sandbox::new();
+    let (from, to) = (sandbox.path("in"), sandbox.path("to"));
+    let run = |text: &str, by: &str| {
+        std::fs::write(&from, text).unwrap();
+        sandbox.run("sums", &[("from", &from), ("to", &to), ("by", by)]);
+    };
+    // Trials of another day, with another parity.
+    run("4", "50,60");
+    run("3", "10,20");
+    let told = reasons(&sandbox, "sums", &[("from", &from), ("to", &to), ("by", "10,20,50,60,70")]);
+    let scaled: Vec<_> = told.iter().filter(|(label, _)| label.starts_with("scaled")).collect();
+    assert_eq!(scaled.len(), 3, "{told:?}");
+    assert!(scaled.iter().all(|(_, reason)| **reason == Reason::NeverRun), "{told:?}");
+    // A member in place of another one has its argument changed.
+    let told = reasons(&sandbox, "sums", &[("from", &from), ("to", &to), ("by", "10,30")]);
+    let Some(Reason::Arguments { changes }) = told.get("scaled by=30") else { panic!("{told:?}") };
+    assert_eq!(changes.len(), 1);
+    assert_eq!((changes[0].old.as_deref(), changes[0].new.as_deref()), (Some("20"), Some("30")));
+}
+
+#[test]
+fn a_stored_argument_and_a_value_can_be_read_again_however_long_they_are() {
+    let sandbox = Sandbox::new();
+    let title = "a title of many letters ".repeat(20);
+    sandbox.run("headed", &[("title", &title)]);
+    let stash = Stash::open(&sandbox.folder.path().join(".scrat")).unwrap();
+    let nut = stash.list(&scrat_engine::Filter::default()).unwrap().remove(0);
+    assert_eq!(nut.arguments, [("title".to_owned(), format!("{title:?}"))]);
+    let shown = scrat_engine::show(&stash, &nut, 1 << 16).unwrap();
+    assert!(shown.whole && shown.text.contains("count: 480"), "{}", shown.text);
+    let json: serde_json::Value = serde_json::from_str(&shown.json.unwrap()).unwrap();
+    assert_eq!(json["title"], title.as_str());
+    let short = scrat_engine::show(&stash, &nut, 100).unwrap();
+    assert!(!short.whole && short.text.chars().count() == 100);
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Heading {
+    title: String,
+    count: usize,
+}
+
+#[stash]
+fn heading(title: String) -> Heading {
+    Heading { count: title.len(), title }
+}
+
+#[pipeline]
+fn headed(title: String) -> Step<Heading> {
+    heading::step(title)
+}
+
+#[stash]
+fn kept(r#type: u64) -> u64 {
+    r#type
+}
+
+#[pipeline(r#type = 3, _seed = 1)]
+fn r#loop(r#type: u64, _seed: u64) -> Vec<Step<u64>> {
+    vec![kept::step(r#type), kept::step(_seed + 10)]
+}
+
+#[test]
+fn raw_identifiers_are_called_by_their_names() {
+    let pipeline = pipelines().into_iter().find(|pipeline| pipeline.name == "loop").unwrap();
+    let names: Vec<_> = pipeline.parameters.iter().map(|parameter| parameter.name).collect();
+    assert_eq!(names, ["type", "_seed"]);
+    assert_eq!(scrat_engine::flag("_seed"), "seed");
+    let graph = graph("loop", &[("type", "7")]);
+    let labels: Vec<_> = graph.steps().map(|step| graph.label(step)).collect();
+    assert_eq!(labels, ["kept type=7", "kept type=11"]);
+}

@@ -61,7 +61,8 @@ impl Arguments {
         let digest = Digest::of(&bytes);
         self.digests.push((name, digest));
         details.files.extend(files);
-        details.arguments.push(Argument::new(name, digest, bytes, (teller.short)(value), Argument::OF_CALL));
+        let text = (teller.line)(value, Argument::TEXT);
+        details.arguments.push(Argument::new(name, digest, bytes, text, Argument::OF_CALL));
         Ok(())
     }
 

@@ -62,7 +62,8 @@ impl<'g> Comparison<'g> {
             (GraphSource::Literal { files, .. }, From::Literal { kind, .. }) => {
                 let is_cut = |short: &str| short.ends_with('…');
                 let (old, new) = (changed.old, changed.new);
-                if files.is_empty() && old.short != new.short && !is_cut(&old.short) && !is_cut(&new.short) {
+                let (before, after) = (old.short(), new.short());
+                if files.is_empty() && before != after && !is_cut(&before) && !is_cut(&after) {
                     return None;
                 }
                 self.literals(squirrel, kind, changed)
@@ -176,7 +177,7 @@ fn differ(stash: &Stash, files: &[Attachment], kind: &Kind, old: &[u8], new: &[u
 }
 
 /// The types and packages that a function reaches, and its signature.
-fn types<'p>(parts: &'p [Part], function: &str) -> (Vec<(&'p str, [u8; 32])>, Option<&'p str>) {
+pub(crate) fn types<'p>(parts: &'p [Part], function: &str) -> (Vec<(&'p str, [u8; 32])>, Option<&'p str>) {
     let kinds = [PartKind::Type, PartKind::Package, PartKind::Crate];
     let types = parts.iter().filter(|part| kinds.contains(&part.kind));
     let own = parts.iter().find(|part| part.kind == PartKind::Function && part.name == function);
@@ -192,7 +193,7 @@ mod tests {
     fn a_list_of_members_is_told_from_a_literal_of_as_many_bytes() {
         let digests = [Digest::of(b"a"), Digest::of(b"b")];
         let list =
-            Argument { name: "scores".to_owned(), digest: [1; 32], short: String::new(), bytes: remembered(&digests) };
+            Argument { name: "scores".to_owned(), digest: [1; 32], text: String::new(), bytes: remembered(&digests) };
         assert_eq!(members(&list).unwrap(), [&digests[0].0[..8], &digests[1].0[..8]]);
         let bytes = vec![0; 16];
         let literal = Argument::new("scores", Digest::of(&bytes), bytes, String::new(), 16);

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use scrat_fingerprint::Strictness;
+use scrat_fingerprint::{Strictness, line_and_key};
 use serde::Deserialize;
 
 use crate::stack::{of_main_thread, parse_size};
@@ -43,11 +43,13 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// A file is not right.
-    #[error("{path} is not a valid configuration: {message}")]
+    #[error("{path} is not a valid configuration: line {line}: {message}")]
     Parse {
         /// The file.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong, and with which key.
         message: String,
     },
     /// A variable of the environment is not right.
@@ -80,19 +82,13 @@ impl Config {
         let mut table = toml::Table::new();
         let mut origin = PathBuf::from(FILE);
         for path in [user.clone(), project].into_iter().flatten() {
-            if let Some(layer) = read(&path)? {
-                // Each file is checked by itself, so that a mistake is reported where it stands.
-                drop(parse(&path, layer.clone())?);
-                if Some(&path) == user.as_ref() && layer.contains_key("fingerprint") {
-                    let message =
-                        "[fingerprint] belongs in the project's scrat.toml, where it holds for everybody".to_owned();
-                    return Err(ConfigError::Parse { path, message });
-                }
+            if let Some(layer) = read(&path, Some(&path) == user.as_ref())? {
                 table.extend(layer);
                 origin = path;
             }
         }
-        let mut config: Self = parse(&origin, table)?;
+        // Each file was right by itself.
+        let mut config: Self = table.try_into().map_err(|error: toml::de::Error| wrong(&origin, "", &error))?;
         config.environment(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))?;
         Ok(config)
     }
@@ -146,25 +142,45 @@ fn size<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usiz
     size.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`stack` takes {SIZE}")))
 }
 
-fn read(path: &Path) -> Result<Option<toml::Table>, ConfigError> {
+/// Reads a file, and checks it by itself, so that a mistake is reported where it stands.
+fn read(path: &Path, is_users: bool) -> Result<Option<toml::Table>, ConfigError> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(ConfigError::Read { path: path.to_owned(), source }),
     };
-    let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| wrong(path, &error))?;
+    let wrong = |error: toml::de::Error| wrong(path, &text, &error);
+    let mut table: toml::Table = toml::from_str(&text).map_err(wrong)?;
+    let config: Config = toml::from_str(&text).map_err(wrong)?;
+    let is_key = |key: &str, line: &str| line.trim_start().trim_start_matches('[').trim_start().starts_with(key);
+    let line_of = |key: &str| text.lines().position(|line| is_key(key, line)).map_or(1, |line| line + 1);
+    let refused = |key: &str, message: &str| {
+        let (path, line) = (path.to_owned(), line_of(key));
+        Err(ConfigError::Parse { path, line, message: message.to_owned() })
+    };
+    if is_users && table.contains_key("fingerprint") {
+        return refused(
+            "fingerprint",
+            "[fingerprint] belongs in the project's scrat.toml, where it holds for everybody",
+        );
+    }
+    if config.jobs == Some(0) {
+        return refused("jobs", "`jobs` is 0: expected a number of threads");
+    }
     if let (Some(toml::Value::String(stash)), Some(folder)) = (table.get_mut("stash"), path.parent()) {
         *stash = folder.join(&*stash).to_string_lossy().into_owned();
     }
     Ok(Some(table))
 }
 
-fn parse(path: &Path, table: toml::Table) -> Result<Config, ConfigError> {
-    table.try_into().map_err(|error: toml::de::Error| wrong(path, &error))
-}
-
-fn wrong(path: &Path, error: &toml::de::Error) -> ConfigError {
-    ConfigError::Parse { path: path.to_owned(), message: error.message().to_owned() }
+fn wrong(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
+    let (line, key) = line_and_key(text, error.span().map_or(0, |span| span.start));
+    let message = error.message().lines().collect::<Vec<_>>().join(", ");
+    let message = match key {
+        Some(key) if !message.contains(&format!("`{key}`")) => format!("`{key}`: {message}"),
+        _ => message,
+    };
+    ConfigError::Parse { path: path.to_owned(), line, message }
 }
 
 #[cfg(test)]
@@ -203,7 +219,30 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), "stahs = \"cache\"\n").unwrap();
         let error = Config::load(folder.path()).unwrap_err().to_string();
-        assert!(error.contains("stahs") && error.contains("scrat.toml"), "{error}");
+        assert!(error.contains("`stahs`") && error.contains("scrat.toml"), "{error}");
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_line_and_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = |text: &str| {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            Config::load(folder.path()).unwrap_err().to_string()
+        };
+        for (text, line, key) in [
+            ("# settings\njobs = \"four\"\n", "line 2", "`jobs`"),
+            ("jobs = -1\n", "line 1", "`jobs`"),
+            ("stash = \"a\"\n\njobs = 0\n", "line 3", "`jobs`"),
+            ("stash = 3\n", "line 1", "`stash`"),
+            ("keep_going = \"yes\"\n", "line 1", "`keep_going`"),
+            ("jobs = 2\nstahs = \"x\"\n", "line 2", "`stahs`"),
+            ("jobs = 2\n\n[fingerprint]\npackages = \"loose\"\n", "line 4", "`fingerprint.packages`"),
+            ("[fingerprint]\npackages = 1\n", "line 2", "`fingerprint.packages`"),
+            ("jobs = 2\ndisable = tru\n", "line 2", "`disable`"),
+        ] {
+            let told = told(text);
+            assert!(told.contains("scrat.toml") && told.contains(line) && told.contains(key), "{text}: {told}");
+        }
     }
 
     #[test]

@@ -1,14 +1,25 @@
-//! Why a step is not fresh: a nut that is not there is compared with the closest one that is.
+//! Why a step is not fresh: a nut that is not there is compared with one that is.
+//!
+//! | the step | is compared with |
+//! | --- | --- |
+//! | was in the last run of its pipeline | what it was there |
+//! | was not, but nuts of the same arguments are there | the nearest of them |
+//! | was not, though others of its function were that are gone from the pipeline | the nearest of those |
+//! | was not, and none is gone: a fan-out that grew | nothing: it never ran |
+//! | is of a pipeline without a record | the nearest nut that no other step of the graph has |
+//!
+//! The newest nut says nothing by itself: it may be of another branch, or of a trial last week.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::compare::{Changed, Comparison};
 use crate::digest::Digest;
 use crate::function::Function;
 use crate::graph::{Graph, GraphSource, GraphStep};
+use crate::id::StepId;
 use crate::reason::{ArgumentChange, CodeChange, Reason, Source, code_changes};
 use crate::squirrel::{Details, Squirrel};
-use crate::stash::{Argument, Neighbour};
+use crate::stash::{Argument, Latest, Neighbour, Stash, short_digest};
 
 /// Finds reasons. A difference of code is worked out once, however many steps it makes stale.
 pub(crate) struct Explainer<'e> {
@@ -18,6 +29,43 @@ pub(crate) struct Explainer<'e> {
     families: BTreeMap<&'static str, Family>,
     comparison: Comparison<'e>,
     new_code: BTreeMap<&'static str, Option<Reason>>,
+    past: Option<Past>,
+}
+
+/// What the steps of the pipeline were in its last run.
+struct Past {
+    by_label: HashMap<u64, Latest>,
+    /// Those whose labels the graph does not have any more, by function.
+    gone: HashMap<u64, Vec<Latest>>,
+}
+
+impl Past {
+    fn of(graph: &Graph, stash: &Stash) -> Self {
+        let latest = stash.latest(graph.pipeline()).unwrap_or_default();
+        let mut past = Self { by_label: HashMap::new(), gone: HashMap::new() };
+        if latest.is_empty() {
+            return past;
+        }
+        let there: HashSet<u64> = graph.steps().map(|step| short_digest(graph.label(step))).collect();
+        for step in latest {
+            if !there.contains(&step.label) {
+                past.gone.entry(step.function).or_default().push(step.clone());
+            }
+            past.by_label.insert(step.label, step);
+        }
+        past
+    }
+
+    /// What any of a function's steps was.
+    fn any(&self, stash: &Stash, function: &Function) -> Option<Neighbour> {
+        let function = short_digest(function.name());
+        let first = self.by_label.values().filter(|latest| latest.function == function).min()?;
+        stash.neighbour(&first.deep()).ok().flatten()
+    }
+
+    fn is_known(&self) -> bool {
+        !self.by_label.is_empty()
+    }
 }
 
 /// The nuts of one function as they were when the first of its steps had to be explained, by their arguments.
@@ -85,7 +133,39 @@ impl<'e> Explainer<'e> {
             families: BTreeMap::new(),
             comparison: Comparison::new(graph),
             new_code: BTreeMap::new(),
+            past: None,
         }
+    }
+
+    /// The nuts to compare a step with. See the module.
+    fn candidates(&mut self, squirrel: Squirrel<'_>, step: StepId, details: &Details) -> Vec<Neighbour> {
+        let (graph, stash, function) = (self.graph, squirrel.stash, squirrel.function);
+        let past = self.past.get_or_insert_with(|| Past::of(graph, stash));
+        let nut = |latest: &Latest| stash.neighbour(&latest.deep()).ok().flatten();
+        let of_function = |latest: &&Latest| latest.function == short_digest(function.name());
+        let own = past.by_label.get(&short_digest(graph.label(step))).filter(of_function);
+        let differs = |other: &Neighbour| {
+            // Otherwise only its type parameters do, of which a nut does not tell.
+            other.identity != function.identity() || !argument_changes(&other.arguments, &details.arguments).is_empty()
+        };
+        if let Some(own) = own.and_then(nut).filter(differs) {
+            return vec![own];
+        }
+        let was_known = past.is_known();
+        let gone = past.gone.get(&short_digest(function.name())).into_iter().flatten().take(Family::CLOSEST);
+        let gone: Vec<_> = gone.filter_map(nut).collect();
+        let twins = stash.neighbours(function.name(), Some(details.arguments_hash), Family::CLOSEST);
+        let twins = twins.unwrap_or_default();
+        if !twins.is_empty() {
+            return twins;
+        }
+        if was_known {
+            return gone;
+        }
+        let family = self.families.entry(function.name()).or_insert_with(|| Family::of(squirrel));
+        let mut closest = family.closest(&details.arguments);
+        closest.retain(|other| !self.is_in_use(function, details, other));
+        closest
     }
 
     /// Whether a step of the graph has the literal arguments of a nut: then the nut is that step's, and says
@@ -118,8 +198,13 @@ impl<'e> Explainer<'e> {
         if squirrel.stash.has_code(&function.identity()).unwrap_or(true) {
             return None;
         }
+        let graph = self.graph;
+        let past = self.past.get_or_insert_with(|| Past::of(graph, squirrel.stash));
         let family = self.families.entry(function.name()).or_insert_with(|| Family::of(squirrel));
-        let mut known: Vec<_> = family.nuts.iter().take(Family::CLOSEST).cloned().collect();
+        let mut known = match past.any(squirrel.stash, function) {
+            Some(nut) => vec![nut],
+            None => family.nuts.iter().take(Family::CLOSEST).cloned().collect(),
+        };
         known.dedup_by_key(|nut| nut.code);
         // The code from which the fewest things have changed, and of those the newest.
         let closest = known
@@ -133,14 +218,9 @@ impl<'e> Explainer<'e> {
         (!changes.is_empty()).then_some(Reason::Code { changes })
     }
 
-    pub(crate) fn explain(
-        &mut self,
-        squirrel: Squirrel<'_>,
-        step: &GraphStep,
-        key: &Digest,
-        details: &Details,
-    ) -> Reason {
+    pub(crate) fn explain(&mut self, squirrel: Squirrel<'_>, id: StepId, key: &Digest, details: &Details) -> Reason {
         let function = squirrel.function;
+        let step = self.graph.step(id);
         if let Ok(Some(nut)) = squirrel.stash.lookup(key)
             && let Some(age_seconds) = squirrel.expired(&nut)
         {
@@ -152,13 +232,7 @@ impl<'e> Explainer<'e> {
         if let Ok(Some(at)) = squirrel.stash.removed_at(key) {
             return Reason::Evicted { at };
         }
-        let twins = squirrel.stash.neighbours(function.name(), Some(details.arguments_hash), Family::CLOSEST);
-        let mut neighbours = twins.unwrap_or_default();
-        if neighbours.is_empty() {
-            let family = self.families.entry(function.name()).or_insert_with(|| Family::of(squirrel));
-            neighbours = family.closest(&details.arguments);
-        }
-        neighbours.retain(|other| !self.is_in_use(function, details, other));
+        let neighbours = self.candidates(squirrel, id, details);
         // The one from which the fewest things have changed, of the same call if there is one, and of those the
         // newest.
         let distance = |other: &&Neighbour| {
@@ -167,7 +241,8 @@ impl<'e> Explainer<'e> {
                 true => 0,
                 false => self.code_changes(squirrel, other.code).len().max(1),
             };
-            (arguments > 0, arguments + code, std::cmp::Reverse(other.created))
+            let texts = distance_of_texts(&other.arguments, &details.arguments);
+            (arguments > 0, arguments + code, texts, std::cmp::Reverse(other.created))
         };
         let Some(other) = neighbours.iter().min_by_key(distance) else { return Reason::NeverRun };
         let same_arguments = argument_changes(&other.arguments, &details.arguments).is_empty();
@@ -218,12 +293,25 @@ fn literals(step: &GraphStep) -> Literals {
     step.inputs.iter().filter_map(literal).collect()
 }
 
+/// How much of the arguments' texts is other text: `depth: 2` is nearer to `depth: 3` than to `depth: 2, leaf: 5`.
+fn distance_of_texts(old: &[Argument], new: &[Argument]) -> usize {
+    let pairs = new.iter().filter_map(|argument| {
+        let before = old.iter().find(|before| before.name == argument.name && before.digest != argument.digest)?;
+        Some((before.text.as_bytes(), argument.text.as_bytes()))
+    });
+    pairs
+        .map(|(old, new)| {
+            let begin = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+            let (old, new) = (&old[begin..], &new[begin..]);
+            let end = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+            old.len().max(new.len()) - end
+        })
+        .sum()
+}
+
 fn argument_changes(old: &[Argument], new: &[Argument]) -> Vec<ArgumentChange> {
     let find = |arguments: &[Argument], name: &str| {
-        arguments
-            .iter()
-            .find(|argument| argument.name == name)
-            .map(|argument| (argument.digest, argument.short.clone()))
+        arguments.iter().find(|argument| argument.name == name).map(|argument| (argument.digest, argument.text.clone()))
     };
     let names: BTreeSet<&str> = old.iter().chain(new).map(|argument| argument.name.as_str()).collect();
     names
@@ -233,8 +321,8 @@ fn argument_changes(old: &[Argument], new: &[Argument]) -> Vec<ArgumentChange> {
             let differs = before.as_ref().map(|(digest, _)| digest) != after.as_ref().map(|(digest, _)| digest);
             differs.then(|| ArgumentChange {
                 name: name.to_owned(),
-                old: before.map(|(_, short)| short),
-                new: after.map(|(_, short)| short),
+                old: before.map(|(_, text)| text),
+                new: after.map(|(_, text)| text),
                 source: Source::default(),
                 difference: None,
             })
@@ -247,7 +335,7 @@ mod tests {
     use super::*;
 
     fn argument(name: &str, value: u8) -> Argument {
-        Argument { name: name.to_owned(), digest: [value; 32], short: value.to_string(), bytes: None }
+        Argument { name: name.to_owned(), digest: [value; 32], text: value.to_string(), bytes: None }
     }
 
     #[test]

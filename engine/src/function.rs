@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use scrat_fingerprint::{Answers, Code, Forgotten, Part, fingerprint};
 
 use crate::digest::{Digest, Fields};
-use crate::value::{ValueError, Verdict};
+use crate::value::{Kind, ValueError, Verdict};
 
 /// A function marked `#[stash]`. The macro makes one static of it for each.
 #[derive(Debug)]
@@ -18,9 +18,14 @@ pub struct Function {
     parameters: &'static [Parameter],
     options: Options,
     compiled: CompiledCode,
+    result: Option<fn() -> KindOf>,
     resolved: OnceLock<Resolved>,
     tally: Tally,
 }
+
+/// What can be done with values of a type. For the macro.
+#[derive(Clone, Copy, Debug)]
+pub struct KindOf(pub(crate) &'static Kind);
 
 /// A parameter of a stashed function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +120,19 @@ impl Function {
             checked: AtomicBool::new(false),
             arguments_checked: AtomicU64::new(0),
         };
-        Self { name, module, file, line, parameters, options, compiled, resolved: OnceLock::new(), tally }
+        Self { name, module, file, line, parameters, options, compiled, result: None, resolved: OnceLock::new(), tally }
+    }
+
+    /// The same function with the type of its result, where that is one for all calls.
+    #[must_use]
+    pub const fn with_result(mut self, result: fn() -> KindOf) -> Self {
+        self.result = Some(result);
+        self
+    }
+
+    /// What can be done with its results, where that is known.
+    pub(crate) fn result(&self) -> Option<&'static Kind> {
+        self.result.map(|result| result().0)
     }
 
     /// Its path: `crate::module::name`.
@@ -207,7 +224,7 @@ impl Function {
     }
 
     /// What of the function goes into a key: the fingerprint, unless the code is ignored, and the version.
-    pub(crate) fn identity(&self) -> Digest {
+    pub fn identity(&self) -> Digest {
         self.resolved().identity
     }
 

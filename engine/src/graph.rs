@@ -3,10 +3,7 @@
 //! Steps of equal deep keys are one step: they would compute the same.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
-
-use petgraph::Direction;
-use petgraph::graph::{DiGraph, NodeIndex};
+use std::sync::{Arc, OnceLock};
 
 use crate::body::BodyCall;
 use crate::digest::Digest;
@@ -14,7 +11,7 @@ use crate::faithful;
 use crate::function::Function;
 use crate::id::StepId;
 use crate::key::{Callee, DeepInput, deep_key};
-use crate::label::label_all;
+use crate::label::{Meant, label_all, meant};
 use crate::place::Place;
 use crate::stash::{Argument, lock};
 use crate::step::{ExportTo, From, Node};
@@ -23,9 +20,17 @@ use crate::value::{Attachment, ValueError, keeping_files};
 /// The steps of a pipeline and how they depend on one another.
 #[derive(Debug)]
 pub struct Graph {
-    dag: DiGraph<GraphStep, ()>,
+    steps: Vec<GraphStep>,
+    /// Of each step those whose values it takes, in order, each once.
+    inputs: Vec<Box<[StepId]>>,
+    /// Of each step those that take its value, in order.
+    users: Vec<Vec<StepId>>,
     wanted: Vec<StepId>,
     body: Vec<BodyCall>,
+    /// Made when the first is asked for.
+    labels: OnceLock<Vec<String>>,
+    /// The pipeline that declared it.
+    pipeline: &'static str,
 }
 
 /// A step in a graph.
@@ -38,7 +43,6 @@ pub(crate) struct GraphStep {
     /// Why an argument of it has no digest.
     pub problem: Option<ValueError>,
     pub exports: Vec<ExportTo>,
-    pub label: String,
 }
 
 /// An argument of a step in a graph.
@@ -72,10 +76,17 @@ impl GraphSource {
 
 impl Graph {
     /// The graph behind wanted steps.
-    pub(crate) fn new(wanted: &[Arc<Node>]) -> Self {
+    pub(crate) fn new(pipeline: &'static str, wanted: &[Arc<Node>]) -> Self {
         let nodes = reachable(wanted);
-        let mut graph =
-            Self { dag: DiGraph::with_capacity(nodes.len(), nodes.len() * 2), wanted: Vec::new(), body: Vec::new() };
+        let mut graph = Self {
+            steps: Vec::with_capacity(nodes.len()),
+            inputs: Vec::with_capacity(nodes.len()),
+            users: Vec::with_capacity(nodes.len()),
+            wanted: Vec::new(),
+            body: Vec::new(),
+            labels: OnceLock::new(),
+            pipeline,
+        };
         let mut position: HashMap<u64, StepId> = HashMap::with_capacity(nodes.len());
         let mut by_deep: HashMap<Digest, StepId> = HashMap::with_capacity(nodes.len());
         for node in nodes.into_values() {
@@ -84,7 +95,7 @@ impl Graph {
             let known = step.deep.and_then(|deep| by_deep.get(&deep).copied());
             let at = match known {
                 Some(twin) => {
-                    graph.step_mut(twin).exports.extend(step.exports);
+                    graph.steps[twin.index()].exports.extend(step.exports);
                     twin
                 }
                 None => graph.add(step, &mut by_deep),
@@ -94,15 +105,12 @@ impl Graph {
         graph.export_once();
         let mut seen = BTreeSet::new();
         graph.wanted = wanted.iter().map(|node| position[&node.id]).filter(|step| seen.insert(*step)).collect();
-        for (index, label) in label_all(&graph).into_iter().enumerate() {
-            graph.step_mut(StepId::at(index)).label = label;
-        }
         graph
     }
 
     /// A step that is exported to one file twice, perhaps as two that are one, is written there once.
     fn export_once(&mut self) {
-        for step in self.dag.node_weights_mut().filter(|step| step.exports.len() > 1) {
+        for step in self.steps.iter_mut().filter(|step| step.exports.len() > 1) {
             let mut seen = BTreeSet::new();
             step.exports.retain(|export| seen.insert(Place::of(&export.at)));
         }
@@ -110,12 +118,17 @@ impl Graph {
 
     fn add(&mut self, step: GraphStep, by_deep: &mut HashMap<Digest, StepId>) -> StepId {
         let deep = step.deep;
-        let needs: BTreeSet<_> = step.inputs.iter().flat_map(|input| input.from.steps()).copied().collect();
-        let index = self.dag.add_node(step);
-        for need in needs {
-            self.dag.add_edge(NodeIndex::new(need.index()), index, ());
+        let id = StepId::at(self.steps.len());
+        let mut needs: Vec<_> = step.inputs.iter().flat_map(|input| input.from.steps()).copied().collect();
+        needs.sort_unstable();
+        needs.dedup();
+        for need in &needs {
+            // Steps are added in order, so users come in order.
+            self.users[need.index()].push(id);
         }
-        let id = StepId::at(index.index());
+        self.steps.push(step);
+        self.inputs.push(needs.into_boxed_slice());
+        self.users.push(Vec::new());
         if let Some(deep) = deep {
             by_deep.insert(deep, id);
         }
@@ -137,12 +150,12 @@ impl Graph {
                             let what = (input.name, input.same.type_name());
                             faithful::argument(node.function, what, bytes.len(), compare).map(|()| bytes)
                         });
-                        let short = (kind.short)(&**value);
+                        let text = (kind.line)(&**value, Argument::TEXT);
                         match bytes {
                             Ok(bytes) => {
                                 let digest = Digest::of(&bytes);
                                 GraphSource::Literal {
-                                    argument: Argument::new(input.name, digest, bytes, short, Argument::OF_STEP),
+                                    argument: Argument::new(input.name, digest, bytes, text, Argument::OF_STEP),
                                     files,
                                 }
                             }
@@ -170,7 +183,7 @@ impl Graph {
             .collect();
         let deep = keyed.then(|| deep_key(Callee::new(node.function, &node.types), &deep_inputs));
         let exports = std::mem::take(&mut *lock(&node.exports));
-        GraphStep { node, inputs, deep, problem, exports, label: String::new() }
+        GraphStep { node, inputs, deep, problem, exports }
     }
 
     fn deep_input(&self, from: &GraphSource) -> Option<DeepInput> {
@@ -185,11 +198,12 @@ impl Graph {
     }
 
     pub(crate) fn step(&self, step: StepId) -> &GraphStep {
-        &self.dag[NodeIndex::new(step.index())]
+        &self.steps[step.index()]
     }
 
-    fn step_mut(&mut self, step: StepId) -> &mut GraphStep {
-        &mut self.dag[NodeIndex::new(step.index())]
+    /// The name of the pipeline that declared it.
+    pub(crate) fn pipeline(&self) -> &'static str {
+        self.pipeline
     }
 
     pub(crate) fn with_body(self, body: Vec<BodyCall>) -> Self {
@@ -203,7 +217,7 @@ impl Graph {
 
     /// How many steps there are.
     pub fn len(&self) -> usize {
-        self.dag.node_count()
+        self.steps.len()
     }
 
     /// Whether there are none.
@@ -222,26 +236,30 @@ impl Graph {
     }
 
     /// The steps whose values a step takes, in order, each once.
-    pub fn inputs(&self, step: StepId) -> Vec<StepId> {
-        let mut steps: Vec<_> = self.neighbours(step, Direction::Incoming).collect();
-        steps.sort_unstable();
-        steps
+    pub fn inputs(&self, step: StepId) -> impl ExactSizeIterator<Item = StepId> + '_ {
+        self.inputs[step.index()].iter().copied()
     }
 
     /// The steps that take a step's value, in order.
-    pub fn users(&self, step: StepId) -> Vec<StepId> {
-        let mut steps: Vec<_> = self.neighbours(step, Direction::Outgoing).collect();
-        steps.sort_unstable();
-        steps
-    }
-
-    fn neighbours(&self, step: StepId, direction: Direction) -> impl Iterator<Item = StepId> + '_ {
-        self.dag.neighbors_directed(NodeIndex::new(step.index()), direction).map(|index| StepId::at(index.index()))
+    pub fn users(&self, step: StepId) -> impl ExactSizeIterator<Item = StepId> + '_ {
+        self.users[step.index()].iter().copied()
     }
 
     /// A step's name for people: its function, and the arguments that tell it from its siblings.
     pub fn label(&self, step: StepId) -> &str {
-        &self.step(step).label
+        &self.labels.get_or_init(|| label_all(self))[step.index()]
+    }
+
+    /// The steps that somebody means who types this: one by its label, all of a function by its name, or those of a
+    /// function that have some arguments, `score fold=2`.
+    pub fn named(&self, typed: &str) -> Vec<StepId> {
+        let fit = |step: StepId| {
+            let literals = self.literals(step);
+            (meant(typed, self.function(step).name(), self.label(step), literals), step)
+        };
+        let fits: Vec<_> = self.steps().map(fit).filter(|(meant, _)| *meant > Meant::No).collect();
+        let Some(best) = fits.iter().map(|(meant, _)| *meant).max() else { return Vec::new() };
+        fits.into_iter().filter(|(meant, _)| *meant == best).map(|(_, step)| step).collect()
     }
 
     /// A step's function.
@@ -249,13 +267,27 @@ impl Graph {
         self.step(step).node.function
     }
 
-    /// A step's literal arguments: names and short forms.
-    pub fn literals(&self, step: StepId) -> Vec<(&str, &str)> {
-        self.step(step)
-            .inputs
-            .iter()
+    /// A step's literal arguments: names and readable forms, each on one line, of which no more is kept than somebody
+    /// reads.
+    pub fn literals(&self, step: StepId) -> Vec<(&'static str, &str)> {
+        let inputs = self.step(step).inputs.iter();
+        inputs
             .filter_map(|input| match &input.from {
-                GraphSource::Literal { argument, .. } => Some((input.name, argument.short.as_str())),
+                GraphSource::Literal { argument, .. } => Some((input.name, argument.text.as_str())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The same, each as long as it is.
+    pub fn whole_literals(&self, step: StepId) -> Vec<(&'static str, String)> {
+        let step = self.step(step);
+        let inputs = step.inputs.iter().zip(&step.node.inputs);
+        inputs
+            .filter_map(|(from, input)| match (&from.from, &input.source.0) {
+                (GraphSource::Literal { .. }, From::Literal { value, kind }) => {
+                    Some((from.name, (kind.line)(&**value, usize::MAX)))
+                }
                 _ => None,
             })
             .collect()
@@ -263,7 +295,7 @@ impl Graph {
 
     /// The files that literal arguments name, as they were given, each once.
     pub fn input_files(&self) -> BTreeSet<&std::path::Path> {
-        let inputs = self.dag.node_weights().flat_map(|step| &step.inputs);
+        let inputs = self.steps.iter().flat_map(|step| &step.inputs);
         let files = inputs.filter_map(|input| match &input.from {
             GraphSource::Literal { files, .. } => Some(files),
             _ => None,
@@ -279,7 +311,7 @@ impl Graph {
 
     /// Where those lie.
     pub(crate) fn input_places(&self) -> impl Iterator<Item = &std::path::Path> {
-        let inputs = self.dag.node_weights().flat_map(|step| &step.inputs);
+        let inputs = self.steps.iter().flat_map(|step| &step.inputs);
         let files = inputs.filter_map(|input| match &input.from {
             GraphSource::Literal { files, .. } => Some(files),
             _ => None,

@@ -13,7 +13,7 @@
 //! | `claims`, `squirrel`, `call`, `faithful` | one call |
 //! | `returns`, `ignored` | what a function's types are to the macro's code |
 //! | `step`, `body`, `graph`, `label`, `plan`, `run`, `export`, `conflict` | many calls |
-//! | `reason`, `explain`, `compare`, `event` | what is told |
+//! | `reason`, `explain`, `compare`, `show`, `event` | what is told |
 //! | `engine`, `config`, `clock`, `place`, `stack` | the surroundings |
 
 mod body;
@@ -42,6 +42,7 @@ mod plan;
 mod reason;
 mod returns;
 mod run;
+mod show;
 mod squirrel;
 mod stack;
 mod stash;
@@ -60,17 +61,19 @@ pub use export::Export;
 pub use function::{Function, Options, Parameter, functions};
 pub use graph::Graph;
 pub use id::StepId;
+pub use label::{Meant, meant};
 pub use panics::current_step;
 pub use pipeline::{Given, ParameterError, Pipeline, PipelineError, PipelineParameter, flag, pipelines};
 pub use place::start_folder;
 pub use plan::{Force, Plan, Status};
 pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
-pub use run::{RunOptions, RunReport, StepReport, Streams, run, write_out};
+pub use run::{RunOptions, RunReport, RunResult, StepReport, Streams, run, write_out};
+pub use show::{NotShown, ValueText, show};
 pub use stash::{
     FOLDER as STASH_FOLDER, Filter, FunctionTotals, NutInfo, PastRun, PastStep, Removed, RunTotals, Stash, StashError,
 };
 pub use step::{IntoInput, Step, Wanted};
-pub use value::{Difference, File, Value, ValueError, digest};
+pub use value::{Difference, File, Value, ValueError, brief, digest};
 
 /// What the macros write into other people's crates. Not part of the interface.
 #[doc(hidden)]
@@ -78,7 +81,7 @@ pub mod private {
     pub use inventory;
 
     pub use crate::call::{Arguments, Begun, Pending, begin, clear, forget, is_stashed, stats};
-    pub use crate::function::{CompiledCode, Function, Options, Parameter, Registered};
+    pub use crate::function::{CompiledCode, Function, KindOf, Options, Parameter, Registered};
     pub use crate::ignored::{Ignored, IgnoredRef, IgnoredUnsized, given, lent};
     pub use crate::pipeline::{
         DefaultFor, Given, NoPath, ParameterError, Pipeline, PipelineParameter, RegisteredPipeline, Typed, wanted,

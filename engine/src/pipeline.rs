@@ -103,7 +103,7 @@ impl Pipeline {
                     Vec::new()
                 }
             });
-            Graph::new(&wanted)
+            Graph::new(self.name, &wanted)
         });
         place::return_to_start();
         result?;
@@ -156,16 +156,16 @@ pub struct Given(BTreeMap<String, Vec<String>>);
 #[non_exhaustive]
 pub enum ParameterError {
     /// It has no default and was not given.
-    #[error("the pipeline needs --{name}")]
+    #[error("the pipeline needs --{}", flag(name))]
     Missing {
-        /// The flag.
-        name: String,
+        /// The parameter.
+        name: &'static str,
     },
     /// What was given is not of its type.
-    #[error("`{text}` is not a value for --{name}, which takes {kind}: {message}")]
+    #[error("`{text}` is not a value for --{}, which takes {kind}: {message}", flag(name))]
     Invalid {
-        /// The flag.
-        name: String,
+        /// The parameter.
+        name: &'static str,
         /// As it was typed.
         text: String,
         /// The type, as it is written.
@@ -229,21 +229,22 @@ impl Given {
 }
 
 fn missing(parameter: &PipelineParameter) -> ParameterError {
-    ParameterError::Missing { name: flag(parameter.name) }
+    ParameterError::Missing { name: parameter.name }
 }
 
 fn parse<T: FromStr<Err: std::fmt::Display>>(parameter: &PipelineParameter, text: &str) -> Result<T, ParameterError> {
     text.parse().map_err(|error: T::Err| ParameterError::Invalid {
-        name: flag(parameter.name),
+        name: parameter.name,
         text: text.to_owned(),
         kind: parameter.kind,
         message: error.to_string(),
     })
 }
 
-/// The flag of a parameter: its name with dashes.
+/// The flag of a parameter, without the dashes before it: its name with dashes between the words. An underscore
+/// before or after the name, which keeps it from being a keyword or unused, is not part of the flag.
 pub fn flag(name: &str) -> String {
-    name.replace('_', "-")
+    name.trim_matches('_').replace('_', "-")
 }
 
 impl FromStr for File {

@@ -50,25 +50,22 @@ pub enum Force {
     Nothing,
     /// Every one.
     All,
-    /// Those whose function has this name, or whose label is this.
+    /// Those that are meant by this: see [`Graph::named`].
     Named(String),
 }
 
 impl Force {
-    fn meets(&self, graph: &Graph, step: StepId) -> bool {
+    fn steps(&self, graph: &Graph) -> BTreeSet<StepId> {
         match self {
-            Self::Nothing => false,
-            Self::All => true,
-            Self::Named(name) => {
-                let function = graph.function(step);
-                [graph.label(step), function.short_name(), function.name()].contains(&name.as_str())
-            }
+            Self::Nothing => BTreeSet::new(),
+            Self::All => graph.steps().collect(),
+            Self::Named(name) => graph.named(name).into_iter().collect(),
         }
     }
 
     /// Whether no step is meant though a name was given.
     pub fn misses(&self, graph: &Graph) -> bool {
-        matches!(self, Self::Named(_)) && !graph.steps().any(|step| self.meets(graph, step))
+        matches!(self, Self::Named(_)) && self.steps(graph).is_empty()
     }
 }
 
@@ -82,12 +79,12 @@ pub struct Plan {
 impl Plan {
     /// Looks up every step that matters.
     pub fn new(engine: &Engine, graph: &Graph, force: &Force) -> Self {
-        let forced: BTreeSet<_> = graph.steps().filter(|&step| force.meets(graph, step)).collect();
+        let forced = force.steps(graph);
         let mut tainted = vec![false; graph.len()];
         for step in graph.steps() {
             tainted[step.index()] = forced.contains(&step)
                 || has_expired(engine, graph.step(step))
-                || graph.inputs(step).iter().any(|input| tainted[input.index()]);
+                || graph.inputs(step).any(|input| tainted[input.index()]);
         }
         let mut prospects: Vec<Prospect> = graph.steps().map(|_| Prospect::Unneeded).collect();
         let mut needed = vec![false; graph.len()];
@@ -117,8 +114,7 @@ impl Plan {
                     Prospect::Fresh { nut, .. } => Some(nut.digest),
                     _ => None,
                 };
-                prospects[step.index()] =
-                    decide(engine, &mut explainer, graph.step(step), value, forced.contains(&step));
+                prospects[step.index()] = decide(engine, &mut explainer, graph, step, value, forced.contains(&step));
             }
         }
         let functions: BTreeSet<_> = graph.steps().map(|step| graph.function(step).name()).collect();
@@ -167,10 +163,9 @@ impl Plan {
             let own = self.reason(step).map(Reason::origin).unwrap_or_default();
             let inherited = match self.status(step) {
                 Status::Fresh => Origin::default(),
-                _ => graph
-                    .inputs(step)
-                    .into_iter()
-                    .fold(Origin::default(), |all, input| all.and(origins[input.index()].inherited())),
+                _ => {
+                    graph.inputs(step).fold(Origin::default(), |all, input| all.and(origins[input.index()].inherited()))
+                }
             };
             origins.push(own.and(inherited));
         }
@@ -210,10 +205,12 @@ fn followed(engine: &Engine, step: &GraphStep) -> Option<Nut> {
 fn decide(
     engine: &Engine,
     explainer: &mut Explainer<'_>,
-    step: &GraphStep,
+    graph: &Graph,
+    id: StepId,
     value: impl Fn(StepId) -> Option<Digest>,
     forced: bool,
 ) -> Prospect {
+    let step = graph.step(id);
     let stale = |reason| Prospect::Stale { reason, keyed: true };
     if step.problem.is_some() {
         return stale(Reason::NotStored);
@@ -232,7 +229,7 @@ fn decide(
     };
     match squirrel.nut(&key) {
         Some(nut) => Prospect::Fresh { nut, routed: false },
-        None => stale(explainer.explain(squirrel, step, &key, &details)),
+        None => stale(explainer.explain(squirrel, id, &key, &details)),
     }
 }
 
@@ -240,10 +237,10 @@ fn decide(
 pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) -> Option<(Digest, Details)> {
     let mut details = Details::default();
     for input in &step.inputs {
-        let from_step = |digest: Digest, short: String| Argument {
+        let from_step = |digest: Digest, text: String| Argument {
             name: input.name.to_owned(),
             digest: *digest.as_bytes(),
-            short,
+            text,
             bytes: None,
         };
         let argument = match &input.from {

@@ -113,9 +113,9 @@ impl Reason {
 pub struct ArgumentChange {
     /// The parameter.
     pub name: String,
-    /// The short form that it had; none if the parameter is new.
+    /// The readable form that it had, on one line; none if the parameter is new.
     pub old: Option<String>,
-    /// The short form that it has; none if the parameter is gone.
+    /// The readable form that it has; none if the parameter is gone.
     pub new: Option<String>,
     /// Where the value comes from.
     pub source: Source,

@@ -76,6 +76,26 @@ fn editing_a_helper_reruns_only_what_reaches_it_and_undoing_nothing() {
     assert_eq!(sandbox.ran(), NOTHING);
     assert_eq!(sandbox.read("results/report.md"), REPORT);
 
+    // What only other code finds is listed, and deleted if that is wanted; what is current stays.
+    let stale = sandbox.scrat("stash list --stale --dev --format json").exits(0).events();
+    let stale: Vec<_> = stale.iter().map(|nut| (&nut["function"], &nut["stale"])).collect();
+    assert_eq!(stale, [(&"story_life::clean".into(), &"other code".into()); 2]);
+    let told = sandbox.scrat("stash prune --dry-run --dev").exits(0);
+    assert!(told.stdout.contains("story_life::clean  other code"), "{}", told.stdout);
+    sandbox.scrat("stash prune --dev").exits(0).says(&["delete 2 nuts", "nothing deleted", "judged by: story-life"]);
+    sandbox.scrat("stash prune --dev --yes").exits(0).says(&["deleted 2 nuts"]);
+    sandbox.scrat("stash prune --dev --yes").exits(0).says(&["nothing to prune"]);
+    run().says(&["nothing to compute"]);
+    assert_eq!(sandbox.ran(), NOTHING, "hit: only results of other code are gone");
+
+    // A value is told by the program that has its type.
+    let nuts = sandbox.scrat("stash list report --format json").exits(0).events();
+    let key = nuts[0]["key"].as_str().unwrap();
+    let shown = sandbox.scrat(&format!("stash show {key}")).exits(0).stdout;
+    assert!(shown.ends_with(&format!("\n{REPORT}")), "{shown}");
+    let shown = sandbox.scrat(&format!("stash show {key} --format json")).exits(0).events();
+    assert_eq!(shown[0]["value"], REPORT);
+
     // Pipelines and flags that don't exist.
     sandbox.scrat("run lief --dev").exits(2).complains("there is no pipeline `lief`", "did you mean `life`?");
     sandbox.scrat("run other/folder --dev").exits(2).complains("other/folder does not exist", "name a pipeline");

@@ -7,11 +7,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../../cli/tests/see/document.rs"]
+mod document;
+mod flags;
+mod launch;
 mod life;
 mod memo;
 mod mistakes;
 mod new;
 mod refused;
+mod run_json;
 mod sandbox;
 mod stash;
 mod together;

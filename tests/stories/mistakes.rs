@@ -19,7 +19,11 @@ fn a_report_that_was_edited_by_hand_is_kept_aside() {
     let sandbox = run_once();
     sandbox.write("results/report.md", "my own notes\n");
     let told = sandbox.pantry("run stock").exits(0);
-    told.says(&["nothing to compute", "results/report.md was not as scrat had left it", "results/report.md.kept-1"]);
+    told.says(&[
+        "nothing to compute",
+        "what was in results/report.md is not a result that this stash knows of",
+        "results/report.md.kept-1",
+    ]);
     assert_eq!(sandbox.read("results/report.md"), REPORT);
     assert_eq!(sandbox.read("results/report.md.kept-1"), "my own notes\n");
 
@@ -52,7 +56,7 @@ fn a_broken_row_fails_the_step_that_reads_it() {
     let told = sandbox.pantry("run stock").exits(1).stays_calm();
     assert_eq!(told.stdout, "");
     let told = told.says(&["failed load", "data/nuts.csv, line 3: `heavy` is no weight", "1 failed, 5 not reached"]);
-    assert!(told.stderr.contains(" hint: mend the failed step and run again"), "{}", told.stderr);
+    assert!(told.stderr.contains(" hint: fix the failed step and run again"), "{}", told.stderr);
     assert_eq!(sandbox.ran(), ["load"]);
     assert!(!sandbox.at("results").exists());
 
@@ -73,7 +77,7 @@ fn a_broken_row_fails_the_step_that_reads_it() {
 #[test]
 fn a_step_that_fails_or_panics_ends_the_run_unless_told_to_keep_going() {
     for (mood, message) in
-        [("fail", "no nuts on this branch"), ("panic", "it panicked at src/main.rs:73: the branch broke")]
+        [("fail", "no nuts on this branch"), ("panic", "it panicked at src/main.rs:84: the branch broke")]
     {
         let sandbox = Sandbox::empty();
         let told = sandbox.pantry(&format!("run moody --mood {mood} -j 1")).exits(1).stays_calm();

@@ -266,7 +266,7 @@ fn write_crate(folder: &Path, name: &str) {
         &folder.join("Cargo.toml"),
         &format!(
             "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-             scrat = {{ path = {scrat:?} }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n\n[workspace]\n"
+             scrat = {{ path = {scrat:?}, default-features = false, features = [\"command\"] }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n\n[workspace]\n"
         ),
     );
     write_lock(folder);

@@ -33,7 +33,7 @@ fn nuts_are_listed_shown_counted_and_deleted() {
     for text in [scores[0].as_str(), "pantry::score", "times = ", "fingerprint", "took"] {
         assert!(show.stdout.contains(text), "no `{text}` in\n{}", show.stdout);
     }
-    sandbox.scrat("stash show zz").exits(2).complains("`zz` is no beginning of a key", "`scrat stash list`");
+    sandbox.scrat("stash show zz").exits(2).complains("`zz` is not the start of a key", "`scrat stash list`");
     sandbox.scrat("stash show ffffffffff").exits(2).complains("no key begins with `ffffffffff`", "`scrat stash list`");
 
     let stats = sandbox.scrat("stash stats --format json").exits(0).events();

@@ -2,8 +2,10 @@
 
 use std::ffi::OsString;
 
+use super::given::CargoFlags;
 use super::search::Found;
 use crate::args::Color;
+use crate::parameters::OURS;
 
 /// A command that needs a pipeline.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub(crate) struct Request {
     /// Where the last of the command's own words stands.
     own: Option<usize>,
     pub(super) dev: bool,
+    /// What is for cargo.
+    pub(super) cargo: CargoFlags,
     pub(super) quiet: bool,
     pub(super) help: bool,
     color: Color,
@@ -31,7 +35,7 @@ impl Request {
     /// Reads the words, if they are a command that needs a pipeline. Flags that scrat does not know belong to the
     /// pipeline; each is taken to have a value, unless another flag follows.
     pub(crate) fn read(shape: &clap::Command, words: &[OsString]) -> Option<Self> {
-        let texts: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let texts: Vec<String> = words.iter().map(|word| plain(&word.to_string_lossy())).collect();
         let at = texts.iter().skip(1).position(|text| COMMANDS.iter().any(|(name, _)| text == name))? + 1;
         // Only flags may stand before it: `scrat stash list run` is something else.
         let known = Flags::of(shape, &texts[at]);
@@ -61,6 +65,7 @@ impl Request {
             position,
             own,
             dev: has(&["--dev"]),
+            cargo: CargoFlags::read(&texts, at + 1),
             quiet: has(&["-q", "--quiet"]),
             help: has(&["-h", "--help"]),
             color,
@@ -105,7 +110,9 @@ impl Request {
 
     /// The words for the pipeline's own program, with the pipeline's name in place of what was typed for it.
     pub(super) fn words_for(&self, words: &[OsString], found: &Found) -> Vec<OsString> {
+        let is_cargos = |index: &usize| self.cargo.words.contains(index);
         let replace = |(index, word): (usize, &OsString)| match (self.position == Some(index), &found.pipeline) {
+            _ if is_cargos(&index) => None,
             (true, Some(name)) => Some(OsString::from(name)),
             (true, None) => None,
             (false, _) => Some(word.clone()),
@@ -114,7 +121,8 @@ impl Request {
         if let (None, Some(name)) = (self.position, &found.pipeline) {
             let after_command = passed.iter().position(|word| **word == *self.command).map_or(0, |index| index + 1);
             // The words passed begin after the command's own name, one earlier.
-            passed.insert(self.own.unwrap_or(after_command).min(passed.len()), name.into());
+            let after_own = self.own.map(|own| own - (0..own).filter(is_cargos).count());
+            passed.insert(after_own.unwrap_or(after_command).min(passed.len()), name.into());
         }
         passed
     }
@@ -129,14 +137,14 @@ impl Request {
         let mut passed = Vec::new();
         let mut is_value = false;
         for word in self.words_for(words, found) {
-            let text = word.to_string_lossy();
+            let text = plain(&word.to_string_lossy());
             let begins_jobs = text == "-j" || text == "--jobs";
             let only_runs = std::mem::replace(&mut is_value, begins_jobs)
                 || begins_jobs
                 || text.starts_with("--jobs=")
                 || text == "--keep-going"
                 || text.strip_prefix("-j").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
-            if *text == *self.command {
+            if text == self.command {
                 passed.push(command.into());
             } else if command == "run" || !only_runs {
                 passed.push(word);
@@ -153,6 +161,12 @@ impl Request {
         }
         0
     }
+}
+
+/// A word in which a flag of scrat's is not written out: `--scrat-dev` is `--dev`.
+fn plain(word: &str) -> String {
+    let ours = word.strip_prefix("--").and_then(|name| name.strip_prefix(OURS));
+    ours.map_or_else(|| word.to_owned(), |name| format!("--{name}"))
 }
 
 /// The flags that are known without the pipeline.
@@ -205,10 +219,32 @@ mod tests {
 
     use super::*;
     use crate::args::Cli;
+    use crate::cargo_flags::with_cargo_flags;
+
+    fn shape() -> clap::Command {
+        with_cargo_flags(Cli::command(), true)
+    }
 
     fn read(line: &str) -> Option<Request> {
         let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        Request::read(&Cli::command(), &words)
+        Request::read(&shape(), &words)
+    }
+
+    #[test]
+    fn flags_of_cargo_go_to_cargo_alone() {
+        for (line, passed) in [
+            ("scrat run --features slow", "run penguins"),
+            ("scrat run --features=slow penguins -j 2", "run penguins -j 2"),
+            ("scrat why --all-features clean -p other --folds 3", "why clean penguins --folds 3"),
+            ("scrat run --csv data.csv --bin a --locked --profile fast", "run penguins --csv data.csv"),
+        ] {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            let request = Request::read(&shape(), &words).unwrap();
+            let found = Found { pipeline: Some("penguins".to_owned()), ..Found::default() };
+            assert_eq!(request.words_for(&words, &found).join(" ".as_ref()), passed, "{line}");
+        }
+        assert_eq!(read("scrat run --features slow").unwrap().pipeline, None);
+        assert_eq!(read("scrat run --all-features penguins").unwrap().pipeline.as_deref(), Some("penguins"));
     }
 
     #[test]
@@ -232,7 +268,7 @@ mod tests {
     #[test]
     fn the_words_name_the_pipeline_for_the_program() {
         let words: Vec<OsString> = ["scrat", "run", "./penguins", "-j", "2"].map(OsString::from).to_vec();
-        let request = Request::read(&Cli::command(), &words).unwrap();
+        let request = Request::read(&shape(), &words).unwrap();
         let found = |pipeline: Option<&str>| Found { pipeline: pipeline.map(str::to_owned), ..Found::default() };
         assert_eq!(request.words_for(&words, &found(Some("penguins"))), ["run", "penguins", "-j", "2"]);
         assert_eq!(request.words_for(&words, &found(None)), ["run", "-j", "2"]);
@@ -242,7 +278,7 @@ mod tests {
     fn a_watch_passes_its_words_on_to_the_commands_that_it_calls() {
         let line = "scrat watch -j 2 --keep-going penguins --folds 3";
         let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        let request = Request::read(&Cli::command(), &words).unwrap();
+        let request = Request::read(&shape(), &words).unwrap();
         let found = Found { pipeline: Some("penguins".to_owned()), ..Found::default() };
         assert_eq!(
             request.words_for_child(&words, &found, "run").join(" ".as_ref()),
@@ -255,7 +291,7 @@ mod tests {
     fn why_takes_a_step_a_pipeline_both_or_neither() {
         let passed = |line: &str, as_pipeline: bool| {
             let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-            let mut request = Request::read(&Cli::command(), &words).unwrap();
+            let mut request = Request::read(&shape(), &words).unwrap();
             if as_pipeline {
                 request = request.about_doubtful(&words);
             }

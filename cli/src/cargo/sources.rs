@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::given::CargoFlags;
 use super::metadata::{Metadata, Package, Program};
 use crate::complaint::Complaint;
 
@@ -16,8 +17,8 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    pub(super) fn of(program: &Program) -> Result<Self, Complaint> {
-        let metadata = Metadata::read(Some(&program.folder.join("Cargo.toml")))?;
+    pub(super) fn of(program: &Program, flags: &CargoFlags) -> Result<Self, Complaint> {
+        let metadata = Metadata::read(Some(&program.folder.join("Cargo.toml")), flags)?;
         let mut sources = Self { folders: BTreeSet::from([metadata.workspace_root.clone()]), ..Self::default() };
         let mut open = vec![program.folder.clone()];
         while let Some(folder) = open.pop() {
@@ -33,6 +34,9 @@ impl Sources {
                 None => drop(sources.trees.insert(folder.join("src"))),
             }
         }
+        // That of an example, or of a program that stands elsewhere.
+        let own = program.root.parent().filter(|folder| *folder != program.folder);
+        sources.trees.extend(own.map(Path::to_owned));
         sources.trees.retain(|folder| folder.is_dir());
         Ok(sources)
     }

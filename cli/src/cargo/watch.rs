@@ -165,7 +165,7 @@ impl Watch<'_> {
     }
 
     fn watch_sources(&mut self) -> Result<(), Complaint> {
-        self.sources = Sources::of(&self.found.program)?;
+        self.sources = Sources::of(&self.found.program, &self.request.cargo)?;
         for tree in &self.sources.trees {
             self.watched.add(tree, RecursiveMode::Recursive)?;
         }
@@ -220,7 +220,7 @@ impl Watch<'_> {
         call.args(self.request.words_for_child(self.words, self.found, command))
             .args(more)
             .current_dir(&self.found.program.folder)
-            .env(session::INVOKED_FROM, session::users_folder());
+            .envs(self.found.surroundings(self.request, self.words, session::by_spawn(std::process::id())));
         call
     }
 

@@ -47,15 +47,22 @@ impl Forecast {
             return vec!["how long it takes is not known yet".to_owned()];
         };
         let on = if self.jobs == 1 { "one thread".to_owned() } else { format!("{} threads", self.jobs) };
-        let rest = match self.unknown {
-            0 => String::new(),
-            unknown => format!(", not counting {} of unknown duration", words::count(unknown, "step")),
-        };
-        let mut lines =
-            vec![format!("at most about {} on {on}, {} to store{rest}", words::seconds(seconds), words::bytes(bytes))];
+        let (seconds, bytes) = (words::seconds(seconds), words::bytes(bytes));
+        let mut lines = vec![match self.unknown {
+            0 => format!("at most about {seconds} on {on}, {bytes} to store"),
+            // Whatever takes longest may be among these.
+            unknown => format!(
+                "how long {} will take is not known yet; the others at most about {seconds} on {on}, {bytes} to store",
+                words::count(unknown, "step")
+            ),
+        }];
         if self.path.len() > 1 {
             let names: Vec<_> = self.path.iter().map(|&step| graph.function(step).short_name()).collect();
-            lines.push(format!("longest chain: {} ({})", names.join(" → "), words::seconds(self.path_seconds)));
+            lines.push(format!(
+                "longest chain: {} ({})",
+                super::why::shortened(&names).join(" → "),
+                words::seconds(self.path_seconds)
+            ));
         }
         lines
     }
@@ -67,7 +74,7 @@ fn longest_chain(graph: &Graph, plan: &Plan) -> (Vec<StepId>, f64) {
     let mut before: Vec<Option<StepId>> = vec![None; graph.len()];
     let mut last: Option<StepId> = None;
     for step in graph.steps().filter(|&step| plan.status(step) != Status::Fresh) {
-        let open = graph.inputs(step).into_iter().filter(|&input| plan.status(input) != Status::Fresh);
+        let open = graph.inputs(step).filter(|&input| plan.status(input) != Status::Fresh);
         let previous = open.max_by(|a, b| longest[a.index()].total_cmp(&longest[b.index()]));
         let own = plan.expected_nanos(graph, step).unwrap_or(0) as f64 / 1e9;
         before[step.index()] = previous;

@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{Given, Graph, PastRun, PastStep, Pipeline, Reason, StepId, flag};
+use scrat_engine::{Given, Graph, PastRun, PastStep, Pipeline, Reason, StepId};
 use serde_json::json;
 
 use super::plan::{few_functions, some_lines};
@@ -11,7 +11,8 @@ use crate::causes::{Cause, causes};
 use crate::complaint::Complaint;
 use crate::draw::words::{count, seconds, thousands};
 use crate::json;
-use crate::session::{config, declare, given, looking_engine, result, stash, talk};
+use crate::parameters::{given, typed};
+use crate::session::{config, declare, looking_engine, result, stash, talk};
 use crate::words::time;
 use crate::wrap::wrapped;
 
@@ -66,7 +67,7 @@ fn joined(run: PastRun, steps: Vec<PastStep>, graph: Graph) -> Last {
         let Some(&at) = position.get(graph.label(step)) else { continue };
         known += 1;
         now[at] = Some(step);
-        let earlier = graph.inputs(step).into_iter().filter_map(|input| position.get(graph.label(input)).copied());
+        let earlier = graph.inputs(step).filter_map(|input| position.get(graph.label(input)).copied());
         // The order of declaration may be another now; a step never follows one that comes later.
         inputs[at] = earlier.filter(|&input| input < at).collect();
     }
@@ -86,7 +87,8 @@ impl Last {
     }
 
     pub(super) fn causes(&self) -> Vec<Cause> {
-        causes(&self.reasons(), &self.inputs)
+        let functions: Vec<_> = self.steps.iter().map(|step| step.function.as_str()).collect();
+        causes(&self.reasons(), &self.inputs, &functions)
     }
 
     /// Says it if the steps are not what they were.
@@ -206,8 +208,7 @@ fn show_retried(last: &Last) {
 /// What a run was given, as it would be typed.
 fn flags_of(run: &PastRun) -> String {
     let flags = run.given.iter().flat_map(Given::iter);
-    let typed = flags.map(|(name, texts)| format!("--{} {}", flag(name), texts.join(",")));
-    typed.collect::<Vec<_>>().join(" ")
+    flags.map(|(name, texts)| format!("{} {}", typed(name), texts.join(","))).collect::<Vec<_>>().join(" ")
 }
 
 /// How many steps were taken from the stash though one somewhere before them ran.

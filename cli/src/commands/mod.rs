@@ -2,11 +2,13 @@
 
 pub(crate) mod completions;
 pub(crate) mod deinit;
+#[cfg(feature = "installed")]
 pub(crate) mod fingerprint;
 mod forecast;
 pub(crate) mod graph;
 pub(crate) mod init;
 mod last;
+#[cfg(feature = "installed")]
 pub(crate) mod new;
 pub(crate) mod plan;
 pub(crate) mod run;

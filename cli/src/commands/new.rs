@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::args::{self, Common};
+use crate::cargo::QUICK_PROFILE;
 use crate::complaint::{Complaint, code};
 use crate::session::{shown, talk, users_folder};
 
@@ -48,9 +49,12 @@ fn manifest(name: &str, folder: &Path) -> String {
     let workspace = if inside { "\n[workspace]\n" } else { "" };
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-         # The crate that made this project. Elsewhere, name its git repository: scrat = {{ git = \"…\" }}\n\
-         scrat = {{ path = {:?} }}\n\
-         serde = {{ version = \"1\", features = [\"derive\"] }}\n{workspace}",
+         # The crate that made this project. Elsewhere, name its git repository: git = \"…\" instead of path.\n\
+         # The features are those of a pipeline's program; what only the installed command needs is left out.\n\
+         scrat = {{ path = {:?}, default-features = false, features = [\"command\"] }}\n\
+         serde = {{ version = \"1\", features = [\"derive\"] }}\n\n\
+         # After an edit, only what changed is compiled again. Leave these lines out where the last bit of speed counts.\n\
+         {QUICK_PROFILE}{workspace}",
         own_crate().display().to_string()
     )
 }

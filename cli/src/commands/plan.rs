@@ -16,7 +16,8 @@ use crate::complaint::{Complaint, code};
 use crate::draw::words;
 use crate::json;
 use crate::notices::notice;
-use crate::session::{check_paths, config, declare, force, given, looking_engine, result, talk};
+use crate::parameters::given;
+use crate::session::{check_paths, config, declare, force, looking_engine, result, talk};
 use crate::words::short;
 use crate::wrap::wrapped;
 
@@ -57,12 +58,7 @@ pub(crate) fn run(
     let jobs = args.jobs.unwrap_or_else(processors);
     match common.format {
         Some(Format::Json) => result(as_json(pipeline, &planned.graph, &planned.plan, jobs)),
-        None | Some(Format::Text) => show(pipeline, &planned, jobs),
-        Some(_) => {
-            return Err(
-                Complaint::usage("a plan is printed as text or json").hint("`scrat graph` draws it in other formats")
-            );
-        }
+        _ => show(pipeline, &planned, jobs),
     }
     let stale = planned.plan.count(Status::Stale) + planned.plan.count(Status::Pending);
     Ok(if args.check && stale > 0 { code::STALE } else { 0 })
@@ -76,7 +72,7 @@ fn as_json(pipeline: &Pipeline, graph: &Graph, plan: &Plan, jobs: usize) -> Valu
             "function": graph.function(step).name(),
             "status": status_word(plan.status(step)),
             "reason": plan.reason(step).map(|why| json::reason(why, origins[step.index()])),
-            "inputs": graph.inputs(step).into_iter().map(|input| graph.label(input).to_owned()).collect::<Vec<_>>(),
+            "inputs": graph.inputs(step).map(|input| graph.label(input).to_owned()).collect::<Vec<_>>(),
             "expected_seconds": plan.expected_nanos(graph, step).map(|nanos| nanos as f64 / 1e9),
             "expected_bytes": plan.expected_bytes(graph, step),
         })
@@ -144,9 +140,9 @@ fn never_run(graph: &Graph, plan: &Plan) -> usize {
 /// What makes steps stale, each thing once. Positions are those of the steps.
 pub(crate) fn causes_of(graph: &Graph, plan: &Plan) -> Vec<Cause> {
     let reasons: Vec<_> = graph.steps().map(|step| plan.reason(step).cloned()).collect();
-    let inputs: Vec<_> =
-        graph.steps().map(|step| graph.inputs(step).into_iter().map(StepId::index).collect()).collect();
-    causes(&reasons, &inputs)
+    let inputs: Vec<_> = graph.steps().map(|step| graph.inputs(step).map(StepId::index).collect()).collect();
+    let functions: Vec<_> = graph.steps().map(|step| graph.function(step).name()).collect();
+    causes(&reasons, &inputs, &functions)
 }
 
 pub(crate) fn status_word(status: Status) -> &'static str {

@@ -7,15 +7,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{Engine, Pipeline, Plan, RunOptions, RunReport};
+use scrat_engine::{Engine, Pipeline, Plan, RunOptions, RunReport, RunResult};
 use serde_json::json;
 
 use crate::args::{self, Common};
 use crate::complaint::{Complaint, code};
 use crate::draw::words;
 use crate::last_words;
+use crate::parameters::given;
 use crate::screen::Screen;
-use crate::session::{check_paths, config, force, given, result, running_engine, shown, users_folder};
+use crate::session::{check_paths, config, force, result, running_engine, shown, users_folder};
 use crate::streams;
 
 pub(crate) fn run(
@@ -57,7 +58,7 @@ pub(crate) fn run(
     if screen.is_json() {
         finish_json(&report);
     } else {
-        finish(&screen, pipeline, &report);
+        finish(&screen, pipeline, &report, options.keep_going);
     }
     if let Some(file) = timeline {
         write_timeline(&file, &engine, pipeline, &options)?;
@@ -102,17 +103,17 @@ fn exit_code(report: &RunReport) -> u8 {
     }
 }
 
-fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport) {
+fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport, keeps_going: bool) {
     for failure in &report.export_failures {
         screen.insist(format_args!("{} {failure}", "failed".red().bold()));
     }
     screen.say(summary(pipeline, report));
     if report.totals.failed > 0 {
         screen.say(format_args!(
-            "{} {}mend the failed step and run again{}",
+            "{} {}fix the failed step and run again{}",
             " hint:".cyan(),
             if report.totals.ran > 0 { "what ran is stored; " } else { "" },
-            if report.totals.skipped > 0 && report.totals.ran + report.totals.hits > 0 {
+            if report.totals.skipped > 0 && !keeps_going {
                 ", or use --keep-going for what does not need it"
             } else {
                 ""
@@ -121,7 +122,7 @@ fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport) {
     } else if report.cancelled {
         screen.say(format_args!("{} what ran is stored; the same command goes on from there", " hint:".cyan()));
     }
-    for (label, text) in &report.results {
+    for RunResult { label, text, .. } in &report.results {
         if report.results.len() == 1 || text.contains('\n') {
             result(text);
         } else {
@@ -161,8 +162,8 @@ fn summary(pipeline: &Pipeline, report: &RunReport) -> String {
 }
 
 fn finish_json(report: &RunReport) {
-    for (label, text) in &report.results {
-        result(json!({"event": "result", "step": label, "value": text}));
+    for RunResult { label, whole, .. } in &report.results {
+        result(json!({"event": "result", "step": label, "value": whole}));
     }
     result(json!({
         "event": "finished",

@@ -1,53 +1,80 @@
 //! `scrat stash`: looks into the stash, and cleans it.
 
-use std::collections::BTreeSet;
+mod value;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use comfy_table::{CellAlignment, Table, presets};
-use scrat_engine::{Filter, NutInfo, Stash};
+use scrat_engine::{Filter, NutInfo, Removed, Stash, brief};
 use serde_json::json;
 
-use crate::args::{Common, Format, StashCommand, Sure};
+use crate::args::{Asked, Common, Format, StashCommand, Sure};
 use crate::complaint::Complaint;
 use crate::draw::words;
+use crate::known::{self, Known, Verdict};
 use crate::session::{confirm, result, shown, stash, talk};
 use crate::words::time;
+use crate::wrap::wrapped;
 
 pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complaint> {
+    if let StashCommand::Known = command {
+        known::own().iter().for_each(result);
+        return Ok(0);
+    }
     let stash = stash(common)?;
     let json = common.format == Some(Format::Json);
     match command {
-        StashCommand::List { function } => list(&stash, function.clone(), json),
+        StashCommand::List { function, stale, asked } => list(&stash, function.clone(), *stale, asked, json),
         StashCommand::Show { key } => show(&stash, key, json),
         StashCommand::Delete { nuts, sure } => delete(&stash, nuts, sure),
         StashCommand::Clear(sure) => clear(&stash, sure),
         StashCommand::Stats => stats(&stash, json),
+        StashCommand::Prune { dry_run, sure, asked } => prune(&stash, *dry_run, sure, asked, json),
+        StashCommand::Value { key } => value::answer(&stash, &one(&stash, key)?),
+        StashCommand::Known => Ok(0),
     }
 }
 
-fn list(stash: &Stash, function: Option<String>, json: bool) -> Result<u8, Complaint> {
-    let nuts = stash.list(&function.clone().map_or(Filter::All, Filter::Ending))?;
+fn list(stash: &Stash, function: Option<String>, stale: bool, asked: &Asked, json: bool) -> Result<u8, Complaint> {
+    let mut nuts = stash.list(&function.clone().map_or(Filter::All, Filter::Ending))?;
+    let known = stale.then(|| Known::ask(asked.dev)).transpose()?;
+    if let Some(known) = &known {
+        nuts.retain(|nut| known.verdict(nut).is_stale());
+    }
+    let verdict = |nut: &NutInfo| known.as_ref().map(|known| known.verdict(nut).word());
     if json {
-        nuts.iter().for_each(|nut| result(as_json(nut)));
+        for nut in &nuts {
+            let mut line = as_json(nut);
+            if let Some(verdict) = verdict(nut) {
+                line["stale"] = verdict.into();
+            }
+            result(line);
+        }
         return Ok(0);
     }
     if nuts.is_empty() {
+        let sort = if stale { "stale nuts" } else { "nuts" };
         talk(match function {
-            Some(function) => format!("no nuts of `{function}` in {}", shown(stash.root())),
-            None => format!("no nuts in {}", shown(stash.root())),
+            Some(function) => format!("no {sort} of `{function}` in {}", shown(stash.root())),
+            None => format!("no {sort} in {}", shown(stash.root())),
         });
         return Ok(0);
     }
-    let mut table = plain_table(&["key", "function", "arguments", "size", "took", "uses", "stored"]);
+    let mut head = vec!["key", "function", "arguments", "size", "took", "uses", "stored"];
+    head.extend(stale.then_some("why stale"));
+    let mut table = plain_table(&head);
     for nut in &nuts {
-        table.add_row(vec![
+        let mut row = vec![
             nut.key.short(),
-            crate::words::short(&nut.function).to_owned(),
+            crate::words::short(&nut.function),
             words::fit(&arguments(nut), 40),
             words::bytes(nut.size),
             words::seconds(nut.nanos as f64 / 1e9),
             nut.uses.to_string(),
             time(nut.created),
-        ]);
+        ];
+        row.extend(verdict(nut).map(str::to_owned));
+        table.add_row(row);
     }
     align_right(&mut table, &[3, 4, 5]);
     result(table.trim_fmt());
@@ -55,26 +82,136 @@ fn list(stash: &Stash, function: Option<String>, json: bool) -> Result<u8, Compl
 }
 
 fn show(stash: &Stash, key: &str, json: bool) -> Result<u8, Complaint> {
+    /// Characters of a value that people are shown.
+    const MOST: usize = 64 * 1024;
     let nut = one(stash, key)?;
+    let shown = value::of(stash, &nut, MOST);
     if json {
-        result(as_json(&nut));
+        let (value, why) = match &shown {
+            Ok(text) => (text.json.as_deref().unwrap_or("null"), None),
+            Err(why) => ("null", Some(why)),
+        };
+        let mut line = as_json(&nut);
+        line["value_missing"] = json!(why);
+        // As it is: a number of 128 bits would not survive being read and written again.
+        let line = line.to_string();
+        result(format_args!("{},\"value\":{value}}}", line.strip_suffix('}').unwrap_or(&line)));
         return Ok(0);
     }
     let mut rows = vec![
         ("key", nut.key.to_string()),
         ("function", nut.function.clone()),
         ("fingerprint", nut.fingerprint.to_string()),
-        ("value", format!("{} ({})", nut.digest, words::bytes(nut.size))),
+        ("digest", format!("{} ({})", nut.digest, words::bytes(nut.size))),
         ("took", words::seconds(nut.nanos as f64 / 1e9)),
         ("stored", time(nut.created)),
         ("last used", time(nut.used)),
         ("uses", nut.uses.to_string()),
     ];
-    rows.extend(nut.arguments.iter().map(|(name, short)| ("argument", format!("{name} = {short}"))));
+    rows.extend(nut.arguments.iter().map(|(name, text)| ("argument", format!("{name} = {text}"))));
+    match &shown {
+        Ok(text) if text.text.contains('\n') || text.text.len() > 80 => {}
+        Ok(text) => rows.push(("value", text.text.clone())),
+        Err(why) => rows.push(("value", format!("not shown: {why}"))),
+    }
     for (name, value) in rows {
         result(format_args!("{name:<12} {value}"));
     }
+    if let Ok(text) = shown
+        && (text.text.contains('\n') || text.text.len() > 80)
+    {
+        result(format_args!("\n{}", text.text.trim_end_matches('\n')));
+        if !text.whole {
+            talk(format_args!("that is the beginning; `--format json` prints all of it"));
+        }
+    }
     Ok(0)
+}
+
+/// Deletes what no program finds any more as it is now, after saying what that is.
+fn prune(stash: &Stash, dry_run: bool, sure: &Sure, asked: &Asked, json: bool) -> Result<u8, Complaint> {
+    let known = Known::ask(asked.dev)?;
+    let nuts = stash.list(&Filter::default())?;
+    let (stale, kept): (Vec<_>, Vec<_>) = nuts.into_iter().partition(|nut| known.verdict(nut).is_stale());
+    let mut functions: BTreeMap<(&str, Verdict), Vec<&NutInfo>> = BTreeMap::new();
+    for nut in &stale {
+        functions.entry((&nut.function, known.verdict(nut))).or_default().push(nut);
+    }
+    let unknown = kept.iter().filter(|nut| known.verdict(nut) == Verdict::Unknown);
+    let unknown: BTreeSet<&str> = unknown.map(|nut| nut.function.as_str()).collect();
+    if json {
+        let row = |((function, verdict), nuts): (&(&str, Verdict), &Vec<&NutInfo>)| {
+            json!({
+                "function": function, "why": verdict.word(), "nuts": nuts.len(), "bytes": size(nuts.iter().copied()),
+                "seconds": computing(nuts.iter().copied()),
+            })
+        };
+        let removed = if dry_run { 0 } else { removal(stash, &stale, sure, true)?.nuts };
+        result(json!({
+            "judged_by": known.programs, "stale": functions.iter().map(row).collect::<Vec<_>>(), "not_judged": unknown,
+            "removed": removed,
+        }));
+        return Ok(0);
+    }
+    let judges = known.programs.join(", ");
+    if stale.is_empty() {
+        talk(format_args!("nothing to prune: every nut that {judges} can judge is of current code"));
+    } else {
+        let mut table = plain_table(&["function", "why", "nuts", "size", "to compute again"]);
+        for ((function, verdict), nuts) in &functions {
+            table.add_row(vec![
+                (*function).to_owned(),
+                verdict.word().to_owned(),
+                words::thousands(nuts.len()),
+                words::bytes(size(nuts.iter().copied())),
+                words::seconds(computing(nuts.iter().copied())),
+            ]);
+        }
+        align_right(&mut table, &[2, 3, 4]);
+        result(table.trim_fmt());
+        talk(format_args!("judged by: {judges}"));
+    }
+    if !unknown.is_empty() {
+        let names = unknown.into_iter().collect::<Vec<_>>().join(", ");
+        talk(wrapped(
+            0,
+            &format!("kept, since no program here can judge them: {names}; `scrat stash delete` removes them"),
+        ));
+    }
+    if dry_run || stale.is_empty() {
+        return Ok(0);
+    }
+    removal(stash, &stale, sure, false)?;
+    Ok(0)
+}
+
+/// Deletes these nuts, after asking, and none that was stored in the meantime.
+fn removal(stash: &Stash, nuts: &[NutInfo], sure: &Sure, quiet: bool) -> Result<Removed, Complaint> {
+    if nuts.is_empty() || (!sure.yes && !confirm(&question(nuts))) {
+        if !quiet {
+            talk("nothing deleted");
+        }
+        return Ok(Removed::default());
+    }
+    let removed = stash.remove_nuts(nuts)?;
+    if !quiet {
+        talk(format_args!("deleted {} ({})", words::count(removed.nuts, "nut"), words::bytes(removed.bytes)));
+    }
+    Ok(removed)
+}
+
+fn question(nuts: &[NutInfo]) -> String {
+    let (number, bytes) = (words::count(nuts.len(), "nut"), words::bytes(size(nuts)));
+    format!("delete {number} ({bytes}, {} of computing)?", words::seconds(computing(nuts)))
+}
+
+fn size<'n>(nuts: impl IntoIterator<Item = &'n NutInfo>) -> u64 {
+    nuts.into_iter().map(|nut| nut.size).sum()
+}
+
+/// The seconds that nuts took.
+fn computing<'n>(nuts: impl IntoIterator<Item = &'n NutInfo>) -> f64 {
+    nuts.into_iter().map(|nut| nut.nanos.unsigned_abs()).sum::<u64>() as f64 / 1e9
 }
 
 /// The nut whose key begins like this.
@@ -82,7 +219,7 @@ fn one(stash: &Stash, key: &str) -> Result<NutInfo, Complaint> {
     let complaint = |text: String| Complaint::usage(text).hint("`scrat stash list` shows the keys");
     let key = key.to_ascii_lowercase();
     if key.is_empty() || !key.chars().all(|digit| digit.is_ascii_hexdigit()) {
-        return Err(complaint(format!("`{key}` is no beginning of a key")));
+        return Err(complaint(format!("`{key}` is not the start of a key")));
     }
     let mut nuts = stash.list(&Filter::Key(key.clone()))?;
     match nuts.len() {
@@ -124,27 +261,12 @@ fn clear(stash: &Stash, sure: &Sure) -> Result<u8, Complaint> {
     remove(stash, &stash.list(&Filter::All)?, sure)
 }
 
-/// Removes the nuts that were asked about, and none that was stored in the meantime.
 fn remove(stash: &Stash, found: &[NutInfo], sure: &Sure) -> Result<u8, Complaint> {
     if found.is_empty() {
         talk("nothing to delete");
         return Ok(0);
     }
-    let nanos: u64 = found.iter().map(|nut| nut.nanos.unsigned_abs()).sum();
-    let bytes = found.iter().map(|nut| nut.size).sum();
-    let question = format!(
-        "delete {} ({}, {} of computing)?",
-        words::count(found.len(), "nut"),
-        words::bytes(bytes),
-        words::seconds(nanos as f64 / 1e9)
-    );
-    if !sure.yes && !confirm(&question) {
-        talk("nothing deleted");
-        return Ok(0);
-    }
-    let keys: Vec<_> = found.iter().map(|nut| nut.key).collect();
-    let removed = stash.remove_keys(&keys)?;
-    talk(format_args!("deleted {} ({})", words::count(removed.nuts, "nut"), words::bytes(removed.bytes)));
+    removal(stash, found, sure, false)?;
     Ok(0)
 }
 
@@ -201,13 +323,13 @@ fn align_right(table: &mut Table, columns: &[usize]) {
 }
 
 fn arguments(nut: &NutInfo) -> String {
-    nut.arguments.iter().map(|(name, short)| format!("{name}={short}")).collect::<Vec<_>>().join(" ")
+    nut.arguments.iter().map(|(name, text)| format!("{name}={}", brief(text))).collect::<Vec<_>>().join(" ")
 }
 
 fn as_json(nut: &NutInfo) -> serde_json::Value {
     json!({
         "key": nut.key.to_string(), "function": nut.function, "fingerprint": nut.fingerprint.to_string(),
-        "arguments": nut.arguments.iter().map(|(name, short)| json!({"name": name, "short": short})).collect::<Vec<_>>(),
+        "arguments": nut.arguments.iter().map(|(name, text)| json!({"name": name, "short": text})).collect::<Vec<_>>(),
         "digest": nut.digest.to_string(), "bytes": nut.size, "seconds": nut.nanos as f64 / 1e9,
         "created_unix_nanos": nut.created, "used_unix_nanos": nut.used, "uses": nut.uses,
     })

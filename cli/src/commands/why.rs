@@ -1,8 +1,10 @@
 //! `scrat why STEP`: why a step is not fresh, or what its result rests on. Without STEP: the last run.
 
+use std::collections::BTreeMap;
+
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{CodeChange, Graph, NutInfo, Origin, Pipeline, Reason, Status, StepId};
+use scrat_engine::{CodeChange, Graph, NutInfo, Origin, Pipeline, Reason, Status, StepId, brief};
 use serde_json::{Value, json};
 
 use super::plan::{Planned, prepare, status_word};
@@ -11,7 +13,9 @@ use crate::complaint::Complaint;
 use crate::draw::words::{bytes, count, seconds};
 use crate::json;
 use crate::session::result;
-use crate::words::{by, by_theirs, census, change_of_argument, diff, how, reason, subject, time};
+use crate::words::{
+    by, by_theirs, census, change_of_argument, diff, how, origins as origin_words, reason, subject, time,
+};
 use crate::wrap::wrapped;
 
 pub(crate) fn run(
@@ -20,65 +24,67 @@ pub(crate) fn run(
     pipeline: &'static Pipeline,
     flags: Option<&ArgMatches>,
 ) -> Result<u8, Complaint> {
-    let json = match common.format {
-        Some(Format::Json) => true,
-        None | Some(Format::Text) => false,
-        Some(_) => return Err(Complaint::usage("reasons are printed as text or json")),
-    };
+    let json = common.format == Some(Format::Json);
     let Some(step) = args.step.as_deref().filter(|step| *step != pipeline.name) else {
         return super::last::explain(common, pipeline, flags, json);
     };
     let planned = prepare(common, None, pipeline, flags)?;
-    let steps = named(&planned.graph, step);
+    let steps = planned.graph.named(step);
     if steps.is_empty() {
         return Err(no_such_step(pipeline, &planned.graph, step));
     }
     if json {
-        steps.iter().for_each(|&step| result(as_json(&planned, step)));
+        let origins = planned.plan.origins(&planned.graph);
+        steps.iter().for_each(|&step| result(as_json(&planned, step, origins[step.index()])));
     } else {
         show(&planned, &steps);
     }
     Ok(0)
 }
 
-/// The steps that a user means by a label or a function's name.
-fn named(graph: &Graph, name: &str) -> Vec<StepId> {
-    let is_meant = |step: &StepId| {
-        let function = graph.function(*step);
-        [graph.label(*step), function.short_name(), function.name()].contains(&name)
-    };
-    graph.steps().filter(is_meant).collect()
-}
-
-fn no_such_step(pipeline: &Pipeline, graph: &Graph, name: &str) -> Complaint {
-    let mut names: Vec<_> = graph.steps().map(|step| graph.function(step).short_name()).collect();
-    names.sort_unstable();
-    names.dedup();
-    Complaint::usage(format!("{} has no step `{name}`", pipeline.name))
-        .hint(format!("its functions are: {}", names.join(", ")))
+pub(crate) fn no_such_step(pipeline: &Pipeline, graph: &Graph, name: &str) -> Complaint {
+    /// More labels than these are not told.
+    const TOLD: usize = 5;
+    let complaint = Complaint::usage(format!("{} has no step `{name}`", pipeline.name));
+    let function = name.split_whitespace().next().unwrap_or_default();
+    let siblings = graph.named(function);
+    if siblings.is_empty() {
+        let mut names: Vec<_> = graph.steps().map(|step| graph.function(step).short_name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        return complaint.hint(format!("its functions are: {}", names.join(", ")));
+    }
+    let labels: Vec<_> = siblings.iter().take(TOLD).map(|&step| format!("`{}`", graph.label(step))).collect();
+    let more = if siblings.len() > TOLD { ", …" } else { "" };
+    complaint.hint(format!("its steps of {function} are: {}{more}", labels.join(", ")))
 }
 
 fn show(planned: &Planned, steps: &[StepId]) {
     /// More fresh steps than this are counted, not told one by one.
     const TOLD: usize = 3;
+    /// More reasons than this are not told.
+    const GROUPS: usize = 20;
     let Planned { graph, plan, .. } = planned;
     let (fresh, open): (Vec<_>, Vec<_>) = steps.iter().partition(|&&step| plan.status(step) == Status::Fresh);
     let origins = plan.origins(graph);
     // Steps of which the same is to be said are told together.
     let mut groups: Vec<((String, Origin), Vec<StepId>)> = Vec::new();
+    let mut place: BTreeMap<(String, Vec<&str>), usize> = BTreeMap::new();
     for step in open {
         let Some(why) = plan.reason(step) else { continue };
         let sentence = match why {
             Reason::Upstream => "may turn out fresh, once what is stale before has run".to_owned(),
             _ => reason(why),
         };
-        let said = (sentence, origins[step.index()]);
-        match groups.iter_mut().find(|(known, _)| *known == said) {
-            Some((_, steps)) => steps.push(step),
-            None => groups.push((said, vec![step])),
-        }
+        let origin = origins[step.index()];
+        let at = *place.entry((sentence.clone(), origin_words(origin))).or_insert_with(|| {
+            groups.push(((sentence, origin), Vec::new()));
+            groups.len() - 1
+        });
+        groups[at].1.push(step);
     }
-    for ((sentence, origin), steps) in groups {
+    let more: usize = groups.iter().skip(GROUPS).map(|(_, steps)| steps.len()).sum();
+    for ((sentence, origin), steps) in groups.into_iter().take(GROUPS) {
         let status = status_word(plan.status(steps[0]));
         let (name, is) = match steps[..] {
             [only] => (graph.label(only).bold().to_string(), format!("is {status}{}", by(origin))),
@@ -94,6 +100,9 @@ fn show(planned: &Planned, steps: &[StepId]) {
         if plan.status(steps[0]) == Status::Pending {
             show_causes_before(planned, steps[0]);
         }
+    }
+    if more > 0 {
+        result(format_args!("and {} for reasons of their own", count(more, "more step")));
     }
     for &step in fresh.iter().take(TOLD) {
         show_fresh(planned, step);
@@ -141,12 +150,23 @@ fn show_causes_before(planned: &Planned, step: StepId) {
     for (root, way) in ways.iter().take(SHOWN) {
         let why = plan.reason(*root).map(reason).unwrap_or_default();
         let way: Vec<_> = way.iter().map(|&step| graph.function(step).short_name()).collect();
-        let way = if way.len() > 1 { format!("  ({})", way.join(" → ")) } else { String::new() };
+        let way = if way.len() > 1 { format!("  ({})", shortened(&way).join(" → ")) } else { String::new() };
         result(wrapped(2, &format!("{} is stale: {why}{}", graph.label(*root), way.dimmed())));
     }
     if ways.len() > SHOWN {
         result(format_args!("  and {} before it", count(ways.len() - SHOWN, "more stale step")));
     }
+}
+
+/// A way of many steps by its ends.
+pub(super) fn shortened(way: &[&str]) -> Vec<String> {
+    const ENDS: usize = 4;
+    let whole = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    if way.len() <= 2 * ENDS + 1 {
+        return whole(way);
+    }
+    let (first, last) = (whole(&way[..ENDS]), whole(&way[way.len() - ENDS..]));
+    first.into_iter().chain([count(way.len() - 2 * ENDS, "more step")]).chain(last).collect()
 }
 
 /// The stale steps before a pending one, each with a shortest way from it, both ends included.
@@ -193,10 +213,10 @@ fn show_fresh(planned: &Planned, step: StepId) {
         rows.push(("result", format!("{}, took {took}, {uses}{last}", bytes(nut.size))));
     }
     let literals = graph.literals(step);
-    rows.extend(literals.iter().map(|(name, short)| ("argument", format!("{name} = {short}"))));
+    rows.extend(literals.iter().map(|(name, text)| ("argument", format!("{name} = {}", brief(text)))));
     let inputs = graph.inputs(step);
-    if !inputs.is_empty() {
-        rows.push(("inputs", super::plan::folded(graph, &inputs).join(", ")));
+    if inputs.len() > 0 {
+        rows.push(("inputs", super::plan::folded(graph, &inputs.collect::<Vec<_>>()).join(", ")));
     }
     let (file, line) = function.place();
     rows.push(("code", format!("{}  {}", census(function.parts()), format!("{file}:{line}").dimmed())));
@@ -205,11 +225,10 @@ fn show_fresh(planned: &Planned, step: StepId) {
     }
 }
 
-fn as_json(planned: &Planned, step: StepId) -> Value {
+fn as_json(planned: &Planned, step: StepId, origin: Origin) -> Value {
     let Planned { graph, plan, engine } = planned;
     let function = graph.function(step);
-    let origin = plan.origins(graph)[step.index()];
-    let mut kinds = std::collections::BTreeMap::new();
+    let mut kinds = BTreeMap::new();
     for part in function.parts() {
         *kinds.entry(part.kind.word()).or_insert(0) += 1;
     }
@@ -238,8 +257,8 @@ fn as_json(planned: &Planned, step: StepId) -> Value {
         "reason": plan.reason(step).map(|why| json::reason(why, origin)),
         "before": before,
         "nut": plan.nut(engine, graph, step).map(nut),
-        "arguments": graph.literals(step).into_iter().map(|(name, short)| json!({"name": name, "short": short})).collect::<Vec<_>>(),
-        "inputs": graph.inputs(step).into_iter().map(label).collect::<Vec<_>>(),
+        "arguments": graph.whole_literals(step).into_iter().map(|(name, text)| json!({"name": name, "short": text})).collect::<Vec<_>>(),
+        "inputs": graph.inputs(step).map(label).collect::<Vec<_>>(),
         "code": {"fingerprint": function.fingerprint().to_string(), "parts": kinds, "calls": function.calls()},
     })
 }

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use scrat_engine::{Meant, meant};
+
 use super::picture::{Cause, Node, NodeId, Picture, PictureError};
 
 /// What to keep. The default keeps everything; what is asked for together must all hold.
@@ -38,17 +40,19 @@ pub enum FilterError {
 }
 
 impl Picture {
-    /// The steps that a user may mean by `step`: its label, its function's short or full name (every step of it), or
-    /// `#` and its number. Spaces in labels count as one.
+    /// The steps that a user may mean by `step`: its label, its function's short or full name (every step of it), the
+    /// name with some of its arguments, or `#` and its number.
     pub fn find(&self, step: &str) -> Vec<NodeId> {
-        let wanted: Vec<&str> = step.split_whitespace().collect();
-        let is_it = |node: &Node| {
-            node.function == step
-                || node.title() == step
-                || node.label.split_whitespace().eq(wanted.iter().copied())
-                || step.strip_prefix('#').is_some_and(|number| number.parse() == Ok(node.id.0))
+        let fit = |node: &Node| {
+            if step.strip_prefix('#').is_some_and(|number| number.parse() == Ok(node.id.0)) {
+                return Meant::ByLabel;
+            }
+            let arguments = node.arguments.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            meant(step, &node.function, &node.label, arguments)
         };
-        self.nodes.iter().filter(|node| is_it(node)).map(|node| node.id).collect()
+        let fits: Vec<_> = self.nodes.iter().map(|node| (fit(node), node.id)).collect();
+        let best = fits.iter().map(|(meant, _)| *meant).max().unwrap_or(Meant::No);
+        fits.into_iter().filter(|(meant, _)| *meant > Meant::No && *meant == best).map(|(_, id)| id).collect()
     }
 
     /// The part that `filter` keeps.

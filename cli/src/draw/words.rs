@@ -26,13 +26,13 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", thousands(number))
 }
 
-/// What is drawn, how much of it, and how much a filter left out: `plan · 6 steps · 70 kB`.
+/// What is drawn, how much of it, and how much a filter left out: `plan · 6 steps · 70 kB stored`.
 pub(super) fn caption(picture: &Picture) -> String {
     let mut parts = Vec::from_iter(picture.caption.as_deref().map(one_line));
     let is_code = picture.nodes.iter().any(|node| node.kind != Kind::Step);
     parts.push(count(picture.totals.steps, if is_code { "function" } else { "step" }));
     if picture.totals.bytes > 0 {
-        parts.push(bytes(picture.totals.bytes));
+        parts.push(format!("{} stored", bytes(picture.totals.bytes)));
     }
     if picture.left_out > 0 {
         parts.push(format!("{} left out", thousands(picture.left_out)));

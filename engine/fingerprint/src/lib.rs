@@ -35,6 +35,7 @@ mod analysis;
 mod code;
 pub mod digest;
 mod forgotten;
+mod mistake;
 mod strictness;
 mod wire;
 
@@ -48,5 +49,6 @@ pub use code::{
     parts_to_bytes, path_to,
 };
 pub use forgotten::Forgotten;
+pub use mistake::line_and_key;
 pub use strictness::{Counts, Strictness};
 pub use wire::Truncated;

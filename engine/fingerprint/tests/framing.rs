@@ -1,10 +1,6 @@
 //! What digests are put together of must not run into one another.
 #![cfg(feature = "analysis")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, and a child answers by printing"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "a variable says whether this is the child")]
 
 use std::fs;

@@ -87,6 +87,10 @@ fn compiled(function: &Ident, analysis: &Analysis, modules: &[String], beside: B
                 modules: &[#(#modules),*],
             }
         },
-        tracked: quote!(#(const _: &[u8] = ::core::include_bytes!(#files);)*),
+        tracked: quote! {
+            #(const _: &[u8] = ::core::include_bytes!(#files);)*
+            // rustc notes it among what it was told, by which the command knows a copy of the package.
+            const _: ::core::option::Option<&str> = ::core::option_env!("CARGO_MANIFEST_DIR");
+        },
     })
 }

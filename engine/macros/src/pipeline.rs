@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -23,12 +24,14 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
     for input in &mut function.sig.inputs {
         parameters.push(Parameter::take(input, &mut defaults)?);
     }
+    refuse_equal_flags(&parameters)?;
     if let Some((name, (span, _))) = defaults.into_iter().next() {
-        let known = parameters.iter().map(|parameter| parameter.name.to_string()).collect::<Vec<_>>().join(", ");
+        let known =
+            parameters.iter().map(|parameter| parameter.name.unraw().to_string()).collect::<Vec<_>>().join(", ");
         return Err(syn::Error::new(span, format!("the pipeline has no parameter `{name}`; it has: {known}")));
     }
     let name = &function.sig.ident;
-    let text = name.to_string();
+    let text = name.unraw().to_string();
     let doc = doc(&function.attrs);
     let described = parameters.iter().map(Parameter::describe);
     let taken = parameters.iter().enumerate().map(|(index, parameter)| parameter.taken(index));
@@ -52,6 +55,8 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
                 declare,
             };
             ::scrat::__private::inventory::submit! { ::scrat::__private::RegisteredPipeline(&PIPELINE) }
+            // rustc notes it among what it was told, by which the command knows a copy of the package.
+            const _: &str = ::core::env!("CARGO_MANIFEST_DIR");
         };
     })
 }
@@ -64,9 +69,33 @@ fn parse_defaults(tokens: TokenStream) -> syn::Result<Defaults> {
         let Meta::NameValue(pair) = meta else {
             return Err(syn::Error::new_spanned(meta, "a default is written `parameter = value`"));
         };
-        defaults.insert(pair.path.to_token_stream().to_string(), (pair.path.span(), pair.value));
+        let name = pair
+            .path
+            .get_ident()
+            .map_or_else(|| pair.path.to_token_stream().to_string(), |name| name.unraw().to_string());
+        defaults.insert(name, (pair.path.span(), pair.value));
     }
     Ok(defaults)
+}
+
+/// Each parameter is a flag, whose name has dashes between the words and no underscore around them.
+fn refuse_equal_flags(parameters: &[Parameter]) -> syn::Result<()> {
+    let mut seen = BTreeMap::new();
+    for Parameter { name, .. } in parameters {
+        let text = name.unraw().to_string();
+        let flag = text.trim_matches('_').replace('_', "-");
+        if flag.is_empty() {
+            return Err(syn::Error::new(
+                name.span(),
+                "a pipeline's parameter has a name with letters: it becomes a flag",
+            ));
+        }
+        if let Some(other) = seen.insert(flag.clone(), text.clone()) {
+            let message = format!("`{other}` and `{text}` would both be the flag --{flag}: name one of them otherwise");
+            return Err(syn::Error::new(name.span(), message));
+        }
+    }
+    Ok(())
 }
 
 struct Parameter {
@@ -94,13 +123,13 @@ impl Parameter {
         if let Type::Reference(_) = kind {
             return Err(syn::Error::new_spanned(kind, "a pipeline's parameter owns its value: it comes from a flag"));
         }
-        let default = defaults.remove(&name.to_string()).map(|(_, value)| value);
+        let default = defaults.remove(&name.unraw().to_string()).map(|(_, value)| value);
         Ok(Self { element: element(&kind), name, doc, kind, default })
     }
 
     fn describe(&self) -> TokenStream {
         let Self { name, doc, kind, element, default } = self;
-        let name = name.to_string();
+        let name = name.unraw().to_string();
         let one = element.as_ref().unwrap_or(kind);
         let is_path = quote! {{
             #[allow(unused_imports, reason = "it stands back behind the inherent constant of a path")]

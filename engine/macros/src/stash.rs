@@ -364,6 +364,7 @@ impl Stashed {
         let code = &self.compiled.code;
         let tracked = &self.compiled.tracked;
         let watched = &self.options.watched;
+        let result = self.result();
         let statics = quote! {
             #tracked
             #(
@@ -376,7 +377,7 @@ impl Stashed {
                 &[#(#parameters),*],
                 #options,
                 #code,
-            );
+            ) #result;
             ::scrat::__private::inventory::submit! { ::scrat::__private::Registered(&__SCRAT_FUNCTION) }
         };
         if self.is_method() {
@@ -395,6 +396,17 @@ impl Stashed {
 /// The name of the function that says what is known of a parameter.
 fn ask(parameter: &Parameter) -> Ident {
     format_ident!("__parameter_{}", parameter.index, span = Span::mixed_site())
+}
+
+impl Stashed {
+    /// What tells the type of its results, if that is one for all calls and can be named beside the function.
+    fn result(&self) -> TokenStream {
+        if self.is_method() || self.function.sig.generics.type_params().next().is_some() {
+            return TokenStream::new();
+        }
+        let path = self.companion().path();
+        quote!(.with_result(|| ::scrat::__private::Known::kind_of(&#path::__known())))
+    }
 }
 
 fn turbofish(sig: &syn::Signature) -> TokenStream {

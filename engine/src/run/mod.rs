@@ -29,7 +29,7 @@ use std::time::{Duration, Instant};
 
 pub use export::write_out;
 pub use outlet::Streams;
-pub use report::{RunReport, StepReport};
+pub use report::{RunReport, RunResult, StepReport};
 
 use self::aside::Aside;
 use crate::clock;
@@ -190,9 +190,8 @@ impl<'r> Run<'r> {
             began: graph.body().iter().map(|call| call.began).min().unwrap_or_else(Instant::now),
         };
         let active = |step: &StepId| run.is_active(*step);
-        let count = |steps: Vec<StepId>| AtomicUsize::new(steps.iter().filter(|step| active(step)).count());
-        let missing = graph.steps().map(|step| count(graph.inputs(step))).collect();
-        let users = graph.steps().map(|step| count(graph.users(step))).collect();
+        let missing = graph.steps().map(|step| AtomicUsize::new(graph.inputs(step).filter(active).count())).collect();
+        let users = graph.steps().map(|step| AtomicUsize::new(graph.users(step).filter(active).count())).collect();
         for &step in graph.wanted() {
             run.shown[step.index()] = graph.exports(step).next().is_none();
         }
@@ -227,6 +226,9 @@ impl<'r> Run<'r> {
                 let stored = self.plan.stored(step).map(|(_, nanos)| nanos);
                 let nanos = stored.or_else(|| self.plan.expected_nanos(self.graph, step));
                 let saved = nanos.map_or(0, i64::unsigned_abs);
+                if let (Prospect::Unneeded, Some(stash)) = (&self.plan.prospects[step.index()], self.engine.stash()) {
+                    stash.note_unneeded(self.graph.function(step).name(), nanos.unwrap_or(0));
+                }
                 self.slot(step).ended = Some(Outcome::Hit { saved: Duration::from_nanos(saved) });
             }
         }

@@ -1,6 +1,6 @@
 //! What a run came to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use super::Run;
 use crate::event::Outcome;
 use crate::id::StepId;
 use crate::reason::Reason;
-use crate::stash::{PastRun, PastStep, RunTotals, lock};
-use crate::value::encode;
+use crate::stash::{Latest, PastRun, PastStep, RunTotals, Stash, lock, short_digest};
+use crate::value::{brief, encode};
 
 /// What a run came to.
 #[derive(Debug)]
@@ -22,12 +22,23 @@ pub struct RunReport {
     pub steps: Vec<StepReport>,
     /// Why values could not be written to paths outside the stash.
     pub export_failures: Vec<String>,
-    /// The results that were not exported: labels and short forms, or the text itself.
-    pub results: Vec<(String, String)>,
+    /// The results that were not exported, as far as they are small.
+    pub results: Vec<RunResult>,
     /// The paths that values were exported to.
     pub exports: Vec<PathBuf>,
     /// Whether it was stopped from outside.
     pub cancelled: bool,
+}
+
+/// A value that was wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunResult {
+    /// The step's label.
+    pub label: String,
+    /// The text itself if it is one, or else the short form.
+    pub text: String,
+    /// All of it, on one line if it is no text.
+    pub whole: String,
 }
 
 /// What happened to one step.
@@ -54,6 +65,7 @@ impl Run<'_> {
         if let Some(stash) = self.engine.stash().filter(|stash| stash.is_writable()) {
             // Routes and counts make the next run quicker; its results don't hang on them.
             drop(stash.add_routes(&lock(&self.routes)));
+            drop(stash.set_latest(pipeline, self.latest(stash, pipeline)));
             drop(stash.flush_uses());
         }
         let mut totals = RunTotals { steps: self.graph.len(), ..RunTotals::default() };
@@ -86,8 +98,24 @@ impl Run<'_> {
         }
     }
 
+    /// What the steps are now that they have values; of those that have none, what they were.
+    fn latest(&self, stash: &Stash, pipeline: &str) -> Vec<Latest> {
+        let before = stash.latest(pipeline).unwrap_or_default();
+        let before: HashMap<u64, Latest> = before.into_iter().map(|step| (step.label, step)).collect();
+        let step = |step: StepId| {
+            let label = self.graph.label(step);
+            match (&self.slot(step).ended, self.graph.step(step).deep) {
+                (Some(Outcome::Hit { .. } | Outcome::Ran { .. }), Some(deep)) => {
+                    Some(Latest::new(label, self.graph.function(step).name(), deep))
+                }
+                _ => before.get(&short_digest(label)).cloned(),
+            }
+        };
+        self.graph.steps().filter_map(step).collect()
+    }
+
     /// The wanted values that are not exported, as far as they are small.
-    fn results(&self) -> Vec<(String, String)> {
+    fn results(&self) -> Vec<RunResult> {
         const SMALL: u64 = 64 * 1024;
         let wanted = self.graph.wanted().iter().filter(|&&step| self.graph.exports(step).next().is_none());
         wanted
@@ -99,8 +127,12 @@ impl Run<'_> {
                 }
                 let value = self.value(step).ok()?;
                 let kind = self.graph.step(step).node.kind;
-                let text = (kind.text)(&*value).unwrap_or_else(|| (kind.short)(&*value));
-                Some((self.graph.label(step).to_owned(), text))
+                let label = self.graph.label(step).to_owned();
+                if let Some(text) = (kind.text)(&*value) {
+                    return Some(RunResult { label, whole: text.clone(), text });
+                }
+                let whole = (kind.line)(&*value, usize::MAX);
+                Some(RunResult { label, text: brief(&whole).into_owned(), whole })
             })
             .collect()
     }

@@ -34,7 +34,6 @@ impl Run<'_> {
     fn inputs_are_there(&self, step: StepId) -> bool {
         self.graph
             .inputs(step)
-            .into_iter()
             .all(|input| matches!(self.slot(input).ended, Some(Outcome::Hit { .. } | Outcome::Ran { .. })))
     }
 
@@ -61,7 +60,7 @@ impl Run<'_> {
         }
         let reason = match &self.plan.prospects[step.index()] {
             Prospect::Stale { reason, keyed: true } => reason.clone(),
-            _ => lock(&self.explainer).explain(squirrel, graph_step, &key, &details),
+            _ => lock(&self.explainer).explain(squirrel, step, &key, &details),
         };
         Some(self.compute(step, reason, Some(Tracked { squirrel, key, details, _hold: hold })))
     }

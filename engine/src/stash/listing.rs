@@ -19,7 +19,9 @@ pub struct NutInfo {
     pub function: String,
     /// Digest of that function's code.
     pub fingerprint: Digest,
-    /// The function's arguments: names and short forms.
+    /// Digest of that code with the function's name and `version`.
+    pub identity: Digest,
+    /// The function's arguments: names and readable forms, each on one line.
     pub arguments: Vec<(String, String)>,
     /// Digest of the value.
     pub digest: Digest,
@@ -77,7 +79,7 @@ pub struct FunctionTotals {
 }
 
 const LISTED: &str =
-    "SELECT n.key, f.name, c.fingerprint, n.arguments, n.digest, n.size, n.nanos, n.created, n.used, n.uses
+    "SELECT n.key, f.name, c.fingerprint, n.arguments, n.digest, n.size, n.nanos, n.created, n.used, n.uses, c.identity
      FROM nuts n JOIN functions f ON f.id = n.function JOIN codes c ON c.id = n.code";
 
 /// How many keys of removed nuts are remembered.
@@ -177,6 +179,21 @@ impl Stash {
         self.remove_keys(&victims)
     }
 
+    /// Takes these nuts out, with the bytes that no other nut needs. One that has been stored again since it was
+    /// listed stays.
+    ///
+    /// # Errors
+    /// If the stash can't be read or written.
+    pub fn remove_nuts(&self, nuts: &[NutInfo]) -> Result<Removed, StashError> {
+        let mut keys = Vec::with_capacity(nuts.len());
+        for nut in nuts {
+            if self.info(&nut.key)?.is_some_and(|now| (now.created, now.digest) == (nut.created, nut.digest)) {
+                keys.push(nut.key);
+            }
+        }
+        self.remove_keys(&keys)
+    }
+
     /// When the nut of a key was taken out, if it was and has not been stored again.
     pub(crate) fn removed_at(&self, key: &Digest) -> Result<Option<i64>, StashError> {
         self.read("look up a removal", |index| {
@@ -265,13 +282,14 @@ fn info(row: &Row<'_>) -> rusqlite::Result<NutInfo> {
         key: digest(row, 0)?,
         function: row.get(1)?,
         fingerprint: digest(row, 2)?,
-        arguments: arguments.into_iter().map(|argument| (argument.name, argument.short)).collect(),
+        arguments: arguments.into_iter().map(|argument| (argument.name, argument.text)).collect(),
         digest: digest(row, 4)?,
         size: row.get::<_, i64>(5)?.unsigned_abs(),
         nanos: row.get(6)?,
         created: row.get(7)?,
         used: row.get(8)?,
         uses: row.get::<_, i64>(9)?.unsigned_abs(),
+        identity: digest(row, 10)?,
     })
 }
 

@@ -19,6 +19,7 @@ mod content;
 mod exports;
 mod history;
 mod index;
+mod latest;
 mod listing;
 mod locks;
 mod mark;
@@ -34,6 +35,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) use exports::Export;
 pub use history::{PastRun, PastStep, RunTotals};
+pub(crate) use latest::{Latest, short_digest};
 pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
 pub(crate) use locks::KeyLock;
 pub(crate) use nuts::{Argument, Neighbour, NewNut, Nut, Unloadable};

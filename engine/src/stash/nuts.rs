@@ -1,5 +1,6 @@
 //! Nuts: looking them up, loading and verifying them, storing them.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use super::content::INLINE_LIMIT;
 use super::{Stash, StashError};
 use crate::clock;
 use crate::digest::Digest;
-use crate::value::{Attachment, decode, encode};
+use crate::value::{Attachment, brief, decode, encode};
 
 /// An entry of the index, without its bytes.
 #[derive(Clone, Debug)]
@@ -34,8 +35,8 @@ pub(crate) struct Nut {
 pub(crate) struct Argument {
     pub name: String,
     pub digest: [u8; 32],
-    /// The short readable form.
-    pub short: String,
+    /// The readable form on one line, cut only if it is longer than [`Argument::TEXT`].
+    pub text: String,
     /// The canonical bytes, while they are small.
     pub bytes: Option<Vec<u8>>,
 }
@@ -46,10 +47,18 @@ impl Argument {
     /// Bytes that are kept of an argument of a step, where a reason may ask for them.
     pub(crate) const OF_STEP: usize = 1024;
 
+    /// Characters that are kept of an argument's readable form: what a user typed shall be found again.
+    pub(crate) const TEXT: usize = 4096;
+
     /// An argument with its bytes, unless they are more than `most`.
-    pub(crate) fn new(name: &str, digest: Digest, bytes: Vec<u8>, short: String, most: usize) -> Self {
+    pub(crate) fn new(name: &str, digest: Digest, bytes: Vec<u8>, text: String, most: usize) -> Self {
         let bytes = (bytes.len() <= most).then_some(bytes);
-        Self { name: name.to_owned(), digest: *digest.as_bytes(), short, bytes }
+        Self { name: name.to_owned(), digest: *digest.as_bytes(), text, bytes }
+    }
+
+    /// The short readable form.
+    pub(crate) fn short(&self) -> Cow<'_, str> {
+        brief(&self.text)
     }
 }
 

@@ -119,6 +119,8 @@ const STEPS: &[&str] = &[
         message TEXT,
         PRIMARY KEY (run, position)
     ) WITHOUT ROWID;
+    -- What the steps of a pipeline were when they were last there: labels and deep keys.
+    CREATE TABLE latest (pipeline TEXT PRIMARY KEY, steps BLOB NOT NULL);
 ",
 ];
 

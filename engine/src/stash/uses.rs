@@ -66,6 +66,15 @@ impl Stash {
         });
     }
 
+    /// Notes that a result was not even needed, because one that was made of it was there.
+    pub(crate) fn note_unneeded(&self, function: &'static str, saved_nanos: i64) {
+        self.note(|counts| {
+            let [hits, _, saved] = counts.functions.entry(function).or_default();
+            *hits += 1;
+            *saved += saved_nanos;
+        });
+    }
+
     /// Notes that a function ran.
     pub(crate) fn note_miss(&self, function: &'static str) {
         self.note(|counts| counts.functions.entry(function).or_default()[1] += 1);

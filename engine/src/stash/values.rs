@@ -16,6 +16,28 @@ pub(crate) struct StoredValue {
 }
 
 impl Stash {
+    /// The value of a key, unless its bytes are gone or not what they were.
+    pub(crate) fn look(&self, key: &Digest) -> Option<StoredValue> {
+        let found = self.read("look at a value", |index| {
+            index
+                .prepare_cached("SELECT digest, content, code FROM nuts WHERE key = ?1")?
+                .query_row([key.as_bytes()], |row| {
+                    Ok((digest(row, 0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get(2)?))
+                })
+                .optional()
+        });
+        let (digest, content, code) = found.ok()??;
+        self.verified(digest, content, code)
+    }
+
+    fn verified(&self, digest: Digest, content: Option<Vec<u8>>, code: i64) -> Option<StoredValue> {
+        let bytes = match content {
+            Some(bytes) => bytes,
+            None => std::fs::read(content_path(&self.root, &digest)).ok()?,
+        };
+        (Digest::of(&bytes) == digest).then_some(StoredValue { bytes, code })
+    }
+
     /// The newest value of a function whose digest begins like this, unless it is large or not what it was.
     pub(crate) fn peek(&self, function: &str, beginning: &[u8]) -> Option<StoredValue> {
         /// Only so many of the function's newest nuts are looked through: digests have no index.
@@ -41,10 +63,6 @@ impl Stash {
                 .optional()
         });
         let (digest, content, code) = found.ok()??;
-        let bytes = match content {
-            Some(bytes) => bytes,
-            None => std::fs::read(content_path(&self.root, &digest)).ok()?,
-        };
-        (Digest::of(&bytes) == digest).then_some(StoredValue { bytes, code })
+        self.verified(digest, content, code)
     }
 }

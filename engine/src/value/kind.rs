@@ -4,7 +4,7 @@ use std::any::{Any, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{Difference, Value, ValueError, decode, differ, encode, keeping_files, serving_files, short};
+use super::{Difference, Value, ValueError, decode, differ, encode, json, keeping_files, line, lines, serving_files};
 
 /// A value of any type, shared between threads.
 pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
@@ -13,7 +13,12 @@ pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 pub(crate) struct Kind {
     pub encode: fn(&dyn Any) -> Result<Vec<u8>, ValueError>,
     pub decode: fn(&[u8]) -> Result<Shared, ValueError>,
-    pub short: fn(&dyn Any) -> String,
+    /// The value on one line of at most so many characters.
+    pub line: fn(&dyn Any, usize) -> String,
+    /// The value on as many lines as it takes, in at most so many characters, and whether that is all.
+    pub lines: fn(&dyn Any, usize) -> (String, bool),
+    /// The value as JSON.
+    pub json: fn(&dyn Any) -> Option<String>,
     /// Where the values of two encodings first differ.
     pub differ: fn(&[u8], &[u8]) -> Option<Difference>,
     /// The value as text for the end of a run, if it is text.
@@ -27,7 +32,7 @@ impl std::fmt::Debug for Kind {
 }
 
 /// The table of `T`.
-pub(crate) fn kind<T: Value>() -> &'static Kind {
+pub(crate) const fn kind<T: Value>() -> &'static Kind {
     &Table::<T>::KIND
 }
 
@@ -37,7 +42,9 @@ impl<T: Value> Table<T> {
     const KIND: Kind = Kind {
         encode: |value| encode(expect::<T>(value)),
         decode: |bytes| decode::<T>(bytes).map(|value| Arc::new(value) as Shared),
-        short: |value| short(expect::<T>(value)),
+        line: |value, most| line(expect::<T>(value), most),
+        lines: |value, most| lines(expect::<T>(value), most),
+        json: |value| json(expect::<T>(value)),
         differ: differ::<T>,
         text: |value| value.downcast_ref::<String>().cloned(),
     };

@@ -10,8 +10,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::function::KindOf;
+
 use super::sameness::{Cloner, Comparing, Nature, Probe, Sameness, Verdict};
-use super::{Attachment, Kind, Shared, Value, ValueError, copy, decode, encode, kind, short};
+use super::{Attachment, Kind, Shared, Value, ValueError, copy, decode, encode, kind, line};
 
 /// What can be done with values of type `T`.
 pub struct Known<T: 'static> {
@@ -33,6 +35,11 @@ impl<T> Known<T> {
     #[must_use]
     pub fn of(self, nature: Nature<T>) -> Self {
         Self { same: (self.comparing)(nature.same), cloner: nature.clone, clone: nature.clone, ..self }
+    }
+
+    /// What can be done with its values whose type is known no more.
+    pub fn kind_of(&self) -> KindOf {
+        KindOf(self.kind)
     }
 
     /// A copy that is the value itself.
@@ -123,7 +130,7 @@ pub trait Argument: Owned {
 #[derive(Debug)]
 pub struct Teller<T: ?Sized> {
     pub(crate) encode: fn(&T) -> Result<Vec<u8>, ValueError>,
-    pub(crate) short: fn(&T) -> String,
+    pub(crate) line: fn(&T, usize) -> String,
     /// Whether it is what its bytes stand for.
     pub(crate) check: fn(&Sameness<T>, &T, &[u8], Vec<Attachment>) -> Result<Verdict, ValueError>,
 }
@@ -161,7 +168,7 @@ impl Argument for Path {
 }
 
 const fn teller<O: Value + Borrow<T>, T: Serialize + ?Sized>() -> Teller<T> {
-    Teller { encode: encode::<T>, short: short::<T>, check: Sameness::check::<O> }
+    Teller { encode: encode::<T>, line: line::<T>, check: Sameness::check::<O> }
 }
 
 /// What is known of a parameter.

@@ -20,7 +20,7 @@ mod kind;
 mod known;
 mod locate;
 pub(crate) mod sameness;
-mod short;
+mod text;
 
 pub(crate) use codec::{decode, encode};
 pub(crate) use context::{Attachment, keeping_files, serving_files};
@@ -33,7 +33,8 @@ pub(crate) use known::typed;
 pub use known::{Accepted, Argument, Known, Owned, accepted, known};
 pub use sameness::Nature;
 pub(crate) use sameness::{Cloner, Comparing, Verdict, copy};
-pub(crate) use short::short;
+pub use text::brief;
+pub(crate) use text::{json, line, lines, short};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

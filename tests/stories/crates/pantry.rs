@@ -67,6 +67,17 @@ fn stock(
 }
 
 #[stash]
+fn told(text: String) -> String {
+    text
+}
+
+/// Has parameters that are called like flags of scrat and of cargo.
+#[pipeline(jobs = 3, format = "png", timeline = 3, check = 3, features = "none", r#type = 3)]
+fn alike(jobs: u64, format: String, timeline: u64, check: u64, features: String, r#type: u64) -> Step<String> {
+    told::step(format!("jobs {jobs}, format {format}, timeline {timeline}, check {check}, features {features}, type {type}", type = r#type))
+}
+
+#[stash]
 fn risky(mood: String) -> Result<u64> {
     note("risky");
     match mood.as_str() {

@@ -8,8 +8,8 @@ use crate::complaint::Complaint;
 use crate::draw::{Node, NodeId, Picture, Status};
 use crate::words::time;
 
-pub(super) fn picture(last: &Last) -> Result<Picture, Complaint> {
-    let nodes = (0..last.steps.len()).map(|at| node(last, at)).collect();
+pub(super) fn picture(last: &Last, whole: bool) -> Result<Picture, Complaint> {
+    let nodes = (0..last.steps.len()).map(|at| node(last, at, whole)).collect();
     let edges = last.inputs.iter().enumerate().flat_map(|(at, inputs)| inputs.iter().map(move |&input| (input, at)));
     let edges: Vec<_> = edges.map(|(from, to)| (NodeId(from), NodeId(to))).collect();
     let picture = Picture::new(&last.run.pipeline, nodes, edges, causes(&last.causes()));
@@ -17,11 +17,11 @@ pub(super) fn picture(last: &Last) -> Result<Picture, Complaint> {
     Ok(picture.map_err(bug)?.with_caption(format!("run of {}{gone}", time(last.run.started))))
 }
 
-fn node(last: &Last, at: usize) -> Node {
+fn node(last: &Last, at: usize, whole: bool) -> Node {
     let step = &last.steps[at];
     let mut node = Node::new(at, title(&step.label), &step.function, status(step));
     if let Some(now) = last.now[at] {
-        describe(&mut node, &last.graph, now);
+        describe(&mut node, &last.graph, now, whole);
     }
     if let Some(why) = step.reason() {
         // What a step inherits in a run is the value that the one before returned.

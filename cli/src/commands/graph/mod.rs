@@ -25,14 +25,17 @@ pub(crate) fn run(
     if let Some(file) = &args.timeline {
         return timeline(common, file, pipeline);
     }
+    let whole = common.format == Some(Format::Json);
     let picture = if args.last {
         let last = super::last::last(common, pipeline, flags)?;
         last.tell_if_changed();
-        last::picture(&last)?
+        last::picture(&last, whole)?
     } else {
         let planned = prepare(common, Some(&args.forcing), pipeline, flags)?;
-        let picture = if args.code { code::picture } else { plan::picture };
-        picture(pipeline, &planned.graph, &planned.plan)?
+        match args.code {
+            true => code::picture(pipeline, &planned.graph, &planned.plan)?,
+            false => plan::picture(pipeline, &planned.graph, &planned.plan, whole)?,
+        }
     };
     let filter = Filter { stale: args.stale, from: args.from.clone(), to: args.to.clone(), depth: args.depth };
     let picture = picture.filtered(&filter).map_err(|error| match error {
@@ -82,9 +85,12 @@ fn title(label: &str) -> String {
 }
 
 /// What the pipeline says of a step.
-fn describe(node: &mut Node, graph: &Graph, step: StepId) {
-    node.arguments =
-        graph.literals(step).into_iter().map(|(name, short)| (name.to_owned(), short.to_owned())).collect();
+fn describe(node: &mut Node, graph: &Graph, step: StepId, whole: bool) {
+    // A program that reads a drawing gets all of a value; nobody else does.
+    node.arguments = match whole {
+        true => graph.whole_literals(step).into_iter().map(|(name, text)| (name.to_owned(), text)).collect(),
+        false => graph.literals(step).into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
+    };
     let (file, line) = graph.function(step).place();
     node.source = Some(format!("{file}:{line}"));
     node.exports = graph.exports(step).map(|path| path.display().to_string()).collect();

@@ -8,10 +8,10 @@ use crate::complaint::Complaint;
 use crate::draw::{Node, NodeId, Picture, Status};
 
 /// What there is to see of a plan.
-pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result<Picture, Complaint> {
+pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan, whole: bool) -> Result<Picture, Complaint> {
     let id = |step: StepId| NodeId(step.index());
     let origins = plan.origins(graph);
-    let mut nodes: Vec<_> = graph.steps().map(|step| node(graph, plan, step, origins[step.index()])).collect();
+    let mut nodes: Vec<_> = graph.steps().map(|step| node(graph, plan, step, origins[step.index()], whole)).collect();
     // What the pipeline's function computed itself is drawn apart: where its results go is not known.
     for (function, count, seconds) in body_computed(graph) {
         let often = if count > 1 { format!(" ×{count}") } else { String::new() };
@@ -20,12 +20,12 @@ pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result
         node.seconds = Some(seconds);
         nodes.push(node);
     }
-    let edges = graph.steps().flat_map(|step| graph.inputs(step).into_iter().map(move |input| (id(input), id(step))));
+    let edges = graph.steps().flat_map(|step| graph.inputs(step).map(move |input| (id(input), id(step))));
     let picture = Picture::new(pipeline.name, nodes, edges.collect::<Vec<_>>(), causes(&causes_of(graph, plan)));
     Ok(picture.map_err(bug)?.with_caption("plan"))
 }
 
-fn node(graph: &Graph, plan: &Plan, step: StepId, origin: Origin) -> Node {
+fn node(graph: &Graph, plan: &Plan, step: StepId, origin: Origin, whole: bool) -> Node {
     let function = graph.function(step);
     let status = match (plan.status(step), plan.reason(step)) {
         (Freshness::Fresh, _) => Status::Fresh,
@@ -34,7 +34,7 @@ fn node(graph: &Graph, plan: &Plan, step: StepId, origin: Origin) -> Node {
         (Freshness::Pending, _) => Status::Pending,
     };
     let mut node = Node::new(step.index(), title(graph.label(step)), function.name(), status);
-    describe(&mut node, graph, step);
+    describe(&mut node, graph, step, whole);
     if let Some(why) = plan.reason(step) {
         explain(&mut node, why, origin);
     }

@@ -5,9 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use toml::Table;
-
-use crate::Strictness;
+use crate::{Strictness, line_and_key};
 
 use super::spec::SpecError;
 
@@ -26,11 +24,18 @@ impl Settings {
         };
         let wrong = |message: String| SpecError::Settings { path: file.clone(), message };
         let text = std::fs::read_to_string(&file).map_err(|error| wrong(error.to_string()))?;
-        let mut table: Table = text.parse().map_err(|error: toml::de::Error| wrong(error.message().to_owned()))?;
-        let strictness = match table.remove("fingerprint") {
-            None => Strictness::default(),
-            Some(table) => table.try_into().map_err(|error: toml::de::Error| wrong(error.message().to_owned()))?,
+        let mistake = |error: toml::de::Error| {
+            let (line, key) = line_and_key(&text, error.span().map_or(0, |span| span.start));
+            let key = key.map(|key| format!("`{key}`: ")).unwrap_or_default();
+            wrong(format!("line {line}: {key}{}", error.message()))
         };
+        /// What of the file counts here; the rest is read by the command.
+        #[derive(serde::Deserialize)]
+        struct Counts {
+            #[serde(default)]
+            fingerprint: Strictness,
+        }
+        let strictness = toml::from_str::<Counts>(&text).map_err(mistake)?.fingerprint;
         Ok(Self { strictness, file: Some(file) })
     }
 }

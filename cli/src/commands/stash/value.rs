@@ -1,0 +1,73 @@
+//! A stored value as text, by whichever program has the function.
+
+#[cfg(feature = "installed")]
+use std::ffi::OsString;
+
+use scrat_engine::{NutInfo, Stash, ValueText, functions, show};
+#[cfg(feature = "installed")]
+use serde_json::Value;
+use serde_json::json;
+
+#[cfg(feature = "installed")]
+use crate::cargo;
+use crate::complaint::Complaint;
+use crate::session::result;
+
+/// The value of a nut: this program tells it or, if it has no functions, one of the workspace that was built before. It
+/// need not be built anew: whether its types are those of the nut is looked at in any case. Otherwise why not.
+pub(super) fn of(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText, String> {
+    if !functions().is_empty() {
+        return show(stash, nut, most).map_err(|why| why.to_string());
+    }
+    let why = format!(
+        "it takes a program that has the function, and none is built here; such a program shows it: \
+         `./program stash show {}`",
+        nut.key.short()
+    );
+    #[cfg(feature = "installed")]
+    return by_others(stash, nut, most, why);
+    #[cfg(not(feature = "installed"))]
+    Err(why)
+}
+
+#[cfg(feature = "installed")]
+fn by_others(stash: &Stash, nut: &NutInfo, most: usize, mut why: String) -> Result<ValueText, String> {
+    let words = ["stash", "value", &nut.key.to_string(), "--stash"].map(OsString::from);
+    let words: Vec<_> = words.into_iter().chain([stash.root().as_os_str().to_owned()]).collect();
+    let near = nut.function.split("::").next().unwrap_or_default();
+    for program in cargo::built(near).unwrap_or_default() {
+        match cargo::ask_built(&program, &words).and_then(|told| understood(&told, most)) {
+            Some(Ok(text)) => return Ok(text),
+            Some(Err(said)) => why = said,
+            None => {}
+        }
+    }
+    Err(why)
+}
+
+/// What this program says of a value when another one asks: a line about it, and a line with its JSON.
+pub(super) fn answer(stash: &Stash, nut: &NutInfo) -> Result<u8, Complaint> {
+    match show(stash, nut, usize::MAX) {
+        Ok(text) => {
+            result(json!({"text": text.text, "is_json": text.json.is_some()}));
+            text.json.iter().for_each(result);
+        }
+        Err(why) => result(json!({"missing": why.to_string()})),
+    }
+    Ok(0)
+}
+
+#[cfg(feature = "installed")]
+fn understood(told: &str, most: usize) -> Option<Result<ValueText, String>> {
+    let mut lines = told.lines();
+    let line: Value = serde_json::from_str(lines.next()?).ok()?;
+    if let Some(missing) = line["missing"].as_str() {
+        return Some(Err(missing.to_owned()));
+    }
+    let mut text = line["text"].as_str()?.to_owned();
+    let end = text.char_indices().nth(most).map(|(end, _)| end);
+    if let Some(end) = end {
+        text.truncate(end);
+    }
+    Some(Ok(ValueText { text, whole: end.is_none(), json: lines.next().map(str::to_owned) }))
+}

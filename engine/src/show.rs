@@ -1,0 +1,91 @@
+//! A stored value as text. Bytes do not say what they are, so it takes a program that has the function, with the
+//! types that its results had when this one was stored.
+
+use std::rc::Rc;
+
+use crate::compare::types;
+use crate::digest::Digest;
+use crate::function::functions;
+use crate::panics;
+use crate::stash::{NutInfo, Stash, content_path};
+use crate::value::{digest_file, serving_files};
+
+/// A value as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueText {
+    /// For people: a text as it is, anything else as Rust would write it, on as many lines as it takes.
+    pub text: String,
+    /// Whether that is all of it.
+    pub whole: bool,
+    /// As JSON, all of it.
+    pub json: Option<String>,
+}
+
+/// Why a value can't be shown.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotShown {
+    /// The function is not in this program.
+    #[error("the function is not in this program")]
+    NotLinked,
+    /// The function's type parameters, or those of its type, are not known.
+    #[error("the type of the result is not known, since the function is generic or a method")]
+    NoType,
+    /// The types were others when it was stored.
+    #[error("it was stored by code with other types than now")]
+    OtherTypes,
+    /// The bytes are gone, or not what they were.
+    #[error("its bytes are damaged or gone")]
+    Gone,
+    /// The type does not take the bytes.
+    #[error("{message}")]
+    Undecodable {
+        /// In its words.
+        message: String,
+    },
+}
+
+/// The value of a nut, at most so many characters of it for people.
+///
+/// # Errors
+/// If this program cannot tell what the value is.
+pub fn show(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText, NotShown> {
+    let function = functions().into_iter().filter(|function| function.name() == nut.function);
+    // Several copies of a function in one program may have different types.
+    let function = function.min_by_key(|function| function.identity() != nut.identity).ok_or(NotShown::NotLinked)?;
+    let kind = function.result().ok_or(NotShown::NoType)?;
+    let stored = stash.look(&nut.key).ok_or(NotShown::Gone)?;
+    if function.identity() != nut.identity || function.options().ignore_code {
+        let old = stash.parts_of(stored.code).unwrap_or_default();
+        if types(&old, function.name()) != types(function.parts(), function.name()) {
+            return Err(NotShown::OtherTypes);
+        }
+    }
+    let root = stash.root().to_owned();
+    let find = move |digest: &Digest| {
+        let path = content_path(&root, digest);
+        digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path)
+    };
+    // The type's own code runs here, maybe on bytes of another day.
+    let shown = panics::catch_here(|| {
+        serving_files(Rc::new(find), || {
+            let value = (kind.decode)(&stored.bytes).map_err(|error| error.to_string())?;
+            let (text, whole) = match (kind.text)(&*value) {
+                Some(text) => cut(text, most),
+                None => (kind.lines)(&*value, most),
+            };
+            Ok(ValueText { text, whole, json: (kind.json)(&*value) })
+        })
+    });
+    shown.and_then(|shown| shown).map_err(|message| NotShown::Undecodable { message })
+}
+
+fn cut(mut text: String, most: usize) -> (String, bool) {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => {
+            text.truncate(end);
+            (text, false)
+        }
+        None => (text, true),
+    }
+}
