@@ -37,12 +37,14 @@ struct Past {
     by_label: HashMap<u64, Latest>,
     /// Those whose labels the graph does not have any more, by function.
     gone: HashMap<u64, Vec<Latest>>,
+    /// The nuts of some of those, once they were asked for: every new step of a fan-out asks.
+    gone_nuts: HashMap<u64, Vec<Neighbour>>,
 }
 
 impl Past {
     fn of(graph: &Graph, stash: &Stash) -> Self {
         let latest = stash.latest(graph.pipeline()).unwrap_or_default();
-        let mut past = Self { by_label: HashMap::new(), gone: HashMap::new() };
+        let mut past = Self { by_label: HashMap::new(), gone: HashMap::new(), gone_nuts: HashMap::new() };
         if latest.is_empty() {
             return past;
         }
@@ -61,6 +63,15 @@ impl Past {
         let function = short_digest(function.name());
         let first = self.by_label.values().filter(|latest| latest.function == function).min()?;
         stash.neighbour(&first.deep()).ok().flatten()
+    }
+
+    /// What some of a function's steps were that are gone.
+    fn gone(&mut self, stash: &Stash, function: &Function) -> &[Neighbour] {
+        let function = short_digest(function.name());
+        let gone = self.gone.get(&function).into_iter().flatten().take(Family::CLOSEST);
+        self.gone_nuts
+            .entry(function)
+            .or_insert_with(|| gone.filter_map(|latest| stash.neighbour(&latest.deep()).ok().flatten()).collect())
     }
 
     fn is_known(&self) -> bool {
@@ -151,16 +162,13 @@ impl<'e> Explainer<'e> {
         if let Some(own) = own.and_then(nut).filter(differs) {
             return vec![own];
         }
-        let was_known = past.is_known();
-        let gone = past.gone.get(&short_digest(function.name())).into_iter().flatten().take(Family::CLOSEST);
-        let gone: Vec<_> = gone.filter_map(nut).collect();
         let twins = stash.neighbours(function.name(), Some(details.arguments_hash), Family::CLOSEST);
         let twins = twins.unwrap_or_default();
         if !twins.is_empty() {
             return twins;
         }
-        if was_known {
-            return gone;
+        if past.is_known() {
+            return past.gone(stash, function).to_vec();
         }
         let family = self.families.entry(function.name()).or_insert_with(|| Family::of(squirrel));
         let mut closest = family.closest(&details.arguments);

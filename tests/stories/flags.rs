@@ -16,6 +16,10 @@ fn a_parameter_that_is_called_like_a_flag_is_never_taken_for_it() {
     let told = run("--scrat-format json --scrat-jobs 2 --param-jobs 8").exits(0).events();
     let value = told.iter().find(|event| event["event"] == "result").unwrap();
     assert!(value["value"].as_str().unwrap().starts_with("jobs 8, format png"), "{value}");
+    // Of what the installed command takes for cargo's, the program has the last word.
+    let mut taken = sandbox.command(pantry(), "run alike");
+    taken.env("SCRAT_INVOKED_FROM", sandbox.at(".")).env("SCRAT_TAKEN_FLAGS", "release,features");
+    taken.tell().exits(2).complains("`--features` is cargo's own flag", "`--scrat-features` for cargo's");
     // What was given is told as it would be typed again.
     let why = sandbox.pantry("why alike").exits(0).stdout;
     assert!(why.contains("with --param-jobs 8"), "{why}");

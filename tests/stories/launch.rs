@@ -13,6 +13,8 @@ fn launch(n: u64) -> Step<u64> {
     let given: u64 = include_str!(\"given.txt\").trim().parse().expect(\"a number\");
     one::step(n + given)
 }
+#[pipeline(target = 1)]
+fn aimed(target: u64) -> Step<u64> { one::step(target) }
 #[cfg(feature = \"extra\")]
 #[pipeline]
 fn extra() -> Step<u64> { one::step(7) }
@@ -75,6 +77,11 @@ fn what_is_run_is_made_of_the_sources_as_they_are_however_old_they_look() {
 
     let told = sandbox.scrat("run launch --dev").exits(0);
     assert!(!told.stderr.contains("building again") && !told.stderr.contains("Compiling"), "{}", told.stderr);
+
+    // A parameter that is called like a flag of cargo's.
+    let told = sandbox.scrat("run aimed --dev --target 7").exits(2);
+    told.complains("`--target` is cargo's own flag", "write `--param-target` for the parameter; `--scrat-target` for");
+    sandbox.results_in("run aimed --dev --param-target 7", "207");
 
     // A pipeline that is not in the program: it says so, and builds nothing more.
     let told = sandbox.scrat("run extra --dev").exits(2);

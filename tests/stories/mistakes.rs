@@ -41,12 +41,12 @@ fn a_report_that_was_edited_by_hand_is_kept_aside() {
     other.pantry("run stock").exits(0).says(&["results/report.md.kept-1"]);
     assert_eq!(other.read("results/report.md.kept-1"), "from another tool\n");
 
-    // A folder in its place can't be replaced: the step has its result, and the run says what is missing.
+    // A folder in its place can't be replaced, which is said before anything runs.
     other.remove("results/report.md");
     std::fs::create_dir(other.at("results/report.md")).unwrap();
-    let told = other.pantry("run stock").exits(1).stays_calm();
+    let told = other.pantry("run stock").exits(2).stays_calm();
     assert_eq!(told.stdout, "");
-    told.says(&["cannot write results/report.md: a folder is in its place"]);
+    told.complains("report is exported to results/report.md, which is a folder", "export to a path of its own");
 }
 
 #[test]
