@@ -73,7 +73,6 @@ impl Arguments {
 
 /// What a call of a function that returns an `O` came to.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one for a call, and it is taken apart at once")]
 pub enum Begun<O, const IS_RESULT: bool>
 where
     O: Returns<IS_RESULT>,

@@ -15,6 +15,12 @@ use crate::function::KindOf;
 use super::sameness::{Cloner, Comparing, Nature, Probe, Sameness, Verdict};
 use super::{Attachment, Kind, Shared, Value, ValueError, copy, decode, encode, kind, line};
 
+/// Copies a value, and compares the copy if it is told to.
+type Copying<T> = fn(&T, &Cloner<T>, &dyn Comparing, bool) -> Result<T, ValueError>;
+
+/// Compares a value with what its bytes stand for.
+type Checking<T> = fn(&Sameness<T>, &T, &[u8], Vec<Attachment>) -> Result<Verdict, ValueError>;
+
 /// What can be done with values of type `T`.
 pub struct Known<T: 'static> {
     pub(crate) kind: &'static Kind,
@@ -27,7 +33,7 @@ pub struct Known<T: 'static> {
     pub(crate) cloner: &'static (dyn Any + Send + Sync),
     clone: &'static Cloner<T>,
     comparing: fn(&'static Sameness<T>) -> &'static dyn Comparing,
-    copy: fn(&T, &Cloner<T>, &dyn Comparing, bool) -> Result<T, ValueError>,
+    copy: Copying<T>,
 }
 
 impl<T> Known<T> {
@@ -132,7 +138,7 @@ pub struct Teller<T: ?Sized> {
     pub(crate) encode: fn(&T) -> Result<Vec<u8>, ValueError>,
     pub(crate) line: fn(&T, usize) -> String,
     /// Whether it is what its bytes stand for.
-    pub(crate) check: fn(&Sameness<T>, &T, &[u8], Vec<Attachment>) -> Result<Verdict, ValueError>,
+    pub(crate) check: Checking<T>,
 }
 
 #[diagnostic::do_not_recommend]
