@@ -83,12 +83,13 @@ pub mod __private {
     pub use scrat_engine::private::*;
 
     /// Begins a direct call. Warnings of the engine are told on stderr unless the program listens itself.
-    pub fn begin<T: Value>(
+    pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
         function: &'static Function,
-        nature: Nature<T>,
+        shape: Shape<O, IS_RESULT>,
+        known: Known<O::Value>,
         tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
-    ) -> Begun<T> {
+    ) -> Begun<O, IS_RESULT> {
         scrat_engine::Engine::set_default_observer(crate::notices::tell);
-        scrat_engine::private::begin(function, nature, tell)
+        scrat_engine::private::begin(function, shape, known, tell)
     }
 }

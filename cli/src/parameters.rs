@@ -202,8 +202,7 @@ pub(crate) fn given(pipeline: &'static Pipeline, flags: Option<&ArgMatches>) -> 
     for parameter in pipeline.parameters {
         let typed = flags.try_get_many::<String>(&id(parameter)).ok().flatten();
         if let Some(typed) = typed {
-            let is_path = ["File", "PathBuf"].iter().any(|kind| parameter.kind.ends_with(kind));
-            let place = |text: &String| match is_path {
+            let place = |text: &String| match parameter.is_path {
                 // The program may have been moved to the pipeline's folder; the user was not.
                 true => users_folder().join(text).to_string_lossy().into_owned(),
                 false => text.clone(),
@@ -221,7 +220,7 @@ mod tests {
     use super::*;
 
     const fn parameter(name: &'static str, kind: &'static str, many: bool) -> PipelineParameter {
-        PipelineParameter { name, doc: "", kind, many, default: Some("3") }
+        PipelineParameter { name, doc: "", kind, is_path: false, many, default: Some("3") }
     }
 
     static PARAMETERS: [PipelineParameter; 14] = [

@@ -1,15 +1,11 @@
 //! Direct calls: a stashed function that is simply called.
 //!
 //! The macro turns `f(a, b)` into [`begin`] with the arguments, and then either the value that was there or
-//! the function's body and [`Pending::finish`].
+//! the function's body and [`Pending::finish`]. Nothing is asked of the types here: what can be done with them is
+//! handed in, as [`Known`] and [`Accepted`].
 
-use std::any::type_name;
-use std::borrow::Borrow;
-use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Instant;
-
-use serde::Serialize;
 
 use crate::body::{self, Computing};
 use crate::digest::Digest;
@@ -18,10 +14,11 @@ use crate::event::Warning;
 use crate::faithful;
 use crate::function::Function;
 use crate::key::{Callee, arguments_digest, key};
+use crate::returns::{Returns, Shape};
 use crate::squirrel::{Details, Hold, Squirrel};
 use crate::stash::{Argument, Filter, StashError};
 use crate::types::Types;
-use crate::value::{Nature, Sameness, Value, ValueError, decode, encode, keeping_files, kind, line};
+use crate::value::{Accepted, Known, Owned, ValueError, keeping_files};
 
 /// The arguments of a call, as they are told one by one.
 #[derive(Debug)]
@@ -47,23 +44,25 @@ impl Arguments {
     ///
     /// # Errors
     /// If it can't be digested, or is not all in what is digested.
-    pub fn add<O: Value + Borrow<T>, T: Serialize + ?Sized>(
+    pub fn add<T: Owned + ?Sized>(
         &mut self,
         name: &'static str,
+        accepted: Accepted<T>,
         value: &T,
-        same: &Sameness<T>,
     ) -> Result<(), ValueError> {
-        let (bytes, files) = keeping_files(|| encode(value));
+        let Accepted { teller, owner, same } = accepted;
+        let (bytes, files) = keeping_files(|| (teller.encode)(value));
         let bytes = bytes?;
         let Some(details) = &mut self.details else {
             self.digests.push((name, Digest::of(&bytes)));
-            let compare = || same.check::<O>(value, &bytes, files);
-            return faithful::argument(self.function, (name, type_name::<O>()), bytes.len(), compare);
+            let compare = || (teller.check)(same, value, &bytes, files);
+            return faithful::argument(self.function, (name, owner.same.type_name()), bytes.len(), compare);
         };
         let digest = Digest::of(&bytes);
         self.digests.push((name, digest));
         details.files.extend(files);
-        details.arguments.push(Argument::new(name, digest, bytes, line(value, Argument::TEXT), Argument::OF_CALL));
+        let text = (teller.line)(value, Argument::TEXT);
+        details.arguments.push(Argument::new(name, digest, bytes, text, Argument::OF_CALL));
         Ok(())
     }
 
@@ -72,26 +71,29 @@ impl Arguments {
     }
 }
 
-/// What a call came to.
+/// What a call of a function that returns an `O` came to.
 #[derive(Debug)]
-pub enum Begun<T: 'static> {
+#[expect(clippy::large_enum_variant, reason = "there is one for a call, and it is taken apart at once")]
+pub enum Begun<O, const IS_RESULT: bool>
+where
+    O: Returns<IS_RESULT>,
+{
     /// The value was there.
-    Hit(T),
+    Hit(O),
     /// The body has to run.
-    Miss(Pending<T>),
+    Miss(Pending<O, IS_RESULT>),
 }
 
 /// A call whose body runs. Dropping it without a result lets others try.
-pub struct Pending<T: 'static> {
+pub struct Pending<O: Returns<IS_RESULT>, const IS_RESULT: bool> {
     began: Instant,
     ticket: Option<Box<Ticket>>,
     /// In the body of a pipeline.
     _noted: Option<Computing>,
-    same: &'static Sameness<T>,
-    value: PhantomData<fn(T)>,
+    known: Known<O::Value>,
 }
 
-impl<T> std::fmt::Debug for Pending<T> {
+impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> std::fmt::Debug for Pending<O, IS_RESULT> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Pending").finish_non_exhaustive()
     }
@@ -106,29 +108,31 @@ struct Ticket {
 }
 
 /// Begins a call: looks for the value, and otherwise takes the key for computing.
-pub fn begin<T: Value>(
+pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
     function: &'static Function,
-    nature: Nature<T>,
+    _shape: Shape<O, IS_RESULT>,
+    known: Known<O::Value>,
     tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
-) -> Begun<T> {
+) -> Begun<O, IS_RESULT> {
     let engine = Engine::current();
     let began = Instant::now();
-    match find(&engine, function, tell) {
+    match find(&engine, function, known, tell) {
         Ok(value) => {
             body::hit(&engine, function, began);
-            Begun::Hit(value)
+            Begun::Hit(O::kept(value))
         }
         Err(ticket) => {
             let _noted = Computing::new(&engine, function);
-            Begun::Miss(Pending { began: Instant::now(), ticket, _noted, same: nature.same, value: PhantomData })
+            Begun::Miss(Pending { began: Instant::now(), ticket, _noted, known })
         }
     }
 }
 
 /// The value of a call, or else the right to compute and store it, if it can be stored.
-fn find<T: Value>(
+fn find<T>(
     engine: &Arc<Engine>,
     function: &'static Function,
+    known: Known<T>,
     tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
 ) -> Result<T, Option<Box<Ticket>>> {
     let no_key = |error: &ValueError| {
@@ -144,13 +148,13 @@ fn find<T: Value>(
         return Err(no_key(&error));
     }
     let key = arguments.key();
-    if let Some(value) = fetch(&squirrel, &key) {
+    if let Some(value) = fetch(&squirrel, &key, known) {
         return Ok(value);
     }
     let hold = loop {
         let hold = squirrel.hold(&key);
         // Whoever had it may have stored it meanwhile.
-        if let Some(value) = fetch(&squirrel, &key) {
+        if let Some(value) = fetch(&squirrel, &key, known) {
             return Ok(value);
         }
         if let Some(hold) = hold {
@@ -165,10 +169,10 @@ fn find<T: Value>(
     Err(Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), function, key, details })))
 }
 
-fn fetch<T: Value>(squirrel: &Squirrel<'_>, key: &Digest) -> Option<T> {
+fn fetch<T>(squirrel: &Squirrel<'_>, key: &Digest, known: Known<T>) -> Option<T> {
     if let Some((nut, bytes)) = squirrel.stash.recall(key)
         && squirrel.expired(&nut).is_none()
-        && let Ok(value) = decode(&bytes)
+        && let Ok(value) = (known.decode)(&bytes)
     {
         squirrel.count_hit(&nut);
         return Some(value);
@@ -176,38 +180,30 @@ fn fetch<T: Value>(squirrel: &Squirrel<'_>, key: &Digest) -> Option<T> {
     let nut = squirrel.nut(key)?;
     let value = squirrel.load(&nut, |bytes| {
         squirrel.stash.remember(&nut, bytes);
-        decode(bytes)
+        (known.decode)(bytes)
     })?;
     squirrel.count_hit(&nut);
     Some(value)
 }
 
-impl<T: Value> Pending<T> {
-    /// Stores what the body returned, and hands it on.
-    pub fn finish(self, value: T) -> T {
-        self.store(&value);
-        value
-    }
-
-    /// Stores what the body returned unless it is an error, and hands it on.
-    ///
-    /// # Errors
-    /// The body's.
-    pub fn finish_result<E>(self, result: Result<T, E>) -> Result<T, E> {
-        if let Ok(value) = &result {
+impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> Pending<O, IS_RESULT> {
+    /// Stores what the body returned, unless it is an error, and hands it on.
+    pub fn finish(self, output: O) -> O {
+        if let Some(value) = output.value() {
             self.store(value);
         }
-        result
+        output
     }
 
-    fn store(&self, value: &T) {
+    fn store(&self, value: &O::Value) {
         let took = self.began.elapsed();
         if let Some(ticket) = &self.ticket
             && let Some(squirrel) = Squirrel::new(&ticket.engine, ticket.function)
         {
             ticket.function.tally().miss();
             ticket.engine.stash().inspect(|stash| stash.note_miss(ticket.function.name()));
-            squirrel.stash(&ticket.key, &ticket.details, kind::<T>(), self.same, value, took);
+            let Known { kind, erase, same, .. } = self.known;
+            squirrel.stash(&ticket.key, &ticket.details, kind, same, erase(value), took);
         }
     }
 }

@@ -295,7 +295,7 @@ fn source(graph: &Graph, step: &GraphStep, name: &str) -> Source {
 
 fn literals(step: &GraphStep) -> Literals {
     let literal = |input: &crate::graph::GraphInput| match &input.from {
-        GraphSource::Literal { argument, .. } if !input.ignored => Some((argument.name.clone(), argument.digest)),
+        GraphSource::Literal { argument, .. } => Some((argument.name.clone(), argument.digest)),
         _ => None,
     };
     step.inputs.iter().filter_map(literal).collect()

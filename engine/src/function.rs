@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use scrat_fingerprint::{Answers, Code, Forgotten, Part, fingerprint};
 
 use crate::digest::{Digest, Fields};
-use crate::value::{Kind, Value, ValueError, Verdict, kind};
+use crate::value::{Kind, ValueError, Verdict};
 
 /// A function marked `#[stash]`. The macro makes one static of it for each.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct Function {
     parameters: &'static [Parameter],
     options: Options,
     compiled: CompiledCode,
-    result: Option<KindOf>,
+    result: Option<fn() -> KindOf>,
     resolved: OnceLock<Resolved>,
     tally: Tally,
 }
@@ -26,13 +26,6 @@ pub struct Function {
 /// What can be done with values of a type. For the macro.
 #[derive(Clone, Copy, Debug)]
 pub struct KindOf(pub(crate) &'static Kind);
-
-impl KindOf {
-    /// The type's.
-    pub const fn of<T: Value>() -> Self {
-        Self(kind::<T>())
-    }
-}
 
 /// A parameter of a stashed function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +68,9 @@ pub struct CompiledCode {
     pub cfgs: &'static [bool],
     /// Values of the variables of the code, in order.
     pub envs: &'static [Option<&'static str>],
+    /// For a function with types of its own: the modules of its crate whose items have names that nothing else has,
+    /// without the crate's name.
+    pub modules: &'static [&'static str],
 }
 
 #[derive(Debug)]
@@ -129,14 +125,14 @@ impl Function {
 
     /// The same function with the type of its result, where that is one for all calls.
     #[must_use]
-    pub const fn with_result(mut self, result: KindOf) -> Self {
+    pub const fn with_result(mut self, result: fn() -> KindOf) -> Self {
         self.result = Some(result);
         self
     }
 
     /// What can be done with its results, where that is known.
     pub(crate) fn result(&self) -> Option<&'static Kind> {
-        self.result.map(|result| result.0)
+        self.result.map(|result| result().0)
     }
 
     /// Its path: `crate::module::name`.
@@ -147,6 +143,11 @@ impl Function {
     /// The path of the module that it is written in.
     pub(crate) fn module(&self) -> &'static str {
         self.module
+    }
+
+    /// The modules of its crate in which a name says which item it is.
+    pub(crate) fn clear_modules(&self) -> &'static [&'static str] {
+        self.compiled.modules
     }
 
     /// The last segment of its path.

@@ -49,7 +49,6 @@ pub(crate) struct GraphStep {
 #[derive(Debug)]
 pub(crate) struct GraphInput {
     pub name: &'static str,
-    pub ignored: bool,
     pub from: GraphSource,
 }
 
@@ -146,14 +145,11 @@ impl Graph {
                 let from = match &input.source.0 {
                     From::Literal { value, kind } => {
                         let (bytes, files) = keeping_files(|| (kind.encode)(&**value));
-                        let bytes = match bytes {
-                            Ok(bytes) if !input.ignored => {
-                                let compare = || input.same.check_any(&**value, &bytes, files.clone(), true);
-                                let what = (input.name, input.same.type_name());
-                                faithful::argument(node.function, what, bytes.len(), compare).map(|()| bytes)
-                            }
-                            bytes => bytes,
-                        };
+                        let bytes = bytes.and_then(|bytes| {
+                            let compare = || input.same.check_any(&**value, &bytes, files.clone(), true);
+                            let what = (input.name, input.same.type_name());
+                            faithful::argument(node.function, what, bytes.len(), compare).map(|()| bytes)
+                        });
                         let text = (kind.line)(&**value, Argument::TEXT);
                         match bytes {
                             Ok(bytes) => {
@@ -163,8 +159,6 @@ impl Graph {
                                     files,
                                 }
                             }
-                            // What is left out of the key need not be readable.
-                            Err(_) if input.ignored => GraphSource::Opaque,
                             Err(error) => {
                                 problem = Some(error);
                                 GraphSource::Opaque
@@ -176,12 +170,11 @@ impl Graph {
                         GraphSource::Steps(nodes.iter().map(|node| position[&node.id]).collect())
                     }
                 };
-                GraphInput { name: input.name, ignored: input.ignored, from }
+                GraphInput { name: input.name, from }
             })
             .collect();
         let deep_inputs: Vec<_> = inputs
             .iter()
-            .filter(|input| !input.ignored)
             .filter_map(|input| {
                 let deep = self.deep_input(&input.from);
                 keyed &= deep.is_some();

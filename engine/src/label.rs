@@ -89,9 +89,7 @@ impl<'g> Values<'g> {
         let mut seen: BTreeMap<&[u8; 32], StepId> = BTreeMap::new();
         for &step in steps {
             let from = graph.step(step).inputs.get(input);
-            if let Some(GraphSource::Literal { argument, .. }) =
-                from.filter(|from| !from.ignored).map(|from| &from.from)
-            {
+            if let Some(GraphSource::Literal { argument, .. }) = from.map(|from| &from.from) {
                 seen.entry(&argument.digest).or_insert(step);
             }
         }
@@ -120,9 +118,7 @@ impl<'g> Values<'g> {
         let function = graph.function(step).name();
         let inputs = graph.step(step).inputs.iter().enumerate();
         let told = inputs.filter(|(_, input)| {
-            !input.ignored
-                && matches!(input.from, GraphSource::Literal { .. })
-                && self.varying.contains(&(function, input.name))
+            matches!(input.from, GraphSource::Literal { .. }) && self.varying.contains(&(function, input.name))
         });
         told.map(|(input, _)| Mark { step, input: u32::try_from(input).unwrap_or(u32::MAX) }).collect()
     }

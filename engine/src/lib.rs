@@ -11,6 +11,7 @@
 //! | `function`, `pipeline`, `types` | what the macros registered |
 //! | `stash` | what is on disk |
 //! | `claims`, `squirrel`, `call`, `faithful` | one call |
+//! | `returns`, `ignored` | what a function's types are to the macro's code |
 //! | `step`, `body`, `graph`, `label`, `plan`, `run`, `export`, `conflict` | many calls |
 //! | `reason`, `explain`, `compare`, `show`, `event` | what is told |
 //! | `engine`, `config`, `clock`, `place`, `stack` | the surroundings |
@@ -31,6 +32,7 @@ mod faithful;
 mod function;
 mod graph;
 mod id;
+mod ignored;
 mod key;
 mod label;
 mod panics;
@@ -38,6 +40,7 @@ mod pipeline;
 mod place;
 mod plan;
 mod reason;
+mod returns;
 mod run;
 mod show;
 mod squirrel;
@@ -77,35 +80,19 @@ pub use value::{Difference, File, Value, ValueError, brief, digest};
 pub mod private {
     pub use inventory;
 
-    pub use crate::call::{Arguments, Begun, begin, clear, forget, is_stashed, stats};
+    pub use crate::call::{Arguments, Begun, Pending, begin, clear, forget, is_stashed, stats};
     pub use crate::function::{CompiledCode, Function, KindOf, Options, Parameter, Registered};
+    pub use crate::ignored::{Ignored, IgnoredRef, IgnoredUnsized, given, lent};
     pub use crate::pipeline::{
-        DefaultFor, Given, ParameterError, Pipeline, PipelineParameter, RegisteredPipeline, wanted,
+        DefaultFor, Given, NoPath, ParameterError, Pipeline, PipelineParameter, RegisteredPipeline, Typed, wanted,
     };
-    pub use crate::step::{Failure, Inputs, IntoInput, Ran, Step, StepBuilder, WantedSteps};
+    pub use crate::returns::{
+        AsWritten, Debugged, Displayed, NoResult, Returned, Returns, Shape, Wordless, Wrong, as_written,
+    };
+    pub use crate::step::{Failure, Inputs, IntoInput, Loaded, Ran, Step, StepBuilder, WantedSteps, ran};
     pub use crate::value::sameness::{
         ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByText, Probe, SurelyTheSame,
     };
-    pub use crate::value::{Nature, Value, ValueError};
-    pub use crate::{__nature as nature, __sameness as sameness};
-
-    /// Requires that a type can be kept in a stash, at the place where the macro found it.
-    pub const fn require_value<T: Value>() {}
-
-    /// Whether a type is a `Result`: an inherent function hides the one of the trait.
-    #[derive(Debug)]
-    pub struct Returned<T>(std::marker::PhantomData<T>);
-
-    impl<T, E> Returned<Result<T, E>> {
-        /// It is.
-        pub const IS_RESULT: bool = true;
-    }
-
-    /// The answer for everything else.
-    pub trait NoResult {
-        /// It is not.
-        const IS_RESULT: bool = false;
-    }
-
-    impl<T> NoResult for Returned<T> {}
+    pub use crate::value::{Accepted, Argument, Known, Nature, Owned, Value, ValueError, accepted, known};
+    pub use crate::{__accepted_of as accepted_of, __known_of as known_of};
 }

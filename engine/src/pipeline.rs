@@ -41,9 +41,33 @@ pub struct PipelineParameter {
     pub kind: &'static str,
     /// Whether it takes several values.
     pub many: bool,
+    /// Whether a value is a path.
+    pub is_path: bool,
     /// Its default, as it is written.
     pub default: Option<&'static str>,
 }
+
+/// The type of a parameter, for asking whether it is a path: an inherent constant hides the trait's.
+#[derive(Debug)]
+pub struct Typed<T>(std::marker::PhantomData<T>);
+
+impl Typed<File> {
+    /// It is.
+    pub const IS_PATH: bool = true;
+}
+
+impl Typed<PathBuf> {
+    /// It is.
+    pub const IS_PATH: bool = true;
+}
+
+/// The answer for everything else.
+pub trait NoPath {
+    /// It is not.
+    const IS_PATH: bool = false;
+}
+
+impl<T> NoPath for Typed<T> {}
 
 /// A pipeline in the program's list. For the macro.
 #[derive(Debug)]

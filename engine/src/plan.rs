@@ -236,7 +236,7 @@ fn decide(
 /// The key of a step whose inputs' digests are known, with what its nut will remember.
 pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) -> Option<(Digest, Details)> {
     let mut details = Details::default();
-    for input in step.inputs.iter().filter(|input| !input.ignored) {
+    for input in &step.inputs {
         let from_step = |digest: Digest, text: String| Argument {
             name: input.name.to_owned(),
             digest: *digest.as_bytes(),

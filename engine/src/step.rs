@@ -3,7 +3,7 @@
 //! A step holds its inputs, so the steps that are wanted hold the whole graph behind them. Nothing is
 //! registered anywhere; what nobody wants any more is dropped.
 
-use std::any::{Any, type_name};
+use std::any::Any;
 use std::cell::RefCell;
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,9 +15,12 @@ use std::sync::{Arc, Mutex};
 use crate::export::Export;
 use crate::function::Function;
 use crate::place::{absolute, start_folder};
+use crate::returns::{Returns, Shape, Wrong};
 use crate::stash::lock;
 use crate::types::Types;
-use crate::value::{Cloner, Comparing, File, Kind, Nature, Shared, Value, ValueError, copy, kind};
+use crate::value::{
+    Accepted, Cloner, Comparing, File, Kind, Known, Owned, Shared, Value, ValueError, copy, kind, typed,
+};
 
 /// One call of a stashed function in a pipeline, declared but not run.
 pub struct Step<T> {
@@ -101,8 +104,8 @@ pub(crate) struct Node {
     pub exports: Mutex<Vec<ExportTo>>,
 }
 
-/// Runs a step's function on its inputs.
-pub(crate) type Runner = fn(&mut Inputs) -> Result<Ran, Failure>;
+/// Runs a step's function on its inputs. It holds the arguments that are left out of the key.
+pub(crate) type Runner = Box<dyn Fn(&mut Inputs) -> Result<Ran, Failure> + Send + Sync>;
 
 impl fmt::Debug for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -127,7 +130,6 @@ impl Drop for Node {
 /// An argument of a step.
 pub(crate) struct Input {
     pub name: &'static str,
-    pub ignored: bool,
     pub source: Source,
     /// How a literal is compared with what its bytes stand for.
     pub same: &'static dyn Comparing,
@@ -263,10 +265,6 @@ fn own<T: Value>(value: Shared, node: &Node) -> Result<T, ValueError> {
     Arc::try_unwrap(typed::<T>(value)).or_else(|shared| copy(&*shared, cloner, node.same, compares))
 }
 
-fn typed<T: Value>(value: Shared) -> Arc<T> {
-    value.downcast().unwrap_or_else(|_| panic!("a step was given something else than a {}", type_name::<T>()))
-}
-
 /// Puts a step together. For the macro.
 #[derive(Debug)]
 pub struct StepBuilder {
@@ -288,31 +286,35 @@ impl StepBuilder {
         self
     }
 
-    /// The next argument.
+    /// An argument that is part of the key; those are added in the order of the parameters.
     #[must_use]
-    pub fn with<T: Value>(mut self, input: impl IntoInput<T>, nature: Nature<T>) -> Self {
-        let Some(parameter) = self.function.parameters().get(self.inputs.len()) else { return self };
-        self.inputs.push(Input {
-            name: parameter.name,
-            ignored: parameter.ignored,
-            source: input.into_input(),
-            same: nature.same,
-        });
+    pub fn with<T>(
+        mut self,
+        name: &'static str,
+        accepted: &Accepted<impl Owned<Owner = T> + ?Sized>,
+        input: impl IntoInput<T>,
+    ) -> Self {
+        self.inputs.push(Input { name, source: input.into_input(), same: accepted.owner.same });
         self
     }
 
     /// The step.
-    pub fn build<T: Value>(self, run: Runner, nature: Nature<T>) -> Step<T> {
+    pub fn build<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
+        self,
+        _shape: Shape<O, IS_RESULT>,
+        known: Known<O::Value>,
+        run: impl Fn(&mut Inputs) -> Result<Ran, Failure> + Send + Sync + 'static,
+    ) -> Step<O::Value> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let node = Node {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             function: self.function,
             types: self.types,
             inputs: self.inputs,
-            run,
-            kind: kind::<T>(),
-            same: nature.same,
-            cloner: nature.clone,
+            run: Box::new(run),
+            kind: known.kind,
+            same: known.same,
+            cloner: known.cloner,
             exports: Mutex::default(),
         };
         Step { node: Arc::new(node), value: PhantomData }
@@ -333,18 +335,23 @@ impl Inputs {
     }
 
     /// The next argument.
-    pub fn take<T: Value>(&mut self, nature: Nature<T>) -> Loaded<T> {
-        let value = self.values.next().expect("a step has as many inputs as its function has parameters");
-        Loaded { value: typed(value), nature, compares: self.compares }
+    pub fn take<T>(&mut self, accepted: &Accepted<impl Owned<Owner = T> + ?Sized>) -> Loaded<T> {
+        let value = self.values.next().expect("a step has as many inputs as its function has parameters in the key");
+        Loaded { value: (accepted.owner.typed)(value), known: accepted.owner, compares: self.compares }
     }
 }
 
 /// An argument, perhaps shared with other steps.
-#[derive(Debug)]
 pub struct Loaded<T: 'static> {
     value: Arc<T>,
-    nature: Nature<T>,
+    known: Known<T>,
     compares: bool,
+}
+
+impl<T> fmt::Debug for Loaded<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Loaded")
+    }
 }
 
 impl<T> Deref for Loaded<T> {
@@ -355,14 +362,14 @@ impl<T> Deref for Loaded<T> {
     }
 }
 
-impl<T: Value> Loaded<T> {
+impl<T: 'static> Loaded<T> {
     /// The value itself if no other step has it, or else a copy.
     ///
     /// # Errors
     /// If it has to be copied and can't be.
     pub fn into_owned(self) -> Result<T, Failure> {
-        let Self { value, nature, compares } = self;
-        let owned = Arc::try_unwrap(value).or_else(|shared| nature.copy(&shared, compares));
+        let Self { value, known, compares } = self;
+        let owned = Arc::try_unwrap(value).or_else(|shared| known.copy(&shared, compares));
         owned.map_err(|error| Failure(error.to_string()))
     }
 }
@@ -371,23 +378,22 @@ impl<T: Value> Loaded<T> {
 #[derive(Debug)]
 pub struct Ran(pub(crate) Shared);
 
-impl Ran {
-    /// A result.
-    pub fn new<T: Value>(value: T) -> Self {
-        Self(Arc::new(value))
-    }
+/// What a step's function returned, or its error in words. For the macro.
+///
+/// # Errors
+/// If the function returned one.
+pub fn ran<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
+    _shape: Shape<O, IS_RESULT>,
+    known: Known<O::Value>,
+    output: O,
+    words: impl FnOnce(Wrong<O::Error>) -> Failure,
+) -> Result<Ran, Failure> {
+    output.into_value().map(|value| Ran((known.share)(value))).map_err(|error| words(Wrong(error)))
 }
 
 /// Why a step has no result, in the words of its function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure(pub String);
-
-impl Failure {
-    /// An error of a function: with its causes, if it shows them in its alternate form.
-    pub fn of(error: impl fmt::Display) -> Self {
-        Self(format!("{error:#}"))
-    }
-}
 
 /// What a pipeline can return: a step, several, or nothing if all that it wants is exported; or a `Result` of that.
 #[diagnostic::on_unimplemented(
@@ -430,7 +436,7 @@ impl<W: Wanted, E: fmt::Display> Wanted for Result<W, E> {
     fn into_steps(self) -> WantedSteps {
         match self {
             Ok(wanted) => wanted.into_steps(),
-            Err(error) => WantedSteps { nodes: Vec::new(), failure: Some(Failure::of(error)) },
+            Err(error) => WantedSteps { nodes: Vec::new(), failure: Some(Failure(format!("{error:#}"))) },
         }
     }
 }

@@ -1,9 +1,18 @@
 //! The types that a generic function is called with, as a key sees them.
 //!
-//! A fingerprint covers every type of the function's own crate, because a caller may choose any of them. A type
-//! of another crate brings code that the analysis of the function never saw. Which code is not known; that it is
-//! part of the running program is. So with such a type the program itself, by the digest of its file, is part of
-//! the key: coarse, and never stale.
+//! Rust's name of a type does not say which type it is: two blocks may each have a `Fixed`, two versions of a package a
+//! `units::Mile`, and a library and its program may share a name. It does for the items of a module, if no function or
+//! constant has that module's name, since one module has one item of a name; which modules those are the analyser has
+//! compiled in.
+//!
+//! | type | in the key |
+//! | --- | --- |
+//! | of such a module of the function's own crate, or of the standard library | its name |
+//! | any other | its name, the program's digest, and the compiler's identity of the type |
+//!
+//! The identity is good for one program alone, and so is what the name stands for. It also covers code: a fingerprint has
+//! all of the function's own crate, because a caller may choose any of its types, but the code of a type of another
+//! crate was never read. That it is part of the running program is known. Coarse, and never stale.
 
 use std::any::type_name;
 use std::borrow::Cow;
@@ -21,16 +30,28 @@ pub(crate) fn add<T: ?Sized>(types: &mut Types, function: &'static Function) {
     let name = type_name::<T>();
     types.push(Cow::Borrowed(name));
     let own = function.module().split("::").next().unwrap_or_default();
-    if crates(name).any(|root| root != own && !["core", "alloc", "std"].contains(&root)) {
+    if !is_clear(name, own, function.clear_modules()) {
         types.push(Cow::Owned(format!("program {}", program())));
+        types.push(Cow::Owned(format!("{:?}", typeid::of::<T>())));
     }
 }
 
-/// The crates that a type's name mentions: each first segment of a path.
-fn crates(name: &str) -> impl Iterator<Item = &str> {
-    let is_part = |c: char| c == '_' || c == ':' || c.is_alphanumeric();
-    let paths = name.split(move |c| !is_part(c)).filter(|path| !path.starts_with("::"));
-    paths.filter_map(|path| path.split_once("::").map(|(root, _)| root))
+/// Whether a type's name says which type it is, and the analyser has seen its code.
+fn is_clear(name: &str, own: &str, modules: &[&str]) -> bool {
+    // Closures and constants, functions and what is for any lifetime, and what is inside an impl.
+    const MURKY: [&str; 7] = ["{", "fn(", "Fn(", "FnMut(", "FnOnce(", "for<", "impl "];
+    let is_part = |c: char| matches!(c, '_' | ':' | '#') || c.is_alphanumeric();
+    !MURKY.iter().any(|murky| name.contains(murky))
+        && name.split(|c| !is_part(c)).filter(|path| path.contains("::")).all(|path| {
+            let (module, item) = path.rsplit_once("::").unwrap_or_default();
+            let (root, module) = module.split_once("::").unwrap_or((module, ""));
+            // A function has a type of its own, which is called like the function.
+            let is_type = item.trim_start_matches("r#").starts_with(|c: char| !c.is_lowercase());
+            match root {
+                "core" | "alloc" | "std" => root != own,
+                root => root == own && is_type && modules.contains(&module),
+            }
+        })
 }
 
 /// What the running program is.
@@ -51,12 +72,47 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_crate_in_a_types_name_is_found() {
-        let found = |name: &'static str| crates(name).collect::<Vec<_>>();
-        assert_eq!(found("u8"), [""; 0]);
-        assert_eq!(found("alloc::vec::Vec<demo::Penguin>"), ["alloc", "demo"]);
-        assert_eq!(found("(demo::A, &other::b::C<[u8; 3]>)"), ["demo", "other"]);
-        assert_eq!(found("dyn demo::Tr<Item = x::Y>"), ["demo", "x"]);
-        assert_eq!(found("<demo::A as other::Tr>::Out"), ["demo", "other"]);
+    fn a_name_is_clear_in_modules_that_nothing_else_is_called_like() {
+        let clear = |name| is_clear(name, "demo", &["", "units", "units::small"]);
+        for name in [
+            "u8",
+            "&str",
+            "(u8, [f64; 3])",
+            "demo::Mile",
+            "demo::units::Mile",
+            "alloc::vec::Vec<demo::units::small::Mile>",
+            "(demo::A, &demo::units::C<[u8; 3]>)",
+            "dyn demo::Tr<Item = demo::A> + core::marker::Send",
+            "core::option::Option<&demo::Mile>",
+        ] {
+            assert!(clear(name), "{name}");
+        }
+        for name in [
+            "other::Mile",
+            "alloc::vec::Vec<other::Mile>",
+            "demo::Wrapper<other::b::C>",
+            "demo::main::Fixed",
+            "demo::units::f::Fixed",
+            "demo::_::Fixed",
+            "demo::Mile::new::Fixed",
+            "demo::<impl demo::Tr for demo::Mile>::new::Fixed",
+            "demo::Wrapper<u8>::new::Fixed",
+            "demo::main::{{closure}}",
+            "core::iter::adapters::map::Map<core::ops::range::Range<u8>, demo::main::{{closure}}>",
+            "demo::double",
+            "fn(&u8) -> u8",
+            "for<'a> fn(&'a u8)",
+            "dyn core::ops::function::Fn(&u8) -> demo::Mile",
+            "<demo::A as other::Tr>::Out",
+        ] {
+            assert!(!clear(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_clear_without_modules_but_what_is_the_standard_librarys() {
+        assert!(!is_clear("demo::Mile", "demo", &[]));
+        assert!(is_clear("alloc::string::String", "demo", &[]));
+        assert!(!is_clear("alloc::Mile", "alloc", &[""]));
     }
 }

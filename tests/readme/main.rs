@@ -180,6 +180,7 @@ fn every_subcommand_and_flag_that_is_mentioned_exists() {
     let commands = subcommands(&help(&[]));
     let mut known = flags(&help(&[]));
     commands.iter().for_each(|command| known.extend(flags(&help(&[command]))));
+    subcommands(&help(&["stash"])).iter().for_each(|nested| known.extend(flags(&help(&["stash", nested]))));
     let mut seen = BTreeSet::new();
     for line in typed() {
         let line = line.strip_prefix("cargo ").filter(|rest| rest.starts_with("scrat ")).unwrap_or(&line);

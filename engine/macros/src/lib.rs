@@ -1,11 +1,14 @@
 //! The attributes `#[stash]` and `#[pipeline]`: they parse, ask scrat-fingerprint, and delegate to
 //! scrat-engine. An error points at what the user wrote.
 
+mod borrowed;
 mod code;
+mod companion;
 mod options;
 mod pipeline;
 mod signature;
 mod stash;
+mod step;
 
 use proc_macro::TokenStream;
 

@@ -1,32 +1,44 @@
-//! A function's signature, as the engine needs it: parameters with the types that own what they borrow, and
-//! the type of the value.
+//! A function's signature, as the engine needs it: parameters, and how their types are written. What the types are is
+//! asked of the compiler, never of their spelling.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{
-    Attribute, FnArg, GenericArgument, GenericParam, ItemFn, Pat, PathArguments, Receiver, ReceiverKind, ReturnType,
-    Safety, Signature, Type,
-};
+use syn::{Attribute, FnArg, ItemFn, Pat, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type};
+
+use crate::borrowed::{borrows, first_impl, mentions, owning, show};
 
 pub(crate) struct Parameter {
-    /// What it is called in the key.
+    /// As it is written, or one of ours where that is a pattern.
     pub name: Ident,
+    /// Which one it is, the receiver included.
+    pub index: usize,
+    /// What it is called in the key.
+    pub text: String,
     /// As it is written.
     pub kind: Type,
-    /// What an owner of it is.
-    pub owned: Type,
-    pub borrowed: bool,
     pub ignored: bool,
 }
 
 impl Parameter {
-    /// The type that is digested: what it borrows, if it does.
-    pub(crate) fn told(&self) -> &Type {
+    /// What it borrows, or is.
+    pub(crate) fn inner(&self) -> &Type {
         match &self.kind {
-            Type::Reference(reference) if self.borrowed => &reference.elem,
+            Type::Reference(reference) => &reference.elem,
             kind => kind,
         }
+    }
+
+    pub(crate) fn borrows(&self) -> bool {
+        matches!(self.kind, Type::Reference(_))
+    }
+
+    /// An expression that says what can be done with it, or the error that nothing can. It is the same wherever it stands,
+    /// so that the compiler tells an error once.
+    pub(crate) fn accepted(&self) -> TokenStream {
+        let inner = self.inner();
+        asked_of(inner, &quote!(::scrat::__private::accepted::<#inner>()))
     }
 }
 
@@ -34,9 +46,8 @@ pub(crate) struct Parsed {
     pub receiver: Option<Receiver>,
     pub parameters: Vec<Parameter>,
     pub output: Type,
-    /// The value: the output, or what is in it if it is a `Result`.
-    pub value: Type,
-    pub fallible: bool,
+    /// The function's own types that a result may depend on though no argument shows them.
+    pub types: Vec<Ident>,
 }
 
 impl Parsed {
@@ -60,53 +71,139 @@ impl Parsed {
                     let ignored = take_ignored(&mut typed.attrs)?;
                     let name = match &*typed.pat {
                         Pat::Ident(pattern) if pattern.subpat.is_none() => pattern.ident.clone(),
-                        _ => format_ident!("argument_{}", index),
+                        _ => format_ident!("argument_{}", index, span = Span::mixed_site()),
                     };
-                    let kind = (*typed.ty).clone();
-                    let (owned, borrowed) = owned(&kind)?;
-                    parameters.push(Parameter { name, kind, owned, borrowed, ignored });
+                    let kind = ungrouped(&typed.ty).clone();
+                    if !ignored {
+                        check_parameter(&kind)?;
+                    }
+                    parameters.push(Parameter { index, text: name.unraw().to_string(), name, kind, ignored });
                 }
             }
         }
         let output = match &function.sig.output {
             ReturnType::Default => syn::parse_quote!(()),
-            ReturnType::Type(_, output) => (**output).clone(),
+            ReturnType::Type(_, output) => ungrouped(output).clone(),
         };
-        if let Type::ImplTrait(_) = output {
-            return Err(syn::Error::new_spanned(&output, "a stashed function names the type that it returns"));
-        }
-        let result = result_value(&output);
-        let fallible = result.is_some();
-        let value = result.unwrap_or_else(|| output.clone());
-        if let Type::Reference(_) = value {
-            return Err(syn::Error::new_spanned(
-                &value,
-                "a stashed function returns what it owns: a stored result has nothing to borrow from; return a `String` \
-                 for a `&str`, a `Vec` for a slice",
-            ));
-        }
-        Ok(Self { receiver, parameters, output, value, fallible })
+        check_output(&output)?;
+        let counts = |name: &Ident| {
+            mentions(&function.block, &[name])
+                || mentions(&output, &[name])
+                || parameters.iter().any(|parameter| !parameter.ignored && mentions(&parameter.kind, &[name]))
+                || !parameters.iter().any(|parameter| parameter.ignored && mentions(&parameter.kind, &[name]))
+        };
+        let types = function.sig.generics.type_params().map(|parameter| &parameter.ident);
+        let types = types.filter(|name| counts(name)).cloned().collect();
+        Ok(Self { receiver, parameters, output, types })
     }
 
-    /// The function's own types: those that a result may depend on though no argument shows them.
-    pub(crate) fn type_parameters(signature: &Signature) -> Vec<TokenStream> {
-        signature
-            .generics
-            .params
-            .iter()
-            .filter_map(|parameter| match parameter {
-                GenericParam::Type(parameter) => {
-                    let name = &parameter.ident;
-                    Some(quote!(#name))
-                }
-                GenericParam::Const(_) | GenericParam::Lifetime(_) => None,
-            })
-            .collect()
+    /// The parameters that are part of the key.
+    pub(crate) fn counted(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(|parameter| !parameter.ignored)
+    }
+
+    /// The type of the value: the output, or what is in it if it is a `Result`. The compiler is asked which, unless the
+    /// answer depends on the function's own types: then it goes by the name.
+    pub(crate) fn value(&self, signature: &Signature) -> TokenStream {
+        let output = &self.output;
+        let own: Vec<_> = signature.generics.type_params().map(|parameter| &parameter.ident).collect();
+        if borrows(output)
+            && let Some(value) = written_value(output)
+        {
+            return value.to_token_stream();
+        }
+        if mentions(output, &own) {
+            let is_result = is_called_result(output);
+            let start = quote!(<#output as ::scrat::__private::Returns<#is_result>>::);
+            return quote_between(output, start, quote!(Value));
+        }
+        quote! {
+            <#output as ::scrat::__private::Returns<{
+                #[allow(unused_imports, reason = "it stands back behind the inherent constant of a Result")]
+                use ::scrat::__private::NoResult as _;
+                ::scrat::__private::Returned::<#output>::IS_RESULT
+            }>>::Value
+        }
+    }
+
+    /// Whether the function's own types are in what it returns.
+    pub(crate) fn returns_own_types(&self, signature: &Signature) -> bool {
+        let own: Vec<_> = signature.generics.type_params().map(|parameter| &parameter.ident).collect();
+        mentions(&self.output, &own)
+    }
+
+    /// An expression that says whether the output is a `Result`, as [`Parsed::value`] has it.
+    pub(crate) fn shape_as_written(&self, signature: &Signature) -> TokenStream {
+        let shape = self.shape();
+        if !self.returns_own_types(signature) {
+            return shape;
+        }
+        let is_result = is_called_result(&self.output);
+        quote_between(&self.output, quote!(::scrat::__private::), quote!(as_written::<_, #is_result, _>(#shape)))
+    }
+
+    /// An expression that says whether the output is a `Result`, where [`Parsed::asking`] stands above it.
+    pub(crate) fn shape(&self) -> TokenStream {
+        let output = &self.output;
+        quote_between(output, quote!(::scrat::__private::Returned::<#output>::), quote!(shape()))
+    }
+
+    /// What an expression of [`Parsed::shape`] needs.
+    pub(crate) fn asking() -> TokenStream {
+        quote! {
+            #[allow(unused_imports, reason = "it stands back behind the inherent function of a Result")]
+            use ::scrat::__private::NoResult as _;
+        }
+    }
+
+    /// An expression that says what can be done with the value, or the error that nothing can, which points at it.
+    pub(crate) fn known(&self, shape: &TokenStream) -> TokenStream {
+        let shown = written_value(&self.output).unwrap_or(&self.output);
+        let known = quote_between(shown, quote!(::scrat::__private::), quote!(known()));
+        quote_spanned! {Span::mixed_site()=>
+            {
+                let known = #known;
+                ::scrat::__private::known_of!(known, #shape)
+            }
+        }
+    }
+}
+
+/// What is known of an argument, with what its type is asked for. The checked expression stands outside of that macro:
+/// inside, each use of it would be an error of its own.
+pub(crate) fn asked_of(inner: &impl ToTokens, accepted: &TokenStream) -> TokenStream {
+    quote_spanned! {Span::mixed_site()=>
+        {
+            let accepted: ::scrat::__private::Accepted<#inner> = #accepted;
+            ::scrat::__private::accepted_of!(accepted)
+        }
+    }
+}
+
+/// Code in two pieces which reaches over some tokens of the user's, for the compiler to point at.
+pub(crate) fn quote_between(shown: &impl ToTokens, start: TokenStream, end: TokenStream) -> TokenStream {
+    let mut spans = shown.to_token_stream().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    let last = spans.last().unwrap_or(first);
+    let at = |tokens: TokenStream, span| {
+        tokens.into_iter().map(move |mut token| {
+            token.set_span(span);
+            token
+        })
+    };
+    at(start, first).chain(at(end, last)).collect()
+}
+
+/// A type without the invisible brackets around what a macro was given.
+fn ungrouped(kind: &Type) -> &Type {
+    match kind {
+        Type::Group(group) => ungrouped(&group.elem),
+        kind => kind,
     }
 }
 
 fn refuse(signature: &Signature) -> syn::Result<()> {
-    let wrong = |span: proc_macro2::Span, message: &str| Err(syn::Error::new(span, message));
+    let wrong = |span: Span, message: &str| Err(syn::Error::new(span, message));
     if let Some(word) = &signature.asyncness {
         return wrong(word.span(), "an async function can't be stashed: stash what it awaits, or block on it inside");
     }
@@ -145,54 +242,85 @@ fn take_ignored(attributes: &mut Vec<Attribute>) -> syn::Result<bool> {
     Ok(ignored)
 }
 
-/// The type that owns what a parameter borrows, and whether it borrows.
-fn owned(kind: &Type) -> syn::Result<(Type, bool)> {
-    let Type::Reference(reference) = kind else {
-        if let Type::ImplTrait(_) = kind {
-            return Err(syn::Error::new_spanned(kind, "a stashed function names its parameters' types: use `<T: …>`"));
+/// Refuses what can be no argument however it is spelled.
+fn check_parameter(kind: &Type) -> syn::Result<()> {
+    const IGNORE: &str = "or leave the parameter out of the key with `#[stash(ignore)]`";
+    if let Some(word) = first_impl(kind) {
+        let message = format!("a stashed function names its parameters' types: use `<T: …>`, {IGNORE}");
+        return Err(match kind {
+            Type::ImplTrait(_) => syn::Error::new_spanned(kind, message),
+            _ => syn::Error::new(word.span(), message),
+        });
+    }
+    let inner = match kind {
+        Type::Reference(reference) if reference.mutability.is_some() => {
+            return Err(syn::Error::new_spanned(
+                kind,
+                format!(
+                    "a stashed function can't change its arguments: a stored result would not repeat that; return the \
+                     new value, {IGNORE}"
+                ),
+            ));
         }
-        return Ok((kind.clone(), false));
+        Type::Reference(reference) => &*reference.elem,
+        kind => kind,
     };
-    if reference.mutability.is_some() {
+    if matches!(inner, Type::TraitObject(_))
+        || matches!(inner, Type::Paren(inner) if matches!(&*inner.elem, Type::TraitObject(_)))
+    {
         return Err(syn::Error::new_spanned(
             kind,
-            "a stashed function can't change its arguments: a stored result would not repeat that; return the new value",
+            format!("a `dyn` type can't be told to a key: take the type itself, as `<T: …>`, {IGNORE}"),
         ));
     }
-    let inner = &*reference.elem;
-    let owned = match inner {
-        Type::Slice(slice) => {
-            let element = &slice.elem;
-            syn::parse_quote_spanned!(kind.span()=> ::std::vec::Vec<#element>)
-        }
-        Type::Path(path) if path.qself.is_none() => {
-            match path.path.segments.last().map(|last| last.ident.to_string()) {
-                Some(name) if name == "str" && path.path.segments.len() == 1 => {
-                    syn::parse_quote_spanned!(kind.span()=> ::std::string::String)
-                }
-                Some(name)
-                    if name == "Path" && path.path.segments.last().is_some_and(|last| last.arguments.is_none()) =>
-                {
-                    syn::parse_quote_spanned!(kind.span()=> <#inner as ::std::borrow::ToOwned>::Owned)
-                }
-                _ => inner.clone(),
-            }
-        }
-        _ => inner.clone(),
+    if !borrows(inner) {
+        return Ok(());
+    }
+    let sign = if matches!(kind, Type::Reference(_)) { "&" } else { "" };
+    let instead = match owning(inner) {
+        Some(owned) => format!("take `{sign}{}`", show(&owned)),
+        None => "take what it is a view of, or a reference to that".to_owned(),
     };
-    Ok((owned, true))
+    Err(syn::Error::new_spanned(
+        kind,
+        format!("an argument of a stashed function owns what is in it, for it may be kept: {instead}, {IGNORE}"),
+    ))
 }
 
-/// What is in a `Result`, if the type is written as one.
-fn result_value(output: &Type) -> Option<Type> {
-    let Type::Path(path) = output else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == "Result")?;
-    match &last.arguments {
-        PathArguments::None => Some(syn::parse_quote!(())),
-        PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
-            GenericArgument::Type(value) => Some(value.clone()),
-            _ => None,
-        }),
-        PathArguments::Parenthesized(_) => None,
+/// Refuses what can be no result however it is spelled.
+fn check_output(output: &Type) -> syn::Result<()> {
+    if first_impl(output).is_some() {
+        return Err(syn::Error::new_spanned(output, "a stashed function names the type that it returns"));
     }
+    let value = written_value(output).unwrap_or(output);
+    // An error may borrow: it is never kept. Behind another name of `Result` nobody knows which is which.
+    if !borrows(value) {
+        return Ok(());
+    }
+    let instead = owning(value).map(|owned| format!("; return `{}`", show(&owned))).unwrap_or_default();
+    Err(syn::Error::new_spanned(
+        value,
+        format!("a stashed function returns what it owns: a stored result has nothing to borrow from{instead}"),
+    ))
+}
+
+/// Whether a type is called `Result`.
+fn is_called_result(output: &Type) -> bool {
+    matches!(output, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result"))
+}
+
+/// The arguments of what is written like a `Result`: by that name, or by one that ends so.
+fn written_result(output: &Type) -> Option<&syn::PathArguments> {
+    let Type::Path(path) = output else { return None };
+    let last = path.path.segments.last()?;
+    last.ident.to_string().ends_with("Result").then_some(&last.arguments)
+}
+
+/// What is in something that is written like a `Result`: the place to point at.
+fn written_value(output: &Type) -> Option<&Type> {
+    let syn::PathArguments::AngleBracketed(arguments) = written_result(output)? else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(value) => Some(value),
+        _ => None,
+    })
 }

@@ -1,14 +1,18 @@
 //! `#[stash]`: a function and, unless it is a method, a type of its name.
+//!
+//! Nothing of the user's can get into the way of what is written here. Variables have the macro's own hygiene
+//! (`mixed_site`), so that no parameter is one of them; paths start at a crate; methods are called by their type's name.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
-use syn::ext::IdentExt;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, Ident, ItemFn, Pat};
+use syn::{Attribute, FnArg, ItemFn, Pat, WherePredicate};
 
 use crate::code::{Compiled, analyse};
+use crate::companion::Companion;
 use crate::options::Options;
-use crate::signature::{Parameter, Parsed};
+use crate::signature::{Parameter, Parsed, asked_of, quote_between};
+use crate::step;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
     let options = Options::parse(options)?;
@@ -27,12 +31,27 @@ struct Stashed {
 impl Stashed {
     fn new(options: Options, mut function: ItemFn) -> syn::Result<Self> {
         let parsed = Parsed::new(&mut function)?;
-        let compiled = analyse(&function.sig.ident)?;
+        let has_types = function.sig.generics.type_params().next().is_some();
+        let compiled = analyse(&function.sig.ident, has_types)?;
         Ok(Self { options, function, parsed, compiled })
     }
 
+    fn is_method(&self) -> bool {
+        self.parsed.receiver.is_some() || self.compiled.is_method
+    }
+
     fn expand(&self) -> TokenStream {
-        if self.parsed.receiver.is_some() || self.compiled.is_method { self.method() } else { self.free() }
+        if self.is_method() { self.method() } else { self.free() }
+    }
+
+    fn companion(&self) -> Companion<'_> {
+        Companion {
+            function: &self.function.sig.ident,
+            visibility: &self.function.vis,
+            beside: self.compiled.beside,
+            mark: &self.compiled.mark,
+            cfgs: self.function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect(),
+        }
     }
 
     /// A function beside a type of its name, which holds the body.
@@ -42,34 +61,61 @@ impl Stashed {
         let (generics, _, where_clause) = sig.generics.split_for_impl();
         let output = &self.parsed.output;
         let lints = attrs.iter().filter(|attribute| is_lint(attribute));
-        let parameters: Vec<_> = self.parsed.parameters.iter().collect();
-        let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
-        let kinds: Vec<_> = parameters.iter().map(|parameter| &parameter.kind).collect();
+        let names: Vec<_> = self.parsed.parameters.iter().map(|parameter| &parameter.name).collect();
+        let kinds: Vec<_> = self.parsed.parameters.iter().map(|parameter| &parameter.kind).collect();
         let inputs = &sig.inputs;
+        let companion = self.companion();
+        let (cfgs, path, beside) = (&companion.cfgs, companion.path(), companion.declare());
         let registration = self.registration();
         let turbofish = turbofish(sig);
-        let fresh = quote!(#name::call_fresh #turbofish (#(#names),*));
-        let direct = self.direct(&fresh);
+        let direct = self.direct(&quote!(#path::call_fresh #turbofish (#(#names),*)));
+        let (counted, counted_kinds): (Vec<_>, Vec<_>) =
+            self.parsed.counted().map(|parameter| (&parameter.name, &parameter.kind)).unzip();
         let tell = self.tell();
+        let told = self.told();
         let step = self.step();
-        let ignored_lints = quote!(#[allow(dead_code, clippy::too_many_arguments, clippy::needless_pass_by_value, clippy::ptr_arg, clippy::must_use_candidate, clippy::missing_errors_doc, clippy::missing_panics_doc, reason = "written by #[stash]")]);
+        let arguments_of = self.parsed.counted().map(|parameter| {
+            let (ask, inner, accepted) = (ask(parameter), parameter.inner(), parameter.accepted());
+            quote! {
+                #[doc(hidden)]
+                fn #ask #generics () -> ::scrat::__private::Accepted<#inner> #where_clause {
+                    #accepted
+                }
+            }
+        });
+        let value_of = self.names_value().then(|| {
+            let (value, asking) = (self.parsed.value(sig), Parsed::asking());
+            let known = self.parsed.known(&self.parsed.shape());
+            quote! {
+                #[doc(hidden)]
+                fn __known #generics () -> ::scrat::__private::Known<#value> #where_clause {
+                    #asking
+                    #known
+                }
+            }
+        });
         let keep_attributes = attrs.iter();
-        quote! {
+        let mixed = Span::mixed_site();
+        let arguments = Ident::new("arguments", mixed);
+        quote_spanned! {mixed=>
             #(#keep_attributes)*
-            #[allow(clippy::needless_pass_by_value, clippy::ptr_arg, clippy::too_many_arguments, reason = "written by #[stash]")]
+            #[allow(clippy::needless_pass_by_value, clippy::ptr_arg, clippy::too_many_arguments, clippy::needless_pass_by_ref_mut, reason = "written by #[stash]")]
             #vis fn #name #generics (#(#names: #kinds),*) -> #output #where_clause {
                 #direct
             }
 
-            #[doc(hidden)]
-            #[allow(non_camel_case_types, dead_code, clippy::empty_enums, reason = "it is named like the function")]
-            #vis enum #name {}
+            #beside
 
-            #ignored_lints
-            impl #name {
+            #(#cfgs)*
+            #[allow(dead_code, clippy::multiple_bound_locations, clippy::too_many_arguments, clippy::needless_pass_by_value, clippy::needless_pass_by_ref_mut, clippy::ptr_arg, clippy::must_use_candidate, clippy::missing_errors_doc, clippy::missing_panics_doc, reason = "written by #[stash]")]
+            impl #path {
                 #registration
 
                 #step
+
+                #(#arguments_of)*
+
+                #value_of
 
                 /// Runs the function, and stores nothing.
                 #(#lints)*
@@ -78,13 +124,13 @@ impl Stashed {
                 /// Whether a call with these arguments would find its value.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
                 #vis fn is_stashed #generics (#(#names: #kinds),*) -> bool #where_clause {
-                    ::scrat::__private::is_stashed(Self::__function(), #tell)
+                    ::scrat::__private::is_stashed(Self::__function(), #told)
                 }
 
                 /// Forgets the value of a call with these arguments, and says whether there was one.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
                 #vis fn forget #generics (#(#names: #kinds),*) -> ::core::result::Result<bool, ::scrat::StashError> #where_clause {
-                    ::scrat::__private::forget(Self::__function(), #tell)
+                    ::scrat::__private::forget(Self::__function(), #told)
                 }
 
                 /// Forgets every value of the function, of any code and arguments, and says how many there were.
@@ -95,6 +141,15 @@ impl Stashed {
                 /// Counts of the calls in this process.
                 #vis fn stats() -> ::scrat::Stats {
                     ::scrat::__private::stats(Self::__function())
+                }
+
+                #[doc(hidden)]
+                #[allow(clippy::trivially_copy_pass_by_ref, clippy::extra_unused_lifetimes, clippy::extra_unused_type_parameters, reason = "whatever the types are")]
+                fn __tell #generics (
+                    #arguments: &mut ::scrat::__private::Arguments,
+                    #(#counted: &#counted_kinds),*
+                ) -> ::core::result::Result<(), ::scrat::__private::ValueError> #where_clause {
+                    #tell
                 }
             }
         }
@@ -120,7 +175,7 @@ impl Stashed {
         let output = &self.parsed.output;
         let registration = self.registration();
         let direct = self.direct(&quote!({
-            #[allow(clippy::redundant_closure_call, reason = "`return` and `?` in the body must end the body alone")]
+            #[allow(unused_braces, clippy::redundant_closure_call, reason = "`return` and `?` in the body must end the body alone")]
             (move || -> #output { #rebind #block })()
         }));
         quote! {
@@ -135,120 +190,164 @@ impl Stashed {
 
     /// The memoized call around an expression that runs the body.
     fn direct(&self, fresh: &TokenStream) -> TokenStream {
-        let tell = self.tell();
-        let value = &self.parsed.value;
-        let required = self.requirements();
-        let (hit, finish) = if self.parsed.fallible {
-            (quote!(::core::result::Result::Ok(value)), quote!(finish_result))
+        let shape = self.parsed.shape();
+        let known = self.known(&self.companion().path(), &shape);
+        let told = self.told();
+        let function = if self.is_method() {
+            quote!(&__SCRAT_FUNCTION)
         } else {
-            (quote!(value), quote!(finish))
+            let path = self.companion().path();
+            quote!(#path::__function())
         };
-        let function = self.function_path();
-        quote! {
-            #required
-            match ::scrat::__private::begin::<#value>(#function, ::scrat::__private::nature!(#value), #tell) {
-                ::scrat::__private::Begun::Hit(value) => #hit,
-                ::scrat::__private::Begun::Miss(pending) => pending.#finish(#fresh),
+        let (asking, mixed) = (Parsed::asking(), Span::mixed_site());
+        // The import ends before the body begins.
+        quote_spanned! {mixed=>
+            match { #asking ::scrat::__private::begin(#function, #shape, #known, #told) } {
+                ::scrat::__private::Begun::Hit(value) => value,
+                ::scrat::__private::Begun::Miss(pending) => ::scrat::__private::Pending::finish(pending, #fresh),
             }
         }
-    }
-
-    /// Checks of types that point at the user's own tokens.
-    fn requirements(&self) -> TokenStream {
-        let mut checks = TokenStream::new();
-        for parameter in self.parsed.parameters.iter().filter(|parameter| !parameter.ignored) {
-            let owned = &parameter.owned;
-            checks.extend(quote_spanned!(parameter.kind.span()=> ::scrat::__private::require_value::<#owned>();));
-        }
-        let value = &self.parsed.value;
-        checks.extend(quote_spanned!(value.span()=> ::scrat::__private::require_value::<#value>();));
-        if !self.parsed.fallible {
-            checks.extend(quote_spanned! {value.span()=>
-                {
-                    #[allow(unused_imports, reason = "it stands back behind the inherent constant of a Result")]
-                    use ::scrat::__private::NoResult as _;
-                    const {
-                    ::core::assert!(
-                        !::scrat::__private::Returned::<#value>::IS_RESULT,
-                        "a stashed function writes `Result` out: behind an alias, its errors would be stored"
-                    );
-                    }
-                }
-            });
-        }
-        checks
-    }
-
-    fn function_path(&self) -> TokenStream {
-        if self.parsed.receiver.is_some() || self.compiled.is_method {
-            return quote!(&__SCRAT_FUNCTION);
-        }
-        let name = &self.function.sig.ident;
-        quote!(#name::__function())
     }
 
     /// A closure that tells the arguments.
-    fn tell(&self) -> TokenStream {
-        let types = Parsed::type_parameters(&self.function.sig);
-        let this = self.parsed.receiver.as_ref().map(|receiver| {
-            let this = if let syn::ReceiverKind::Reference(..) = receiver.kind { quote!(self) } else { quote!(&self) };
-            quote_spanned! {receiver.span()=>
-                arguments.add::<Self, Self>("self", #this, ::scrat::__private::sameness!(Self))?;
-            }
-        });
-        let self_type =
-            (self.parsed.receiver.is_some() || self.compiled.is_method).then(|| quote!(arguments.add_type::<Self>();));
-        let told = self.parsed.parameters.iter().filter(|parameter| !parameter.ignored).map(|parameter| {
-            let Parameter { name, borrowed, owned, .. } = parameter;
-            let text = name.unraw().to_string();
-            let value = if *borrowed { quote!(#name) } else { quote!(&#name) };
-            let told = parameter.told();
-            quote!(arguments.add::<#owned, #told>(#text, #value, ::scrat::__private::sameness!(#told))?;)
-        });
-        quote! {
-            |arguments| {
-                let _ = &arguments;
-                #self_type
-                #(arguments.add_type::<#types>();)*
-                #this
-                #(#told)*
-                ::core::result::Result::Ok(())
-            }
+    fn told(&self) -> TokenStream {
+        let mixed = Span::mixed_site();
+        if self.is_method() {
+            let tell = self.tell();
+            return quote_spanned!(mixed=> |arguments: &mut ::scrat::__private::Arguments| { #tell });
+        }
+        let path = self.companion().path();
+        let turbofish = turbofish(&self.function.sig);
+        let counted = self.parsed.counted().map(|parameter| &parameter.name);
+        quote_spanned! {mixed=>
+            |arguments: &mut ::scrat::__private::Arguments| #path::__tell #turbofish (arguments, #(&#counted),*)
         }
     }
 
-    /// `step(…)`.
-    fn step(&self) -> TokenStream {
-        let ItemFn { vis, sig, .. } = &self.function;
-        let (generics, _, where_clause) = sig.generics.split_for_impl();
-        let names: Vec<_> = self.parsed.parameters.iter().map(|parameter| &parameter.name).collect();
-        let owned: Vec<_> = self.parsed.parameters.iter().map(|parameter| &parameter.owned).collect();
-        let types = Parsed::type_parameters(sig);
-        let value = &self.parsed.value;
-        let passed = self.parsed.parameters.iter().map(|parameter| {
-            let name = &parameter.name;
-            if parameter.borrowed { quote!(&#name) } else { quote!(#name.into_owned()?) }
+    /// Statements that tell the arguments: those of a free function are borrowed there, those of a method are not.
+    fn tell(&self) -> TokenStream {
+        let mixed = Span::mixed_site();
+        let types = &self.parsed.types;
+        let this = self.parsed.receiver.as_ref().map(|receiver| {
+            let span = receiver.span();
+            let this = if let syn::ReceiverKind::Reference(..) = receiver.kind {
+                quote_spanned!(span=> self)
+            } else {
+                quote_spanned!(span=> &self)
+            };
+            let accepted = quote_between(receiver, quote!(::scrat::__private::), quote!(accepted()));
+            let accepted = asked_of(&quote!(Self), &accepted);
+            quote_spanned!(mixed=> ::scrat::__private::Arguments::add(arguments, "self", #accepted, #this)?;)
         });
-        let turbofish = turbofish(sig);
-        let ran = if self.parsed.fallible {
-            quote!(Self::call_fresh #turbofish (#(#passed),*).map_err(::scrat::__private::Failure::of)?)
-        } else {
-            quote!(Self::call_fresh #turbofish (#(#passed),*))
-        };
-        quote! {
-            /// Declares a call as a step: each parameter takes its value, a `Step` of it, a reference to such a
-            /// step, or, for a `Vec`, a `Vec` of steps.
-            #vis fn step #generics (#(#names: impl ::scrat::__private::IntoInput<#owned>),*) -> ::scrat::Step<#value> #where_clause {
-                ::scrat::__private::StepBuilder::new(Self::__function())
-                    #(.with_type::<#types>())*
-                    #(.with::<#owned>(#names, ::scrat::__private::nature!(#owned)))*
-                    .build::<#value>(|inputs| {
-                        let _ = &inputs;
-                        #(let #names = inputs.take::<#owned>(::scrat::__private::nature!(#owned));)*
-                        ::core::result::Result::Ok(::scrat::__private::Ran::new::<#value>(#ran))
-                    }, ::scrat::__private::nature!(#value))
-            }
+        let self_type = self
+            .is_method()
+            .then(|| quote_spanned!(mixed=> ::scrat::__private::Arguments::add_type::<Self>(arguments);));
+        let told = self.parsed.counted().map(|parameter| {
+            let Parameter { name, text, .. } = parameter;
+            let accepted = if self.is_method() { parameter.accepted() } else { self.asked(parameter) };
+            let value = match (self.is_method(), parameter.borrows()) {
+                (true, false) => quote!(&#name),
+                _ => quote!(#name),
+            };
+            quote_spanned!(mixed=> ::scrat::__private::Arguments::add(arguments, #text, #accepted, #value)?;)
+        });
+        quote_spanned! {mixed=>
+            let _ = &arguments;
+            #self_type
+            #(::scrat::__private::Arguments::add_type::<#types>(arguments);)*
+            #this
+            #(#told)*
+            ::core::result::Result::Ok(())
         }
+    }
+
+    /// Whether the type of the value can be written down whatever the function's own types are.
+    fn names_value(&self) -> bool {
+        !self.is_method() && !self.parsed.returns_own_types(&self.function.sig)
+    }
+
+    /// What is known of the value.
+    fn known(&self, path: &impl ToTokens, shape: &TokenStream) -> TokenStream {
+        if !self.names_value() {
+            return self.parsed.known(shape);
+        }
+        let turbofish = turbofish(&self.function.sig);
+        quote!(#path::__known #turbofish ())
+    }
+
+    /// What is known of a parameter of a free function: it is checked in one place beside it.
+    fn asked(&self, parameter: &Parameter) -> TokenStream {
+        let (ask, turbofish) = (ask(parameter), turbofish(&self.function.sig));
+        quote!(Self::#ask #turbofish ())
+    }
+
+    /// `step(…)`, unless a parameter has a type that no step can have.
+    fn step(&self) -> Option<TokenStream> {
+        let ItemFn { vis, sig, .. } = &self.function;
+        let own: Vec<&Ident> = sig.generics.type_params().map(|parameter| &parameter.ident).collect();
+        let taken: Vec<_> = (self.parsed.parameters.iter())
+            .map(
+                |parameter| {
+                    if parameter.ignored { step::ignored(parameter, &own) } else { Some(step::counted(parameter)) }
+                },
+            )
+            .collect::<Option<_>>()?;
+        let mut generics = sig.generics.clone();
+        let holds = self.parsed.parameters.iter().any(|parameter| parameter.ignored);
+        let bounds = taken.iter().filter_map(|taken| taken.bound.clone());
+        let lasting = own.iter().filter(|_| holds).map(|name| -> WherePredicate { syn::parse_quote!(#name: 'static) });
+        let bounds: Vec<_> = bounds.chain(lasting).collect();
+        if !bounds.is_empty() {
+            generics.make_where_clause().predicates.extend(bounds);
+        }
+        let (generics, _, where_clause) = generics.split_for_impl();
+        let names: Vec<_> = self.parsed.parameters.iter().map(|parameter| &parameter.name).collect();
+        let kinds = taken.iter().map(|taken| &taken.kind);
+        let given = taken.iter().map(|taken| &taken.given);
+        let counted: Vec<_> = self.parsed.counted().map(|parameter| &parameter.name).collect();
+        let texts = self.parsed.counted().map(|parameter| &parameter.text);
+        let accepted: Vec<_> = self.parsed.counted().map(|parameter| self.asked(parameter)).collect();
+        let types = &self.parsed.types;
+        let value = self.parsed.value(sig);
+        let (asking, shape) = (Parsed::asking(), self.parsed.shape_as_written(sig));
+        let known = self.known(&quote!(Self), &shape);
+        let turbofish = turbofish(sig);
+        let mixed = Span::mixed_site();
+        // What is captured lasts. A closure that captures nothing is a function, which lasts whatever its types are.
+        let (run_type, moved) = if holds {
+            (quote!(_), quote!(move))
+        } else {
+            (
+                quote!(
+                    fn(
+                        &mut ::scrat::__private::Inputs,
+                    )
+                        -> ::core::result::Result<::scrat::__private::Ran, ::scrat::__private::Failure>
+                ),
+                quote!(),
+            )
+        };
+        Some(quote_spanned! {mixed=>
+            /// Declares a call as a step: each parameter takes its value, a `Step` of it, a reference to such a
+            /// step, or, for a `Vec`, a `Vec` of steps. One that is left out of the key takes an argument that the step
+            /// can keep.
+            #vis fn step #generics (#(#names: #kinds),*) -> ::scrat::Step<#value> #where_clause {
+                #asking
+                let builder = ::scrat::__private::StepBuilder::new(Self::__function());
+                #(let builder = ::scrat::__private::StepBuilder::with_type::<#types>(builder);)*
+                #(let builder = ::scrat::__private::StepBuilder::with(builder, #texts, &#accepted, #counted);)*
+                let run: #run_type = #moved |inputs: &mut ::scrat::__private::Inputs| {
+                    let _ = &inputs;
+                    #(let #counted = ::scrat::__private::Inputs::take(inputs, &#accepted);)*
+                    ::scrat::__private::ran(#shape, #known, Self::call_fresh #turbofish (#(#given),*), |wrong| {
+                        #[allow(unused_imports, reason = "one of them fits")]
+                        use ::scrat::__private::{Debugged as _, Displayed as _, Wordless as _};
+                        (&&&wrong).__scrat_words()
+                    })
+                };
+                ::scrat::__private::StepBuilder::build(builder, #shape, #known, run)
+            }
+        })
     }
 
     /// The static that describes the function, and its entry in the program's list.
@@ -259,9 +358,7 @@ impl Stashed {
         };
         let parameters = self.parsed.receiver.iter().map(|_| (String::from("self"), false));
         let parameters = parameters
-            .chain(
-                self.parsed.parameters.iter().map(|parameter| (parameter.name.unraw().to_string(), parameter.ignored)),
-            )
+            .chain(self.parsed.parameters.iter().map(|parameter| (parameter.text.clone(), parameter.ignored)))
             .map(|(name, ignored)| quote!(::scrat::__private::Parameter { name: #name, ignored: #ignored }));
         let options = self.options.to_tokens();
         let code = &self.compiled.code;
@@ -283,7 +380,7 @@ impl Stashed {
             ) #result;
             ::scrat::__private::inventory::submit! { ::scrat::__private::Registered(&__SCRAT_FUNCTION) }
         };
-        if self.parsed.receiver.is_some() || self.compiled.is_method {
+        if self.is_method() {
             return statics;
         }
         quote! {
@@ -296,15 +393,19 @@ impl Stashed {
     }
 }
 
+/// The name of the function that says what is known of a parameter.
+fn ask(parameter: &Parameter) -> Ident {
+    format_ident!("__parameter_{}", parameter.index, span = Span::mixed_site())
+}
+
 impl Stashed {
     /// What tells the type of its results, if that is one for all calls and can be named beside the function.
     fn result(&self) -> TokenStream {
-        let is_method = self.parsed.receiver.is_some() || self.compiled.is_method;
-        if is_method || self.function.sig.generics.type_params().next().is_some() {
+        if self.is_method() || self.function.sig.generics.type_params().next().is_some() {
             return TokenStream::new();
         }
-        let value = &self.parsed.value;
-        quote_spanned!(value.span()=> .with_result(::scrat::__private::KindOf::of::<#value>()))
+        let path = self.companion().path();
+        quote!(.with_result(|| ::scrat::__private::Known::kind_of(&#path::__known())))
     }
 }
 

@@ -17,6 +17,7 @@ mod context;
 mod differ;
 mod file;
 mod kind;
+mod known;
 mod locate;
 pub(crate) mod sameness;
 mod text;
@@ -28,8 +29,10 @@ pub(crate) use differ::{LARGEST, differ};
 pub use file::File;
 pub(crate) use file::{Stat, digest_file};
 pub(crate) use kind::{Kind, Shared, duplicate, kind};
+pub(crate) use known::typed;
+pub use known::{Accepted, Argument, Known, Owned, accepted, known};
 pub use sameness::Nature;
-pub(crate) use sameness::{Cloner, Comparing, Sameness, Verdict, copy};
+pub(crate) use sameness::{Cloner, Comparing, Verdict, copy};
 pub use text::brief;
 pub(crate) use text::{json, line, lines, short};
 
@@ -45,7 +48,8 @@ use crate::digest::Digest;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be kept in a stash",
     label = "not a value that scrat can store",
-    note = "derive `serde::Serialize` and `serde::Deserialize` for it, and own what it refers to",
+    note = "if the type is yours, derive `serde::Serialize` and `serde::Deserialize` for it, and let it own what it refers to",
+    note = "if it is another crate's, turn on that crate's `serde` feature; of a view, take what it is a view of",
     note = "a parameter that the result does not depend on can be left out with `#[stash(ignore)]`"
 )]
 pub trait Value: Serialize + DeserializeOwned + Send + Sync + 'static {}

@@ -2,7 +2,7 @@
 //!
 //! Bytes cannot tell: what `#[serde(skip)]` leaves out is in neither of two encodings that are compared. The type's
 //! own `PartialEq` can, and where there is none its `Debug`. Which of them a type has only the place knows that
-//! writes the type out, so the macros put [`sameness!`](crate::__sameness) there: a method call that finds the
+//! writes the type out, so the macros ask there ([`__sameness!`](crate::__sameness)): a method call that finds the
 //! first of several traits that the type has the means for, the better ones behind more references.
 //!
 //! | what a type is | how two values of it are compared |
@@ -36,6 +36,13 @@ pub(crate) enum Verdict {
 /// How two values of a type are compared; none if nothing of one can be lost.
 #[derive(Debug)]
 pub struct Sameness<T: ?Sized>(Option<fn(&T, &T) -> Verdict>);
+
+impl<T: ?Sized + 'static> Sameness<T> {
+    /// Of a type of which nothing is known.
+    pub(crate) const fn unknown() -> &'static Self {
+        const { &Self(Some(|_, _| Verdict::Unknown)) }
+    }
+}
 
 impl<T: ?Sized> Sameness<T> {
     /// Whether a value can be encoded only as a whole, so that there is nothing to compare.
@@ -89,13 +96,6 @@ impl<T> Clone for Nature<T> {
 }
 
 impl<T> Copy for Nature<T> {}
-
-impl<T: Value> Nature<T> {
-    /// A copy that is the value itself.
-    pub(crate) fn copy(&self, value: &T, compares: bool) -> Result<T, ValueError> {
-        copy(value, Some(self.clone), self.same, compares)
-    }
-}
 
 /// A copy that is the value itself: by its bytes only if it cannot be cloned, and if those are all of it.
 pub(crate) fn copy<T: Value>(
@@ -171,6 +171,13 @@ impl<T: Value> Comparing for Sameness<T> {
 #[derive(Debug)]
 pub struct Cloner<T>(Option<fn(&T) -> T>);
 
+impl<T: 'static> Cloner<T> {
+    /// Of a type of which nothing is known.
+    pub(crate) const fn none() -> &'static Self {
+        const { &Self(None) }
+    }
+}
+
 /// Stands for a type where a macro asks what that has.
 #[derive(Debug)]
 pub struct Probe<T: ?Sized>(PhantomData<T>);
@@ -233,30 +240,49 @@ impl<T: 'static> ByBytes<T> for Probe<T> {
     }
 }
 
-/// How values of a type are compared, where that is written out.
+/// How values of a probe's type are compared.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __sameness {
-    ($type:ty) => {{
+    ($probe:expr) => {{
         #[allow(unused_imports, reason = "one of them is the way for this type")]
         use $crate::private::{
             ByEquality as _, ByEqualityAndText as _, ByNothing as _, ByText as _, SurelyTheSame as _,
         };
-        (&&&&&$crate::private::Probe::<$type>::NEW).sameness()
+        (&&&&&$probe).sameness()
     }};
 }
 
-/// What is known of a type, where that is written out.
+/// What a probe's type has for comparing and cloning.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __nature {
-    ($type:ty) => {{
+    ($probe:expr) => {{
         #[allow(unused_imports, reason = "one of them is the way for this type")]
         use $crate::private::{ByBytes as _, ByClone as _};
-        $crate::private::Nature::<$type> {
-            same: $crate::__sameness!($type),
-            clone: (&&$crate::private::Probe::<$type>::NEW).cloner(),
-        }
+        let probe = $probe;
+        $crate::private::Nature { same: $crate::__sameness!(probe), clone: (&&probe).cloner() }
+    }};
+}
+
+/// What is known of a value, with what its type has for comparing and cloning. It is asked where the type is written
+/// out: in a generic function it would not be found.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __known_of {
+    ($known:expr, $shape:expr) => {
+        $crate::private::Known::of($known, $crate::__nature!($shape.probe()))
+    };
+}
+
+/// The same of an argument.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __accepted_of {
+    ($accepted:expr) => {{
+        let accepted = $accepted;
+        let (same, owner) = ($crate::__sameness!(accepted.probe()), $crate::__nature!(accepted.owner_probe()));
+        $crate::private::Accepted::of(accepted, same, owner)
     }};
 }
 
@@ -366,6 +392,12 @@ mod tests {
     #[derive(Serialize, Deserialize)]
     struct Silent(#[serde(skip)] String);
 
+    macro_rules! known_as {
+        ($type:ty) => {
+            crate::value::known::<$type>().of(__nature!(Probe::<$type>::NEW))
+        };
+    }
+
     fn verdict<T: Value>(same: &Sameness<T>, value: &T) -> Verdict {
         let bytes = encode(value).unwrap();
         let checked = same.check::<T>(value, &bytes, Vec::new());
@@ -376,34 +408,34 @@ mod tests {
     #[test]
     fn what_serde_leaves_out_is_seen_by_equality_or_by_text() {
         let many: HashMap<u32, String> = (0..100).map(|key| (key, key.to_string())).collect();
-        assert_eq!(verdict(__sameness!(Told), &Told("a".to_owned(), many.clone())), Verdict::Different);
-        assert_eq!(verdict(__sameness!(Told), &Told(String::new(), many)), Verdict::Same);
-        assert_eq!(verdict(__sameness!(Compared), &Compared("a".to_owned(), 1.0)), Verdict::Different);
-        assert_eq!(verdict(__sameness!(Compared), &Compared(String::new(), 1.0)), Verdict::Same);
-        assert_eq!(verdict(__sameness!(Vec<Both>), &vec![Both("a".to_owned(), 1.0)]), Verdict::Different);
-        assert_eq!(verdict(__sameness!(Silent), &Silent("a".to_owned())), Verdict::Unknown);
+        assert_eq!(verdict(__sameness!(Probe::<Told>::NEW), &Told("a".to_owned(), many.clone())), Verdict::Different);
+        assert_eq!(verdict(__sameness!(Probe::<Told>::NEW), &Told(String::new(), many)), Verdict::Same);
+        assert_eq!(verdict(__sameness!(Probe::<Compared>::NEW), &Compared("a".to_owned(), 1.0)), Verdict::Different);
+        assert_eq!(verdict(__sameness!(Probe::<Compared>::NEW), &Compared(String::new(), 1.0)), Verdict::Same);
+        assert_eq!(verdict(__sameness!(Probe::<Vec<Both>>::NEW), &vec![Both("a".to_owned(), 1.0)]), Verdict::Different);
+        assert_eq!(verdict(__sameness!(Probe::<Silent>::NEW), &Silent("a".to_owned())), Verdict::Unknown);
     }
 
     #[test]
     fn a_value_that_is_not_equal_to_itself_is_compared_by_its_text() {
-        assert_eq!(verdict(__sameness!(Both), &Both(String::new(), f64::NAN)), Verdict::Same);
-        assert_eq!(verdict(__sameness!(Both), &Both("a".to_owned(), f64::NAN)), Verdict::Different);
-        assert_eq!(verdict(__sameness!(Compared), &Compared(String::new(), f64::NAN)), Verdict::Unknown);
+        assert_eq!(verdict(__sameness!(Probe::<Both>::NEW), &Both(String::new(), f64::NAN)), Verdict::Same);
+        assert_eq!(verdict(__sameness!(Probe::<Both>::NEW), &Both("a".to_owned(), f64::NAN)), Verdict::Different);
+        assert_eq!(verdict(__sameness!(Probe::<Compared>::NEW), &Compared(String::new(), f64::NAN)), Verdict::Unknown);
     }
 
     #[test]
     fn types_of_the_standard_library_are_not_compared_at_all() {
-        assert!(__sameness!(Vec<(String, Option<f64>)>).is_sure());
-        assert!(__sameness!([HashMap<String, [u8; 3]>]).is_sure());
-        assert!(!__sameness!(Vec<Both>).is_sure());
+        assert!(__sameness!(Probe::<Vec<(String, Option<f64>)>>::NEW).is_sure());
+        assert!(__sameness!(Probe::<[HashMap<String, [u8; 3]>]>::NEW).is_sure());
+        assert!(!__sameness!(Probe::<Vec<Both>>::NEW).is_sure());
     }
 
     #[test]
     fn a_copy_of_a_value_that_its_bytes_do_not_hold_is_refused() {
         let value = Told("a".to_owned(), HashMap::new());
-        assert!(matches!(__nature!(Told).copy(&value, true), Err(ValueError::Unfaithful { .. })));
-        assert!(__nature!(Told).copy(&value, false).is_ok());
-        assert!(__nature!(Told).copy(&Told(String::new(), HashMap::new()), true).is_ok());
-        assert_eq!(__nature!(String).copy(&"a".to_owned(), true).unwrap(), "a");
+        assert!(matches!(known_as!(Told).copy(&value, true), Err(ValueError::Unfaithful { .. })));
+        assert!(known_as!(Told).copy(&value, false).is_ok());
+        assert!(known_as!(Told).copy(&Told(String::new(), HashMap::new()), true).is_ok());
+        assert_eq!(known_as!(String).copy(&"a".to_owned(), true).unwrap(), "a");
     }
 }

@@ -13,6 +13,7 @@ use super::parts::Parts;
 use super::place;
 use super::settings::Settings;
 use super::spec::{CrateSpec, SpecError};
+use super::surroundings::{self, Beside};
 
 /// What was found out about one function.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,6 +136,20 @@ impl Analyzer {
     /// crate and of the crates in its graph, and every package.
     pub fn whole_crate(&self, function: &str) -> Analysis {
         self.parts().whole_crate(function)
+    }
+
+    /// The modules of the crate, without its name, in which a path says which item is meant; none if another crate of
+    /// the same name may be in the program.
+    pub fn clear_modules(&self) -> Vec<String> {
+        if surroundings::shares_its_name(&self.db, self.krate, &self.spec, &self.build.lock) {
+            return Vec::new();
+        }
+        surroundings::clear_modules(&self.db, self.krate)
+    }
+
+    /// Who may use a type that stands beside the function of this path, `crate::module::name`, under its name.
+    pub fn beside(&self, path: &str) -> Beside {
+        surroundings::beside(&self.db, self.krate, path)
     }
 
     /// How many items the crate has, and how many references stand in them: for measuring.

@@ -56,6 +56,12 @@ impl Lock {
         Self { text, packages, by_name }
     }
 
+    /// Whether a package but for the one called `own` has a library that is called `krate` in code, most likely.
+    pub(crate) fn shares(&self, own: &str, krate: &str) -> bool {
+        let called = self.packages.iter().filter(|package| package.name.replace('-', "_") == krate).count();
+        called > usize::from(own.replace('-', "_") == krate)
+    }
+
     /// The package that `owner` means by a name, as `name version source`; the name alone if there is none.
     ///
     /// Several versions of one package are told apart by what the owner's entry lists.

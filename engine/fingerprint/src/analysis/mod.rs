@@ -10,7 +10,7 @@
 //! | facts → edges | `edges`, `world`, `whole` | what an item may depend on |
 //! | edges → closure | `closure`, `parts` | what a function reaches, as parts |
 //! | types → what serde leaves out | `forgotten` | the attributes of what a function takes and returns |
-//! | questions | `analyzer`, `place`, `functions` | which function is meant, and what is asked of it |
+//! | questions | `analyzer`, `place`, `functions`, `surroundings` | which function is meant, and what is asked of it |
 //!
 //! Steps over one file or item are salsa queries (`db`), and so are maps, edges and closures. Each stops a
 //! change that does not matter: an edit inside a function leaves its file's declarations, the crate's
@@ -50,6 +50,7 @@ mod settings;
 mod spec;
 mod stamp;
 mod std_names;
+mod surroundings;
 mod text;
 mod toolchain;
 mod view;
@@ -63,4 +64,5 @@ pub use compiling::with_compiling;
 pub use db::Observer;
 pub use functions::StashedFunction;
 pub use spec::{CrateSpec, SpecError};
+pub use surroundings::Beside;
 pub use toolchain::{TOOLCHAIN, toolchain};

@@ -126,7 +126,7 @@ impl Parts<'_> {
         self.frame(&mut code, &self.below(self.krate));
         files.extend(self.settings.file.clone());
         settled_code(&mut code);
-        Analysis { code, files: files.into_iter().collect() }
+        Analysis { code, files: files.into_iter().filter(|file| file.is_file()).collect() }
     }
 
     fn node(&self, node: Node, via: Option<u32>, file: &str) -> Part {
