@@ -197,7 +197,7 @@ fn every_subcommand_and_flag_that_is_mentioned_exists() {
             seen.insert(command.to_owned());
         } else if line.starts_with('-') {
             for flag in flags(line) {
-                // The long forms, for a flag that scrat and a pipeline both have.
+                // Written out, so that it can't be taken for another of that name.
                 let plain = flag.replacen("--param-", "--", 1).replacen("--scrat-", "--", 1);
                 assert!(known.contains(&plain) || is_parameter(&plain), "`{line}`: there is no flag {flag}");
             }

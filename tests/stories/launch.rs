@@ -57,7 +57,8 @@ fn what_is_run_is_made_of_the_sources_as_they_are_however_old_they_look() {
 
     sandbox.replace_by_older("src/given.txt", "20");
     let plan = sandbox.scrat("plan launch --dev --check").exits(3);
-    plan.says(&["cargo may not see that src/given.txt changed; building again"]);
+    // More files are named if what an earlier copy of the package left in the shared target folder goes, too.
+    plan.says(&["cargo may not see that ", " changed; building again"]);
     sandbox.results_in("run launch --dev", "121");
 
     // The folder of a dependency changes places with another, and the program itself is edited at the same time.
