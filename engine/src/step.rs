@@ -23,6 +23,7 @@ use crate::value::{
 };
 
 /// One call of a stashed function in a pipeline, declared but not run.
+#[must_use = "a step runs only if the pipeline returns it, or a step that takes it"]
 pub struct Step<T> {
     pub(crate) node: Arc<Node>,
     value: PhantomData<fn() -> T>,

@@ -34,5 +34,5 @@ fn a_new_project_runs_at_once_and_tells_where_its_result_is() {
     assert!(drawn.stdout.contains("digraph"), "{}", drawn.stdout);
 
     sandbox.scrat("new story-demo").exits(2).complains("story-demo exists already", "choose another name");
-    sandbox.scrat("new 1st").exits(2).complains("`1st` is no name for a crate", "begin with a letter");
+    sandbox.scrat("new 1st").exits(2).complains("`1st` is not a valid crate name", "begin with a letter");
 }

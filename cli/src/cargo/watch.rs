@@ -189,9 +189,11 @@ impl Watch<'_> {
                 self.watched.input(&self.found.program.folder.join(file))?;
             }
         }
-        if planned.is_none_or(|planned| planned.stale + planned.pending > 0) && !self.is_over() {
-            self.call(&program, "run", &[])?;
-            if !self.is_over() {
+        if !self.is_over() {
+            // With nothing stale, too: what an edit that was undone exported is still there.
+            let is_fresh = planned.is_some_and(|planned| planned.stale + planned.pending == 0);
+            self.call(&program, "run", if is_fresh { &["--quiet"] } else { &[] })?;
+            if !is_fresh && !self.is_over() {
                 self.call(&program, "graph", &["--last"])?;
             }
         }

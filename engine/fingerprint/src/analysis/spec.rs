@@ -11,7 +11,7 @@ use super::manifest::Manifest;
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     /// There is no manifest, and no library or binary where one would be without it.
-    #[error("{} has neither a library nor a binary", .0.display())]
+    #[error("{} has no manifest, or neither a library nor a binary", .0.display())]
     NoTarget(PathBuf),
     /// The crate's root was named but is not there.
     #[error("the crate's root {} cannot be read", .0.display())]
