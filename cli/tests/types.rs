@@ -204,3 +204,121 @@ fn steps_of_two_types_are_two() {
     let report = scrat_engine::run(&Arc::new(engine), "costs", &graph, &plan, &Default::default()).unwrap();
     assert_eq!(report.totals.failed, 0);
 }
+
+/// Numbers by which a tool converts.
+trait Scale {
+    const K: u64;
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Metric;
+
+impl Scale for Metric {
+    const K: u64 = 1000;
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Nautical;
+
+impl Scale for Nautical {
+    const K: u64 = 1852;
+}
+
+trait Convert<T> {
+    fn convert(&self, x: u64) -> u64;
+    fn of(x: u64) -> u64;
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Tool;
+
+impl<T: Scale> Convert<T> for Tool {
+    #[stash]
+    fn convert(&self, x: u64) -> u64 {
+        x * T::K
+    }
+
+    #[stash]
+    fn of(x: u64) -> u64 {
+        x * T::K
+    }
+}
+
+#[test]
+fn a_method_is_told_apart_by_the_types_of_its_impl_that_self_does_not_name() {
+    with_stash(|| {
+        assert_eq!(Convert::<Metric>::convert(&Tool, 2), 2000);
+        assert_eq!(Convert::<Nautical>::convert(&Tool, 2), 3704);
+        assert_eq!(<Tool as Convert<Metric>>::of(3), 3000);
+        assert_eq!(<Tool as Convert<Nautical>>::of(3), 5556);
+        assert_eq!(Convert::<Metric>::convert(&Tool, 2), 2000);
+    });
+}
+
+macro_rules! times {
+    ($factor:expr, $x:expr) => {{
+        #[stash]
+        fn multiplied(x: u64) -> u64 {
+            x * $factor
+        }
+        multiplied($x)
+    }};
+}
+
+macro_rules! times_constant {
+    ($factor:expr, $x:expr) => {{
+        const FACTOR: u64 = $factor;
+        #[stash]
+        fn by_constant(x: u64) -> u64 {
+            x * FACTOR
+        }
+        by_constant($x)
+    }};
+}
+
+#[test]
+fn functions_that_one_macro_makes_in_two_blocks_are_two() {
+    with_stash(|| {
+        assert_eq!([times!(2, 10), times!(3, 10)], [20, 30]);
+        assert_eq!([times_constant!(2, 10), times_constant!(3, 10)], [20, 30]);
+    });
+}
+
+mod alike {
+    #[derive(Debug)]
+    pub struct Unit {}
+
+    #[expect(non_snake_case, reason = "it is called like the type")]
+    pub fn Unit() -> u64 {
+        7
+    }
+}
+
+trait Kind {
+    const KIND: u64;
+}
+
+impl Kind for alike::Unit {
+    const KIND: u64 = 1;
+}
+
+impl<F: Fn() -> u64> Kind for F {
+    const KIND: u64 = 2;
+}
+
+#[stash]
+fn kind_of<T: Kind>(x: u64) -> u64 {
+    T::KIND * x
+}
+
+fn kind_of_function<F: Kind>(_: F, x: u64) -> u64 {
+    kind_of::<F>(x)
+}
+
+#[test]
+fn a_function_and_a_type_of_one_name_are_two_types() {
+    with_stash(|| {
+        assert_eq!(kind_of_function(alike::Unit, 5), 10);
+        assert_eq!(kind_of::<alike::Unit>(5), 5);
+    });
+}

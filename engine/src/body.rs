@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::engine::Engine;
 use crate::function::Function;
+use crate::place;
 use crate::stash::lock;
 
 /// A call that a pipeline's body made.
@@ -72,6 +73,8 @@ impl Drop for Computing {
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get().saturating_sub(1));
         if DEPTH.get() == 0 {
+            // As behind a step: what it made of the current folder is not for the rest of the body, which a hit spares it.
+            place::return_to_start();
             let Self { function, began, .. } = *self;
             self.engine.body.add(BodyCall { function, began, took: began.elapsed(), hit: false });
         }

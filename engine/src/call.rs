@@ -40,6 +40,11 @@ impl Arguments {
         crate::types::add::<T>(&mut self.types, self.function);
     }
 
+    /// The impl of the method that is called, by a closure in it.
+    pub fn add_method<F>(&mut self, _: &F) {
+        crate::types::add_method::<F>(&mut self.types, self.function);
+    }
+
     /// An argument.
     ///
     /// # Errors
@@ -56,7 +61,7 @@ impl Arguments {
         let Some(details) = &mut self.details else {
             self.digests.push((name, Digest::of(&bytes)));
             let compare = || (teller.check)(same, value, &bytes, files);
-            return faithful::argument(self.function, (name, owner.same.type_name()), bytes.len(), compare);
+            return faithful::argument(self.function, owner.same.type_name(), compare);
         };
         let digest = Digest::of(&bytes);
         self.digests.push((name, digest));

@@ -1,7 +1,8 @@
 //! Whether bytes may stand for a value: an argument for its key, a result for what is stored.
 //!
 //! Each value is compared with what its bytes stand for before they are trusted, since serde may leave out a part of
-//! it that another value has. Large ones are compared once a process. What the analyser saw to be left out by an
+//! it that another value has. Only large ones of the standard library's types, which lose nothing, are compared once a
+//! process. What the analyser saw to be left out by an
 //! attribute does not come here: such a function is not stashed at all ([`Function::forgets`]).
 
 use std::any::Any;
@@ -23,7 +24,7 @@ pub(crate) fn result(
         return Err(forgets);
     }
     let checked = &function.tally().checked;
-    if bytes.len() <= SMALL || !checked.load(Ordering::Relaxed) {
+    if !same.is_sure() || bytes.len() <= SMALL || !checked.load(Ordering::Relaxed) {
         let verdict = same.check_any(value, bytes, files.to_vec(), function.compares_values())?;
         function.judge(verdict, same.type_name())?;
         checked.store(true, Ordering::Relaxed);
@@ -32,24 +33,14 @@ pub(crate) fn result(
 }
 
 /// Whether an argument is what its bytes say, as `compare` tells. A key found by less would be that of other
-/// arguments as well, so it is asked before every look-up, and up to a larger size.
+/// arguments as well, so it is asked before every look-up.
 pub(crate) fn argument(
     function: &Function,
-    (name, type_name): (&str, &str),
-    size: usize,
+    type_name: &str,
     compare: impl FnOnce() -> Result<Verdict, ValueError>,
 ) -> Result<(), ValueError> {
-    const SMALL: usize = 1024 * 1024;
-    if !function.compares_values() {
-        return Ok(());
-    }
-    let position = function.parameters().iter().position(|parameter| parameter.name == name);
-    // Beyond the 64th parameter nothing is remembered.
-    let bit = position.and_then(|position| 1_u64.checked_shl(u32::try_from(position).ok()?)).unwrap_or(0);
-    let checked = &function.tally().arguments_checked;
-    if size <= SMALL || checked.load(Ordering::Relaxed) & bit == 0 {
+    if function.compares_values() {
         function.judge(compare()?, type_name)?;
-        checked.fetch_or(bit, Ordering::Relaxed);
     }
     Ok(())
 }

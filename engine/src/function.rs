@@ -89,8 +89,6 @@ pub(crate) struct Tally {
     pub saved_nanos: AtomicU64,
     /// Whether a result of it was seen to survive storing.
     pub checked: AtomicBool,
-    /// The parameters of which a large argument was seen to be what its bytes say: a bit each.
-    pub arguments_checked: AtomicU64,
 }
 
 impl Tally {
@@ -118,7 +116,6 @@ impl Function {
             misses: AtomicU64::new(0),
             saved_nanos: AtomicU64::new(0),
             checked: AtomicBool::new(false),
-            arguments_checked: AtomicU64::new(0),
         };
         Self { name, module, file, line, parameters, options, compiled, result: None, resolved: OnceLock::new(), tally }
     }
@@ -241,15 +238,31 @@ impl Function {
             };
             let parts = code.parts(&answers);
             let fingerprint = Digest(fingerprint(&parts));
-            let identity = identity(self.name, &self.options, &fingerprint);
+            let identity = identity(self.name, self.namesake(), &self.options, &fingerprint);
             Resolved { code, parts, fingerprint, identity }
         })
     }
 }
 
-fn identity(name: &str, options: &Options, fingerprint: &Digest) -> Digest {
+impl Function {
+    /// What tells it from other functions of its name, if the program has any: a macro that is called in two blocks makes
+    /// two, and two versions of a package have one each. Which is which is known within one program.
+    fn namesake(&self) -> Option<(&'static str, u64)> {
+        let namesakes = inventory::iter::<Registered>.into_iter().filter(|other| other.0.name == self.name);
+        let places = namesakes.map(|other| std::ptr::from_ref(other.0).addr());
+        let own = std::ptr::from_ref(self).addr();
+        let (count, before) =
+            places.fold((0_u64, 0), |(count, before), place| (count + 1, before + u64::from(place < own)));
+        (count > 1).then(|| (crate::types::program(), before))
+    }
+}
+
+fn identity(name: &str, namesake: Option<(&'static str, u64)>, options: &Options, fingerprint: &Digest) -> Digest {
     let mut fields = Fields::new("scrat code v1");
     fields.text(name);
+    if let Some((program, rank)) = namesake {
+        fields.text("one of several in").text(program).number(rank);
+    }
     match options.version {
         Some(version) => fields.number(1).text(version),
         None => fields.number(0),

@@ -147,8 +147,7 @@ impl Graph {
                         let (bytes, files) = keeping_files(|| (kind.encode)(&**value));
                         let bytes = bytes.and_then(|bytes| {
                             let compare = || input.same.check_any(&**value, &bytes, files.clone(), true);
-                            let what = (input.name, input.same.type_name());
-                            faithful::argument(node.function, what, bytes.len(), compare).map(|()| bytes)
+                            faithful::argument(node.function, input.same.type_name(), compare).map(|()| bytes)
                         });
                         let text = (kind.line)(&**value, Argument::TEXT);
                         match bytes {

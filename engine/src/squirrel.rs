@@ -33,6 +33,14 @@ pub(crate) struct Hold {
     _claim: Option<Claimed>,
 }
 
+/// A result as bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Encoded {
+    pub digest: Digest,
+    /// Whether there are files in it, whose content is elsewhere.
+    pub has_files: bool,
+}
+
 /// What a nut remembers of the call that made it.
 #[derive(Debug, Default)]
 pub(crate) struct Details {
@@ -134,7 +142,7 @@ impl<'e> Squirrel<'e> {
         }
     }
 
-    /// Stores a result. Returns the digest of its bytes if it has any, even if they could not be stored.
+    /// Stores a result. Returns what is known of its bytes if it has any, even if they could not be stored.
     pub(crate) fn stash(
         &self,
         key: &Digest,
@@ -143,7 +151,7 @@ impl<'e> Squirrel<'e> {
         same: &dyn Comparing,
         value: &dyn Any,
         took: Duration,
-    ) -> Option<Digest> {
+    ) -> Option<Encoded> {
         let function = self.function.name();
         let (encoded, attachments) = keeping_files(|| (kind.encode)(value));
         let checked = encoded
@@ -155,10 +163,10 @@ impl<'e> Squirrel<'e> {
                 return None;
             }
         };
-        let digest = Digest::of(&bytes);
+        let encoded = Encoded { digest: Digest::of(&bytes), has_files: !attachments.is_empty() };
         if let Some(changed) = details.files.iter().find(|file| !is_unchanged(file)) {
             self.engine.warn(Warning::InputChanged { function, path: changed.given.clone() });
-            return Some(digest);
+            return Some(encoded);
         }
         let stored = self.stash.store(&NewNut {
             key: *key,
@@ -176,7 +184,7 @@ impl<'e> Squirrel<'e> {
         if let Err(error) = stored {
             self.cannot_store(&error);
         }
-        Some(digest)
+        Some(encoded)
     }
 
     pub(crate) fn cannot_store(&self, error: &StashError) {

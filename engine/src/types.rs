@@ -36,6 +36,30 @@ pub(crate) fn add<T: ?Sized>(types: &mut Types, function: &'static Function) {
     }
 }
 
+/// Adds what a method is called with: the types of the impl that it stands in, which need not be in `Self`. `F` is the
+/// type of a closure in the method.
+pub(crate) fn add_method<F>(types: &mut Types, function: &'static Function) {
+    let name = method(type_name::<F>());
+    let own = function.module().split("::").next().unwrap_or_default();
+    let is_clear = name.is_some_and(|name| is_clear(name, own, function.clear_modules()));
+    match name {
+        Some(name) if is_clear => types.push(Cow::Borrowed(name)),
+        _ => {
+            types.push(Cow::Owned(format!("program {}", program())));
+            types.push(Cow::Owned(format!("{:?}", typeid::of::<F>())));
+        }
+    }
+}
+
+/// What a closure's name says of the impl of the method that it stands in: `<demo::Tool as demo::Conv<demo::Km>>`.
+fn method(closure: &str) -> Option<&str> {
+    let name = closure.trim_end_matches("::{{closure}}");
+    let (name, _) = name.rsplit_once("::")?;
+    // An impl apart from its type is told with the module that it stands in, and nothing else says so much.
+    let inside = name.find("<impl ").map_or(Some(name), |start| name.get(start + 6..)?.strip_suffix('>'));
+    inside.filter(|inside| !inside.contains("impl "))
+}
+
 /// Whether a type's name says which type it is, and the analyser has seen its code.
 fn is_clear(name: &str, own: &str, modules: &[&str]) -> bool {
     // Closures and constants, functions and what is for any lifetime, and what is inside an impl.
@@ -54,8 +78,8 @@ fn is_clear(name: &str, own: &str, modules: &[&str]) -> bool {
         })
 }
 
-/// What the running program is.
-fn program() -> &'static str {
+/// What the running program is: the digest of its file.
+pub(crate) fn program() -> &'static str {
     static PROGRAM: OnceLock<String> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let file = std::env::current_exe().and_then(|path| digest_file(&path));
@@ -107,6 +131,19 @@ mod tests {
         ] {
             assert!(!clear(name), "{name}");
         }
+    }
+
+    #[test]
+    fn the_impl_of_a_method_is_told_with_all_its_types() {
+        assert_eq!(
+            method("<demo::Tool as demo::Conv<demo::Km>>::conv::{{closure}}"),
+            Some("<demo::Tool as demo::Conv<demo::Km>>")
+        );
+        assert_eq!(
+            method("demo::b::<impl demo::Conv<demo::Km> for demo::Tool>::conv::{{closure}}"),
+            Some("demo::Conv<demo::Km> for demo::Tool")
+        );
+        assert_eq!(method("demo::Tool::new::{{closure}}::{{closure}}"), Some("demo::Tool"));
     }
 
     #[test]

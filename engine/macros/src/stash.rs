@@ -214,7 +214,13 @@ impl Stashed {
         let mixed = Span::mixed_site();
         if self.is_method() {
             let tell = self.tell();
-            return quote_spanned!(mixed=> |arguments: &mut ::scrat::__private::Arguments| { #tell });
+            // The type of the inner closure has all types of the impl in it.
+            return quote_spanned! {mixed=>
+                |arguments: &mut ::scrat::__private::Arguments| {
+                    ::scrat::__private::Arguments::add_method(arguments, &|| ());
+                    #tell
+                }
+            };
         }
         let path = self.companion().path();
         let turbofish = turbofish(&self.function.sig);

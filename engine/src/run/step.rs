@@ -14,7 +14,7 @@ use crate::panics;
 use crate::place;
 use crate::plan::{Prospect, keyed};
 use crate::reason::Reason;
-use crate::squirrel::{Details, Hold, Squirrel};
+use crate::squirrel::{Details, Encoded, Hold, Squirrel};
 use crate::stash::{Nut, lock};
 use crate::step::{Failure, From, Inputs, Node};
 use crate::value::{Shared, keeping_files};
@@ -139,20 +139,25 @@ impl Run<'_> {
             Some(Tracked { key, details, ..tracked })
         });
         let before = tracked.as_ref().and_then(|tracked| tracked.squirrel.nut(&tracked.key)).map(|nut| nut.digest);
-        let digest = match &tracked {
+        let encoded = match &tracked {
             Some(tracked) => tracked.store(node, &*value, took),
-            None => digest(node, &*value),
+            None => encoded(node, &*value),
         };
+        let digest = encoded.map(|encoded| encoded.digest);
+        let mut is_stored = false;
         if let Some(tracked) = &tracked
             && let Some(nut) = tracked.squirrel.nut(&tracked.key)
         {
+            is_stored = digest == Some(nut.digest);
             self.add_route(step, &tracked.key);
             self.slot(step).nut = Some(nut);
         }
         {
             let mut slot = self.slot(step);
             slot.digest = digest;
-            slot.value = Some(value.clone());
+            // Another step may write to the path of a file that this one returned. What is in the stash stays.
+            let is_elsewhere = is_stored && encoded.is_some_and(|encoded| encoded.has_files);
+            slot.value = (!is_elsewhere).then(|| value.clone());
         }
         match self.export(step, &value) {
             Ok(()) => Outcome::Ran { took, same: before.is_some() && before == digest },
@@ -212,16 +217,16 @@ struct Tracked<'e> {
 }
 
 impl Tracked<'_> {
-    fn store(&self, node: &Node, value: &dyn Any, took: Duration) -> Option<Digest> {
+    fn store(&self, node: &Node, value: &dyn Any, took: Duration) -> Option<Encoded> {
         self.squirrel.stash.note_miss(self.squirrel.function.name());
         self.squirrel.stash(&self.key, &self.details, node.kind, node.same, value, took)
     }
 }
 
 /// The digest of a value that is not stored, if that is all of it: what uses the value is found by it.
-fn digest(node: &Node, value: &dyn Any) -> Option<Digest> {
+fn encoded(node: &Node, value: &dyn Any) -> Option<Encoded> {
     let (bytes, files) = keeping_files(|| (node.kind.encode)(value));
     let bytes = bytes.ok()?;
     faithful::result(node.function, node.same, value, &bytes, &files).ok()?;
-    Some(Digest::of(&bytes))
+    Some(Encoded { digest: Digest::of(&bytes), has_files: !files.is_empty() })
 }

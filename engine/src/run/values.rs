@@ -55,7 +55,8 @@ impl Run<'_> {
         let mut same = false;
         if let (Some(squirrel), Some((key, details))) = (squirrel, keyed) {
             let node = &graph_step.node;
-            let digest = squirrel.stash(&key, &details, node.kind, node.same, &*value, took);
+            let encoded = squirrel.stash(&key, &details, node.kind, node.same, &*value, took);
+            let digest = encoded.map(|encoded| encoded.digest);
             self.add_route(step, &key);
             let before = std::mem::replace(&mut self.slot(step).digest, digest);
             same = before.is_some() && before == digest;

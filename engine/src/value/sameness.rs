@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | [`Plain`]: the standard library's, of such | not at all: serde leaves nothing of them out |
 //! | `PartialEq` | by it; where a value is not even equal to itself (a NaN in it), as if there were none |
-//! | `Debug` | by the words of its text, in any order, since that of a hash map has none |
+//! | `Debug` | by the words of its text; in any order if that is another each time, as of a hash map |
 //! | neither, or a type parameter without a bound | it cannot be said |
 
 use std::any::{Any, type_name};
@@ -20,7 +20,7 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Attachment, File, Value, ValueError, decode, duplicate, encode, serving_files};
+use super::{Attachment, File, Value, ValueError, decode, duplicate, encode, keeping_files, serving_files};
 
 /// Whether one value is another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub(crate) enum Verdict {
     Same,
     /// It is not.
     Different,
+    /// Its text has the same words in another order, as that of a hash map may.
+    Reordered,
     /// The type does not say.
     Unknown,
 }
@@ -68,10 +70,33 @@ impl<T: ?Sized> Sameness<T> {
         if self.is_sure() {
             return Ok(Verdict::Same);
         }
-        match self.verdict(value, serving(files, || decode::<O>(bytes))?.borrow()) {
-            Verdict::Different => Err(ValueError::Unfaithful { kind: type_name::<O>() }),
-            verdict => Ok(verdict),
+        serving(files, || {
+            let back = decode::<O>(bytes)?;
+            match self.settled(self.verdict(value, back.borrow()), back.borrow(), || decode::<O>(bytes))? {
+                Verdict::Different => Err(ValueError::Unfaithful { kind: type_name::<O>() }),
+                verdict => Ok(verdict),
+            }
+        })
+    }
+
+    /// A verdict that is not [`Verdict::Reordered`]: if what comes back has another order each time, order is nothing;
+    /// if it always has the same, that of the value was lost.
+    fn settled<O: Borrow<T>>(
+        &self,
+        verdict: Verdict,
+        back: &T,
+        again: impl Fn() -> Result<O, ValueError>,
+    ) -> Result<Verdict, ValueError> {
+        const TRIES: usize = 12;
+        if verdict != Verdict::Reordered {
+            return Ok(verdict);
         }
+        for _ in 0..TRIES {
+            if self.verdict(back, again()?.borrow()) == Verdict::Reordered {
+                return Ok(Verdict::Same);
+            }
+        }
+        Ok(Verdict::Different)
     }
 }
 
@@ -108,8 +133,10 @@ pub(crate) fn copy<T: Value>(
         return Ok(clone(value));
     }
     let copy = duplicate(value)?;
-    if compares && same.compare(value, &copy) == Verdict::Different {
-        return Err(ValueError::Unfaithful { kind: type_name::<T>() });
+    if compares {
+        let (bytes, files) = keeping_files(|| encode(value));
+        // A value that its type cannot compare is at least the one that has these bytes.
+        same.check_any(value, &bytes?, files, true)?;
     }
     Ok(copy)
 }
@@ -130,6 +157,9 @@ pub(crate) trait Comparing: Send + Sync {
 
     fn compare(&self, value: &dyn Any, other: &dyn Any) -> Verdict;
 
+    /// Whether nothing of a value can be lost.
+    fn is_sure(&self) -> bool;
+
     fn type_name(&self) -> &'static str;
 }
 
@@ -147,8 +177,10 @@ impl<T: Value> Comparing for Sameness<T> {
             if encode(&back)? != bytes {
                 return Err(unfaithful());
             }
-            match self.compare(value, &back) {
-                _ if !compares => Ok(Verdict::Same),
+            if !compares {
+                return Ok(Verdict::Same);
+            }
+            match self.settled(self.compare(value, &back), &back, || decode::<T>(bytes))? {
                 Verdict::Different => Err(unfaithful()),
                 verdict => Ok(verdict),
             }
@@ -160,6 +192,10 @@ impl<T: Value> Comparing for Sameness<T> {
             (Some(value), Some(other)) => self.verdict(value, other),
             _ => Verdict::Different,
         }
+    }
+
+    fn is_sure(&self) -> bool {
+        self.0.is_none()
     }
 
     fn type_name(&self) -> &'static str {
@@ -295,7 +331,11 @@ fn by_equality<T: PartialEq + ?Sized>(value: &T, back: &T) -> Verdict {
 }
 
 fn by_text<T: Debug + ?Sized>(value: &T, back: &T) -> Verdict {
-    if Words::of(value) == Words::of(back) { Verdict::Same } else { Verdict::Different }
+    match (Words::of(value), Words::of(back)) {
+        (Some(value), Some(back)) if value == back => Verdict::Same,
+        (Some((_, value)), Some((_, back))) if value == back => Verdict::Reordered,
+        _ => Verdict::Different,
+    }
 }
 
 fn by_both<T: PartialEq + Debug + ?Sized>(value: &T, back: &T) -> Verdict {
@@ -311,20 +351,26 @@ fn by_both<T: PartialEq + Debug + ?Sized>(value: &T, back: &T) -> Verdict {
 struct Words {
     word: Vec<u8>,
     sum: [u64; 4],
+    /// Over the words in their order.
+    order: [u64; 4],
 }
 
 impl Words {
-    fn of(value: &(impl Debug + ?Sized)) -> Option<[u64; 4]> {
+    /// What stands for the words in their order, and for the words alone.
+    fn of(value: &(impl Debug + ?Sized)) -> Option<([u64; 4], [u64; 4])> {
         let mut words = Self::default();
         write!(words, "{value:?}").ok()?;
         words.end();
-        Some(words.sum)
+        Some((words.order, words.sum))
     }
 
     fn end(&mut self) {
         let digest = *crate::digest::Digest::of(&self.word).as_bytes();
-        for (sum, part) in self.sum.iter_mut().zip(digest.as_chunks::<8>().0) {
-            *sum = sum.wrapping_add(u64::from_le_bytes(*part));
+        let parts = digest.as_chunks::<8>().0;
+        for ((sum, order), part) in self.sum.iter_mut().zip(&mut self.order).zip(parts) {
+            let part = u64::from_le_bytes(*part);
+            *sum = sum.wrapping_add(part);
+            *order = order.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(part);
         }
         self.word.clear();
     }
@@ -414,6 +460,36 @@ mod tests {
         assert_eq!(verdict(__sameness!(Probe::<Compared>::NEW), &Compared(String::new(), 1.0)), Verdict::Same);
         assert_eq!(verdict(__sameness!(Probe::<Vec<Both>>::NEW), &vec![Both("a".to_owned(), 1.0)]), Verdict::Different);
         assert_eq!(verdict(__sameness!(Probe::<Silent>::NEW), &Silent("a".to_owned())), Verdict::Unknown);
+    }
+
+    #[test]
+    fn an_order_that_is_lost_is_seen_by_the_text() {
+        #[derive(Debug, Deserialize)]
+        struct Bag(Vec<u32>);
+        impl Serialize for Bag {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut sorted = self.0.clone();
+                sorted.sort_unstable();
+                serializer.serialize_newtype_struct("Bag", &sorted)
+            }
+        }
+        assert_eq!(verdict(__sameness!(Probe::<Bag>::NEW), &Bag(vec![3, 1, 2])), Verdict::Different);
+        assert_eq!(verdict(__sameness!(Probe::<Bag>::NEW), &Bag(vec![1, 2, 3])), Verdict::Same);
+    }
+
+    #[test]
+    fn a_copy_by_bytes_is_the_value_or_none() {
+        #[derive(Serialize, Deserialize)]
+        enum Silent {
+            A,
+            #[serde(skip)]
+            #[expect(dead_code, reason = "serde counts it in one direction")]
+            B,
+            C,
+            D,
+        }
+        assert!(known_as!(Silent).copy(&Silent::A, true).is_ok());
+        assert!(known_as!(Silent).copy(&Silent::C, true).is_err());
     }
 
     #[test]

@@ -31,7 +31,8 @@ pub enum Beside {
 /// The modules of a crate, without its name, in which a path says which item is meant.
 ///
 /// A function's or constant's inside has the path that a module of its name has, so a module that shares one is left
-/// out with all that is in it, and so is one whose name is in the input of a macro call beside it.
+/// out with all that is in it, and so is one whose name is in the input of a macro call beside it. One that has a function
+/// called like a type, with a capital, is left out as well: functions have types of their own, of the same name.
 pub(crate) fn clear_modules(db: &dyn Db, krate: Krate) -> Vec<String> {
     let map = crate_map(db, krate);
     let modules = map.modules.iter().filter(|module| is_clear(map, module));
@@ -47,6 +48,17 @@ fn plain(path: Name) -> &'static str {
 }
 
 fn is_clear(map: &CrateMap, module: &Module) -> bool {
+    let is_like_a_type =
+        |name: &Name| name.text().trim_start_matches("r#").starts_with(|c: char| !c.is_lowercase() && c != '_');
+    let is_function = |binding: &super::modules::Binding| match &binding.what {
+        What::Node(node) => node.data().kind == PartKind::Function,
+        _ => false,
+    };
+    let values =
+        module.names.iter().filter(|((space, name), _)| *space == Spaces::VALUES.bits() && is_like_a_type(name));
+    if values.flat_map(|(_, bindings)| bindings).any(is_function) {
+        return false;
+    }
     let mut at = module;
     while let Some(parent) = at.parent {
         let parent = map.module(parent);
