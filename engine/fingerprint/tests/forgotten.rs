@@ -31,6 +31,15 @@ pub mod inner { pub use super::Model as Renamed; }
 pub struct Circle { next: Option<Box<Circle>>, all: Vec<Choice> }
 macro_rules! made { ($name:ident) => { #[derive(Serialize, Deserialize)] pub struct $name { #[serde(skip)] a: String } } }
 made!(Made);
+#[derive(Serialize, Deserialize)]
+pub struct Wrap<A, T = Model> { a: A, t: T }
+pub trait Has { type Out; }
+impl Has for u8 { type Out = Model; }
+#[derive(Serialize, Deserialize)]
+pub struct Through<T: Has> { m: T::Out }
+macro_rules! model { () => { Model } }
+#[derive(Serialize, Deserialize)]
+pub struct ByMacro { m: model!() }
 "#;
 
 /// What is found for `fn f` with this signature: the field, and whether it surely is left out, `?` if not.
@@ -82,6 +91,18 @@ fn fields_are_found_through_whatever_types_are_made_of() {
     assert_eq!(found("#[scrat::stash] pub fn f(x: Circle)"), circle);
     assert_eq!(found("impl Model { #[scrat::stash] pub fn f(&self, x: u8) -> u8 { 1 } }"), note);
     assert_eq!(found("impl Model { #[scrat::stash] pub fn f(x: u8) -> Self { todo!() } }"), note);
+}
+
+#[test]
+fn fields_of_types_that_are_named_elsewhere_may_be_left_out() {
+    assert_eq!(found("#[scrat::stash] pub fn f(x: Wrap<u8>)"), ["case::Model::note?"]);
+    for any in [
+        "#[scrat::stash] pub fn f(x: Through<u8>)",
+        "#[scrat::stash] pub fn f(x: ByMacro)",
+        "#[scrat::stash] pub fn f(x: model!())",
+    ] {
+        assert!(found(any).contains(&"case::Model::note?".to_owned()), "{any}: {:?}", found(any));
+    }
 }
 
 #[test]

@@ -11,8 +11,10 @@
 //! | nothing, but the type derives no `Serialize` | the same, and so is all within |
 //! | the input or the definition of a macro that may make the type has any of them | the same |
 //!
-//! Variants need no care: one that is skipped is refused when it is encoded. What is behind type parameters of the
-//! function may be any type of the crate.
+//! Variants need no care: one that is skipped is refused when it is encoded, and one behind it, which serde numbers
+//! otherwise when it reads, encodes to other bytes than it came from. What is behind type parameters of the function may
+//! be any type of the crate, and so may be what a macro in a type's place makes, and what belongs to a type parameter
+//! (`T::Out`).
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -40,7 +42,7 @@ pub(crate) fn forgotten(db: &dyn Db, function: Node) -> Vec<Forgotten> {
     walk.signature(crate_map(db, krate), function);
     walk.run();
     let mut out = walk.out;
-    if closure(db, function).generic {
+    if walk.any || closure(db, function).generic {
         out.extend(forgotten_of_any(db, krate));
     }
     settle(&mut out);
@@ -51,7 +53,9 @@ pub(crate) fn forgotten(db: &dyn Db, function: Node) -> Vec<Forgotten> {
 pub(crate) fn forgotten_of_any(db: &dyn Db, krate: Krate) -> Vec<Forgotten> {
     let map = crate_map(db, krate);
     let mut out = Vec::new();
-    for root in map.nodes.iter().filter(|node| node.data().kind == PartKind::Type) {
+    // Of the path dependencies, too: whoever calls the function may know their types.
+    let nodes = Resolver::new(map).maps().flat_map(|map| &map.nodes);
+    for root in nodes.filter(|node| node.data().kind == PartKind::Type) {
         let mut walk = Walk::new(db, map);
         walk.enter(Reached { node: *root, in_result: true, certain: false });
         walk.run();
@@ -83,11 +87,20 @@ struct Walk<'db> {
     todo: VecDeque<Reached>,
     seen: FxHashSet<Reached>,
     out: Vec<Forgotten>,
+    /// Whether a type was met that may be any.
+    any: bool,
 }
 
 impl<'db> Walk<'db> {
     fn new(db: &'db dyn Db, map: &'db CrateMap) -> Self {
-        Self { db, resolver: Resolver::new(map), todo: VecDeque::new(), seen: FxHashSet::default(), out: vec![] }
+        Self {
+            db,
+            resolver: Resolver::new(map),
+            todo: VecDeque::new(),
+            seen: FxHashSet::default(),
+            out: vec![],
+            any: false,
+        }
     }
 
     fn run(&mut self) {
@@ -166,8 +179,12 @@ impl<'db> Walk<'db> {
             }
             match paths::simple(view, at, range.end) {
                 // What stands for a type parameter is named where it is given.
-                Some((path, after)) if generics.is_some_and(|generics| generics.contains(&path[0])) => at = after,
+                Some((path, after)) if generics.is_some_and(|generics| generics.contains(&path[0])) => {
+                    self.any |= path.len() > 1;
+                    at = after;
+                }
                 Some((path, after)) => {
+                    self.any |= view.is_punct(after, b'!');
                     if path[0].text() == "Self" {
                         self.own(map, place, in_result);
                     } else {
@@ -218,6 +235,14 @@ impl<'db> Walk<'db> {
         certain &= derives;
         let name_at = span.name_at;
         let after = view.after_angles(name_at + 1, span.range.end).unwrap_or(name_at + 1);
+        // A type parameter's default is named nowhere else.
+        let defaults = split(view, name_at + 2..after.max(name_at + 2)).into_iter().filter_map(|parameter| {
+            let equals = parameter.clone().find(|&at| view.is_punct(at, b'='))?;
+            Some(equals + 1..parameter.end)
+        });
+        for default in defaults {
+            self.types_in(map, place, default, (in_result, false));
+        }
         let body = (after..span.range.end).find(|&at| view.is_open(at, b'{') || at == after && view.is_open(at, b'('));
         let Some(body) = body else { return };
         if !matches!(item.kind, ItemKind::Enum(_)) {
