@@ -76,8 +76,9 @@ pub(crate) fn ask(program: &Program, dev: bool, words: &[OsString]) -> Result<St
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The names of all functions in the sources of the workspace, read as text: whatever is behind a `cfg`, in a test or
-/// in a program that was not asked is among them. None outside a workspace.
+/// All words in the sources of the workspace, and the names of functions in other files of text, which may be included:
+/// whatever is behind a `cfg`, made by a macro, named by an attribute, in a test or in a program that was not asked is
+/// among them. None outside a workspace.
 pub(crate) fn function_names() -> Option<BTreeSet<String>> {
     let metadata = Metadata::read(None, &CargoFlags::default()).ok()?;
     let mut names = BTreeSet::new();
@@ -91,12 +92,27 @@ fn collect(folder: &Path, names: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         let is_source = path.extension().is_some_and(|extension| extension == "rs");
-        if path.is_dir() && !path.ends_with("target") && !path.ends_with(".git") {
-            collect(&path, names);
-        } else if is_source && let Ok(text) = std::fs::read_to_string(&path) {
-            names.extend(text.split("fn ").skip(1).map(name));
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            if !path.ends_with("target") && !path.ends_with(".git") && !path.ends_with(".scrat") {
+                collect(&path, names);
+            }
+        } else if (is_source || entry.metadata().is_ok_and(|metadata| metadata.len() <= LARGEST))
+            && let Ok(text) = std::fs::read_to_string(&path)
+        {
+            if is_source {
+                names.extend(words(&text).map(str::to_owned));
+            } else {
+                names.extend(text.split("fn ").skip(1).map(name));
+            }
         }
     }
+}
+
+/// The largest file that is not Rust by its name and is read nevertheless, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c != '_' && !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 fn name(after: &str) -> String {
