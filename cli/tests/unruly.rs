@@ -277,9 +277,30 @@ fn an_export_takes_nothing_elses_place(folder: &Path) {
         assert_eq!(told.code, Some(2), "{path}: {told:?}");
         told.says(&[what]);
     }
-    for path in ["in.txt", "out.txt"] {
-        assert_eq!(scrat(folder, &format!("run reading --timeline {path}")).code, Some(2), "{path}");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(".scrat", folder.join("link")).unwrap();
+    fs::write(folder.join("mine.json"), "{}").unwrap();
+    let index = fs::read(folder.join(".scrat/index.db")).unwrap();
+    for path in [
+        "in.txt",
+        "out.txt",
+        "full",
+        "new/",
+        ".scrat/index.db",
+        "full/../.scrat/nuts/ab/new.json",
+        "link/new.json",
+        "scrat.toml",
+        "mine.json",
+    ] {
+        for words in ["run reading --force", "graph reading"] {
+            let told = scrat(folder, &format!("{words} --timeline {path}"));
+            assert_eq!(told.code, Some(2), "{words} {path}: {told:?}");
+            told.says(&[if path == "out.txt" && words != "graph reading" { "exported" } else { "hint: " }]);
+        }
     }
+    assert!(fs::read(folder.join(".scrat/index.db")).unwrap() == index, "nothing ran");
+    assert_eq!(fs::read_to_string(folder.join("mine.json")).unwrap(), "{}");
+    assert_eq!(fs::read_to_string(folder.join("scrat.toml")).unwrap(), "");
     assert_eq!(fs::read_to_string(folder.join("in.txt")).unwrap(), "in");
 }
 
