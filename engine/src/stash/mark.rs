@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 use std::fs::DirEntry;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Stash, StashError, access, io_error};
@@ -111,8 +111,9 @@ fn is_index(name: &str) -> bool {
     name.strip_prefix(INDEX).is_some_and(|rest| matches!(rest, "" | "-wal" | "-shm" | "-journal"))
 }
 
+/// Whether it is ours: whole, or begun by somebody who was stopped.
 fn is_our_gitignore(path: &Path) -> bool {
-    std::fs::read(path).is_ok_and(|text| text == GITIGNORE.as_bytes())
+    std::fs::read(path).is_ok_and(|text| GITIGNORE.as_bytes().starts_with(&text))
 }
 
 /// Whether an entry of a stash's folder has a name that scrat gives.
@@ -130,10 +131,16 @@ fn is_inner(folder: &str, entry: &DirEntry) -> io::Result<bool> {
 }
 
 pub(super) fn write_gitignore(root: &Path, shared: bool) -> Result<(), StashError> {
+    const WHOLE: u64 = GITIGNORE.len() as u64;
     let ignore = root.join(".gitignore");
-    if !ignore.exists() {
-        std::fs::write(&ignore, GITIGNORE).map_err(|source| io_error("write", &ignore, source))?;
-        access::let_group(&ignore, shared);
+    let is_begun = || is_our_gitignore(&ignore) && std::fs::metadata(&ignore).is_ok_and(|it| it.len() < WHOLE);
+    if !ignore.exists() || is_begun() {
+        // It is put there whole: others may look at the folder at this moment.
+        let error = |source| io_error("write", &ignore, source);
+        let mut file = access::writable().tempfile_in(root.join("tmp")).map_err(error)?;
+        file.write_all(GITIGNORE.as_bytes()).map_err(error)?;
+        access::let_group(file.path(), shared);
+        file.persist(&ignore).map_err(|failed| error(failed.error))?;
     }
     Ok(())
 }
@@ -254,6 +261,31 @@ mod tests {
         assert!(matches!(Stash::open(begun.path()), Err(StashError::Missing { .. })));
         drop(Stash::create(begun.path()).unwrap());
         drop(Stash::create(begun.path()).unwrap());
+    }
+
+    #[test]
+    fn a_stash_whose_gitignore_was_begun_is_made() {
+        for begun in ["", "*"] {
+            let folder = tempfile::tempdir().unwrap();
+            let ignore = folder.path().join(".gitignore");
+            std::fs::write(&ignore, begun).unwrap();
+            drop(Stash::create(folder.path()).unwrap());
+            assert_eq!(std::fs::read_to_string(&ignore).unwrap(), GITIGNORE);
+        }
+    }
+
+    #[test]
+    fn many_make_one_stash_at_the_same_moment() {
+        for _ in 0..5 {
+            let folder = tempfile::tempdir().unwrap();
+            let root = folder.path().join(".scrat");
+            std::thread::scope(|scope| {
+                let makers: Vec<_> = (0..6).map(|_| scope.spawn(|| Stash::create(&root).map(drop))).collect();
+                for maker in makers {
+                    maker.join().unwrap().unwrap();
+                }
+            });
+        }
     }
 
     #[test]
