@@ -14,7 +14,7 @@
 //! | `returns`, `ignored` | what a function's types are to the macro's code |
 //! | `step`, `body`, `graph`, `label`, `plan`, `run`, `export`, `conflict` | many calls |
 //! | `reason`, `explain`, `compare`, `show`, `event` | what is told |
-//! | `engine`, `config`, `clock`, `place`, `stack` | the surroundings |
+//! | `engine`, `config`, `clock`, `place`, `stack`, `waits` | the surroundings |
 
 mod body;
 mod call;
@@ -49,6 +49,7 @@ mod stash;
 mod step;
 mod types;
 mod value;
+mod waits;
 
 pub use body::BodyCall;
 pub use call::Stats;
