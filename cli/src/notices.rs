@@ -39,6 +39,7 @@ fn sentence(warning: &Warning) -> String {
         Warning::Unreadable { function, error } => {
             format!("a stored result of {function} could not be used ({error}); the function runs again")
         }
+        Warning::Waiting { function } => format!("waiting for another process, which computes {function}"),
         Warning::InputChanged { function, path } => {
             format!("{} changed while {function} ran; its result was not stored", path.display())
         }

@@ -226,17 +226,16 @@ pub(crate) fn running_engine(
     Ok(engine)
 }
 
-/// Checks that no export goes where something of ours is, and that the timeline leaves the inputs alone.
+/// Checks that no export goes where something of ours is, and that the timeline takes nothing's place, either.
 pub(crate) fn check_paths(graph: &Graph, engine: &Engine, timeline: Option<&Path>) -> Result<(), Complaint> {
-    let stash = engine.stash().map(|stash| (stash.root(), "in the stash"));
-    let reserved: Vec<_> = stash.into_iter().chain(timeline.map(|file| (file, "where the timeline goes"))).collect();
+    let stash = engine.stash().map(Stash::root);
+    let in_stash = stash.map(|stash| (stash, "in the stash"));
+    let reserved: Vec<_> = in_stash.into_iter().chain(timeline.map(|file| (file, "where the timeline goes"))).collect();
     graph.check_reserved(&reserved)?;
     match timeline {
-        Some(file) if graph.reads(file) => {
-            Err(Complaint::usage(format!("{} is an input of the pipeline", shown(file)))
-                .hint("write the timeline to a file of its own"))
-        }
-        _ => Ok(()),
+        None => Ok(()),
+        Some(file) if graph.reads(file) => Err(crate::timeline::taken(file, "an input of the pipeline")),
+        Some(file) => crate::timeline::check(file, stash),
     }
 }
 

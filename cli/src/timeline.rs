@@ -4,19 +4,69 @@
 //! microseconds after the start of the run, and metadata events that name the lanes.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
-use scrat_engine::{PastRun, PastStep, Streams, write_out};
+use scrat_engine::{PastRun, PastStep, Streams, ends_with_separator, leads_into, own_file, write_out};
 use serde_json::{Value, json};
 
 use crate::complaint::{Complaint, code};
+use crate::session::shown;
 use crate::words::reason;
 
 /// The number of the one process that a trace tells of.
 const PROCESS: u8 = 1;
 
+/// Why a timeline is not written to a path.
+pub(crate) fn taken(path: &Path, what: &str) -> Complaint {
+    Complaint::usage(format!("the timeline would go to {}, which is {what}", shown(path)))
+        .hint("write the timeline to a file of its own")
+}
+
+/// Checks that a timeline takes nothing's place: it is written over an earlier one, and over nothing else.
+pub(crate) fn check(path: &Path, stash: Option<&Path>) -> Result<(), Complaint> {
+    if ends_with_separator(path) {
+        return Err(taken(path, "the name of a folder"));
+    }
+    if stash.is_some_and(|stash| leads_into(path, stash)) {
+        return Err(taken(path, "in the stash"));
+    }
+    if let Some(what) = own_file(path) {
+        return Err(taken(path, what));
+    }
+    match path.metadata() {
+        Ok(there) if there.is_dir() => Err(taken(path, "a folder")),
+        Ok(there) if there.is_file() && there.len() > 0 && !is_timeline(path) => {
+            Err(taken(path, "a file that `scrat` did not write as a timeline"))
+        }
+        // A device or a FIFO is written into.
+        _ => Ok(()),
+    }
+}
+
+/// Whether a file begins as [`trace`] begins it. Its names come in one of two orders: features of the JSON library
+/// are the whole program's.
+fn is_timeline(path: &Path) -> bool {
+    const LONGEST: u64 = 256;
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut head));
+    let head = String::from_utf8_lossy(&head);
+    read.is_ok()
+        && ["{\"displayTimeUnit\":", "{\"traceEvents\":["].iter().any(|start| head.starts_with(start))
+        && ["\"traceEvents\":[{", "\"name\":\"scrat run "].iter().all(|part| head.contains(part))
+}
+
 /// Writes the trace of a run.
-pub(crate) fn write(path: &Path, run: &PastRun, steps: &[PastStep], streams: &Streams) -> Result<(), Complaint> {
+pub(crate) fn write(
+    path: &Path,
+    stash: Option<&Path>,
+    run: &PastRun,
+    steps: &[PastStep],
+    streams: &Streams,
+) -> Result<(), Complaint> {
+    // What a step has put there since it was looked at is not ours, either.
+    check(path, stash)?;
     write_out(path, format!("{}\n", trace(run, steps)).as_bytes(), streams)
         .map_err(|error| Complaint::usage(format!("cannot write {}: {error}", path.display())).code(code::UNWRITABLE))
 }
@@ -54,6 +104,23 @@ fn event(step: &PastStep) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_timeline_is_written_over_an_earlier_one_and_over_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trace.json");
+        let run = PastRun { pipeline: "demo".to_owned(), ..PastRun::default() };
+        let write = || write(&path, None, &run, &[], &Streams::default());
+        write().unwrap();
+        write().unwrap();
+        std::fs::write(&path, "").unwrap();
+        write().unwrap();
+        for mine in ["mine", "{}", "{\"traceEvents\":[{\"name\":\"mine\"}]}", "{\"a\":\"scrat run demo\"}"] {
+            std::fs::write(&path, mine).unwrap();
+            assert!(write().unwrap_err().sentence.contains("did not write as a timeline"), "{mine}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), mine);
+        }
+    }
 
     #[test]
     fn a_trace_has_a_lane_for_each_worker_and_a_bar_for_each_step_that_ran() {

@@ -5,9 +5,10 @@
 #![expect(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout, reason = "that is what it is about")]
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
 
 use scrat::prelude::*;
 use serde_json::Value;
@@ -115,6 +116,27 @@ fn words(paths: Vec<String>) -> Vec<Step<String>> {
 #[pipeline(out = "out.txt")]
 fn reading(out: String) -> Step<String> {
     text::step(1_u64, "in.txt").export(out)
+}
+
+/// Runs until a file is there, but not for ever.
+#[stash]
+fn until(file: String) -> u64 {
+    fs::write("begun", "").unwrap();
+    (0..10_000).find(|_| {
+        std::thread::sleep(Duration::from_millis(5));
+        Path::new(&file).exists()
+    });
+    1
+}
+
+#[pipeline(file = "go")]
+fn waiting(file: String) -> Step<u64> {
+    until::step(file)
+}
+
+#[pipeline(file = "go")]
+fn direct(file: String) -> Step<String> {
+    word::step(until(file).to_string())
 }
 
 #[pipeline(how = "error")]
@@ -277,9 +299,30 @@ fn an_export_takes_nothing_elses_place(folder: &Path) {
         assert_eq!(told.code, Some(2), "{path}: {told:?}");
         told.says(&[what]);
     }
-    for path in ["in.txt", "out.txt"] {
-        assert_eq!(scrat(folder, &format!("run reading --timeline {path}")).code, Some(2), "{path}");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(".scrat", folder.join("link")).unwrap();
+    fs::write(folder.join("mine.json"), "{}").unwrap();
+    let index = fs::read(folder.join(".scrat/index.db")).unwrap();
+    for path in [
+        "in.txt",
+        "out.txt",
+        "full",
+        "new/",
+        ".scrat/index.db",
+        "full/../.scrat/nuts/ab/new.json",
+        "link/new.json",
+        "scrat.toml",
+        "mine.json",
+    ] {
+        for words in ["run reading --force", "graph reading"] {
+            let told = scrat(folder, &format!("{words} --timeline {path}"));
+            assert_eq!(told.code, Some(2), "{words} {path}: {told:?}");
+            told.says(&[if path == "out.txt" && words != "graph reading" { "exported" } else { "hint: " }]);
+        }
     }
+    assert!(fs::read(folder.join(".scrat/index.db")).unwrap() == index, "nothing ran");
+    assert_eq!(fs::read_to_string(folder.join("mine.json")).unwrap(), "{}");
+    assert_eq!(fs::read_to_string(folder.join("scrat.toml")).unwrap(), "");
     assert_eq!(fs::read_to_string(folder.join("in.txt")).unwrap(), "in");
 }
 
@@ -396,6 +439,28 @@ fn deinit_removes_what_init_made_and_nothing_else(folder: &Path) {
     assert_eq!(fs::read(folder.join("data/tmp/precious.csv")).unwrap(), b"1");
 }
 
+#[cfg(unix)]
+fn whoever_waits_for_another_process_says_so(folder: &Path) {
+    scrat(folder, "init");
+    let mut first = command(folder, "run waiting").stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+    while !folder.join("begun").exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let second = command(folder, "run waiting").stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let third = command(folder, "plan direct").stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let said = [second, third].map(|mut waiting| {
+        let mut lines = BufReader::new(waiting.stderr.take().unwrap()).lines().map(Result::unwrap);
+        assert!(lines.any(|line| line.contains("waiting for another process, which computes unruly::until")));
+        (waiting, lines)
+    });
+    fs::write(folder.join("go"), "").unwrap();
+    for (mut waiting, mut lines) in said {
+        assert!(!lines.any(|line| line.contains("waiting for another")), "it is said once");
+        assert!(waiting.wait().unwrap().success());
+    }
+    assert!(first.wait().unwrap().success());
+}
+
 type Story = fn(&Path);
 
 fn main() -> ExitCode {
@@ -409,6 +474,8 @@ fn main() -> ExitCode {
         ("elses_place", an_export_takes_nothing_elses_place),
         #[cfg(unix)]
         ("only_files", only_files_are_replaced),
+        #[cfg(unix)]
+        ("waits", whoever_waits_for_another_process_says_so),
         ("removes", deinit_removes_what_init_made_and_nothing_else),
         ("body", a_body_that_fails_is_one_sentence_and_what_it_computes_is_told),
     ];

@@ -146,6 +146,14 @@ impl Taken {
     }
 }
 
+/// What a path leads to, however it is spelled, if that is a source of the program or its settings.
+pub fn own_file(path: &Path) -> Option<&'static str> {
+    match Place::of(&absolute(path)) {
+        Place::Path(place) => own_files().get(&place).copied().filter(|_| place.exists()),
+        Place::Descriptor(_) => None,
+    }
+}
+
 /// Files that are named relative to the program's package or to a folder above it.
 fn own_files() -> BTreeMap<PathBuf, &'static str> {
     const SETTINGS: [&str; 3] = [config::FILE, "Cargo.toml", "Cargo.lock"];
@@ -158,6 +166,7 @@ fn own_files() -> BTreeMap<PathBuf, &'static str> {
     folders.flat_map(|folder| named.iter().map(move |(name, what)| (folder.join(name), *what))).collect()
 }
 
-fn ends_with_separator(path: &Path) -> bool {
+/// Whether a path is written as that of a folder.
+pub fn ends_with_separator(path: &Path) -> bool {
     path.as_os_str().as_encoded_bytes().last().is_some_and(|byte| std::path::is_separator(char::from(*byte)))
 }

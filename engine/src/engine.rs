@@ -13,6 +13,7 @@ use crate::claims::Claims;
 use crate::config::Config;
 use crate::event::{Event, Warning};
 use crate::stash::{FOLDER, Stash, StashError, lock};
+use crate::waits::Waits;
 
 type Observer = dyn Fn(&Event) + Send + Sync;
 
@@ -21,6 +22,7 @@ pub struct Engine {
     stash: Option<Stash>,
     pub(crate) claims: Arc<Claims>,
     pub(crate) patience: Duration,
+    pub(crate) waits: Waits,
     observer: Box<Observer>,
     disabled: bool,
     said: Mutex<BTreeSet<String>>,
@@ -51,6 +53,7 @@ impl Engine {
             stash,
             claims: Arc::default(),
             patience: PATIENCE,
+            waits: Waits::default(),
             observer: Box::new(observer),
             disabled: false,
             said: Mutex::default(),
@@ -166,6 +169,7 @@ impl Engine {
             Warning::NotStored { function, error } => format!("store {function} {error}"),
             Warning::Damaged { function } => format!("damage {function}"),
             Warning::Unreadable { function, .. } => format!("read {function}"),
+            Warning::Waiting { function } => format!("wait {function}"),
             Warning::InputChanged { function, path } => format!("input {function} {}", path.display()),
         };
         if lock(&self.said).insert(about) {

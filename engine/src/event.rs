@@ -127,6 +127,11 @@ pub enum Warning {
         /// Why.
         error: String,
     },
+    /// Another process computes a result that this one needs, and takes its time; this one waits for it.
+    Waiting {
+        /// The function.
+        function: &'static str,
+    },
     /// An input file changed while the function ran; the result was not stored.
     InputChanged {
         /// The function.

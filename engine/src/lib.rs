@@ -14,7 +14,7 @@
 //! | `returns`, `ignored` | what a function's types are to the macro's code |
 //! | `step`, `body`, `graph`, `label`, `plan`, `run`, `export`, `conflict` | many calls |
 //! | `reason`, `explain`, `compare`, `show`, `event` | what is told |
-//! | `engine`, `config`, `clock`, `place`, `stack` | the surroundings |
+//! | `engine`, `config`, `clock`, `place`, `stack`, `waits` | the surroundings |
 
 mod body;
 mod call;
@@ -49,11 +49,12 @@ mod stash;
 mod step;
 mod types;
 mod value;
+mod waits;
 
 pub use body::BodyCall;
 pub use call::Stats;
 pub use config::{Config, ConfigError, FILE as CONFIG_FILE};
-pub use conflict::ExportConflict;
+pub use conflict::{ExportConflict, ends_with_separator, own_file};
 pub use digest::{Digest, NotADigest};
 pub use engine::{Engine, place_for_new};
 pub use event::{Event, Outcome, Warning};
@@ -64,7 +65,7 @@ pub use id::StepId;
 pub use label::{Meant, meant};
 pub use panics::current_step;
 pub use pipeline::{Given, ParameterError, Pipeline, PipelineError, PipelineParameter, flag, pipelines};
-pub use place::start_folder;
+pub use place::{leads_into, start_folder};
 pub use plan::{Force, Plan, Status};
 pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
 pub use run::{RunOptions, RunReport, RunResult, StepReport, Streams, run, write_out};

@@ -26,6 +26,14 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
+/// Whether a path leads to a folder or to what is in it, however it is spelled.
+pub fn leads_into(path: &Path, folder: &Path) -> bool {
+    match (Place::of(&absolute(path)), Place::of(&absolute(folder))) {
+        (Place::Path(path), Place::Path(folder)) => path.starts_with(folder),
+        _ => false,
+    }
+}
+
 /// What a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {

@@ -114,8 +114,19 @@ impl<'e> Squirrel<'e> {
     /// Takes a key for computing, if nobody has it.
     pub(crate) fn try_hold(&self, key: &Digest) -> Option<Hold> {
         let claim = self.engine.claims.try_claim(*key)?;
-        let lock = self.stash.try_lock(key)?;
+        let lock = self.try_lock(key)?;
         Some(Hold { _lock: Some(lock), _claim: Some(claim) })
+    }
+
+    /// Locks a key against other processes. If one of them keeps it for long, that is told.
+    fn try_lock(&self, key: &Digest) -> Option<KeyLock> {
+        let lock = self.stash.try_lock(key);
+        if lock.is_some() {
+            self.engine.waits.end(key);
+        } else if self.engine.waits.is_long(key) {
+            self.engine.warn(Warning::Waiting { function: self.function.name() });
+        }
+        lock
     }
 
     /// Takes a key for computing, and waits for whoever has it. None means that another thread had it, so
@@ -130,11 +141,12 @@ impl<'e> Squirrel<'e> {
         let began = Instant::now();
         let mut pause = Duration::from_micros(200);
         loop {
-            if let Some(lock) = self.stash.try_lock(key) {
+            if let Some(lock) = self.try_lock(key) {
                 return Some(Hold { _lock: Some(lock), _claim: Some(claim) });
             }
             // What another process computes may wait for what is further down this thread's stack.
             if nested && began.elapsed() > self.engine.patience {
+                self.engine.waits.end(key);
                 return Some(Hold { _lock: None, _claim: Some(claim) });
             }
             std::thread::sleep(pause);

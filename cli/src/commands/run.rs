@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{Engine, Pipeline, Plan, RunOptions, RunReport, RunResult};
+use scrat_engine::{Engine, Pipeline, Plan, RunOptions, RunReport, RunResult, Stash};
 use serde_json::json;
 
 use crate::args::{self, Common};
@@ -73,7 +73,7 @@ fn write_timeline(path: &Path, engine: &Engine, pipeline: &Pipeline, options: &R
     let (run, steps) = last.ok_or_else(|| {
         Complaint::usage("the run was not recorded, so there is no timeline of it").hint("runs are recorded in a stash")
     })?;
-    crate::timeline::write(path, &run, &steps, &options.streams)
+    crate::timeline::write(path, engine.stash().map(Stash::root), &run, &steps, &options.streams)
 }
 
 pub(crate) fn processors() -> usize {

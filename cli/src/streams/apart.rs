@@ -5,7 +5,7 @@ use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -15,6 +15,9 @@ use super::{REAL, Real, lock};
 
 /// How long a line may stand without its end before it is shown.
 const UNFINISHED: Duration = Duration::from_millis(200);
+
+/// How many bytes of a line wait for its end.
+const LONGEST: usize = 1 << 20;
 
 type Show = dyn Fn(&str) + Send + Sync;
 
@@ -127,19 +130,34 @@ fn empty(pipe: &Pipe) {
     let mut rest = lock(&pipe.rest);
     let mut buffer = [0_u8; 16 * 1024];
     while let Ok(count @ 1..) = (&pipe.reader).read(&mut buffer) {
-        rest.extend_from_slice(&buffer[..count]);
-        show_lines(pipe, &mut rest);
+        if let Some(lines) = take_lines(&mut rest, &buffer[..count]) {
+            show_lines(pipe, &lines);
+        }
     }
 }
 
-fn show_lines(pipe: &Pipe, rest: &mut MutexGuard<'_, Vec<u8>>) {
-    let Some(end) = rest.iter().rposition(|&byte| byte == b'\n') else { return };
-    let lines: Vec<u8> = rest.drain(..=end).collect();
-    if tells_of_overflow(&lines) {
+/// Puts what was read behind the rest, and takes what can be shown: lines with their ends, or a piece of one that is
+/// too long to wait for its end. Only what is new is searched.
+fn take_lines(rest: &mut Vec<u8>, read: &[u8]) -> Option<Vec<u8>> {
+    let end = read.iter().rposition(|&byte| byte == b'\n').map(|at| rest.len() + at + 1);
+    rest.extend_from_slice(read);
+    let end = end.or_else(|| (rest.len() > LONGEST).then(|| whole_characters(rest, LONGEST)))?;
+    Some(rest.drain(..end).collect())
+}
+
+/// The end of the last character that ends before a place.
+fn whole_characters(text: &[u8], before: usize) -> usize {
+    const LONGEST_CHARACTER: usize = 4;
+    let is_within = |at: &usize| text.get(*at).is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000);
+    (before - LONGEST_CHARACTER..=before).rev().find(|at| !is_within(at)).unwrap_or(before)
+}
+
+fn show_lines(pipe: &Pipe, lines: &[u8]) {
+    if tells_of_overflow(lines) {
         OVERFLOWED.store(true, Ordering::Release);
     }
     let show = lock(&pipe.show).clone();
-    for line in lines[..end].split(|&byte| byte == b'\n') {
+    for line in lines.strip_suffix(b"\n").unwrap_or(lines).split(|&byte| byte == b'\n') {
         show(readable(line).as_str());
     }
 }
@@ -229,5 +247,36 @@ pub(crate) fn last_word(bytes: &[u8]) {
     match REAL.get() {
         Some(real) => drop(rustix::io::write(&*real.err, bytes)),
         None => drop(rustix::io::write(rustix::stdio::stderr(), bytes)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_without_an_end_is_shown_in_pieces() {
+        for filling in ["a", "\r", "\r12 %", "\u{1f330}", "é"] {
+            let text = filling.repeat(3 * LONGEST / filling.len() + 1);
+            let mut rest = Vec::new();
+            let mut shown = String::new();
+            for read in text.as_bytes().chunks(16 * 1024) {
+                let piece = take_lines(&mut rest, read).unwrap_or_default();
+                assert!(piece.len() <= LONGEST && rest.len() <= LONGEST);
+                shown += std::str::from_utf8(&piece).unwrap();
+            }
+            assert!(shown.len() >= 2 * LONGEST);
+            assert!(shown + std::str::from_utf8(&rest).unwrap() == text);
+        }
+    }
+
+    #[test]
+    fn lines_are_taken_with_their_ends_whatever_they_are_read_in() {
+        let mut rest = Vec::new();
+        let mut read = |text: &str| take_lines(&mut rest, text.as_bytes()).map(|it| String::from_utf8(it).unwrap());
+        assert_eq!(read("one"), None);
+        assert_eq!(read(" line\nand\nano").as_deref(), Some("one line\nand\n"));
+        assert_eq!(read("ther\n").as_deref(), Some("another\n"));
+        assert!(rest.is_empty());
     }
 }

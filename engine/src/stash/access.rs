@@ -101,6 +101,13 @@ mod system {
             .map_or_else(|error| error == nix::errno::Errno::ENOENT, |()| true)
     }
 
+    /// A builder of files that have the mode of any new file.
+    pub(in crate::stash) fn writable() -> tempfile::Builder<'static, 'static> {
+        let mut builder = tempfile::Builder::new();
+        builder.permissions(fs::Permissions::from_mode(0o666));
+        builder
+    }
+
     /// A builder of files that are read-only to those whom the umask lets read them.
     pub(in crate::stash) fn read_only() -> tempfile::Builder<'static, 'static> {
         let mut builder = tempfile::Builder::new();
@@ -135,13 +142,17 @@ mod system {
         !fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly())
     }
 
+    pub(in crate::stash) fn writable() -> tempfile::Builder<'static, 'static> {
+        tempfile::Builder::new()
+    }
+
     pub(in crate::stash) fn read_only() -> tempfile::Builder<'static, 'static> {
         tempfile::Builder::new()
     }
 }
 
 use system::share;
-pub(super) use system::{is_foreign, is_shared, is_unlinked, let_group, may_write, read_only};
+pub(super) use system::{is_foreign, is_shared, is_unlinked, let_group, may_write, read_only, writable};
 
 #[cfg(unix)]
 #[cfg(test)]

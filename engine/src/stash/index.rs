@@ -4,6 +4,7 @@
 //! beside the index until it is carried over. Closing does that, so a stash at rest is one file that anybody can read.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, TryLockError};
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ use super::{Stash, StashError, access, io_error, lock, schema};
 /// How long to wait for another process that writes to the index.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long, once that was in vain: until a write succeeds, whoever holds the index is taken for one that goes on to.
+const SHORT_PATIENCE: Duration = Duration::from_millis(500);
+
 /// The log is cut to this many bytes when all of it has been carried over.
 const LOG_LIMIT: i64 = 1 << 20;
 
@@ -24,6 +28,8 @@ pub(super) struct Index {
     // Closed in this order: the last one to be closed carries the log over, and a reader can't.
     readers: Mutex<Vec<Reader>>,
     pub(super) writer: Mutex<Option<Connection>>,
+    /// Whether the last write waited in vain.
+    waited_in_vain: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -57,7 +63,11 @@ impl Stash {
         action: &'static str,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,
     ) -> Result<R, StashError> {
-        self.transact(action, &mut lock(&self.index.writer), PATIENCE, work)
+        let mut writer = lock(&self.index.writer);
+        let patience = if self.index.waited_in_vain.load(Ordering::Relaxed) { SHORT_PATIENCE } else { PATIENCE };
+        let result = self.transact(action, &mut writer, patience, work);
+        self.index.waited_in_vain.store(matches!(result, Err(StashError::Locked { .. })), Ordering::Relaxed);
+        result
     }
 
     /// Writes to the index unless somebody else does for longer than this.
@@ -233,6 +243,22 @@ mod tests {
             assert_eq!(stash.last_failure(&key).unwrap().as_deref(), Some(message));
             stash.close();
         }
+    }
+
+    #[test]
+    fn whoever_waited_in_vain_does_not_wait_as_long_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let stash = Stash::create(&root).unwrap();
+        let key = Digest::of(b"key");
+        let other = Connection::open(root.join("index.db")).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        stash.index.waited_in_vain.store(true, Ordering::Relaxed);
+        assert!(matches!(stash.note_failure(&key, "no"), Err(StashError::Locked { .. })));
+        assert!(stash.index.waited_in_vain.load(Ordering::Relaxed));
+        other.execute_batch("COMMIT").unwrap();
+        stash.note_failure(&key, "no").unwrap();
+        assert!(!stash.index.waited_in_vain.load(Ordering::Relaxed), "the next one is waited for again");
     }
 
     #[test]

@@ -3,9 +3,8 @@
 //! A path may be mistyped, or name a folder of the user's. So a folder without the mark is never taken for a
 //! stash, none is made where other things are, and only what is ours by name is ever removed.
 
-use std::ffi::OsStr;
 use std::fs::DirEntry;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Stash, StashError, access, io_error};
@@ -78,32 +77,39 @@ pub(super) fn check_place(root: &Path) -> Result<(), StashError> {
     };
     for entry in entries {
         let entry = entry.map_err(|source| io_error("read", root, source))?;
-        if let Some(other) = other_thing(&entry).map_err(|source| io_error("read", &entry.path(), source))? {
+        let others = other_things(&entry).map_err(|source| io_error("read", &entry.path(), source))?;
+        if let Some(other) = others.into_iter().next() {
             return Err(StashError::Occupied { path: root.to_owned(), entry: other });
         }
     }
     Ok(())
 }
 
-/// Something at or in an entry that belongs to no stash.
-fn other_thing(entry: &DirEntry) -> io::Result<Option<PathBuf>> {
+/// What is at or in an entry of the root and belongs to no stash.
+fn other_things(entry: &DirEntry) -> io::Result<Vec<PathBuf>> {
     let (path, name) = (entry.path(), entry.file_name());
     let is_folder = entry.file_type()?.is_dir();
     let is_ours = match name.to_str() {
         Some(".gitignore") => is_our_gitignore(&path),
         Some(name) if is_index(name) => !is_folder,
-        Some(folder) if FOLDERS.contains(&folder) && is_folder => {
-            for entry in std::fs::read_dir(&path)? {
-                let entry = entry?;
-                if !is_inner(folder, &entry)? {
-                    return Ok(Some(entry.path()));
-                }
-            }
-            true
-        }
+        Some(folder) if FOLDERS.contains(&folder) && is_folder => return others_in(&path, &|it| is_inner(folder, it)),
         _ => false,
     };
-    Ok((!is_ours).then_some(path))
+    Ok(if is_ours { Vec::new() } else { vec![path] })
+}
+
+/// What is in a folder and is not ours, or is in a folder there that is ours, and is not.
+fn others_in(folder: &Path, is_ours: &dyn Fn(&DirEntry) -> io::Result<bool>) -> io::Result<Vec<PathBuf>> {
+    let mut others = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if !is_ours(&entry)? {
+            others.push(entry.path());
+        } else if entry.file_type()?.is_dir() {
+            others.extend(others_in(&entry.path(), &is_content)?);
+        }
+    }
+    Ok(others)
 }
 
 /// The index, and what SQLite lays beside it.
@@ -111,8 +117,9 @@ fn is_index(name: &str) -> bool {
     name.strip_prefix(INDEX).is_some_and(|rest| matches!(rest, "" | "-wal" | "-shm" | "-journal"))
 }
 
+/// Whether it is ours: whole, or begun by somebody who was stopped.
 fn is_our_gitignore(path: &Path) -> bool {
-    std::fs::read(path).is_ok_and(|text| text == GITIGNORE.as_bytes())
+    std::fs::read(path).is_ok_and(|text| GITIGNORE.as_bytes().starts_with(&text))
 }
 
 /// Whether an entry of a stash's folder has a name that scrat gives.
@@ -120,20 +127,39 @@ fn is_inner(folder: &str, entry: &DirEntry) -> io::Result<bool> {
     let name = entry.file_name();
     let Some(name) = name.to_str() else { return Ok(false) };
     let is_folder = entry.file_type()?.is_dir();
-    let is_digest = name.parse::<Digest>().is_ok();
     Ok(match folder {
-        "nuts" => is_folder && name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        "locks" => !is_folder && (is_digest || !name.contains('.')),
-        "tmp" => !is_folder && name.starts_with(".tmp"),
-        _ => !is_folder && is_digest,
+        "nuts" => is_folder && name.len() == 2 && name.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f')),
+        // Once, each key had a file of its own.
+        "locks" => matches!(name, "keys" | "content") && !is_folder || is_content(entry)?,
+        "tmp" => !is_folder && is_scratch(name),
+        _ => is_content(entry)?,
     })
 }
 
+/// Whether it is a file with the name of content.
+fn is_content(entry: &DirEntry) -> io::Result<bool> {
+    let is_digest = entry.file_name().to_str().is_some_and(|name| name.parse::<Digest>().is_ok());
+    Ok(is_digest && !entry.file_type()?.is_dir())
+}
+
+/// Whether a file is named as `tempfile` does it.
+fn is_scratch(name: &str) -> bool {
+    const RANDOM: usize = 6;
+    name.strip_prefix(".tmp")
+        .is_some_and(|rest| rest.len() == RANDOM && rest.bytes().all(|it| it.is_ascii_alphanumeric()))
+}
+
 pub(super) fn write_gitignore(root: &Path, shared: bool) -> Result<(), StashError> {
+    const WHOLE: u64 = GITIGNORE.len() as u64;
     let ignore = root.join(".gitignore");
-    if !ignore.exists() {
-        std::fs::write(&ignore, GITIGNORE).map_err(|source| io_error("write", &ignore, source))?;
-        access::let_group(&ignore, shared);
+    let is_begun = || is_our_gitignore(&ignore) && std::fs::metadata(&ignore).is_ok_and(|it| it.len() < WHOLE);
+    if !ignore.exists() || is_begun() {
+        // It is put there whole: others may look at the folder at this moment.
+        let error = |source| io_error("write", &ignore, source);
+        let mut file = access::writable().tempfile_in(root.join("tmp")).map_err(error)?;
+        file.write_all(GITIGNORE.as_bytes()).map_err(error)?;
+        access::let_group(file.path(), shared);
+        file.persist(&ignore).map_err(|failed| error(failed.error))?;
     }
     Ok(())
 }
@@ -153,7 +179,7 @@ impl Stash {
     /// What is in its folder and is not scrat's, and so would stay if the stash were removed.
     pub fn other_things(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(&self.root).into_iter().flatten().filter_map(Result::ok);
-        let mut others: Vec<_> = entries.filter_map(|entry| other_thing(&entry).ok().flatten()).collect();
+        let mut others: Vec<_> = entries.flat_map(|entry| other_things(&entry).unwrap_or_default()).collect();
         others.sort();
         others
     }
@@ -196,7 +222,7 @@ fn remove_folder(folder: &Path, is_ours: &dyn Fn(&DirEntry) -> io::Result<bool>)
         }
         if entry.file_type().map_err(error)?.is_dir() {
             // A folder of `nuts/`, named by the first digits of what is in it.
-            remove_folder(&entry.path(), &|inner| Ok(is_digest(&inner.file_name())))?;
+            remove_folder(&entry.path(), &is_content)?;
         } else {
             remove_file(&entry.path())?;
         }
@@ -204,10 +230,6 @@ fn remove_folder(folder: &Path, is_ours: &dyn Fn(&DirEntry) -> io::Result<bool>)
     // What is not empty stays.
     drop(std::fs::remove_dir(folder));
     Ok(())
-}
-
-fn is_digest(name: &OsStr) -> bool {
-    name.to_str().is_some_and(|name| name.parse::<Digest>().is_ok())
 }
 
 fn remove_file(path: &Path) -> Result<(), StashError> {
@@ -257,6 +279,31 @@ mod tests {
     }
 
     #[test]
+    fn a_stash_whose_gitignore_was_begun_is_made() {
+        for begun in ["", "*"] {
+            let folder = tempfile::tempdir().unwrap();
+            let ignore = folder.path().join(".gitignore");
+            std::fs::write(&ignore, begun).unwrap();
+            drop(Stash::create(folder.path()).unwrap());
+            assert_eq!(std::fs::read_to_string(&ignore).unwrap(), GITIGNORE);
+        }
+    }
+
+    #[test]
+    fn many_make_one_stash_at_the_same_moment() {
+        for _ in 0..5 {
+            let folder = tempfile::tempdir().unwrap();
+            let root = folder.path().join(".scrat");
+            std::thread::scope(|scope| {
+                let makers: Vec<_> = (0..6).map(|_| scope.spawn(|| Stash::create(&root).map(drop))).collect();
+                for maker in makers {
+                    maker.join().unwrap().unwrap();
+                }
+            });
+        }
+    }
+
+    #[test]
     fn the_database_of_another_program_is_no_stash() {
         let folder = tempfile::tempdir().unwrap();
         let index = rusqlite::Connection::open(folder.path().join(INDEX)).unwrap();
@@ -275,14 +322,32 @@ mod tests {
         let stash = Stash::create(&root).unwrap();
         let digest = Digest::of(b"walnut");
         stash.put_content(&digest, b"walnut").unwrap();
-        let mine = ["notes.txt", "nuts/mine.csv", "tmp/letter.txt"].map(|name| root.join(name));
+        drop(stash.try_lock(&digest));
+        let inner = format!("nuts/{}/mine.txt", &digest.to_string()[..2]);
+        let mine = [
+            "locks/README",
+            "locks/notes",
+            "notes.txt",
+            "nuts/ab/mine.txt",
+            &inner,
+            "nuts/mine.csv",
+            "tmp/.tmp-notes",
+            "tmp/.tmpnotes12",
+            "tmp/letter.txt",
+        ];
+        let mut mine = mine.map(|name| root.join(name));
+        mine.sort();
         for path in &mine {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, "mine").unwrap();
         }
-        assert_eq!(stash.other_things().len(), 3);
+        std::fs::write(root.join("tmp/.tmpA1b2C3"), "ours").unwrap();
+        assert_eq!(stash.other_things(), mine.clone().map(|path| path.canonicalize().unwrap()));
         assert!(!stash.dismantle(false).unwrap());
         assert!(mine.iter().all(|path| path.exists()));
-        assert!(!root.join(INDEX).exists() && !root.join("nuts").join(&digest.to_string()[..2]).exists());
+        let left = ["nuts", "locks", "tmp"].map(|folder| others_in(&root.join(folder), &|_| Ok(false)).unwrap().len());
+        assert_eq!(left, [3, 2, 3], "of ours nothing is left");
+        assert!(!root.join(INDEX).exists() && !super::super::content_path(&root, &digest).exists());
 
         let bare = folder.path().join("bare");
         assert!(Stash::create(&bare).unwrap().dismantle(false).unwrap());

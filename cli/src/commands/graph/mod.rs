@@ -12,7 +12,7 @@ use super::plan::prepare;
 use crate::args::{self, Common, Format};
 use crate::complaint::Complaint;
 use crate::draw::{self, Cause, CauseId, Filter, FilterError, Node, NodeId, Options, PictureError, render};
-use crate::session::{result, shown, talk, users_folder};
+use crate::session::{result, shown, stash, talk, users_folder};
 use crate::words::{by, diff, reason};
 use crate::wrap::columns;
 
@@ -73,7 +73,8 @@ fn options() -> Options {
 fn timeline(common: &Common, file: &std::path::Path, pipeline: &'static Pipeline) -> Result<u8, Complaint> {
     let (run, steps) = super::last::recorded(common, pipeline)?;
     let path = users_folder().join(file);
-    crate::timeline::write(&path, &run, &steps, &scrat_engine::Streams::default())?;
+    let stash = stash(common)?;
+    crate::timeline::write(&path, Some(stash.root()), &run, &steps, &scrat_engine::Streams::default())?;
     talk(format_args!("open it in a viewer of Chrome traces, such as chrome://tracing or Perfetto"));
     result(shown(&path));
     Ok(0)
