@@ -30,6 +30,10 @@ fn sentence(warning: &Warning) -> String {
             let path = path.display();
             format!("the stash {path} cannot be written; what is in it is used, and nothing is stored{hint}")
         }
+        Warning::LostIndex { path } => format!(
+            "the index of {} was removed or replaced while this program used it; what it stores now is lost",
+            path.display()
+        ),
         Warning::NoKey { function, error } => format!("{function} runs each time: {error}"),
         Warning::Unstorable { function, error } => format!("results of {function} are not stored: {error}"),
         Warning::NotStored { function, error } => format!("a result of {function} was not stored: {error}"),

@@ -139,6 +139,17 @@ fn direct(file: String) -> Step<String> {
     word::step(until(file).to_string())
 }
 
+#[stash]
+fn unindex(index: String) -> u64 {
+    fs::remove_file(index).unwrap();
+    1
+}
+
+#[pipeline(index = ".scrat/index.db")]
+fn careless(index: String) -> Vec<Step<u64>> {
+    vec![deep::step(1_u64), unindex::step(index), deep::step(2_u64)]
+}
+
 #[pipeline(how = "error")]
 fn body(how: String) -> Result<Step<String>> {
     let words = word(how.clone());
@@ -461,6 +472,14 @@ fn whoever_waits_for_another_process_says_so(folder: &Path) {
     assert!(first.wait().unwrap().success());
 }
 
+#[cfg(unix)]
+fn an_index_that_is_removed_meanwhile_is_missed(folder: &Path) {
+    assert_eq!(scrat(folder, "run mine").code, Some(0));
+    let told = scrat(folder, "run careless -j1");
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert_eq!(told.err.matches("what it stores now is lost").count(), 1, "{told:?}");
+}
+
 type Story = fn(&Path);
 
 fn main() -> ExitCode {
@@ -476,6 +495,8 @@ fn main() -> ExitCode {
         ("only_files", only_files_are_replaced),
         #[cfg(unix)]
         ("waits", whoever_waits_for_another_process_says_so),
+        #[cfg(unix)]
+        ("missed", an_index_that_is_removed_meanwhile_is_missed),
         ("removes", deinit_removes_what_init_made_and_nothing_else),
         ("body", a_body_that_fails_is_one_sentence_and_what_it_computes_is_told),
     ];

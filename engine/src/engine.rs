@@ -164,6 +164,7 @@ impl Engine {
     pub(crate) fn warn(&self, warning: Warning) {
         let about = match &warning {
             Warning::NoStash { .. } | Warning::ReadOnlyStash { .. } => "stash".to_owned(),
+            Warning::LostIndex { .. } => "index".to_owned(),
             Warning::NoKey { function, .. } => format!("key {function}"),
             Warning::Unstorable { function, .. } => format!("type {function}"),
             Warning::NotStored { function, error } => format!("store {function} {error}"),

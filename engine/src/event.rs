@@ -94,6 +94,11 @@ pub enum Warning {
         /// Whether its index belongs to another user.
         foreign: bool,
     },
+    /// The stash's index was removed or replaced while it was in use; what is stored from then on is lost.
+    LostIndex {
+        /// The stash's folder.
+        path: PathBuf,
+    },
     /// An argument has no digest; the function runs each time.
     NoKey {
         /// The function.

@@ -193,7 +193,9 @@ impl<'e> Squirrel<'e> {
             attachments: &attachments,
             nanos: i64::try_from(took.as_nanos()).unwrap_or(i64::MAX),
         });
-        if let Err(error) = stored {
+        if self.stash.has_lost_index() {
+            self.engine.warn(Warning::LostIndex { path: self.stash.root().to_owned() });
+        } else if let Err(error) = stored {
             self.cannot_store(&error);
         }
         Some(encoded)

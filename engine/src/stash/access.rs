@@ -88,6 +88,11 @@ mod system {
         file.metadata().is_ok_and(|metadata| metadata.nlink() == 0)
     }
 
+    /// The file at a path, whatever its name.
+    pub(in crate::stash) fn identity(path: &Path) -> Option<super::Identity> {
+        fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
+    }
+
     /// Whether the index belongs to another user.
     pub(in crate::stash) fn is_foreign(root: &Path) -> bool {
         fs::metadata(root.join("index.db"))
@@ -134,6 +139,10 @@ mod system {
         false
     }
 
+    pub(in crate::stash) fn identity(_: &Path) -> Option<super::Identity> {
+        None
+    }
+
     pub(in crate::stash) fn is_foreign(_: &Path) -> bool {
         false
     }
@@ -152,7 +161,10 @@ mod system {
 }
 
 use system::share;
-pub(super) use system::{is_foreign, is_shared, is_unlinked, let_group, may_write, read_only, writable};
+/// What tells a file from all others: its device, and its number there.
+pub(super) type Identity = (u64, u64);
+
+pub(super) use system::{identity, is_foreign, is_shared, is_unlinked, let_group, may_write, read_only, writable};
 
 #[cfg(unix)]
 #[cfg(test)]

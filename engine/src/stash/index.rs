@@ -28,6 +28,8 @@ pub(super) struct Index {
     // Closed in this order: the last one to be closed carries the log over, and a reader can't.
     readers: Mutex<Vec<Reader>>,
     pub(super) writer: Mutex<Option<Connection>>,
+    /// Which file the writer has open.
+    file: Mutex<Option<access::Identity>>,
     /// Whether the last write waited in vain.
     waited_in_vain: AtomicBool,
 }
@@ -128,6 +130,7 @@ impl Stash {
             schema::migrate(connection)
         };
         prepare(&mut connection).map_err(|source| self.error("prepare", source))?;
+        *lock(&self.index.file) = access::identity(&self.path());
         Ok(connection)
     }
 
@@ -137,11 +140,22 @@ impl Stash {
     fn make_file(&self) -> Result<(), StashError> {
         let path = self.path();
         match std::fs::OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(_) => access::let_group(&path, self.shared),
+            Ok(_) => {
+                access::let_group(&path, self.shared);
+                // Whoever reads has one that was removed.
+                lock(&self.index.readers).clear();
+            }
             Err(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(source) => return Err(io_error("make", &path, source)),
         }
         Ok(())
+    }
+
+    /// Whether the index that is written to is at its place no more: somebody has removed it, or put another there.
+    /// SQLite goes on writing to a file without a name, and all of it is lost.
+    pub(crate) fn has_lost_index(&self) -> bool {
+        let open = *lock(&self.index.file);
+        open.is_some() && access::identity(&self.path()) != open
     }
 
     fn reader(&self) -> Result<Reader, StashError> {
@@ -189,6 +203,7 @@ impl Stash {
         lock(&self.index.readers).clear();
         let Ok(mut writer) = self.index.writer.try_lock() else { return };
         if let Some(connection) = writer.take() {
+            *lock(&self.index.file) = None;
             // The next one who closes does what this one can't.
             drop(connection.busy_timeout(Duration::ZERO));
             drop(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())));
@@ -259,6 +274,43 @@ mod tests {
         other.execute_batch("COMMIT").unwrap();
         stash.note_failure(&key, "no").unwrap();
         assert!(!stash.index.waited_in_vain.load(Ordering::Relaxed), "the next one is waited for again");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn an_index_that_was_removed_or_replaced_is_missed() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let stash = Stash::create(&root).unwrap();
+        let key = Digest::of(b"key");
+        assert!(!stash.has_lost_index());
+        stash.note_failure(&key, "no").unwrap();
+        assert!(!stash.has_lost_index());
+        let [there, away] = ["index.db", "away.db"].map(|name| root.join(name));
+        std::fs::rename(&there, &away).unwrap();
+        assert!(stash.has_lost_index(), "it is gone");
+        std::fs::write(&there, "").unwrap();
+        assert!(stash.has_lost_index(), "another one is there");
+        std::fs::rename(&away, &there).unwrap();
+        assert!(!stash.has_lost_index());
+        std::fs::remove_dir_all(&root).unwrap();
+        assert!(stash.has_lost_index());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn an_index_that_was_removed_before_it_was_written_to_is_made_and_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let stash = Stash::create(&root).unwrap();
+        let key = Digest::of(b"key");
+        assert_eq!(stash.last_failure(&key).unwrap(), None);
+        std::fs::remove_file(root.join("index.db")).unwrap();
+        stash.note_failure(&key, "no").unwrap();
+        assert!(!stash.has_lost_index());
+        assert_eq!(stash.last_failure(&key).unwrap().as_deref(), Some("no"));
+        drop(stash);
+        assert_eq!(Stash::open(&root).unwrap().last_failure(&key).unwrap().as_deref(), Some("no"));
     }
 
     #[test]
