@@ -93,7 +93,7 @@ mod tests {
             Said::Waiting("scrat: waiting for another cargo, which has locked the build directory".to_owned())
         );
         assert_eq!(Said::of("    Finished `release` profile"), Said::Noise);
-        assert_eq!(Said::of("    Updating crates.io index"), Said::Work);
+        assert_eq!(Said::of("    Updating the registry's index"), Said::Work);
         assert_eq!(Said::of("   Compiling demo v0.1.0"), Said::News);
     }
 
