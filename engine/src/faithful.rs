@@ -2,8 +2,8 @@
 //!
 //! Each value is compared with what its bytes stand for before they are trusted, since serde may leave out a part of
 //! it that another value has. Only large ones of the standard library's types, which lose nothing, are compared once a
-//! process. What the analyser saw to be left out by an
-//! attribute does not come here: such a function is not stashed at all ([`Function::forgets`]).
+//! process. What the analyser saw to be left out by an attribute does not come here: such a function is not stashed at
+//! all ([`Function::forgets`]).
 
 use std::any::Any;
 use std::sync::atomic::Ordering;
