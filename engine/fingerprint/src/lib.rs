@@ -33,6 +33,8 @@
 #[cfg(feature = "analysis")]
 mod analysis;
 mod code;
+#[cfg(feature = "analysis")]
+pub mod compiler;
 pub mod digest;
 mod forgotten;
 mod mistake;

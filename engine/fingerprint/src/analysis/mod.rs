@@ -65,4 +65,5 @@ pub use db::Observer;
 pub use functions::StashedFunction;
 pub use spec::{CrateSpec, SpecError};
 pub use surroundings::Beside;
+pub(crate) use toolchain::series;
 pub use toolchain::{TOOLCHAIN, toolchain};

@@ -1,0 +1,347 @@
+//! The compiled code of all crates of a program, and what a stashed function reaches in it.
+//!
+//! A closure is walked from the root on, and everything in it is called by the number at which it was reached. So its
+//! digest covers what each body does and which other one it does it with, but no names: those are only for what is outside.
+//!
+//! | reached | counts |
+//! | --- | --- |
+//! | a body of the program's own crates, or one of a generic that was made in them | its text |
+//! | a function of a package, or of the standard library | its symbol, which stands for the locked version and its features |
+//! | a function of scrat | nothing, but what it is made for is followed: serializers call the user's code |
+//! | a place in a source | only where something asks for places |
+//! | memory that a start-up function or another crate may change | what does so, see [`registered`](super::registered) |
+//! | a function without a path in Rust and without a body | assembler and libraries that have it, see [`Outside`] |
+
+use std::collections::VecDeque;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::Hash;
+use crate::analysis::series;
+use crate::digest::{Digest, Fields};
+use crate::strictness::{Counts, Strictness, compatible};
+
+use super::bodies::{Bodies, Body, Kind};
+use super::registered::Registered;
+use super::symbol;
+
+/// What is known of code that is not among the bodies.
+pub trait Outside: Sync {
+    /// The version of the package whose library has this name, if there is just one in the lock file.
+    fn version(&self, krate: &str) -> Option<String>;
+
+    /// Digest of a crate that is of the user's own, but was not compiled for its fingerprint.
+    fn unseen(&self, krate: &str) -> Option<Hash>;
+
+    /// Digest of what defines a symbol of another language: a library that is linked.
+    fn foreign(&self, symbol: &str) -> Option<Hash>;
+}
+
+/// Index of a name in the program.
+pub type Id = usize;
+
+/// A program's crates, put together.
+pub struct Linked<'b> {
+    pub(super) names: Vec<&'b str>,
+    ids: FxHashMap<&'b str, Id>,
+    bodies: Vec<Option<At<'b>>>,
+    crates: Vec<&'b Bodies>,
+    /// For each crate, its names' indices in the program.
+    own: Vec<Vec<Id>>,
+    facts: Vec<std::sync::OnceLock<Facts>>,
+    pub(super) foreign: FxHashSet<Id>,
+    registered: Registered,
+    toolchain: String,
+    target: String,
+    strictness: Strictness,
+    outside: &'b dyn Outside,
+}
+
+#[derive(Clone, Copy)]
+struct At<'b> {
+    krate: usize,
+    body: &'b Body,
+}
+
+/// What a symbol says.
+struct Facts {
+    path: String,
+    is_common: bool,
+    is_scrat: bool,
+}
+
+/// What a stashed function reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closure {
+    /// Digest of all that counts.
+    pub fingerprint: Hash,
+    /// The functions in it, as paths in Rust.
+    pub functions: Vec<String>,
+}
+
+impl<'b> Linked<'b> {
+    /// Puts crates together, which a compiler made for a target.
+    pub fn new(
+        crates: &'b [&'b Bodies],
+        (toolchain, target): (&str, &str),
+        strictness: Strictness,
+        outside: &'b dyn Outside,
+    ) -> Self {
+        let mut linked = Self {
+            names: Vec::new(),
+            ids: FxHashMap::default(),
+            bodies: Vec::new(),
+            crates: crates.to_vec(),
+            own: Vec::new(),
+            facts: Vec::new(),
+            foreign: FxHashSet::default(),
+            registered: Registered::default(),
+            toolchain: toolchain.to_owned(),
+            target: target.to_owned(),
+            strictness,
+            outside,
+        };
+        for (krate, bodies) in crates.iter().enumerate() {
+            let ids: Vec<Id> = bodies.names.iter().map(|name| linked.id(name)).collect();
+            for body in &bodies.bodies {
+                linked.bodies[ids[body.name as usize]].get_or_insert(At { krate, body });
+            }
+            linked.foreign.extend(bodies.foreign.iter().map(|name| ids[*name as usize]));
+            linked.own.push(ids);
+        }
+        linked.facts.resize_with(linked.names.len(), std::sync::OnceLock::new);
+        linked.registered = Registered::of(&linked);
+        linked
+    }
+
+    /// A name's index. What means something in one crate alone is another thing in each.
+    fn id(&mut self, name: &'b str) -> Id {
+        let is_local = name.contains(" in ") && !symbol::is_mangled(name);
+        if !is_local && let Some(&known) = self.ids.get(name) {
+            return known;
+        }
+        let next = self.names.len();
+        self.names.push(name);
+        self.bodies.push(None);
+        if !is_local {
+            self.ids.insert(name, next);
+        }
+        next
+    }
+
+    /// The stashed functions of all crates: key, types, and the function that names the code. Each once.
+    pub fn roots(&self) -> Vec<(&'b str, &'b str, Vec<Id>)> {
+        let mut found: FxHashMap<(&str, &str), Vec<Id>> = FxHashMap::default();
+        for (bodies, own) in self.crates.iter().zip(&self.own) {
+            for root in &bodies.roots {
+                let codes = found.entry((&root.key, &root.types)).or_default();
+                let code = own[root.code as usize];
+                if !codes.contains(&code) {
+                    codes.push(code);
+                }
+            }
+        }
+        let mut roots: Vec<_> = found.into_iter().map(|((key, types), codes)| (key, types, codes)).collect();
+        roots.sort_unstable();
+        roots
+    }
+
+    pub(super) fn body(&self, id: Id) -> Option<&'b Body> {
+        self.bodies[id].map(|at| at.body)
+    }
+
+    pub(super) fn refers(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        let at = self.bodies[id];
+        at.into_iter().flat_map(move |at| at.body.refers.iter().map(move |name| self.own[at.krate][*name as usize]))
+    }
+
+    pub(super) fn crates(&self) -> impl Iterator<Item = (&'b Bodies, &Vec<Id>)> {
+        self.crates.iter().copied().zip(&self.own)
+    }
+
+    /// The functions with a body whose path in Rust ends with this name.
+    pub fn named(&self, name: &str) -> Vec<Id> {
+        let ends = |path: &str| path.strip_suffix(name).is_some_and(|before| before.ends_with("::"));
+        let is_it = |id: &Id| {
+            self.body(*id).is_some_and(|body| body.kind == Kind::Function)
+                && symbol::is_mangled(self.names[*id])
+                && ends(&self.facts(*id).path)
+        };
+        (0..self.names.len()).filter(is_it).collect()
+    }
+
+    fn facts(&self, id: Id) -> &Facts {
+        self.facts[id].get_or_init(|| {
+            let name = self.names[id];
+            let path = symbol::path(name);
+            let is_scrat = symbol::defining_crate(name).is_some_and(symbol::is_scrat);
+            let is_common = symbol::is_mangled(name) && symbol::is_common(&path);
+            Facts { path, is_common, is_scrat }
+        })
+    }
+
+    pub(super) fn is_scrat(&self, id: Id) -> bool {
+        self.facts(id).is_scrat
+    }
+
+    /// What a function of scrat is made for: all that its bodies lead to and that is not scrat's own.
+    fn behind(&self, scrat: Id) -> Vec<Id> {
+        let mut found = Vec::new();
+        let mut seen = FxHashSet::from_iter([scrat]);
+        let mut todo = vec![scrat];
+        while let Some(id) = todo.pop() {
+            let mut next: Vec<Id> = self.refers(id).filter(|next| seen.insert(*next)).collect();
+            next.reverse();
+            for next in next {
+                let is_data = self.body(next).is_some_and(|body| matches!(body.kind, Kind::Constant | Kind::Root));
+                match self.body(next) {
+                    Some(body) if body.kind == Kind::Place => {}
+                    _ if is_data || self.is_scrat(next) => todo.push(next),
+                    Some(_) if self.facts(next).is_common => todo.push(next),
+                    None if self.facts(next).is_common => {}
+                    _ => found.push(next),
+                }
+            }
+        }
+        found
+    }
+
+    /// All that a body leads to, as far as it counts.
+    pub(super) fn leads_to(&self, id: Id) -> Vec<Id> {
+        if self.is_scrat(id) { self.behind(id) } else { self.refers(id).collect() }
+    }
+
+    /// What the code of a root reaches.
+    pub fn closure(&self, code: Id) -> Closure {
+        let mut walk = self.walk(code);
+        let with_places = walk.reached.iter().any(|id| asks_for_places(self.names[*id]));
+        // What runs at start-up, or is found by its section, may need further ones.
+        let registered = self.registered.touching(self, &mut walk);
+        let mut fields = Fields::new("scrat compiled function v1");
+        let toolchain = match self.strictness.toolchain {
+            Counts::Exact => self.toolchain.as_str(),
+            Counts::Compatible => &series(&self.toolchain),
+            Counts::Ignore => "",
+        };
+        fields.text(toolchain).text(&self.target).number(u64::from(with_places));
+        fields.digest(&Digest(self.digest(&walk, with_places)));
+        fields.list(registered, |fields, code| {
+            let walk = self.walk(code);
+            fields.digest(&Digest(self.digest(&walk, with_places)));
+        });
+        let is_function = |id: &&Id| self.body(**id).is_none_or(|body| body.kind == Kind::Function);
+        let mut functions: Vec<String> =
+            walk.reached.iter().filter(is_function).map(|id| self.facts(*id).path.clone()).collect();
+        functions.sort_unstable();
+        functions.dedup();
+        Closure { fingerprint: fields.finish().0, functions }
+    }
+
+    pub(super) fn walk(&self, code: Id) -> Walk {
+        let mut walk = Walk { reached: Vec::new(), numbers: FxHashMap::default() };
+        let mut todo = VecDeque::from([code]);
+        walk.numbers.insert(code, 0);
+        while let Some(id) = todo.pop_front() {
+            walk.reached.push(id);
+            for next in self.leads_to(id) {
+                let number = walk.numbers.len();
+                if let std::collections::hash_map::Entry::Vacant(entry) = walk.numbers.entry(next) {
+                    entry.insert(number);
+                    todo.push_back(next);
+                }
+            }
+        }
+        walk
+    }
+
+    fn digest(&self, walk: &Walk, with_places: bool) -> Hash {
+        let mut fields = Fields::new("scrat compiled closure v1");
+        for &id in &walk.reached {
+            match self.body(id) {
+                None => self.external(&mut fields, id),
+                Some(body) if body.kind == Kind::Place && !with_places => {
+                    fields.text("place");
+                }
+                Some(_) if self.is_scrat(id) => {
+                    fields.text("scrat");
+                    self.numbers(&mut fields, walk, id);
+                }
+                Some(body) => {
+                    fields.text("body");
+                    if body.kind != Kind::Root {
+                        fields.digest(&Digest(body.digest));
+                    }
+                    self.numbers(&mut fields, walk, id);
+                }
+            }
+        }
+        fields.finish().0
+    }
+
+    fn numbers(&self, fields: &mut Fields, walk: &Walk, id: Id) {
+        fields.list(self.leads_to(id), |fields, next| {
+            fields.number(walk.numbers.get(&next).map_or(u64::MAX, |number| *number as u64));
+        });
+    }
+
+    /// What has no body here: a function of a package, of the standard library, or of another language.
+    fn external(&self, fields: &mut Fields, id: Id) {
+        let name = self.names[id];
+        let Facts { path, is_scrat, .. } = self.facts(id);
+        if *is_scrat {
+            fields.text("scrat's");
+            return;
+        }
+        if !symbol::is_mangled(name) {
+            fields.text("foreign").text(name);
+            fields.option(self.assembler(name), |fields, digest| {
+                fields.digest(&Digest(digest));
+            });
+            fields.option(self.outside.foreign(name), |fields, digest| {
+                fields.digest(&Digest(digest));
+            });
+            return;
+        }
+        let counts = if symbol::is_standard(path) { self.strictness.toolchain } else { self.strictness.packages };
+        fields.text("outside");
+        match counts {
+            Counts::Exact => fields.text(name),
+            Counts::Compatible | Counts::Ignore => fields.text(path),
+        };
+        for krate in symbol::crates(path) {
+            let version = self.outside.version(krate);
+            match (self.strictness.packages, &version) {
+                (Counts::Exact, Some(version)) => fields.text(version),
+                (Counts::Compatible, Some(version)) => fields.text(compatible(version)),
+                _ => fields.text(""),
+            };
+            fields.option(self.seen_otherwise(krate).or_else(|| self.outside.unseen(krate)), |fields, digest| {
+                fields.digest(&Digest(digest));
+            });
+        }
+    }
+
+    /// Digest of one of the program's own crates, whose function has no body here although it should: it was made in a
+    /// crate before it, by the ordinary build alone. So all of the crate counts.
+    fn seen_otherwise(&self, krate: &str) -> Option<Hash> {
+        self.crates.iter().find(|bodies| bodies.krate == krate).map(|bodies| bodies.whole())
+    }
+
+    /// Digest of the assembler that speaks of a symbol.
+    fn assembler(&self, name: &str) -> Option<Hash> {
+        let speaking = self.crates.iter().filter(|bodies| bodies.assembler.contains(name));
+        let all: String = speaking.map(|bodies| bodies.assembler.as_str()).collect();
+        (!all.is_empty()).then(|| Digest::of(all.as_bytes()).0)
+    }
+}
+
+/// What was reached, in order, and at which number.
+pub(super) struct Walk {
+    pub(super) reached: Vec<Id>,
+    pub(super) numbers: FxHashMap<Id, usize>,
+}
+
+/// Whether a function reads the file, line or column of a place.
+fn asks_for_places(name: &str) -> bool {
+    name.contains("8Location")
+}

@@ -1,0 +1,76 @@
+//! Code that nothing refers to, and that a function depends on all the same.
+//!
+//! - What runs before `main` (the crates `inventory` and `ctor` do so) may change memory that the function reads. It counts
+//!   where it touches memory that the closure touches.
+//! - Elements of a slice that the linker puts together (`linkme`) stand in a section of their own. They count where the
+//!   closure names that section's start or end.
+
+use rustc_hash::FxHashSet;
+
+use super::bodies::Kind;
+use super::linked::{Id, Linked, Walk};
+
+/// What is kept in the program though nothing refers to it.
+#[derive(Debug, Default)]
+pub(super) struct Registered {
+    /// With the memory that each touches.
+    kept: Vec<(Id, FxHashSet<Id>)>,
+    /// By section.
+    sections: Vec<(String, Id)>,
+}
+
+impl Registered {
+    pub(super) fn of(linked: &Linked<'_>) -> Self {
+        let mut ids: Vec<Id> = Vec::new();
+        let mut sections = Vec::new();
+        for (bodies, own) in linked.crates() {
+            ids.extend(bodies.kept.iter().map(|name| own[*name as usize]));
+            for (name, section) in &bodies.sections {
+                let id = own[*name as usize];
+                ids.push(id);
+                sections.push((section.clone(), id));
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let kept = ids.into_iter().filter(|id| linked.body(*id).is_some());
+        let kept = kept.map(|id| (id, memory(linked, &linked.walk(id)))).filter(|(_, memory)| !memory.is_empty());
+        Self { kept: kept.collect(), sections }
+    }
+
+    /// What counts for a closure, in an order that does not hang on names. Memory that it touches in turn joins the closure's.
+    pub(super) fn touching(&self, linked: &Linked<'_>, walk: &mut Walk) -> Vec<Id> {
+        let mut found: Vec<Id> = Vec::new();
+        let mut touched = memory(linked, walk);
+        for id in &walk.reached {
+            let name = linked.names[*id];
+            let Some(section) = name.strip_prefix("__start_").or_else(|| name.strip_prefix("__stop_")) else { continue };
+            found.extend(self.sections.iter().filter(|(name, _)| name == section).map(|(_, id)| *id));
+        }
+        loop {
+            let before = found.len();
+            for (id, memory) in &self.kept {
+                let is_new = !found.contains(id) && !walk.numbers.contains_key(id);
+                if is_new && memory.iter().any(|id| touched.contains(id)) {
+                    found.push(*id);
+                    touched.extend(memory);
+                }
+            }
+            if found.len() == before {
+                break;
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// The memory that a closure may read what others wrote in: statics, of this program and of packages, but not scrat's.
+fn memory(linked: &Linked<'_>, walk: &Walk) -> FxHashSet<Id> {
+    let is_memory = |id: &&Id| match linked.body(**id) {
+        Some(body) => body.kind == Kind::Static,
+        None => linked.foreign.contains(*id),
+    };
+    walk.reached.iter().filter(is_memory).filter(|id| !linked.is_scrat(**id)).copied().collect()
+}

@@ -1,0 +1,125 @@
+//! What a symbol says of itself: whose it is, and which crates it is about.
+//!
+//! Symbols are rustc's, mangled in its present way (`_R…`) or its former one (`_ZN…`). Both have in them what tells
+//! apart two versions of a package and two sets of its features: a digest that cargo makes of the package's identity,
+//! its features and those of all that it depends on.
+
+use std::fmt::Write as _;
+
+use rustc_demangle::demangle;
+
+/// Crates that come with the compiler.
+const STANDARD: [&str; 6] = ["core", "alloc", "std", "proc_macro", "test", "panic_unwind"];
+
+/// Crates of scrat itself, and those that it is made of as far as values become bytes. They change with scrat's version, and
+/// what must not be mixed between versions of scrat has a version of its own.
+const SCRAT: [&str; 5] = ["scrat", "scrat_engine", "scrat_fingerprint", "bincode", "inventory"];
+
+/// Whether a crate is part of scrat.
+pub(super) fn is_scrat(name: &str) -> bool {
+    SCRAT.contains(&name)
+}
+
+/// The crate in which the text stands that a symbol was made of, where the symbol says so at its start.
+pub(super) fn defining_crate(symbol: &str) -> Option<&str> {
+    if let Some(rest) = symbol.strip_prefix("_R") {
+        return first_crate(rest);
+    }
+    let rest = symbol.strip_prefix("_ZN")?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let length: usize = rest[..digits].parse().ok()?;
+    let first = rest.get(digits..digits + length)?;
+    // `<path::Type as path::Trait>::method` is one piece.
+    let of = first.strip_prefix("_$LT$").or_else(|| first.strip_prefix("$LT$")).unwrap_or(first);
+    Some(of.split(['.', '$']).next().unwrap_or(of))
+}
+
+/// The crate that a path in the present mangling begins with, behind what says of what kind the path is.
+fn first_crate(mut rest: &str) -> Option<&str> {
+    loop {
+        let mut chars = rest.chars();
+        match chars.next()? {
+            'C' => break,
+            'I' => rest = &rest[1..],
+            'N' => rest = rest.get(2..)?,
+            'X' | 'M' => rest = without_disambiguator(&rest[1..]),
+            _ => return None,
+        }
+    }
+    let rest = without_disambiguator(&rest[1..]);
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let length: usize = rest[..digits].parse().ok()?;
+    rest[digits..].trim_start_matches('_').get(..length)
+}
+
+/// Without `s…_`.
+fn without_disambiguator(text: &str) -> &str {
+    let Some(rest) = text.strip_prefix('s') else { return text };
+    rest.find('_').map_or(text, |end| &rest[end + 1..])
+}
+
+/// A symbol as a path in Rust, without what tells versions of a crate apart.
+pub(super) fn path(symbol: &str) -> String {
+    let mut out = String::new();
+    let _infallible = write!(out, "{:#}", demangle(symbol));
+    out
+}
+
+/// The crates that a path in Rust names, wherever in it.
+pub(super) fn crates(path: &str) -> impl Iterator<Item = &str> {
+    let is_word = |char: char| char == '_' || char.is_alphanumeric();
+    path.match_indices("::").filter_map(move |(at, _)| {
+        let before = &path[..at];
+        let start = before.rfind(|char| !is_word(char)).map_or(0, |at| at + 1);
+        let is_first = !before[..start].ends_with(':');
+        (is_first && start < at).then(|| &before[start..])
+    })
+}
+
+/// Whether a path is about nothing but the standard library and scrat.
+pub(super) fn is_common(path: &str) -> bool {
+    let serde = ["serde", "serde_core"];
+    crates(path).all(|name| STANDARD.contains(&name) || is_scrat(name) || serde.contains(&name))
+}
+
+/// Whether a symbol is of the compiler's own library.
+pub(super) fn is_standard(path: &str) -> bool {
+    crates(path).all(|name| STANDARD.contains(&name))
+}
+
+/// Whether a symbol was made of a path in Rust.
+pub(super) fn is_mangled(symbol: &str) -> bool {
+    symbol.starts_with("_R") || symbol.starts_with("_ZN")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_symbol_says_in_which_crate_its_text_stands() {
+        for (symbol, krate) in [
+            ("_RNvCs4Q2Qx8jI5j6_1a4root", Some("a")),
+            ("_RINvNtCsgEmfK2I1SDS_4core3ptr13drop_in_placeNtCs4Q2Qx8jI5j6_1a1AEBI_", Some("core")),
+            ("_RNvXs7_NtCslNYArtu3iFV_5alloc3vecINtB5_3VecdENtNtNtCsgEmfK2I1SDS_4core3ops5deref5Deref5deref", Some("alloc")),
+            ("_RNvMNtCsgEmfK2I1SDS_4core5sliceSd4iterCs4Q2Qx8jI5j6_1a", Some("core")),
+            ("_ZN12scrat_engine4call17h0123456789abcdefE", Some("scrat_engine")),
+            ("_ZN43_$LT$demo..T$u20$as$u20$core..fmt..Debug$GT$3fmt17h0123456789abcdefE", Some("demo")),
+            ("memcpy", None),
+        ] {
+            assert_eq!(defining_crate(symbol), krate, "{symbol}");
+        }
+    }
+
+    #[test]
+    fn a_path_names_crates_anywhere_in_it() {
+        let all = |path: &str| crates(path).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(all("<demo::a::T as serde_core::ser::Serialize>::serialize::<&mut scrat_engine::value::Writer>"), [
+            "demo",
+            "serde_core",
+            "scrat_engine"
+        ]);
+        assert!(is_common("<alloc::vec::Vec<u8> as serde_core::ser::Serialize>::serialize"));
+        assert!(!is_common("<alloc::vec::Vec<demo::T> as serde_core::ser::Serialize>::serialize"));
+    }
+}
