@@ -61,10 +61,12 @@ pub enum PartKind {
     Import = 16,
     /// A whole crate, where its items could not be told apart (a procedural macro).
     Crate = 17,
+    /// All compiled code that a function reaches, as the compiler wrote it.
+    Compiled = 18,
 }
 
 impl PartKind {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Function,
         Self::Type,
         Self::Trait,
@@ -83,6 +85,7 @@ impl PartKind {
         Self::BuildScript,
         Self::Import,
         Self::Crate,
+        Self::Compiled,
     ];
 
     fn from_byte(byte: u8) -> Option<Self> {
@@ -110,6 +113,7 @@ impl PartKind {
             Self::BuildScript => "build script",
             Self::Import => "import",
             Self::Crate => "crate",
+            Self::Compiled => "compiled code",
         }
     }
 }

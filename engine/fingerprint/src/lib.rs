@@ -25,6 +25,11 @@
 //! each, [`Analyzer::code`] what is behind one, and [`answers`] stands in for rustc. An analyser lives on:
 //! after [`Analyzer::refresh`] only what the changed files touch is done again.
 //!
+//! # Behind a program
+//!
+//! Of a program that the `scrat` command built, the compiler was asked instead. What it said of each function stands in a
+//! [`Table`] at the end of the program's file.
+//!
 //! # Explaining
 //!
 //! A fingerprint is a digest of [`Part`]s; a [`difference`] of two lists of them says what changed, and
@@ -39,6 +44,7 @@ pub mod digest;
 mod forgotten;
 mod mistake;
 mod strictness;
+mod table;
 mod wire;
 
 #[cfg(feature = "analysis")]
@@ -53,4 +59,5 @@ pub use code::{
 pub use forgotten::Forgotten;
 pub use mistake::line_and_key;
 pub use strictness::{Counts, Strictness};
+pub use table::{Entry, Instance, Table};
 pub use wire::Truncated;

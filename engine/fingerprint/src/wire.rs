@@ -24,9 +24,13 @@ impl Writer {
         self.bytes.extend(hash);
     }
 
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.number(length(bytes.len()));
+        self.bytes.extend(bytes);
+    }
+
     pub(crate) fn text(&mut self, text: &str) {
-        self.number(length(text.len()));
-        self.bytes.extend(text.as_bytes());
+        self.bytes(text.as_bytes());
     }
 
     pub(crate) fn list<T>(&mut self, items: &[T], mut each: impl FnMut(&mut Self, &T)) {
@@ -76,10 +80,13 @@ impl<'a> Reader<'a> {
         self.take(32)?.try_into().map_err(|_| Truncated)
     }
 
-    pub(crate) fn text(&mut self) -> Result<String, Truncated> {
+    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, Truncated> {
         let length = self.number()? as usize;
-        let bytes = self.take(length)?;
-        String::from_utf8(bytes.to_vec()).map_err(|_| Truncated)
+        Ok(self.take(length)?.to_vec())
+    }
+
+    pub(crate) fn text(&mut self) -> Result<String, Truncated> {
+        String::from_utf8(self.bytes()?).map_err(|_| Truncated)
     }
 
     pub(crate) fn list<T>(
