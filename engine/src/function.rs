@@ -61,16 +61,28 @@ impl Options {
 
 /// What the macro found out about the function's code, and what rustc answered.
 #[derive(Clone, Copy, Debug)]
-pub struct CompiledCode {
-    /// [`Code::to_bytes`].
-    pub bytes: &'static [u8],
-    /// Answers to the predicates of the code, in order.
-    pub cfgs: &'static [bool],
-    /// Values of the variables of the code, in order.
-    pub envs: &'static [Option<&'static str>],
-    /// For a function with types of its own: the modules of its crate whose items have names that nothing else has,
-    /// without the crate's name.
-    pub modules: &'static [&'static str],
+pub enum CompiledCode {
+    /// The sources were analysed.
+    Source {
+        /// [`Code::to_bytes`].
+        bytes: &'static [u8],
+        /// Answers to the predicates of the code, in order.
+        cfgs: &'static [bool],
+        /// Values of the variables of the code, in order.
+        envs: &'static [Option<&'static str>],
+        /// For a function with types of its own: the modules of its crate whose items have names that nothing else has,
+        /// without the crate's name.
+        modules: &'static [&'static str],
+    },
+    /// The compiler was asked, and its answer stands in the table of the program.
+    Compiler {
+        /// The function's key there.
+        key: &'static str,
+        /// Whether there is an instance of it for each of its types, or of its impl's.
+        has_types: bool,
+        /// Whether it watches anything, which need not be code.
+        watches: bool,
+    },
 }
 
 #[derive(Debug)]
@@ -144,7 +156,10 @@ impl Function {
 
     /// The modules of its crate in which a name says which item it is.
     pub(crate) fn clear_modules(&self) -> &'static [&'static str] {
-        self.compiled.modules
+        match self.compiled {
+            CompiledCode::Source { modules, .. } => modules,
+            CompiledCode::Compiler { .. } => &[],
+        }
     }
 
     /// The last segment of its path.
@@ -231,13 +246,19 @@ impl Function {
 
     fn resolved(&self) -> &Resolved {
         self.resolved.get_or_init(|| {
-            let code = Code::from_bytes(self.compiled.bytes).expect("the macro compiled in what to_bytes wrote");
-            let answers = Answers {
-                cfgs: self.compiled.cfgs.to_vec(),
-                envs: self.compiled.envs.iter().map(|value| value.map(str::to_owned)).collect(),
+            let (code, parts, fingerprint) = match self.compiled {
+                CompiledCode::Source { bytes, cfgs, envs, .. } => {
+                    let code = Code::from_bytes(bytes).expect("the macro compiled in what to_bytes wrote");
+                    let envs = envs.iter().map(|value| value.map(str::to_owned)).collect();
+                    let parts = code.parts(&Answers { cfgs: cfgs.to_vec(), envs });
+                    let fingerprint = Digest(fingerprint(&parts));
+                    (code, parts, fingerprint)
+                }
+                // All that is in the program: right, and good for this build alone.
+                CompiledCode::Compiler { .. } => {
+                    (Code::default(), Vec::new(), Digest::of(crate::types::program().as_bytes()))
+                }
             };
-            let parts = code.parts(&answers);
-            let fingerprint = Digest(fingerprint(&parts));
             let identity = identity(self.name, self.namesake(), &self.options, &fingerprint);
             Resolved { code, parts, fingerprint, identity }
         })

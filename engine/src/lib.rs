@@ -12,6 +12,7 @@
 //! | `stash` | what is on disk |
 //! | `claims`, `squirrel`, `call`, `faithful` | one call |
 //! | `returns`, `ignored` | what a function's types are to the macro's code |
+//! | `code_view` | what the compiler is shown of a function |
 //! | `step`, `body`, `graph`, `label`, `plan`, `run`, `export`, `conflict` | many calls |
 //! | `reason`, `explain`, `compare`, `show`, `event` | what is told |
 //! | `engine`, `config`, `clock`, `place`, `stack`, `waits` | the surroundings |
@@ -20,6 +21,7 @@ mod body;
 mod call;
 mod claims;
 mod clock;
+mod code_view;
 mod compare;
 mod config;
 mod conflict;
@@ -82,6 +84,9 @@ pub mod private {
     pub use inventory;
 
     pub use crate::call::{Arguments, Begun, Pending, begin, clear, forget, is_stashed, stats};
+    pub use crate::code_view::{
+        Key, absent, absent_but, coded_argument, coded_value, see_code, see_function, see_instance, see_method,
+    };
     pub use crate::function::{CompiledCode, Function, KindOf, Options, Parameter, Registered};
     pub use crate::ignored::{Ignored, IgnoredRef, IgnoredUnsized, given, lent};
     pub use crate::pipeline::{

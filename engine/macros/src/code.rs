@@ -1,4 +1,5 @@
-//! The code behind a function, as it is compiled in: what the analyser found, beside what only rustc knows.
+//! The code behind a function, as it is compiled in: what the analyser found, beside what only rustc knows. Where the
+//! compiler is asked, only the function's name in the table of its program is.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -6,6 +7,9 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use scrat_fingerprint::{Analysis, Analyzer, Beside, with_compiling};
 use syn::ext::IdentExt;
+
+use crate::options::Options;
+use crate::pass::Pass;
 
 pub(crate) struct Compiled {
     /// An expression for the function's name.
@@ -21,37 +25,91 @@ pub(crate) struct Compiled {
     pub tracked: TokenStream,
 }
 
-/// Asks the analyser about the function of this name, at the place of that name. For a function with types of its own,
-/// what is compiled in tells which names of types are clear.
-pub(crate) fn analyse(function: &Ident, has_types: bool) -> syn::Result<Compiled> {
+/// What is asked of the analyser about the function of this name, at the place of that name. For a function with types of
+/// its own, what is compiled in tells which names of types are clear.
+pub(crate) fn find(function: &Ident, has_types: bool, options: &Options, pass: Pass) -> syn::Result<Compiled> {
     let asked = with_compiling(|analyzer| {
-        let analysis = find(analyzer, function);
-        let is_method = analysis.code.function.contains('<');
-        let modules = if has_types || is_method { analyzer.clear_modules() } else { Vec::new() };
-        let beside = analyzer.beside(&analysis.code.function);
-        (analysis, modules, beside)
+        let path = name_at(analyzer, function);
+        let name = path.clone().unwrap_or_else(|| function.unraw().to_string());
+        let analysis = (pass == Pass::Alone).then(|| {
+            let modules = if has_types || is_method(&name) { analyzer.clear_modules() } else { Vec::new() };
+            (analysis(analyzer, function), modules)
+        });
+        (analyzer.beside(&name), mark(function, path.as_deref()), name, analysis)
     });
-    let (analysis, modules, beside) = asked.map_err(|error| {
+    let (beside, mark, path, analysis) = asked.map_err(|error| {
         syn::Error::new(function.span(), format!("scrat can't read the sources of this crate: {error}"))
     })?;
-    compiled(function, &analysis, &modules, beside)
+    let is_method = is_method(&path);
+    let (code, tracked) = match analysis {
+        Some((analysis, modules)) => (of_sources(function, &analysis, &modules)?, track_sources(&analysis)),
+        None => (of_compiler(function, has_types || is_method, options), options.track_watched()),
+    };
+    Ok(Compiled {
+        name: if is_method { quote!(#path) } else { path_of(function) },
+        is_method,
+        beside,
+        mark,
+        code,
+        tracked: quote! {
+            #tracked
+            // rustc notes it among what it was told, by which the command knows a copy of the package.
+            const _: ::core::option::Option<&str> = ::core::option_env!("CARGO_MANIFEST_DIR");
+        },
+    })
 }
 
-fn find(analyzer: &Analyzer, function: &Ident) -> Analysis {
+/// An expression for what the function is called in the table of its program. The pass that looks at the code and the one
+/// that compiles the program write the same.
+pub(crate) fn key(function: &Ident) -> TokenStream {
+    let path = path_of(function);
+    quote! {
+        ::core::concat!(#path, "\n", ::core::file!(), ":", ::core::line!(), ":", ::core::column!())
+    }
+}
+
+fn path_of(function: &Ident) -> TokenStream {
+    let name = function.unraw().to_string();
+    quote!(::core::concat!(::core::module_path!(), "::", #name))
+}
+
+fn is_method(path: &str) -> bool {
+    path.contains('<')
+}
+
+fn analysis(analyzer: &Analyzer, function: &Ident) -> Analysis {
     let span = function.span().unwrap();
     let name = function.unraw().to_string();
     let found = span.local_file().and_then(|file| analyzer.code_at(&file, span.line(), span.column(), &name));
     found.unwrap_or_else(|| analyzer.whole_crate(&name))
 }
 
-fn mark(function: &Ident, path: &str) -> String {
+/// The path of the function, unless it is in no source as such.
+fn name_at(analyzer: &Analyzer, function: &Ident) -> Option<String> {
+    let span = function.span().unwrap();
+    analyzer.name_at(&span.local_file()?, span.line(), span.column(), &function.unraw().to_string())
+}
+
+/// Types that are declared in a function have this in their paths, and code may ask for those. So a place is in it only
+/// where there is no other way: one that moves would change what the code returns.
+fn mark(function: &Ident, path: Option<&str>) -> String {
     let span = function.span().unwrap();
     let mut hasher = DefaultHasher::new();
-    (path, span.file(), span.line(), span.column()).hash(&mut hasher);
+    match path {
+        Some(path) => path.hash(&mut hasher),
+        None => (function.to_string(), span.file(), span.line(), span.column()).hash(&mut hasher),
+    }
     format!("{:08x}", hasher.finish() >> 32)
 }
 
-fn compiled(function: &Ident, analysis: &Analysis, modules: &[String], beside: Beside) -> syn::Result<Compiled> {
+fn of_compiler(function: &Ident, has_types: bool, options: &Options) -> TokenStream {
+    let (key, watches) = (key(function), options.watches());
+    quote! {
+        ::scrat::__private::CompiledCode::Compiler { key: #key, has_types: #has_types, watches: #watches }
+    }
+}
+
+fn of_sources(function: &Ident, analysis: &Analysis, modules: &[String]) -> syn::Result<TokenStream> {
     let code = &analysis.code;
     let bytes = Literal::byte_string(&code.to_bytes());
     let cfgs = code
@@ -64,33 +122,18 @@ fn compiled(function: &Ident, analysis: &Analysis, modules: &[String], beside: B
         })
         .collect::<syn::Result<Vec<_>>>()?;
     let envs = &code.envs;
-    let files = analysis.files.iter().map(|file| file.to_string_lossy().into_owned());
-    let is_method = code.function.contains('<');
-    let name = if is_method {
-        let name = &code.function;
-        quote!(#name)
-    } else {
-        let name = function.unraw().to_string();
-        quote!(::core::concat!(::core::module_path!(), "::", #name))
-    };
-    Ok(Compiled {
-        name,
-        is_method,
-        beside,
-        mark: mark(function, &code.function),
-        code: quote! {
-            ::scrat::__private::CompiledCode {
-                bytes: #bytes,
-                #[allow(unexpected_cfgs, reason = "they stand as they are written in the code behind the function")]
-                cfgs: &[#(#cfgs),*],
-                envs: &[#(::core::option_env!(#envs)),*],
-                modules: &[#(#modules),*],
-            }
-        },
-        tracked: quote! {
-            #(const _: &[u8] = ::core::include_bytes!(#files);)*
-            // rustc notes it among what it was told, by which the command knows a copy of the package.
-            const _: ::core::option::Option<&str> = ::core::option_env!("CARGO_MANIFEST_DIR");
-        },
+    Ok(quote! {
+        ::scrat::__private::CompiledCode::Source {
+            bytes: #bytes,
+            #[allow(unexpected_cfgs, reason = "they stand as they are written in the code behind the function")]
+            cfgs: &[#(#cfgs),*],
+            envs: &[#(::core::option_env!(#envs)),*],
+            modules: &[#(#modules),*],
+        }
     })
+}
+
+fn track_sources(analysis: &Analysis) -> TokenStream {
+    let files = analysis.files.iter().map(|file| file.to_string_lossy().into_owned());
+    quote!(#(const _: &[u8] = ::core::include_bytes!(#files);)*)
 }

@@ -5,6 +5,7 @@ mod borrowed;
 mod code;
 mod companion;
 mod options;
+mod pass;
 mod pipeline;
 mod signature;
 mod stash;

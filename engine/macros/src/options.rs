@@ -18,6 +18,10 @@ pub(crate) struct Options {
     /// Items that the function says its result depends on. The analyser reads what is watched by itself; here it
     /// is checked.
     pub watched: Vec<syn::Path>,
+    /// Files of the package that it watches.
+    watched_files: Vec<String>,
+    /// Variables that it watches.
+    watched_envs: Vec<String>,
     /// Fields that may be left out of what is stored.
     unimportant: Vec<String>,
 }
@@ -88,10 +92,29 @@ impl Options {
             return Ok(());
         }
         let text: LitStr = watched.value()?.parse()?;
-        if watched.path.is_ident("file") || watched.path.is_ident("env") {
-            Ok(())
+        if watched.path.is_ident("file") {
+            self.watched_files.push(text.value());
+        } else if watched.path.is_ident("env") {
+            self.watched_envs.push(text.value());
         } else {
-            Err(syn::Error::new(text.span(), "what can be watched is a function, `file = \"…\"` or `env = \"…\"`"))
+            let message = "what can be watched is a function, `file = \"…\"` or `env = \"…\"`";
+            return Err(syn::Error::new(text.span(), message));
+        }
+        Ok(())
+    }
+
+    /// Whether anything is watched.
+    pub(crate) fn watches(&self) -> bool {
+        !(self.watched.is_empty() && self.watched_files.is_empty() && self.watched_envs.is_empty())
+    }
+
+    /// Items that make Cargo track what is watched.
+    pub(crate) fn track_watched(&self) -> TokenStream {
+        let Self { watched_files, watched_envs, .. } = self;
+        let files = watched_files.iter().map(|file| format!("/{file}"));
+        quote! {
+            #(const _: &[u8] = ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #files));)*
+            #(const _: ::core::option::Option<&str> = ::core::option_env!(#watched_envs);)*
         }
     }
 

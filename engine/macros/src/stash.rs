@@ -6,19 +6,24 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, ItemFn, Pat, WherePredicate};
+use syn::{Attribute, FnArg, Generics, ItemFn, Pat, WherePredicate};
 
-use crate::code::{Compiled, analyse};
+use crate::code::{self, Compiled};
 use crate::companion::Companion;
 use crate::options::Options;
+use crate::pass::Pass;
 use crate::signature::{Parameter, Parsed, asked_of, quote_between};
-use crate::step;
+use crate::step::{self, Taken};
+
+mod code_view;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
     let options = Options::parse(options)?;
     let function: ItemFn =
         syn::parse2(item).map_err(|error| syn::Error::new(error.span(), "#[stash] goes on a function with a body"))?;
-    Stashed::new(options, function).map(|stashed| stashed.expand())
+    let pass = Pass::current();
+    let stashed = Stashed::new(options, function, pass)?;
+    Ok(if pass == Pass::Code { stashed.code_view() } else { stashed.expand() })
 }
 
 struct Stashed {
@@ -29,10 +34,10 @@ struct Stashed {
 }
 
 impl Stashed {
-    fn new(options: Options, mut function: ItemFn) -> syn::Result<Self> {
+    fn new(options: Options, mut function: ItemFn, pass: Pass) -> syn::Result<Self> {
         let parsed = Parsed::new(&mut function)?;
-        let has_types = function.sig.generics.type_params().next().is_some();
-        let compiled = analyse(&function.sig.ident, has_types)?;
+        let has_types = parsed.receiver.is_some() || !parsed.types.is_empty();
+        let compiled = code::find(&function.sig.ident, has_types, &options, pass)?;
         Ok(Self { options, function, parsed, compiled })
     }
 
@@ -157,21 +162,8 @@ impl Stashed {
 
     /// A method keeps its body in itself: nothing can stand beside it.
     fn method(&self) -> TokenStream {
-        let ItemFn { attrs, vis, sig, block, .. } = &self.function;
-        let mut sig = sig.clone();
-        // Arguments are borrowed for their digests before the body takes them apart.
-        let mut rebind = TokenStream::new();
-        let typed = sig.inputs.iter_mut().filter_map(|input| match input {
-            FnArg::Typed(typed) => Some(typed),
-            FnArg::Receiver(_) => None,
-        });
-        for (typed, parameter) in typed.zip(&self.parsed.parameters) {
-            let name = &parameter.name;
-            let pattern = std::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
-            if !matches!(&pattern, Pat::Ident(plain) if plain.mutability.is_none() && plain.by_ref.is_none()) {
-                rebind.extend(quote!(let #pattern = #name;));
-            }
-        }
+        let ItemFn { attrs, vis, block, .. } = &self.function;
+        let (sig, rebind) = self.named();
         let output = &self.parsed.output;
         let registration = self.registration();
         let direct = self.direct(&quote!({
@@ -186,6 +178,25 @@ impl Stashed {
                 #direct
             }
         }
+    }
+
+    /// A method's signature with a name for each argument, and what takes those apart again: they are borrowed for their
+    /// digests before the body does.
+    fn named(&self) -> (syn::Signature, TokenStream) {
+        let mut sig = self.function.sig.clone();
+        let mut rebind = TokenStream::new();
+        let typed = sig.inputs.iter_mut().filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(typed),
+            FnArg::Receiver(_) => None,
+        });
+        for (typed, parameter) in typed.zip(&self.parsed.parameters) {
+            let name = &parameter.name;
+            let pattern = std::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
+            if !matches!(&pattern, Pat::Ident(plain) if plain.mutability.is_none() && plain.by_ref.is_none()) {
+                rebind.extend(quote!(let #pattern = #name;));
+            }
+        }
+        (sig, rebind)
     }
 
     /// The memoized call around an expression that runs the body.
@@ -287,25 +298,45 @@ impl Stashed {
         quote!(Self::#ask #turbofish ())
     }
 
-    /// `step(…)`, unless a parameter has a type that no step can have.
-    fn step(&self) -> Option<TokenStream> {
-        let ItemFn { vis, sig, .. } = &self.function;
-        let own: Vec<&Ident> = sig.generics.type_params().map(|parameter| &parameter.ident).collect();
-        let taken: Vec<_> = (self.parsed.parameters.iter())
+    /// What `step(…)` takes for each parameter, unless one has a type that no step can have.
+    fn taken(&self) -> Option<Vec<Taken>> {
+        let own = self.own_types();
+        (self.parsed.parameters.iter())
             .map(
                 |parameter| {
                     if parameter.ignored { step::ignored(parameter, &own) } else { Some(step::counted(parameter)) }
                 },
             )
-            .collect::<Option<_>>()?;
-        let mut generics = sig.generics.clone();
-        let holds = self.parsed.parameters.iter().any(|parameter| parameter.ignored);
+            .collect()
+    }
+
+    fn own_types(&self) -> Vec<&Ident> {
+        self.function.sig.generics.type_params().map(|parameter| &parameter.ident).collect()
+    }
+
+    /// Whether a step holds anything but what its inputs are made of.
+    fn holds(&self) -> bool {
+        self.parsed.parameters.iter().any(|parameter| parameter.ignored)
+    }
+
+    /// The generics of `step(…)`.
+    fn step_generics(&self, taken: &[Taken]) -> Generics {
+        let (own, holds) = (self.own_types(), self.holds());
+        let mut generics = self.function.sig.generics.clone();
         let bounds = taken.iter().filter_map(|taken| taken.bound.clone());
         let lasting = own.iter().filter(|_| holds).map(|name| -> WherePredicate { syn::parse_quote!(#name: 'static) });
         let bounds: Vec<_> = bounds.chain(lasting).collect();
         if !bounds.is_empty() {
             generics.make_where_clause().predicates.extend(bounds);
         }
+        generics
+    }
+
+    /// `step(…)`, unless a parameter has a type that no step can have.
+    fn step(&self) -> Option<TokenStream> {
+        let ItemFn { vis, sig, .. } = &self.function;
+        let (taken, holds) = (self.taken()?, self.holds());
+        let generics = self.step_generics(&taken);
         let (generics, _, where_clause) = generics.split_for_impl();
         let names: Vec<_> = self.parsed.parameters.iter().map(|parameter| &parameter.name).collect();
         let kinds = taken.iter().map(|taken| &taken.kind);

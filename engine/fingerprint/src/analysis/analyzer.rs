@@ -132,6 +132,13 @@ impl Analyzer {
         self.parts().joined(&place::around(&self.db, self.krate, file, (line, column), name))
     }
 
+    /// The name of the function that stands at a place, as [`Code::function`] has it: what [`Analyzer::code_at`] says
+    /// first, without looking at what the function reaches.
+    pub fn name_at(&self, file: &Path, line: usize, column: usize, name: &str) -> Option<String> {
+        let nodes = place::around(&self.db, self.krate, file, (line, column), name);
+        nodes.first().map(|node| place::plain_name(node.data()).to_owned())
+    }
+
     /// The code behind a function that is not in the sources as such, because a macro makes it: all of the
     /// crate and of the crates in its graph, and every package.
     pub fn whole_crate(&self, function: &str) -> Analysis {

@@ -28,7 +28,7 @@ pub(crate) fn around(db: &dyn Db, krate: Krate, file: &Path, at: (usize, usize),
     let mut found: Vec<(usize, Node)> = Vec::new();
     for node in &map.nodes {
         let data = node.data();
-        if data.kind != PartKind::Function || canonical(data.source.path(db)) != wanted {
+        if data.kind != PartKind::Function {
             continue;
         }
         let parsed = parsed(db, data.source);
@@ -38,7 +38,8 @@ pub(crate) fn around(db: &dyn Db, krate: Krate, file: &Path, at: (usize, usize),
         else {
             continue;
         };
-        if item.name.text() != name.trim_start_matches("r#") {
+        // The file is compared last, for that asks the system.
+        if item.name.text() != name.trim_start_matches("r#") || canonical(data.source.path(db)) != wanted {
             continue;
         }
         let end_of = |index: usize, end: bool| {

@@ -1,0 +1,161 @@
+//! What stands for a stashed function where its code is looked at and never run: `engine/src/code_view.rs` says why.
+//!
+//! Everything has the name and the signature that it has in the program, so that the user's code compiles. The body is
+//! in a closure, whose type has all types of the function, and so has what the compiler makes of it a name of its own for
+//! each. Whatever else stands beside the function makes the body visible, and does nothing.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{ItemFn, Type};
+
+use super::{Stashed, turbofish};
+use crate::borrowed::first_impl;
+use crate::code;
+use crate::signature::{Parameter, Parsed};
+
+impl Stashed {
+    pub(super) fn code_view(&self) -> TokenStream {
+        if self.is_method() { self.method_view() } else { self.free_view() }
+    }
+
+    fn free_view(&self) -> TokenStream {
+        let ItemFn { attrs, vis, sig, block, .. } = &self.function;
+        let name = &sig.ident;
+        let (generics, _, where_clause) = sig.generics.split_for_impl();
+        let (names, kinds): (Vec<_>, Vec<_>) =
+            self.parsed.parameters.iter().map(|parameter| (&parameter.name, &parameter.kind)).unzip();
+        let (inputs, output) = (&sig.inputs, &self.parsed.output);
+        let companion = self.companion();
+        let (cfgs, path, beside) = (&companion.cfgs, companion.path(), companion.declare());
+        let turbofish = turbofish(sig);
+        let types = &self.parsed.types;
+        let see = if types.is_empty() {
+            quote!(see_function::<__ScratKey, _, _>)
+        } else {
+            quote!(see_instance::<__ScratKey, (#(::core::marker::PhantomData<#types>,)*), _, _>)
+        };
+        let body = self.body_view(&see, &quote!(#block));
+        let (step, kept) = (self.step_view(), self.kept());
+        let seen = quote!(drop(Self::call_fresh #turbofish (#(#names),*)));
+        quote_spanned! {Span::mixed_site()=>
+            #(#attrs)*
+            #[allow(warnings, reason = "written by #[stash]")]
+            #vis fn #name #generics (#(#names: #kinds),*) -> #output #where_clause {
+                #path::call_fresh #turbofish (#(#names),*)
+            }
+
+            #beside
+
+            #(#cfgs)*
+            #[allow(warnings, reason = "written by #[stash]")]
+            impl #path {
+                #step
+
+                #vis fn call_fresh #generics (#inputs) -> #output #where_clause {
+                    #body
+                }
+
+                #vis fn is_stashed #generics (#(#names: #kinds),*) -> bool #where_clause {
+                    ::scrat::__private::absent_but(|| #seen)
+                }
+
+                #vis fn forget #generics (#(#names: #kinds),*) -> ::core::result::Result<bool, ::scrat::StashError> #where_clause {
+                    ::scrat::__private::absent_but(|| #seen)
+                }
+
+                #vis fn clear() -> ::core::result::Result<usize, ::scrat::StashError> {
+                    ::scrat::__private::absent()
+                }
+
+                #vis fn stats() -> ::scrat::Stats {
+                    ::scrat::__private::absent()
+                }
+            }
+
+            #kept
+        }
+    }
+
+    fn method_view(&self) -> TokenStream {
+        let ItemFn { attrs, vis, block, .. } = &self.function;
+        let (sig, rebind) = self.named();
+        let body = self.body_view(&quote!(see_method::<__ScratKey, _, _>), &quote!(#rebind #block));
+        quote! {
+            #(#attrs)*
+            #[allow(warnings, reason = "written by #[stash]")]
+            #vis #sig {
+                #body
+            }
+        }
+    }
+
+    /// The body, with all that the arguments and the value need on their way into the stash and back.
+    fn body_view(&self, see: &TokenStream, block: &TokenStream) -> TokenStream {
+        let key = code::key(&self.function.sig.ident);
+        let this = self.parsed.receiver.iter().map(|_| quote!(Self));
+        let arguments = self.parsed.counted().map(|parameter| {
+            let inner = parameter.inner();
+            quote!(#inner)
+        });
+        let arguments = this.chain(arguments);
+        let (output, asking, shape) = (&self.parsed.output, Parsed::asking(), self.parsed.shape());
+        quote_spanned! {Span::mixed_site()=>
+            struct __ScratKey;
+            impl ::scrat::__private::Key for __ScratKey {
+                const KEY: &'static str = #key;
+            }
+            ::scrat::__private::#see(move || -> #output {
+                #(::scrat::__private::coded_argument::<#arguments>();)*
+                {
+                    #asking
+                    ::scrat::__private::coded_value(#shape);
+                }
+                #block
+            })
+        }
+    }
+
+    /// `step(…)`, which gives the function what a step gives it.
+    fn step_view(&self) -> Option<TokenStream> {
+        let ItemFn { vis, sig, .. } = &self.function;
+        let taken = self.taken()?;
+        let generics = self.step_generics(&taken);
+        let (generics, _, where_clause) = generics.split_for_impl();
+        let names = self.parsed.parameters.iter().map(|parameter| &parameter.name);
+        let kinds = taken.iter().map(|taken| &taken.kind);
+        let given = self.parsed.parameters.iter().zip(&taken).map(|(parameter, taken)| match parameter {
+            Parameter { ignored: true, .. } => taken.given.clone(),
+            Parameter { kind, .. } => quote!(::scrat::__private::absent::<#kind>()),
+        });
+        let (value, turbofish) = (self.parsed.value(sig), turbofish(sig));
+        Some(quote_spanned! {Span::mixed_site()=>
+            #vis fn step #generics (#(#names: #kinds),*) -> ::scrat::Step<#value> #where_clause {
+                ::scrat::__private::absent_but(|| drop(Self::call_fresh #turbofish (#(#given),*)))
+            }
+        })
+    }
+
+    /// Has a function compiled even if nobody calls it: without types of its own there is one of it.
+    fn kept(&self) -> Option<TokenStream> {
+        let is_one = |kind: &Type| first_impl(kind).is_none();
+        let sig = &self.function.sig;
+        if sig.generics.type_params().next().is_some()
+            || !self.parsed.parameters.iter().all(|parameter| is_one(&parameter.kind))
+        {
+            return None;
+        }
+        let companion = self.companion();
+        let (cfgs, path) = (&companion.cfgs, companion.path());
+        Some(quote_spanned! {Span::mixed_site()=>
+            #(#cfgs)*
+            #[allow(warnings, reason = "written by #[stash]")]
+            const _: () = {
+                fn keep() {
+                    ::scrat::__private::see_code(#path::call_fresh as *const ());
+                }
+                #[used]
+                static KEPT: fn() = keep;
+            };
+        })
+    }
+}
