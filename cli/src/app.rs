@@ -20,6 +20,10 @@ pub fn main() -> ExitCode {
     // Before anything of the user's runs that may change the current folder.
     scrat_engine::start_folder();
     let words: Vec<OsString> = std::env::args_os().collect();
+    #[cfg(feature = "installed")]
+    if let Some(code) = crate::rustc::wrap(&words) {
+        return code;
+    }
     match serve(&words) {
         Ok(code) => ExitCode::from(code),
         Err(complaint) => {

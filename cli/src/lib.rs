@@ -56,6 +56,8 @@ mod notices;
 #[cfg(feature = "command")]
 mod parameters;
 pub mod prelude;
+#[cfg(feature = "installed")]
+mod rustc;
 #[cfg(feature = "command")]
 mod screen;
 #[cfg(feature = "command")]

@@ -26,6 +26,7 @@ use super::request::Request;
 use super::seal::{self, Contents, Seal, Time};
 use super::talk;
 use super::units::sources_of;
+use super::wrapping::wrapped;
 use crate::complaint::{Complaint, code};
 use crate::session::{self, shown, users_folder};
 
@@ -278,6 +279,7 @@ fn run_cargo(program: &Program, request: &Request) -> Result<Built, Complaint> {
     command.args(request.cargo.to_build(&users_folder()));
     // cargo looks for its own settings from the current folder upwards.
     command.current_dir(&program.folder);
+    wrapped(&mut command, &program.folder);
     if request.quiet {
         command.arg("--quiet");
     }

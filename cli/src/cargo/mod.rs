@@ -17,6 +17,7 @@ mod told;
 mod touched;
 mod units;
 mod watch;
+mod wrapping;
 
 pub(crate) use ask::{ask, ask_built, built, function_names, programs};
 pub(crate) use become_program::become_pipeline;
@@ -25,3 +26,5 @@ pub(crate) use hint::LINES as QUICK_PROFILE;
 pub(crate) use metadata::Metadata;
 pub(crate) use request::Request;
 pub(crate) use told::Told;
+pub(crate) use units::sources_in;
+pub(crate) use wrapping::wrapped;

@@ -26,6 +26,12 @@ pub(super) fn sources_of(program: &Path) -> Vec<PathBuf> {
     Unit::read(&text, "").sources
 }
 
+/// The files that a crate was made of, by the file that rustc writes for it. Paths in a workspace start from the folder
+/// that rustc ran in.
+pub(crate) fn sources_in(list: &Path) -> Vec<PathBuf> {
+    Unit::read(&std::fs::read_to_string(list).unwrap_or_default(), "").sources
+}
+
 /// All units in the folders of a profile (`target/release`).
 pub(super) fn units_in(folders: &[PathBuf]) -> Vec<Unit> {
     let mut units = Vec::new();

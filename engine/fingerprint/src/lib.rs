@@ -49,7 +49,7 @@ mod wire;
 
 #[cfg(feature = "analysis")]
 pub use analysis::{
-    Analysis, Analyzer, Beside, CrateSpec, Observer, SpecError, StashedFunction, TOOLCHAIN, answers, toolchain,
+    Analysis, Analyzer, Beside, CrateSpec, Observer, SpecError, StashedFunction, TOOLCHAIN, answers, strictness_of, toolchain,
     with_compiling,
 };
 pub use code::{

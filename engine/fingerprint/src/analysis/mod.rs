@@ -63,6 +63,7 @@ pub use answers::answers;
 pub use compiling::with_compiling;
 pub use db::Observer;
 pub use functions::StashedFunction;
+pub use settings::strictness_of;
 pub use spec::{CrateSpec, SpecError};
 pub use surroundings::Beside;
 pub(crate) use toolchain::series;

@@ -16,6 +16,14 @@ pub(crate) struct Settings {
     pub(crate) file: Option<PathBuf>,
 }
 
+/// What the project above a crate's folder says about how strictly packages and the compiler count.
+///
+/// # Errors
+/// If the project's `scrat.toml` is not right.
+pub fn strictness_of(folder: &Path) -> Result<Strictness, SpecError> {
+    Settings::read(folder).map(|settings| settings.strictness)
+}
+
 impl Settings {
     /// Reads the nearest file upwards from a crate's folder.
     pub(crate) fn read(folder: &Path) -> Result<Self, SpecError> {

@@ -89,6 +89,11 @@ impl Bodies {
         reading.out
     }
 
+    /// The crate's name.
+    pub fn krate(&self) -> &str {
+        &self.krate
+    }
+
     /// How many functions, constants and statics there are.
     pub fn len(&self) -> usize {
         self.bodies.len()

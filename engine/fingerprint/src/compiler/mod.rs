@@ -15,8 +15,11 @@ mod bodies;
 mod canonical;
 mod linked;
 mod module;
+mod record;
 mod registered;
 mod symbol;
 
 pub use bodies::Bodies;
 pub use linked::{Closure, Id, Linked, Outside};
+pub use symbol::is_scrat;
+pub use record::{Record, SourceOf, Stamp};

@@ -16,7 +16,7 @@ const STANDARD: [&str; 6] = ["core", "alloc", "std", "proc_macro", "test", "pani
 const SCRAT: [&str; 5] = ["scrat", "scrat_engine", "scrat_fingerprint", "bincode", "inventory"];
 
 /// Whether a crate is part of scrat.
-pub(super) fn is_scrat(name: &str) -> bool {
+pub fn is_scrat(name: &str) -> bool {
     SCRAT.contains(&name)
 }
 

@@ -1,0 +1,51 @@
+//! Telling cargo to call scrat in front of the compiler.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+use toml::{Table, Value};
+
+use crate::rustc::OTHER_WRAPPER;
+use crate::session;
+
+/// The two variables that name a wrapper: for all crates, and for those of the workspace.
+const WRAPPERS: [&str; 2] = ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"];
+
+/// Has cargo call this command in front of the compiler, in a folder that cargo looks for its settings from. A wrapper that
+/// is set already comes behind it.
+pub(crate) fn wrapped(command: &mut Command, folder: &Path) {
+    let Ok(own) = std::env::current_exe() else { return };
+    let set = |name: &str, key: &str| {
+        let variable = |name: &str| session::variable(name).filter(|value| !value.is_empty());
+        variable(name).or_else(|| variable(&format!("CARGO_BUILD_{name}"))).or_else(|| configured(folder, key))
+    };
+    // One for the workspace's crates alone checks or changes what is compiled: then the sources have to do.
+    if set(WRAPPERS[1], "rustc-workspace-wrapper").is_some_and(|other| !is_same(&other, &own)) {
+        return;
+    }
+    if let Some(other) = set(WRAPPERS[0], "rustc-wrapper").filter(|other| !is_same(other, &own)) {
+        command.env(OTHER_WRAPPER, other);
+    }
+    command.envs(WRAPPERS.map(|name| (name, &own)));
+}
+
+fn is_same(one: &OsString, own: &Path) -> bool {
+    Path::new(one) == own || Path::new(one).canonicalize().is_ok_and(|one| own.canonicalize().is_ok_and(|own| one == own))
+}
+
+/// What cargo's own settings say of a key of `[build]`: the nearest file upwards, and then the user's.
+fn configured(folder: &Path, key: &str) -> Option<OsString> {
+    let home = session::variable("CARGO_HOME").map(std::path::PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let folders = folder.ancestors().map(|folder| folder.join(".cargo")).chain(home);
+    let files = folders.flat_map(|folder| [folder.join("config"), folder.join("config.toml")]);
+    let values = files.filter_map(|file| {
+        let table: Table = std::fs::read_to_string(&file).ok()?.parse().ok()?;
+        let value = table.get("build")?.get(key).and_then(Value::as_str)?.to_owned();
+        // A path with a folder in it starts from the one that the settings are in.
+        let is_path = value.contains('/');
+        Some(if is_path { file.parent()?.parent()?.join(value).into() } else { OsString::from(value) })
+    });
+    values.into_iter().next()
+}

@@ -1,0 +1,309 @@
+//! What cargo tells rustc to do, as far as it decides about a second pass.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// One call of rustc by cargo.
+#[derive(Debug, Default)]
+pub(super) struct Invocation {
+    /// All words behind the compiler's path, those of files of arguments among them.
+    words: Vec<String>,
+    pub(super) crate_name: String,
+    crate_types: Vec<String>,
+    emit: String,
+    pub(super) out_dir: Option<PathBuf>,
+    extra_filename: String,
+    pub(super) target: Option<String>,
+    is_test: bool,
+    is_question: bool,
+}
+
+impl Invocation {
+    /// Reads the words behind the compiler's path. None if one of them is no text.
+    pub(super) fn read(words: &[OsString]) -> Option<Self> {
+        let mut all = Vec::new();
+        for word in words {
+            let word = word.to_str()?;
+            match word.strip_prefix('@') {
+                Some(file) => all.extend(std::fs::read_to_string(file).ok()?.lines().map(str::to_owned)),
+                None => all.push(word.to_owned()),
+            }
+        }
+        let mut told = Self::default();
+        for (name, value) in options(&all) {
+            let value = value.unwrap_or_default().to_owned();
+            match name {
+                "--crate-name" => told.crate_name = value,
+                "--crate-type" => told.crate_types.extend(value.split(',').map(str::to_owned)),
+                "--emit" => told.emit = value,
+                "--out-dir" => told.out_dir = Some(value.into()),
+                "--target" => told.target = Some(value),
+                "--test" => told.is_test = true,
+                "--print" | "-" | "-vV" | "--version" | "-V" => told.is_question = true,
+                "-C" => {
+                    if let Some(extra) = value.strip_prefix("extra-filename=") {
+                        extra.clone_into(&mut told.extra_filename);
+                    }
+                }
+                _ => {}
+            }
+        }
+        told.words = all;
+        Some(told)
+    }
+
+    /// Whether it compiles a crate for cargo, and not a question or what runs in other compiles.
+    pub(super) fn compiles(&self) -> bool {
+        !self.is_question
+            && self.out_dir.is_some()
+            && !self.crate_name.is_empty()
+            && !self.crate_name.starts_with("build_script_")
+            && self.emit.split(',').any(|kind| kind == "dep-info")
+            && !self.crate_types.iter().any(|kind| kind == "proc-macro")
+    }
+
+    /// Whether code is made, and not only checked.
+    pub(super) fn makes_code(&self) -> bool {
+        self.emit.split(',').any(|kind| kind == "link")
+    }
+
+    /// Whether a table can travel with what is made: it is a library for further crates, or a file that a system loads.
+    pub(super) fn can_be_told(&self) -> bool {
+        let fits = |kind: &String| matches!(kind.as_str(), "bin" | "lib" | "rlib" | "cdylib");
+        self.is_test || self.crate_types.iter().all(fits)
+    }
+
+    /// The name that this crate's files have among those of the build, without what tells their kinds.
+    fn stem(&self) -> String {
+        format!("{}{}", self.crate_name, self.extra_filename)
+    }
+
+    /// A file of ours beside those that cargo keeps of the crate.
+    pub(super) fn file(&self, extension: &str) -> PathBuf {
+        self.out_dir.clone().unwrap_or_default().join(format!("{}.{extension}", self.stem()))
+    }
+
+    /// What is linked of it: a program, or a library that a program loads.
+    pub(super) fn linked(&self) -> Vec<PathBuf> {
+        let folder = self.out_dir.clone().unwrap_or_default();
+        if self.is_test || self.crate_types.iter().any(|kind| kind == "bin") {
+            return vec![folder.join(self.stem())];
+        }
+        let is_loaded = self.crate_types.iter().any(|kind| kind == "cdylib");
+        is_loaded.then(|| folder.join(format!("lib{}.so", self.stem()))).into_iter().collect()
+    }
+
+    /// The library that further crates are compiled with.
+    pub(super) fn library(&self) -> Option<PathBuf> {
+        if self.is_test || !self.crate_types.iter().any(|kind| matches!(kind.as_str(), "lib" | "rlib")) {
+            return None;
+        }
+        Some(self.out_dir.clone().unwrap_or_default().join(format!("lib{}.rlib", self.stem())))
+    }
+
+    /// The libraries that it is compiled with, by the paths that cargo gives.
+    pub(super) fn dependencies(&self) -> Vec<PathBuf> {
+        let values = options(&self.words).filter(|(name, _)| *name == "--extern").filter_map(|(_, value)| value);
+        values.filter_map(|value| value.split_once('=')).map(|(_, path)| PathBuf::from(path)).collect()
+    }
+
+    /// The folders that the libraries behind it are in.
+    pub(super) fn folders(&self) -> Vec<PathBuf> {
+        let values = options(&self.words).filter(|(name, _)| *name == "-L").filter_map(|(_, value)| value);
+        values.filter_map(|value| value.strip_prefix("dependency=")).map(PathBuf::from).collect()
+    }
+
+    /// The libraries of other languages that become part of it.
+    pub(super) fn archives(&self) -> Vec<PathBuf> {
+        let values = |wanted: &'static str| {
+            options(&self.words).filter(move |(name, _)| *name == wanted).filter_map(|(_, value)| value)
+        };
+        let folders: Vec<&str> =
+            values("-L").map(|path| path.split_once('=').map_or(path, |(_, folder)| folder)).collect();
+        let named = values("-l").filter_map(|library| {
+            let (kind, name) = library.split_once('=').unwrap_or(("dylib", library));
+            let is_static = kind.split(':').next() == Some("static");
+            is_static.then(|| format!("lib{}.a", name.split(':').next().unwrap_or(name)))
+        });
+        let found = named.filter_map(|file| folders.iter().map(|folder| Path::new(folder).join(&file)).find(|path| path.exists()));
+        found.collect()
+    }
+
+    /// The same words for a pass that writes LLVM's text, without optimisation, into a folder.
+    pub(super) fn for_text(&self, folder: &Path, incremental: &Path) -> Vec<String> {
+        let is_kept = |name: &str, value: Option<&str>| match name {
+            "--emit" | "--out-dir" | "--error-format" | "--json" | "--diagnostic-width" | "--color" => false,
+            "-C" => !WRITTEN.contains(&value.unwrap_or_default().split('=').next().unwrap_or_default()),
+            _ => true,
+        };
+        let mut words: Vec<String> = Vec::new();
+        for (name, value) in options(&self.words).filter(|(name, value)| is_kept(name, *value)) {
+            words.push(name.to_owned());
+            words.extend(value.map(str::to_owned));
+        }
+        let checks = self.checks();
+        let yes = |is: bool| if is { "yes" } else { "no" };
+        words.extend(["--emit=llvm-ir", "--cap-lints=allow", "--out-dir"].map(str::to_owned));
+        words.push(folder.display().to_string());
+        for flag in [
+            "opt-level=0",
+            "no-prepopulate-passes",
+            "debuginfo=0",
+            // An edit then makes few of the modules again.
+            "codegen-units=256",
+            &format!("debug-assertions={}", yes(checks.0)),
+            &format!("overflow-checks={}", yes(checks.1)),
+            &format!("incremental={}", incremental.display()),
+            V0,
+        ] {
+            words.push(format!("-C{flag}"));
+        }
+        words
+    }
+
+    /// Whether debug assertions hold, and whether sums are checked, in the profile that cargo asks for.
+    fn checks(&self) -> (bool, bool) {
+        let flags = || options(&self.words).filter(|(name, _)| *name == "-C").filter_map(|(_, value)| value);
+        let said = |wanted: &str| {
+            let values = flags().filter_map(|flag| {
+                let (name, value) = flag.split_once('=').unwrap_or((flag, "yes"));
+                (name == wanted).then_some(value)
+            });
+            values.last()
+        };
+        let is_on = |value: &str| matches!(value, "yes" | "y" | "on" | "true");
+        let optimised = said("opt-level").is_some_and(|level| level != "0") || flags().any(|flag| flag == "O");
+        let assertions = said("debug-assertions").map_or(!optimised, is_on);
+        (assertions, said("overflow-checks").map_or(assertions, is_on))
+    }
+}
+
+/// Symbols that say whose they are, and mean the same wherever they stand.
+pub(super) const V0: &str = "symbol-mangling-version=v0";
+
+/// What is said anew for LLVM's text, or concerns files that are not written.
+const WRITTEN: [&str; 14] = [
+    "opt-level",
+    "debuginfo",
+    "codegen-units",
+    "incremental",
+    "lto",
+    "linker-plugin-lto",
+    "embed-bitcode",
+    "save-temps",
+    "instrument-coverage",
+    "profile-generate",
+    "profile-use",
+    "split-debuginfo",
+    "strip",
+    "remark",
+];
+
+/// Options whose value may be a word of its own.
+const VALUED: [&str; 27] = [
+    "--extern",
+    "--check-cfg",
+    "--cfg",
+    "--emit",
+    "--out-dir",
+    "--target",
+    "--cap-lints",
+    "--crate-type",
+    "--crate-name",
+    "--edition",
+    "--error-format",
+    "--json",
+    "--sysroot",
+    "--remap-path-prefix",
+    "--color",
+    "--diagnostic-width",
+    "--print",
+    "--allow",
+    "--warn",
+    "--deny",
+    "--forbid",
+    "-A",
+    "-W",
+    "-D",
+    "-F",
+    "-o",
+    "-Z",
+];
+
+/// Options of one letter whose value may follow without a space, and what they are called in full.
+const SHORT: [(&str, &str); 3] = [("-C", "--codegen"), ("-L", "--library-path"), ("-l", "--library")];
+
+/// The words as options with their values, in order. What is no option is one without a value.
+fn options(words: &[String]) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let mut words = words.iter().map(String::as_str);
+    std::iter::from_fn(move || {
+        let word = words.next()?;
+        for (short, long) in SHORT {
+            if word == short || word == long {
+                return Some((short, words.next()));
+            }
+            if let Some(value) = word.strip_prefix(short).or_else(|| word.strip_prefix(long)?.strip_prefix('=')) {
+                return Some((short, Some(value)));
+            }
+        }
+        if VALUED.contains(&word) {
+            return Some((word, words.next()));
+        }
+        match word.split_once('=') {
+            Some((name, value)) if VALUED.contains(&name) => Some((name, Some(value))),
+            _ => Some((word, None)),
+        }
+    })
+}
+
+/// Whether a word is the path of a compiler, with which cargo calls its wrapper. No command of ours is a path.
+pub(super) fn is_compiler(word: &OsStr) -> bool {
+    let path = Path::new(word);
+    path.file_stem().is_some_and(|stem| stem == "rustc") || (path.is_absolute() && path.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Invocation {
+        Invocation::read(&line.split(' ').map(OsString::from).collect::<Vec<_>>()).unwrap()
+    }
+
+    const LIBRARY: &str = "--crate-name demo --edition=2024 src/lib.rs --error-format=json --json=artifacts --crate-type lib \
+        --emit=dep-info,metadata,link -C opt-level=3 -C lto -C embed-bitcode=no --cfg feature=\"a\" -C metadata=12 \
+        -C extra-filename=-12 --out-dir /t/release/deps -C strip=debuginfo -L dependency=/t/release/deps \
+        --extern scrat=/t/release/deps/libscrat-5.rmeta";
+
+    #[test]
+    fn a_compile_of_cargos_is_told_from_a_question_and_from_what_runs_at_compile_time() {
+        let library = read(LIBRARY);
+        assert!(library.compiles() && library.makes_code() && library.can_be_told());
+        assert_eq!(library.library(), Some("/t/release/deps/libdemo-12.rlib".into()));
+        assert_eq!(library.file("scrat"), PathBuf::from("/t/release/deps/demo-12.scrat"));
+        assert_eq!(library.dependencies(), [PathBuf::from("/t/release/deps/libscrat-5.rmeta")]);
+        assert!(!read("-vV").compiles());
+        assert!(!read("- --crate-name ___ --print=file-names --crate-type bin").compiles());
+        assert!(!read(&LIBRARY.replace("--crate-type lib", "--crate-type proc-macro")).compiles());
+        assert!(!read(&LIBRARY.replace("--crate-name demo", "--crate-name build_script_build")).compiles());
+        assert!(!read(&LIBRARY.replace(",link", "")).makes_code());
+        assert!(!read(&LIBRARY.replace("--crate-type lib", "--crate-type staticlib")).can_be_told());
+        let program = read(&LIBRARY.replace("--crate-type lib", "--crate-type bin"));
+        assert_eq!(program.linked(), [PathBuf::from("/t/release/deps/demo-12")]);
+    }
+
+    #[test]
+    fn the_pass_for_text_keeps_what_decides_about_code_and_nothing_else() {
+        let words = read(LIBRARY).for_text(Path::new("/o"), Path::new("/i"));
+        let line = words.join(" ");
+        for kept in ["--crate-name demo", "--cfg feature=\"a\"", "-C metadata=12", "-Cdebug-assertions=no", "-Coverflow-checks=no"] {
+            assert!(line.contains(kept), "{kept}: {line}");
+        }
+        for gone in ["lto", "embed-bitcode", "opt-level=3", "json", "strip", "dep-info"] {
+            assert!(!line.contains(gone), "{gone}: {line}");
+        }
+        assert!(line.contains("-Copt-level=0") && line.contains("--emit=llvm-ir"));
+        let dev = read(&LIBRARY.replace("-C opt-level=3", "-C overflow-checks=off")).for_text(Path::new("/o"), Path::new("/i"));
+        assert!(dev.contains(&"-Cdebug-assertions=yes".to_owned()) && dev.contains(&"-Coverflow-checks=no".to_owned()));
+    }
+}

@@ -1,0 +1,157 @@
+//! The command as the compiler's wrapper: a second look at each crate that makes code, and a table behind each program.
+//!
+//! ```text
+//! cargo ──> scrat rustc … ─┬─> rustc …                        the crate, as it would be without scrat
+//!                          │                                   │ a program? the table goes behind it <──┐
+//!                          └─> rustc … --emit=llvm-ir          v                                        │
+//!                              LLVM's text ──> bodies ──> a record beside the crate ──> closures ──> fingerprints
+//! ```
+//!
+//! cargo calls it so where `RUSTC_WORKSPACE_WRAPPER` and `RUSTC_WRAPPER` name it: the first for the crates of the
+//! workspace, which cargo then keeps apart from those built without, the second for path dependencies that stand outside.
+//! What cannot be looked at is compiled as if scrat were not there; the sources then say what a function reaches.
+
+mod invocation;
+mod known;
+mod outside;
+mod pass;
+mod record;
+mod table;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, ExitStatus};
+
+use invocation::{Invocation, is_compiler};
+
+use crate::session;
+
+pub(crate) use record::record_of;
+pub(crate) use table::table_of;
+
+/// The variable that tells the macro which pass it is in.
+const PASS: &str = "SCRAT_RUSTC_PASS";
+
+/// Another wrapper, which stood where scrat does now, for the compiles that are real.
+pub(crate) const OTHER_WRAPPER: &str = "SCRAT_RUSTC_WRAPPER";
+
+/// Compiles a crate, if cargo called this process for that.
+pub(crate) fn wrap(words: &[OsString]) -> Option<ExitCode> {
+    let own = std::env::current_exe().ok();
+    let is_own = |word: &&OsString| own.as_deref().is_some_and(|own| is_same(Path::new(word), own));
+    // For a crate of the workspace cargo calls one wrapper through the other.
+    let words: Vec<&OsString> = words.iter().skip(1).skip_while(is_own).collect();
+    let (compiler, arguments) = words.split_first()?;
+    if !is_compiler(compiler) {
+        return None;
+    }
+    let arguments: Vec<OsString> = arguments.iter().copied().cloned().collect();
+    Some(compile(&Compiler::new(compiler), &arguments))
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || (one.is_absolute() && one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other)))
+}
+
+/// A compiler, and how it is called.
+pub(crate) struct Compiler {
+    path: PathBuf,
+    wrapper: Option<OsString>,
+}
+
+impl Compiler {
+    fn new(path: &OsString) -> Self {
+        Self { path: path.into(), wrapper: session::variable(OTHER_WRAPPER).filter(|wrapper| !wrapper.is_empty()) }
+    }
+
+    /// For what cargo asked for.
+    fn as_asked(&self) -> Command {
+        match &self.wrapper {
+            Some(wrapper) => {
+                let mut command = Command::new(wrapper);
+                command.arg(&self.path);
+                command
+            }
+            None => Command::new(&self.path),
+        }
+    }
+
+    /// For our own questions.
+    fn plain(&self) -> Command {
+        Command::new(&self.path)
+    }
+}
+
+fn compile(compiler: &Compiler, arguments: &[OsString]) -> ExitCode {
+    let Some(invocation) = Invocation::read(arguments).filter(|told| told.compiles() && is_own_package()) else {
+        return as_if_absent(compiler, arguments);
+    };
+    if !invocation.makes_code() {
+        return checked(compiler, arguments);
+    }
+    let told = invocation.can_be_told() && runs_on_linux(&invocation);
+    match known::toolchain(compiler).filter(|_| told) {
+        None => as_if_absent(compiler, arguments),
+        Some(Err(unknown)) => {
+            if !invocation.linked().is_empty() {
+                session::talk(format_args!("scrat: {unknown}"));
+            }
+            as_if_absent(compiler, arguments)
+        }
+        Some(Ok(toolchain)) => pass::both(compiler, &invocation, arguments, &toolchain),
+    }
+}
+
+/// Whether the package's text is the user's: it is neither fetched nor part of scrat.
+fn is_own_package() -> bool {
+    let Some(folder) = session::variable("CARGO_MANIFEST_DIR").map(PathBuf::from) else { return false };
+    let name = session::variable("CARGO_PKG_NAME").unwrap_or_default();
+    let is_scrat = ["scrat", "scrat-engine", "scrat-fingerprint", "scrat-macros"].iter().any(|own| name == *own);
+    let text = folder.to_string_lossy().replace('\\', "/");
+    let is_fetched = text.contains("/registry/src/")
+        || text.contains("/git/checkouts/")
+        || folder.join(".cargo-checksum.json").exists();
+    !is_scrat && !is_fetched
+}
+
+/// Whether what is made can have a table behind it: an ELF file may be longer than it says.
+fn runs_on_linux(invocation: &Invocation) -> bool {
+    match &invocation.target {
+        Some(target) => target.contains("linux"),
+        None => cfg!(target_os = "linux"),
+    }
+}
+
+/// Calls the compiler as cargo meant it.
+fn as_if_absent(compiler: &Compiler, arguments: &[OsString]) -> ExitCode {
+    instead(compiler.as_asked().args(arguments))
+}
+
+/// Calls it for a check, in which nothing is made that could run: the macro need not look at anything.
+fn checked(compiler: &Compiler, arguments: &[OsString]) -> ExitCode {
+    instead(compiler.as_asked().args(arguments).env(PASS, "program 1"))
+}
+
+#[cfg(unix)]
+fn instead(command: &mut Command) -> ExitCode {
+    use std::os::unix::process::CommandExt;
+    let error = command.exec();
+    cannot(command, &error)
+}
+
+#[cfg(not(unix))]
+fn instead(command: &mut Command) -> ExitCode {
+    match command.status() {
+        Ok(status) => code_of(status),
+        Err(error) => cannot(command, &error),
+    }
+}
+
+fn cannot(command: &Command, error: &std::io::Error) -> ExitCode {
+    session::talk(format_args!("scrat: cannot run {}: {error}", Path::new(command.get_program()).display()));
+    ExitCode::FAILURE
+}
+
+fn code_of(status: ExitStatus) -> ExitCode {
+    status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
+}

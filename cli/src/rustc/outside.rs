@@ -1,0 +1,106 @@
+//! What a program is made of besides the crates that were looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use scrat_fingerprint::Hash;
+use scrat_fingerprint::compiler::{Outside, Record};
+use scrat_fingerprint::digest::{Digest, Fields};
+use toml::{Table, Value};
+
+
+/// Packages by the lock file, and libraries of other languages.
+pub(super) struct Around {
+    /// Versions of packages from outside, by the names of their libraries.
+    versions: BTreeMap<String, Vec<String>>,
+    /// Crates of the user's own by the lock file, of which there is no record.
+    unseen: BTreeSet<String>,
+    /// The folders that cargo builds them in.
+    folders: BTreeSet<PathBuf>,
+    archives: BTreeSet<PathBuf>,
+    known: Mutex<BTreeMap<String, Option<Hash>>>,
+}
+
+impl Around {
+    /// What is around a package in this folder.
+    pub(super) fn of(folder: &Path, records: &[Record]) -> Self {
+        let lock = folder.ancestors().map(|folder| folder.join("Cargo.lock")).find(|file| file.is_file());
+        let text = lock.and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
+        let table: Table = text.parse().unwrap_or_default();
+        let packages = table.get("package").and_then(Value::as_array).into_iter().flatten();
+        let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut unseen = BTreeSet::new();
+        let seen: BTreeSet<&str> = records.iter().map(|record| record.bodies.krate()).collect();
+        for package in packages {
+            let field = |name: &str| package.get(name).and_then(Value::as_str);
+            let Some(name) = field("name").map(|name| name.replace('-', "_")) else { continue };
+            if field("source").is_some() {
+                versions.entry(name).or_default().extend(field("version").map(str::to_owned));
+            } else if !seen.contains(name.as_str()) && !scrat_fingerprint::compiler::is_scrat(&name) {
+                unseen.insert(name);
+            }
+        }
+        let folders = records.iter().flat_map(|record| &record.folders).cloned().collect();
+        let archives = records.iter().flat_map(|record| &record.archives).cloned().collect();
+        Self { versions, unseen, folders, archives, known: Mutex::default() }
+    }
+
+    fn once(&self, name: String, find: impl FnOnce() -> Option<Hash>) -> Option<Hash> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        *known.entry(name).or_insert_with(find)
+    }
+
+    /// Digest of the sources of all crates of a name that were built here.
+    fn sources(&self, krate: &str) -> Hash {
+        let files = self.folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+        let is_its = |path: &PathBuf| {
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            path.extension().is_some_and(|extension| extension == "d")
+                && stem.rsplit_once('-').map_or(stem, |(name, _)| name) == krate
+        };
+        let sources: BTreeSet<PathBuf> =
+            files.map(|entry| entry.path()).filter(is_its).flat_map(|file| crate::cargo::sources_in(&file)).collect();
+        let mut digests: Vec<Digest> =
+            sources.iter().map(|file| Digest::of(&fs::read(file).unwrap_or_default())).collect();
+        digests.sort_unstable();
+        let mut fields = Fields::new("scrat unseen crate v1");
+        fields.list(digests, |fields, digest| {
+            fields.digest(&digest);
+        });
+        fields.finish().0
+    }
+}
+
+impl Outside for Around {
+    fn version(&self, krate: &str) -> Option<String> {
+        match self.versions.get(krate).map(Vec::as_slice) {
+            Some([only]) => Some(only.clone()),
+            _ => None,
+        }
+    }
+
+    fn unseen(&self, krate: &str) -> Option<Hash> {
+        if !self.unseen.contains(krate) {
+            return None;
+        }
+        self.once(format!("crate {krate}"), || Some(self.sources(krate)))
+    }
+
+    fn foreign(&self, symbol: &str) -> Option<Hash> {
+        self.once(format!("symbol {symbol}"), || {
+            let name = symbol.as_bytes();
+            let mut fields = Fields::new("scrat foreign symbol v1");
+            let mut is_there = false;
+            for archive in &self.archives {
+                let bytes = fs::read(archive).unwrap_or_default();
+                if bytes.windows(name.len()).any(|bytes| bytes == name) {
+                    is_there = true;
+                    fields.digest(&Digest::of(&bytes));
+                }
+            }
+            is_there.then(|| fields.finish().0)
+        })
+    }
+}

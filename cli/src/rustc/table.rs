@@ -1,0 +1,97 @@
+//! From records to the table of a program.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use scrat_fingerprint::compiler::{Bodies, Id, Linked, Record, SourceOf};
+use scrat_fingerprint::{Code, Entry, Hash, Instance, Table, strictness_of};
+
+use super::outside::Around;
+use super::record;
+use crate::session;
+
+/// The table of a library or program that was built, by the path that cargo tells.
+pub(crate) fn table_of(built: &Path, folder: &Path, toolchain: &str, target: &str) -> Option<Result<Table, String>> {
+    let record = record::read(&record::record_of(built)?)?;
+    Some(made(record, folder, toolchain, target))
+}
+
+/// The table of what is being compiled.
+pub(super) fn of(record: Record, toolchain: &str, target: &str) -> Result<Table, String> {
+    let folder = session::variable("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    made(record, &folder, toolchain, target)
+}
+
+fn made(record: Record, folder: &Path, toolchain: &str, target: &str) -> Result<Table, String> {
+    let records = with_those_before(record);
+    let bodies: Vec<&Bodies> = records.iter().map(|record| &record.bodies).collect();
+    let strictness = strictness_of(folder).map_err(|error| error.to_string())?;
+    let around = Around::of(folder, &records);
+    let linked = Linked::new(&bodies, (toolchain, target), strictness, &around);
+    let roots: Vec<(&str, &str, Option<Id>)> = linked
+        .roots()
+        .into_iter()
+        .map(|(key, types, codes)| (key, types, if let [only] = codes[..] { Some(only) } else { None }))
+        .collect();
+    let fingerprints = in_parallel(&roots, |(_, _, code)| code.map(|code| linked.closure(code).fingerprint));
+    let mut instances: BTreeMap<&str, Vec<Instance>> = BTreeMap::new();
+    for ((key, types, _), fingerprint) in roots.iter().zip(fingerprints) {
+        instances.entry(key).or_default().push(Instance { types: (*types).to_owned(), fingerprint });
+    }
+    let sources: Vec<&SourceOf> = records.iter().flat_map(|record| &record.sources).collect();
+    let entries = instances.into_iter().map(|(key, instances)| {
+        let unknown = Code { function: key.lines().next().unwrap_or(key).to_owned(), ..Code::default() };
+        let code = source(key, &sources).map_or(unknown, |source| source.code.clone());
+        (key.to_owned(), Entry::new(instances, &code))
+    });
+    Ok(Table { entries: entries.collect() })
+}
+
+/// A record and those of all crates behind it, each once.
+fn with_those_before(first: Record) -> Vec<Record> {
+    let mut todo: VecDeque<PathBuf> = first.before.iter().cloned().collect();
+    let mut seen = BTreeSet::new();
+    let mut records = vec![first];
+    while let Some(path) = todo.pop_front() {
+        if seen.insert(path.clone())
+            && let Some(record) = record::read(&path)
+        {
+            todo.extend(record.before.iter().cloned());
+            records.push(record);
+        }
+    }
+    records
+}
+
+/// The function that a key is of: of its name, in its file, and nearest behind the line of its attribute.
+fn source<'s>(key: &str, sources: &[&'s SourceOf]) -> Option<&'s SourceOf> {
+    let (path, place) = key.split_once('\n')?;
+    let name = path.rsplit("::").next()?;
+    let (place, _column) = place.rsplit_once(':')?;
+    let (file, line) = place.rsplit_once(':')?;
+    let line: u32 = line.parse().ok()?;
+    let fits = |source: &&&SourceOf| source.name == name && source.file.ends_with(file.trim_start_matches("../")) && source.line >= line;
+    sources.iter().filter(fits).min_by_key(|source| source.line).copied()
+}
+
+/// What `find` says of each, on as many threads as there are processors.
+fn in_parallel<T: Sync>(items: &[T], find: impl Fn(&T) -> Option<Hash> + Sync) -> Vec<Option<Hash>> {
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(vec![None; items.len()]);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let (at, Some(item)) = { let at = next.fetch_add(1, Ordering::Relaxed); (at, items.get(at)) } {
+                    let hash = find(item);
+                    if let Ok(mut found) = found.lock() {
+                        found[at] = hash;
+                    }
+                }
+            });
+        }
+    });
+    found.into_inner().unwrap_or_default()
+}
