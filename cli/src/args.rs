@@ -218,6 +218,9 @@ pub(crate) struct Fingerprint {
     /// As the dev profile compiles it, instead of release
     #[arg(long)]
     pub dev: bool,
+    /// Of the sources, without a build: what a program has that is built without scrat
+    #[arg(long)]
+    pub source: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! Finding the program that has a pipeline, building it with cargo, and becoming it, or running it again and again.
 
+mod artifacts;
 mod ask;
 mod become_program;
 mod build;
@@ -19,6 +20,7 @@ mod units;
 mod watch;
 mod wrapping;
 
+pub(crate) use artifacts::artifacts;
 pub(crate) use ask::{ask, ask_built, built, function_names, programs};
 pub(crate) use become_program::become_pipeline;
 pub(crate) use given::CargoFlags;
@@ -27,4 +29,4 @@ pub(crate) use metadata::Metadata;
 pub(crate) use request::Request;
 pub(crate) use told::Told;
 pub(crate) use units::sources_in;
-pub(crate) use wrapping::wrapped;
+

@@ -95,13 +95,13 @@ impl Told {
 }
 
 /// What a command of cargo's said.
-struct Said {
+pub(super) struct Said {
     /// All of stdout, if it succeeded.
-    whole: Option<String>,
-    stderr: String,
+    pub(super) whole: Option<String>,
+    pub(super) stderr: String,
 }
 
-fn output(
+pub(super) fn output(
     mut command: Command,
     listen: impl FnOnce(std::process::ChildStderr) -> std::thread::JoinHandle<String>,
 ) -> Result<Said, Complaint> {

@@ -26,7 +26,6 @@ use invocation::{Invocation, is_compiler};
 
 use crate::session;
 
-pub(crate) use record::record_of;
 pub(crate) use table::table_of;
 
 /// The variable that tells the macro which pass it is in.

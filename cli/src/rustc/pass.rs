@@ -99,6 +99,8 @@ fn still(invocation: &Invocation, started: SystemTime) -> Result<(), String> {
 
 fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain: &str) -> Result<(), String> {
     let record = Record {
+        toolchain: toolchain.to_owned(),
+        target: target(invocation),
         sources: record::sources(compiler, invocation, &bodies, toolchain)?,
         before: record::before(&invocation.dependencies()),
         archives: invocation.archives(),
@@ -107,7 +109,7 @@ fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain:
         bodies,
     };
     for linked in invocation.linked() {
-        let table = table::of(record.clone(), toolchain, &target(invocation))?;
+        let table = table::of(record.clone())?;
         table.append(&linked).map_err(|error| format!("{}: {error}", linked.display()))?;
     }
     record::write(&invocation.file("scrat"), &record)

@@ -12,24 +12,25 @@ use super::outside::Around;
 use super::record;
 use crate::session;
 
-/// The table of a library or program that was built, by the path that cargo tells.
-pub(crate) fn table_of(built: &Path, folder: &Path, toolchain: &str, target: &str) -> Option<Result<Table, String>> {
+/// The table of a library that was built, by the path that cargo tells. None if there is no record of it.
+pub(crate) fn table_of(built: &Path, folder: &Path) -> Option<Result<Table, String>> {
     let record = record::read(&record::record_of(built)?)?;
-    Some(made(record, folder, toolchain, target))
+    Some(made(record, folder))
 }
 
 /// The table of what is being compiled.
-pub(super) fn of(record: Record, toolchain: &str, target: &str) -> Result<Table, String> {
+pub(super) fn of(record: Record) -> Result<Table, String> {
     let folder = session::variable("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-    made(record, &folder, toolchain, target)
+    made(record, &folder)
 }
 
-fn made(record: Record, folder: &Path, toolchain: &str, target: &str) -> Result<Table, String> {
+fn made(record: Record, folder: &Path) -> Result<Table, String> {
+    let (toolchain, target) = (record.toolchain.clone(), record.target.clone());
     let records = with_those_before(record);
     let bodies: Vec<&Bodies> = records.iter().map(|record| &record.bodies).collect();
     let strictness = strictness_of(folder).map_err(|error| error.to_string())?;
     let around = Around::of(folder, &records);
-    let linked = Linked::new(&bodies, (toolchain, target), strictness, &around);
+    let linked = Linked::new(&bodies, (&toolchain, &target), strictness, &around);
     let roots: Vec<(&str, &str, Option<Id>)> = linked
         .roots()
         .into_iter()

@@ -86,7 +86,7 @@ impl Bodies {
         for text in texts {
             reading.module(&Module::split(text));
         }
-        reading.out
+        reading.finish()
     }
 
     /// The crate's name.
@@ -183,6 +183,10 @@ struct Reading {
     out: Bodies,
     names: FxHashMap<String, u32>,
     defined: FxHashSet<u32>,
+    /// Functions that give a text which is written in them.
+    texts: FxHashMap<u32, String>,
+    /// For each root, the function that tells its types.
+    telling: Vec<Option<u32>>,
     modules: usize,
 }
 
@@ -218,6 +222,12 @@ impl Reading {
             if let Some(section) = item.section {
                 self.out.sections.push((name, section.to_owned()));
             }
+            if kind == Kind::Function
+                && let [text] = settled.canonical[at].refers[..]
+                && let Some(text) = settled.bytes_of(text)
+            {
+                self.texts.insert(name, text);
+            }
             let digest = Digest::of(&settled.canonical[at].text).0;
             self.out.bodies.push(Body { name, kind, digest, refers });
         }
@@ -234,12 +244,32 @@ impl Reading {
     }
 
     fn root(&mut self, settled: &Settled<'_, '_>, at: usize, refers: &[u32]) {
-        let raw = &settled.canonical[at].refers;
-        let key = raw.first().and_then(|name| settled.bytes_of(name));
-        let types = raw.get(2).map(|names| settled.told_by(names).unwrap_or_else(|| "?".to_owned()));
+        let key = settled.canonical[at].refers.first().and_then(|name| settled.bytes_of(name));
         if let (Some(key), Some(&code)) = (key, refers.get(1)) {
-            self.out.roots.push(Root { key, types: types.unwrap_or_default(), code });
+            self.out.roots.push(Root { key, types: String::new(), code });
+            self.telling.push(refers.get(2).copied());
         }
+    }
+
+    /// Finds the names of types: what tells them may be in another module than the root.
+    fn finish(mut self) -> Bodies {
+        let bodies: FxHashMap<u32, &Body> = self.out.bodies.iter().map(|body| (body.name, body)).collect();
+        let told = |telling: u32| {
+            let mut at = telling;
+            for _ in 0..4 {
+                if let Some(text) = self.texts.get(&at) {
+                    return Some(text.clone());
+                }
+                at = *bodies.get(&at)?.refers.first()?;
+            }
+            None
+        };
+        let types: Vec<_> = self.telling.iter().map(|telling| telling.and_then(told)).collect();
+        let untold = |telling: &Option<u32>| telling.map(|_| "?".to_owned());
+        for ((root, types), telling) in self.out.roots.iter_mut().zip(types).zip(&self.telling) {
+            root.types = types.or_else(|| untold(telling)).unwrap_or_default();
+        }
+        self.out
     }
 }
 
@@ -332,19 +362,6 @@ impl<'m, 't> Settled<'m, 't> {
         let item = &self.module.items[*self.by_name.get(name)?];
         let (_, bytes) = item.text.split_once("x i8] c\"")?;
         String::from_utf8(unescaped(bytes.split('"').next()?)).ok()
-    }
-
-    /// The text that a function gives which does nothing else, in as many calls as it takes.
-    fn told_by(&self, function: &str) -> Option<String> {
-        let mut at = *self.by_name.get(function)?;
-        for _ in 0..4 {
-            let refers = &self.canonical[at].refers;
-            if let Some(text) = refers.iter().find_map(|name| self.bytes_of(name)) {
-                return Some(text);
-            }
-            at = *refers.iter().find_map(|name| self.by_name.get(name))?;
-        }
-        None
     }
 }
 

@@ -21,6 +21,10 @@ pub struct Record {
     pub archives: Vec<PathBuf>,
     /// The folders that cargo builds it and what it depends on in.
     pub folders: Vec<PathBuf>,
+    /// Which compiler made it.
+    pub toolchain: String,
+    /// For which target.
+    pub target: String,
     /// The library that was built in the same call; none if there is none.
     pub built: Option<Stamp>,
 }
@@ -68,6 +72,8 @@ impl Record {
         for paths in [&self.before, &self.archives, &self.folders] {
             out.list(paths, |out, path| out.text(&path.to_string_lossy()));
         }
+        out.text(&self.toolchain);
+        out.text(&self.target);
         out.text(&self.built.map_or(String::new(), |Stamp(length, time)| format!("{length} {time}")));
         out.compressed()
     }
@@ -93,8 +99,9 @@ impl Record {
         })?;
         let paths = |from: &mut Reader<'_>| from.list(|from| from.text().map(PathBuf::from));
         let (before, archives, folders) = (paths(&mut from)?, paths(&mut from)?, paths(&mut from)?);
+        let (toolchain, target) = (from.text()?, from.text()?);
         let built = from.text()?;
         let built = built.split_once(' ').and_then(|(length, time)| Some(Stamp(length.parse().ok()?, time.parse().ok()?)));
-        Ok(Self { bodies, sources, before, archives, folders, built })
+        Ok(Self { bodies, sources, before, archives, folders, toolchain, target, built })
     }
 }

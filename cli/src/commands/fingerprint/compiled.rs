@@ -1,0 +1,68 @@
+//! Fingerprints of a package as the compiler makes them: those that its programs have in them.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::Path;
+
+use scrat_engine::Digest;
+use scrat_fingerprint::{Entry, PartKind, Table};
+
+use super::Told;
+use crate::args;
+use crate::cargo::{CargoFlags, artifacts};
+use crate::complaint::Complaint;
+use crate::rustc::table_of;
+
+/// Builds the package, and reads what was found out on the way. None if that can't be: it is compiled by a compiler that
+/// is not known, or for a system whose programs can't have a table.
+pub(super) fn functions(
+    folder: &Path,
+    args: &args::Fingerprint,
+    cargo: &CargoFlags,
+    quiet: bool,
+) -> Result<Option<Vec<Told>>, Complaint> {
+    let mut tables = Vec::new();
+    for artifact in artifacts(folder, cargo, cargo.profile(args.dev), quiet)? {
+        let table = match &artifact.program {
+            Some(program) => File::open(program).and_then(|file| Table::read(&file)).map_err(|error| error.to_string()),
+            None => artifact.files.iter().find_map(|file| table_of(file, folder)).transpose(),
+        };
+        match table {
+            Ok(Some(table)) => tables.push((artifact.crate_name, table)),
+            Ok(None) => return Ok(None),
+            Err(problem) => {
+                return Err(Complaint::usage(format!("the fingerprints of {} can't be read: {problem}", artifact.crate_name))
+                    .hint("build it again, or ask about the sources with --source"));
+            }
+        }
+    }
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for (crate_name, table) in tables {
+        for (key, entry) in table.entries {
+            let is_own = key.split("::").next() == Some(&crate_name);
+            if is_own && seen.insert(key.clone()) {
+                found.extend(told(&key, &entry));
+            }
+        }
+    }
+    Ok(Some(found))
+}
+
+fn told(key: &str, entry: &Entry) -> Option<Told> {
+    let code = entry.code().ok()?;
+    let (name, place) = key.split_once('\n')?;
+    let mut place = place.rsplitn(3, ':').skip(1);
+    let (line, file) = (place.next()?, place.next()?);
+    let own = code.parts.first().filter(|part| part.kind == PartKind::Function);
+    Some(Told {
+        name: if code.function.is_empty() { name.to_owned() } else { code.function.clone() },
+        kind: "compiler",
+        fingerprint: Digest(entry.fingerprint()?),
+        file: own.map_or(file, |part| &part.file).into(),
+        line: own.map_or(line.parse().ok()?, |part| part.line),
+        parts: code.parts.clone(),
+        calls: code.calls,
+        notes: Vec::new(),
+    })
+}
