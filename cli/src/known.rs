@@ -129,10 +129,11 @@ fn nobody() -> Complaint {
 pub(crate) fn own() -> Vec<String> {
     let crate_of = |name: &str| name.split_once("::").map(|(of, _)| of.to_owned());
     let functions = functions();
-    let functions = functions.into_iter().map(|function| {
-        json!({
-            "function": function.name(), "identity": function.identity().to_string(), "crate": crate_of(function.name()),
-        })
+    let functions = functions.into_iter().flat_map(|function| {
+        let line = move |identity: Digest| {
+            json!({"function": function.name(), "identity": identity.to_string(), "crate": crate_of(function.name())})
+        };
+        function.identities().into_iter().map(line)
     });
     let pipelines = pipelines();
     let crates = pipelines.iter().map(|pipeline| json!({"crate": pipeline.crate_name.replace('-', "_")}));

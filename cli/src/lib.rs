@@ -74,8 +74,8 @@ mod wrap;
 #[cfg(feature = "command")]
 pub use app::main;
 pub use scrat_engine::{
-    Config, ConfigError, Digest, Engine, Event, Export, File, Function, IntoInput, NutInfo, Outcome, Reason, Stash,
-    StashError, Stats, Step, Value, ValueError, Wanted, Warning, functions,
+    Config, ConfigError, Digest, Engine, Event, Export, File, FingerprintKind, Function, IntoInput, NutInfo, Outcome,
+    Reason, Stash, StashError, Stats, Step, Value, ValueError, Wanted, Warning, functions,
 };
 pub use scrat_macros::{pipeline, stash};
 

@@ -34,6 +34,10 @@ fn sentence(warning: &Warning) -> String {
             "the index of {} was removed or replaced while this program used it; what it stores now is lost",
             path.display()
         ),
+        Warning::NoFingerprints { error } => format!(
+            "the fingerprints that `scrat` puts behind a program are missing ({error}); results are good for this build \
+             alone, until `scrat build` or `scrat run` builds another"
+        ),
         Warning::NoKey { function, error } => format!("{function} runs each time: {error}"),
         Warning::Unstorable { function, error } => format!("results of {function} are not stored: {error}"),
         Warning::NotStored { function, error } => format!("a result of {function} was not stored: {error}"),

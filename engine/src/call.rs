@@ -17,14 +17,14 @@ use crate::key::{Callee, arguments_digest, key};
 use crate::returns::{Returns, Shape};
 use crate::squirrel::{Details, Hold, Squirrel};
 use crate::stash::{Argument, Filter, StashError};
-use crate::types::Types;
+use crate::types::{Told, Types};
 use crate::value::{Accepted, Known, Owned, ValueError, keeping_files};
 
 /// The arguments of a call, as they are told one by one.
 #[derive(Debug)]
 pub struct Arguments {
     function: &'static Function,
-    types: Types,
+    types: Vec<Told>,
     digests: Vec<(&'static str, Digest)>,
     /// Gathered only for a call that is going to be stored.
     details: Option<Details>,
@@ -32,17 +32,17 @@ pub struct Arguments {
 
 impl Arguments {
     fn new(function: &'static Function, details: Option<Details>) -> Self {
-        Self { function, types: Types::new(), digests: Vec::with_capacity(function.parameters().len()), details }
+        Self { function, types: Vec::new(), digests: Vec::with_capacity(function.parameters().len()), details }
     }
 
     /// A type that the function was called with.
     pub fn add_type<T: ?Sized>(&mut self) {
-        crate::types::add::<T>(&mut self.types, self.function);
+        self.types.push(Told::of::<T>());
     }
 
     /// The impl of the method that is called, by a closure in it.
     pub fn add_method<F>(&mut self, _: &F) {
-        crate::types::add_method::<F>(&mut self.types, self.function);
+        self.types.push(Told::method::<F>());
     }
 
     /// An argument.
@@ -72,7 +72,11 @@ impl Arguments {
     }
 
     fn key(&self) -> Digest {
-        key(Callee::new(self.function, &self.types), self.digests.iter().copied())
+        self.key_with(&Types::new(self.function, &self.types))
+    }
+
+    fn key_with(&self, types: &Types) -> Digest {
+        key(Callee::new(types), self.digests.iter().copied())
     }
 }
 
@@ -165,11 +169,14 @@ fn find<T>(
             break hold;
         }
     };
-    let mut arguments = Arguments::new(function, Some(Details::default()));
+    let mut arguments = Arguments::new(function, Some(Details::new(function)));
     // Told again in full. An argument that changed in between has another key, and is not stored.
-    let told = tell(&mut arguments).is_ok() && arguments.key() == key;
+    let told = tell(&mut arguments).is_ok();
+    let types = Types::new(function, &arguments.types);
+    let told = told && arguments.key_with(&types) == key;
     let Some(mut details) = arguments.details.take().filter(|_| told) else { return Err(None) };
-    details.arguments_hash = arguments_digest(&arguments.types, arguments.digests.iter().copied()).prefix();
+    details.fingerprint = types.fingerprint;
+    details.arguments_hash = arguments_digest(&types.names, arguments.digests.iter().copied()).prefix();
     Err(Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), function, key, details })))
 }
 

@@ -114,7 +114,7 @@ impl<'g> Comparison<'g> {
     fn has_types_of(&mut self, stash: &Stash, code: i64, function: &'static Function) -> bool {
         *self.alike.entry((function.name(), code)).or_insert_with(|| {
             let old = stash.parts_of(code).unwrap_or_default();
-            types(&old, function.name()) == types(function.parts(), function.name())
+            have_types_of(&old, function)
         })
     }
 
@@ -176,8 +176,15 @@ fn differ(stash: &Stash, files: &[Attachment], kind: &Kind, old: &[u8], new: &[u
     panics::catch_here(|| serving_files(Rc::new(find), || (kind.differ)(old, new))).ok().flatten()
 }
 
+/// Whether code had the types that a function has now. Where the sources were not looked at, nobody knows.
+pub(crate) fn have_types_of(old: &[Part], function: &'static Function) -> bool {
+    let new = function.parts();
+    let of_sources = |part: &Part| part.kind != PartKind::Compiled;
+    new.iter().any(of_sources) && types(old, function.name()) == types(new, function.name())
+}
+
 /// The types and packages that a function reaches, and its signature.
-pub(crate) fn types<'p>(parts: &'p [Part], function: &str) -> (Vec<(&'p str, [u8; 32])>, Option<&'p str>) {
+fn types<'p>(parts: &'p [Part], function: &str) -> (Vec<(&'p str, [u8; 32])>, Option<&'p str>) {
     let kinds = [PartKind::Type, PartKind::Package, PartKind::Crate];
     let types = parts.iter().filter(|part| kinds.contains(&part.kind));
     let own = parts.iter().find(|part| part.kind == PartKind::Function && part.name == function);

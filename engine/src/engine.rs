@@ -165,6 +165,7 @@ impl Engine {
         let about = match &warning {
             Warning::NoStash { .. } | Warning::ReadOnlyStash { .. } => "stash".to_owned(),
             Warning::LostIndex { .. } => "index".to_owned(),
+            Warning::NoFingerprints { .. } => "fingerprints".to_owned(),
             Warning::NoKey { function, .. } => format!("key {function}"),
             Warning::Unstorable { function, .. } => format!("type {function}"),
             Warning::NotStored { function, error } => format!("store {function} {error}"),

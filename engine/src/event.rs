@@ -99,6 +99,12 @@ pub enum Warning {
         /// The stash's folder.
         path: PathBuf,
     },
+    /// The program was built by the command, and what the compiler said of its code is not there; results are good for
+    /// this build alone.
+    NoFingerprints {
+        /// Why.
+        error: String,
+    },
     /// An argument has no digest; the function runs each time.
     NoKey {
         /// The function.

@@ -12,6 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use crate::behind::Fingerprint;
 use crate::compare::{Changed, Comparison};
 use crate::digest::Digest;
 use crate::function::Function;
@@ -24,11 +25,11 @@ use crate::stash::{Argument, Latest, Neighbour, Stash, short_digest};
 /// Finds reasons. A difference of code is worked out once, however many steps it makes stale.
 pub(crate) struct Explainer<'e> {
     graph: &'e Graph,
-    changes: BTreeMap<(&'static str, i64), Vec<CodeChange>>,
+    changes: BTreeMap<(&'static str, i64, Digest), Vec<CodeChange>>,
     in_use: Option<InUse>,
     families: BTreeMap<&'static str, Family>,
     comparison: Comparison<'e>,
-    new_code: BTreeMap<&'static str, Option<Reason>>,
+    new_code: BTreeMap<Digest, Option<Reason>>,
     past: Option<Past>,
 }
 
@@ -151,13 +152,14 @@ impl<'e> Explainer<'e> {
     /// The nuts to compare a step with. See the module.
     fn candidates(&mut self, squirrel: Squirrel<'_>, step: StepId, details: &Details) -> Vec<Neighbour> {
         let (graph, stash, function) = (self.graph, squirrel.stash, squirrel.function);
+        let identity = graph.step(step).node.types.identity;
         let past = self.past.get_or_insert_with(|| Past::of(graph, stash));
         let nut = |latest: &Latest| stash.neighbour(&latest.deep()).ok().flatten();
         let of_function = |latest: &&Latest| latest.function == short_digest(function.name());
         let own = past.by_label.get(&short_digest(graph.label(step))).filter(of_function);
         let differs = |other: &Neighbour| {
             // Otherwise only its type parameters do, of which a nut does not tell.
-            other.identity != function.identity() || !argument_changes(&other.arguments, &details.arguments).is_empty()
+            other.identity != identity || !argument_changes(&other.arguments, &details.arguments).is_empty()
         };
         if let Some(own) = own.and_then(nut).filter(differs) {
             return vec![own];
@@ -191,21 +193,23 @@ impl<'e> Explainer<'e> {
     }
 
     /// Why a step must run whatever the values of its inputs will be: its function has nuts, and none of this code.
-    pub(crate) fn new_code(&mut self, squirrel: Squirrel<'_>) -> Option<Reason> {
-        let function = squirrel.function;
-        if let Some(known) = self.new_code.get(function.name()) {
+    pub(crate) fn new_code(&mut self, squirrel: Squirrel<'_>, step: StepId) -> Option<Reason> {
+        let identity = self.graph.step(step).node.types.identity;
+        if let Some(known) = self.new_code.get(&identity) {
             return known.clone();
         }
-        let reason = self.find_new_code(squirrel);
-        self.new_code.insert(function.name(), reason.clone());
+        let reason = self.find_new_code(squirrel, step);
+        self.new_code.insert(identity, reason.clone());
         reason
     }
 
-    fn find_new_code(&mut self, squirrel: Squirrel<'_>) -> Option<Reason> {
+    fn find_new_code(&mut self, squirrel: Squirrel<'_>, step: StepId) -> Option<Reason> {
         let function = squirrel.function;
-        if squirrel.stash.has_code(&function.identity()).unwrap_or(true) {
+        let types = &self.graph.step(step).node.types;
+        if squirrel.stash.has_code(&types.identity).unwrap_or(true) {
             return None;
         }
+        let code = types.fingerprint;
         let graph = self.graph;
         let past = self.past.get_or_insert_with(|| Past::of(graph, squirrel.stash));
         let family = self.families.entry(function.name()).or_insert_with(|| Family::of(squirrel));
@@ -217,18 +221,19 @@ impl<'e> Explainer<'e> {
         // The code from which the fewest things have changed, and of those the newest.
         let closest = known
             .into_iter()
-            .min_by_key(|nut| (self.code_changes(squirrel, nut.code).len(), std::cmp::Reverse(nut.created)))?;
+            .min_by_key(|nut| (self.code_changes(squirrel, nut.code, code).len(), std::cmp::Reverse(nut.created)))?;
         let version = function.options().version.map(str::to_owned);
         if closest.version != version {
             return Some(Reason::Version { old: closest.version, new: version });
         }
-        let changes = self.code_changes(squirrel, closest.code).to_vec();
+        let changes = self.code_changes(squirrel, closest.code, code).to_vec();
         (!changes.is_empty()).then_some(Reason::Code { changes })
     }
 
     pub(crate) fn explain(&mut self, squirrel: Squirrel<'_>, id: StepId, key: &Digest, details: &Details) -> Reason {
         let function = squirrel.function;
         let step = self.graph.step(id);
+        let identity = step.node.types.identity;
         if let Ok(Some(nut)) = squirrel.stash.lookup(key)
             && let Some(age_seconds) = squirrel.expired(&nut)
         {
@@ -245,9 +250,9 @@ impl<'e> Explainer<'e> {
         // newest.
         let distance = |other: &&Neighbour| {
             let arguments = argument_changes(&other.arguments, &details.arguments).len();
-            let code = match other.identity == function.identity() {
+            let code = match other.identity == identity {
                 true => 0,
-                false => self.code_changes(squirrel, other.code).len().max(1),
+                false => self.code_changes(squirrel, other.code, details.fingerprint).len().max(1),
             };
             let texts = distance_of_texts(&other.arguments, &details.arguments);
             (arguments > 0, arguments + code, texts, std::cmp::Reverse(other.created))
@@ -264,21 +269,22 @@ impl<'e> Explainer<'e> {
                 change.difference = self.comparison.compare(squirrel, &changed);
             }
         }
-        if other.identity == function.identity() {
+        if other.identity == identity {
             return if same_arguments { Reason::Damaged } else { Reason::Arguments { changes: arguments } };
         }
         let new_version = function.options().version.map(str::to_owned);
         if same_arguments && other.version != new_version {
             return Reason::Version { old: other.version.clone(), new: new_version };
         }
-        let code = self.code_changes(squirrel, other.code).to_vec();
+        let code = self.code_changes(squirrel, other.code, details.fingerprint).to_vec();
         if same_arguments { Reason::Code { changes: code } } else { Reason::CodeAndArguments { code, arguments } }
     }
 
-    fn code_changes(&mut self, squirrel: Squirrel<'_>, code: i64) -> &[CodeChange] {
-        self.changes.entry((squirrel.function.name(), code)).or_insert_with(|| {
-            let old = squirrel.stash.parts_of(code).unwrap_or_default();
-            code_changes(&old, squirrel.function.parts())
+    /// What is new in some code since that of a nut.
+    fn code_changes(&mut self, squirrel: Squirrel<'_>, old: i64, new: Fingerprint) -> &[CodeChange] {
+        self.changes.entry((squirrel.function.name(), old, new.digest)).or_insert_with(|| {
+            let old = squirrel.stash.parts_of(old).unwrap_or_default();
+            code_changes(&old, &squirrel.function.parts_of(new))
         })
     }
 }

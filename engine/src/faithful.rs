@@ -13,7 +13,7 @@ use crate::value::{Attachment, Comparing, ValueError, Verdict};
 
 /// Whether a result comes back as it was.
 pub(crate) fn result(
-    function: &Function,
+    function: &'static Function,
     same: &dyn Comparing,
     value: &dyn Any,
     bytes: &[u8],
@@ -35,7 +35,7 @@ pub(crate) fn result(
 /// Whether an argument is what its bytes say, as `compare` tells. A key found by less would be that of other
 /// arguments as well, so it is asked before every look-up.
 pub(crate) fn argument(
-    function: &Function,
+    function: &'static Function,
     type_name: &str,
     compare: impl FnOnce() -> Result<Verdict, ValueError>,
 ) -> Result<(), ValueError> {

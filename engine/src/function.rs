@@ -1,10 +1,12 @@
 //! Stashed functions: what the macro says of each, and the list of those linked into the program.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use scrat_fingerprint::{Answers, Code, Forgotten, Part, fingerprint};
+use scrat_fingerprint::{Forgotten, Part};
 
+use crate::behind::{Behind, Fingerprint, FingerprintKind, whole_program};
 use crate::digest::{Digest, Fields};
 use crate::value::{Kind, ValueError, Verdict};
 
@@ -20,6 +22,8 @@ pub struct Function {
     compiled: CompiledCode,
     result: Option<fn() -> KindOf>,
     resolved: OnceLock<Resolved>,
+    program: OnceLock<String>,
+    namesake: OnceLock<Option<(&'static str, u64)>>,
     tally: Tally,
 }
 
@@ -87,9 +91,7 @@ pub enum CompiledCode {
 
 #[derive(Debug)]
 struct Resolved {
-    code: Code,
-    parts: Vec<Part>,
-    fingerprint: Digest,
+    behind: Behind,
     identity: Digest,
 }
 
@@ -129,7 +131,20 @@ impl Function {
             saved_nanos: AtomicU64::new(0),
             checked: AtomicBool::new(false),
         };
-        Self { name, module, file, line, parameters, options, compiled, result: None, resolved: OnceLock::new(), tally }
+        Self {
+            name,
+            module,
+            file,
+            line,
+            parameters,
+            options,
+            compiled,
+            result: None,
+            resolved: OnceLock::new(),
+            program: OnceLock::new(),
+            namesake: OnceLock::new(),
+            tally,
+        }
     }
 
     /// The same function with the type of its result, where that is one for all calls.
@@ -182,29 +197,55 @@ impl Function {
         &self.options
     }
 
-    /// Digest of all code that its result depends on.
-    pub fn fingerprint(&self) -> Digest {
-        self.resolved().fingerprint
+    /// Digest of all code that its result depends on. That of a function with types is one of all that it was compiled
+    /// with, if the compiler made it.
+    pub fn fingerprint(&'static self) -> Digest {
+        self.behind().fingerprint.digest
+    }
+
+    /// Who vouches for the fingerprint.
+    pub fn fingerprint_kind(&'static self) -> FingerprintKind {
+        self.behind().fingerprint.kind
     }
 
     /// Everything that its result depends on, by name.
-    pub fn parts(&self) -> &[Part] {
-        &self.resolved().parts
+    pub fn parts(&'static self) -> &'static [Part] {
+        &self.behind().parts
+    }
+
+    /// The same of what runs this code: of one instance, if there are several.
+    pub(crate) fn parts_of(&'static self, fingerprint: Fingerprint) -> Cow<'static, [Part]> {
+        let behind = self.behind();
+        if behind.has_instances() { behind.parts_of(self.name, fingerprint).into() } else { (&*behind.parts).into() }
     }
 
     /// The stashed functions that its code reaches, by name.
-    pub fn calls(&self) -> &[String] {
-        &self.resolved().code.calls
+    pub fn calls(&'static self) -> &'static [String] {
+        &self.behind().code.calls
     }
 
     /// Where the analysis of its code had to be coarse: a sentence each.
-    pub fn notes(&self) -> &[String] {
-        &self.resolved().code.notes
+    pub fn notes(&'static self) -> &'static [String] {
+        &self.behind().code.notes
+    }
+
+    /// What the macro compiled in.
+    pub(crate) fn compiled(&self) -> &CompiledCode {
+        &self.compiled
+    }
+
+    pub(crate) fn behind(&'static self) -> &'static Behind {
+        &self.resolved().behind
+    }
+
+    /// What tells the build that it is in from any other.
+    pub(crate) fn program(&'static self) -> &'static str {
+        self.program.get_or_init(|| crate::program::digest_of(self))
     }
 
     /// The field that serde leaves out of an argument or of the result, if there is one that counts: equal keys
     /// would not mean equal arguments, or a stored result not be the one that was returned.
-    pub(crate) fn forgets(&self) -> Option<ValueError> {
+    pub(crate) fn forgets(&'static self) -> Option<ValueError> {
         if self.options.disable {
             return None;
         }
@@ -212,7 +253,7 @@ impl Function {
     }
 
     /// The same for the result alone.
-    pub(crate) fn forgets_of_result(&self) -> Option<ValueError> {
+    pub(crate) fn forgets_of_result(&'static self) -> Option<ValueError> {
         self.forgotten().find(|field| field.certain && field.in_result).map(error)
     }
 
@@ -223,44 +264,51 @@ impl Function {
 
     /// What to make of a comparison. Where the type does not say, a conversion on the way counts as one that loses
     /// something.
-    pub(crate) fn judge(&self, verdict: Verdict, type_name: &str) -> Result<(), ValueError> {
+    pub(crate) fn judge(&'static self, verdict: Verdict, type_name: &str) -> Result<(), ValueError> {
         match self.forgotten().find(|field| field.is_in(type_name)) {
             Some(field) if verdict == Verdict::Unknown => Err(error(field)),
             _ => Ok(()),
         }
     }
 
-    fn forgotten(&self) -> impl Iterator<Item = &Forgotten> {
+    fn forgotten(&'static self) -> impl Iterator<Item = &'static Forgotten> {
         let unimportant = self.options.unimportant;
-        self.resolved().code.forgotten.iter().filter(|field| !unimportant.iter().any(|name| field.is_named(name)))
+        self.behind().code.forgotten.iter().filter(|field| !unimportant.iter().any(|name| field.is_named(name)))
     }
 
     /// What of the function goes into a key: the fingerprint, unless the code is ignored, and the version.
-    pub fn identity(&self) -> Digest {
+    ///
+    /// Where the compiler knows of instances with types, a key has that of one of them: see [`Function::identities`].
+    pub fn identity(&'static self) -> Digest {
         self.resolved().identity
+    }
+
+    /// Every identity that a key may have, as the program is now.
+    pub fn identities(&'static self) -> Vec<Digest> {
+        if !self.behind().has_instances() {
+            return vec![self.identity()];
+        }
+        let instances = self.behind().instances().chain([whole_program(self)]);
+        let mut identities: Vec<_> = instances.map(|fingerprint| self.identity_with(fingerprint)).collect();
+        identities.sort_unstable();
+        identities.dedup();
+        identities
+    }
+
+    /// The identity of what runs this code.
+    pub(crate) fn identity_with(&'static self, fingerprint: Fingerprint) -> Digest {
+        identity(self.name, self.namesake(), &self.options, fingerprint)
     }
 
     pub(crate) fn tally(&self) -> &Tally {
         &self.tally
     }
 
-    fn resolved(&self) -> &Resolved {
+    fn resolved(&'static self) -> &'static Resolved {
         self.resolved.get_or_init(|| {
-            let (code, parts, fingerprint) = match self.compiled {
-                CompiledCode::Source { bytes, cfgs, envs, .. } => {
-                    let code = Code::from_bytes(bytes).expect("the macro compiled in what to_bytes wrote");
-                    let envs = envs.iter().map(|value| value.map(str::to_owned)).collect();
-                    let parts = code.parts(&Answers { cfgs: cfgs.to_vec(), envs });
-                    let fingerprint = Digest(fingerprint(&parts));
-                    (code, parts, fingerprint)
-                }
-                // All that is in the program: right, and good for this build alone.
-                CompiledCode::Compiler { .. } => {
-                    (Code::default(), Vec::new(), Digest::of(crate::types::program().as_bytes()))
-                }
-            };
-            let identity = identity(self.name, self.namesake(), &self.options, &fingerprint);
-            Resolved { code, parts, fingerprint, identity }
+            let behind = Behind::of(self);
+            let identity = self.identity_with(behind.fingerprint);
+            Resolved { behind, identity }
         })
     }
 }
@@ -268,17 +316,19 @@ impl Function {
 impl Function {
     /// What tells it from other functions of its name, if the program has any: a macro that is called in two blocks makes
     /// two, and two versions of a package have one each. Which is which is known within one program.
-    fn namesake(&self) -> Option<(&'static str, u64)> {
-        let namesakes = inventory::iter::<Registered>.into_iter().filter(|other| other.0.name == self.name);
-        let places = namesakes.map(|other| std::ptr::from_ref(other.0).addr());
-        let own = std::ptr::from_ref(self).addr();
-        let (count, before) =
-            places.fold((0_u64, 0), |(count, before), place| (count + 1, before + u64::from(place < own)));
-        (count > 1).then(|| (crate::types::program(), before))
+    fn namesake(&'static self) -> Option<(&'static str, u64)> {
+        *self.namesake.get_or_init(|| {
+            let namesakes = inventory::iter::<Registered>.into_iter().filter(|other| other.0.name == self.name);
+            let places = namesakes.map(|other| std::ptr::from_ref(other.0).addr());
+            let own = std::ptr::from_ref(self).addr();
+            let (count, before) =
+                places.fold((0_u64, 0), |(count, before), place| (count + 1, before + u64::from(place < own)));
+            (count > 1).then(|| (self.program(), before))
+        })
     }
 }
 
-fn identity(name: &str, namesake: Option<(&'static str, u64)>, options: &Options, fingerprint: &Digest) -> Digest {
+fn identity(name: &str, namesake: Option<(&'static str, u64)>, options: &Options, fingerprint: Fingerprint) -> Digest {
     let mut fields = Fields::new("scrat code v1");
     fields.text(name);
     if let Some((program, rank)) = namesake {
@@ -291,7 +341,7 @@ fn identity(name: &str, namesake: Option<(&'static str, u64)>, options: &Options
     if options.ignore_code {
         fields.number(0)
     } else {
-        fields.number(1).digest(fingerprint)
+        fields.number(1).text(fingerprint.kind.word()).digest(&fingerprint.digest)
     };
     fields.number(options.unimportant.len() as u64);
     for field in options.unimportant {
@@ -316,4 +366,22 @@ pub fn functions() -> Vec<&'static Function> {
     let mut functions: Vec<_> = inventory::iter::<Registered>.into_iter().map(|registered| registered.0).collect();
     functions.sort_unstable_by_key(|function| (function.name, function.file, function.line));
     functions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_fingerprints_of_two_kinds_never_meet() {
+        let of =
+            |kind, options: &Options| identity("demo::f", None, options, Fingerprint { kind, digest: Digest([7; 32]) });
+        let kinds = [FingerprintKind::Compiler, FingerprintKind::Source, FingerprintKind::Program];
+        let mut identities = kinds.map(|kind| of(kind, &Options::NONE)).to_vec();
+        identities.sort_unstable();
+        identities.dedup();
+        assert_eq!(identities.len(), 3);
+        let ignoring = Options { ignore_code: true, ..Options::NONE };
+        assert_eq!(kinds.map(|kind| of(kind, &ignoring)), [of(FingerprintKind::Source, &ignoring); 3]);
+    }
 }

@@ -180,7 +180,7 @@ impl Graph {
                 Some((input.name, deep?))
             })
             .collect();
-        let deep = keyed.then(|| deep_key(Callee::new(node.function, &node.types), &deep_inputs));
+        let deep = keyed.then(|| deep_key(Callee::new(&node.types), &deep_inputs));
         let exports = std::mem::take(&mut *lock(&node.exports));
         GraphStep { node, inputs, deep, problem, exports }
     }

@@ -4,7 +4,7 @@
 //!
 //! | digest | context | fields |
 //! | --- | --- | --- |
-//! | identity | `scrat code v1` | name; version, if any; fingerprint, unless the code is ignored |
+//! | identity | `scrat code v1` | name; version, if any; fingerprint and its kind, unless the code is ignored |
 //! | key | `scrat key v1` | identity, type parameters, then name and digest of each argument |
 //! | deep key | `scrat deep key v1` | identity, type parameters, then of each argument its name and the digest of a literal, the deep key of a step, or the deep keys of several |
 //!
@@ -15,7 +15,7 @@
 use std::borrow::Cow;
 
 use crate::digest::{Digest, Fields};
-use crate::function::Function;
+use crate::types::Types;
 
 /// What a call is about, apart from its arguments.
 #[derive(Clone, Copy)]
@@ -25,8 +25,8 @@ pub(crate) struct Callee<'a> {
 }
 
 impl<'a> Callee<'a> {
-    pub(crate) fn new(function: &'static Function, types: &'a [Cow<'static, str>]) -> Self {
-        Self { identity: function.identity(), types }
+    pub(crate) fn new(types: &'a Types) -> Self {
+        Self { identity: types.identity, types: &types.names }
     }
 
     fn fields(&self, context: &str) -> Fields {

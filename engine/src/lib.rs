@@ -9,6 +9,7 @@
 //! | `digest`, `key` | what is the same |
 //! | `value` | canonical bytes and back, files |
 //! | `function`, `pipeline`, `types` | what the macros registered |
+//! | `behind`, `program` | fingerprints: who vouches for them, and where they are |
 //! | `stash` | what is on disk |
 //! | `claims`, `squirrel`, `call`, `faithful` | one call |
 //! | `returns`, `ignored` | what a function's types are to the macro's code |
@@ -17,6 +18,7 @@
 //! | `reason`, `explain`, `compare`, `show`, `event` | what is told |
 //! | `engine`, `config`, `clock`, `place`, `stack`, `waits` | the surroundings |
 
+mod behind;
 mod body;
 mod call;
 mod claims;
@@ -41,6 +43,7 @@ mod panics;
 mod pipeline;
 mod place;
 mod plan;
+mod program;
 mod reason;
 mod returns;
 mod run;
@@ -53,6 +56,7 @@ mod types;
 mod value;
 mod waits;
 
+pub use behind::FingerprintKind;
 pub use body::BodyCall;
 pub use call::Stats;
 pub use config::{Config, ConfigError, FILE as CONFIG_FILE};

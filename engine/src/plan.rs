@@ -220,7 +220,7 @@ fn decide(
     }
     let squirrel = Squirrel::new(engine, step.node.function);
     let Some((key, details)) = keyed(step, value) else {
-        let reason = squirrel.and_then(|squirrel| explainer.new_code(squirrel));
+        let reason = squirrel.and_then(|squirrel| explainer.new_code(squirrel, id));
         return reason.map_or(Prospect::Pending, |reason| Prospect::Stale { reason, keyed: false });
     };
     let Some(squirrel) = squirrel else {
@@ -235,7 +235,7 @@ fn decide(
 
 /// The key of a step whose inputs' digests are known, with what its nut will remember.
 pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) -> Option<(Digest, Details)> {
-    let mut details = Details::default();
+    let mut details = Details::new(step.node.function);
     for input in &step.inputs {
         let from_step = |digest: Digest, text: String| Argument {
             name: input.name.to_owned(),
@@ -268,8 +268,9 @@ pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) 
         details.arguments.push(argument);
     }
     let pairs = || details.arguments.iter().map(|argument| (argument.name.as_str(), Digest(argument.digest)));
-    let arguments_hash = arguments_digest(&step.node.types, pairs()).prefix();
-    let key = key(Callee::new(step.node.function, &step.node.types), pairs());
+    let arguments_hash = arguments_digest(&step.node.types.names, pairs()).prefix();
+    let key = key(Callee::new(&step.node.types), pairs());
     details.arguments_hash = arguments_hash;
+    details.fingerprint = step.node.types.fingerprint;
     Some((key, details))
 }

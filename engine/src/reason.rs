@@ -1,6 +1,6 @@
 //! Why a step is not fresh: a typed value with what was and what is. Its wording is the front end's.
 
-use scrat_fingerprint::{Change, Part, path_to};
+use scrat_fingerprint::{Change, Part, PartKind, path_to};
 use serde::{Deserialize, Serialize};
 
 use crate::value::Difference;
@@ -227,7 +227,12 @@ pub(crate) fn code_changes(old: &[Part], new: &[Part]) -> Vec<CodeChange> {
         let index = parts.iter().position(|other| other.kind == part.kind && other.name == part.name);
         index.map(|index| path_to(parts, index)).unwrap_or_default()
     };
-    let mut changes: Vec<_> = scrat_fingerprint::difference(old, new)
+    let mut changes = scrat_fingerprint::difference(old, new);
+    // The compiler says of all code together that it changed: the rest says which.
+    if changes.iter().any(|change| change.part().kind != PartKind::Compiled) {
+        changes.retain(|change| change.part().kind != PartKind::Compiled);
+    }
+    let mut changes: Vec<_> = changes
         .into_iter()
         .map(|change| {
             let (how, texts, path) = match &change {
@@ -272,7 +277,7 @@ mod tests {
     #[test]
     fn code_that_changed_through_another_is_left_out_where_the_other_is_named() {
         let part = |name: &str, hash: u8, text: &str| Part {
-            kind: scrat_fingerprint::PartKind::Function,
+            kind: PartKind::Function,
             name: name.to_owned(),
             hash: [hash; 32],
             file: String::new(),
@@ -285,6 +290,23 @@ mod tests {
         let names = |changes: Vec<CodeChange>| changes.into_iter().map(|change| change.name).collect::<Vec<_>>();
         assert_eq!(names(code_changes(&old, &new)), ["g"]);
         assert_eq!(names(code_changes(&old[..1], &new[..1])), ["f"]);
+    }
+
+    #[test]
+    fn compiled_code_is_named_only_where_nothing_else_is() {
+        let part = |kind, name: &str, hash: u8| Part {
+            kind,
+            name: name.to_owned(),
+            hash: [hash; 32],
+            file: String::new(),
+            line: 0,
+            via: None,
+            text: String::new(),
+        };
+        let code = |helper, compiled| [part(PartKind::Function, "g", helper), part(PartKind::Compiled, "f", compiled)];
+        let kinds = |changes: Vec<CodeChange>| changes.into_iter().map(|change| change.kind).collect::<Vec<_>>();
+        assert_eq!(kinds(code_changes(&code(1, 1), &code(2, 2))), ["function"]);
+        assert_eq!(kinds(code_changes(&code(1, 1), &code(1, 2))), ["compiled code"]);
     }
 
     #[test]

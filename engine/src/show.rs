@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::compare::types;
+use crate::compare::have_types_of;
 use crate::digest::Digest;
 use crate::function::functions;
 use crate::panics;
@@ -57,7 +57,7 @@ pub fn show(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText, NotS
     let stored = stash.look(&nut.key).ok_or(NotShown::Gone)?;
     if function.identity() != nut.identity || function.options().ignore_code {
         let old = stash.parts_of(stored.code).unwrap_or_default();
-        if types(&old, function.name()) != types(function.parts(), function.name()) {
+        if !have_types_of(&old, function) {
             return Err(NotShown::OtherTypes);
         }
     }

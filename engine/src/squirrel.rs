@@ -7,6 +7,7 @@ use std::any::Any;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use crate::behind::Fingerprint;
 use crate::claims::{Claim, Claimed};
 use crate::clock;
 use crate::digest::Digest;
@@ -42,18 +43,31 @@ pub(crate) struct Encoded {
 }
 
 /// What a nut remembers of the call that made it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Details {
+    /// The code that runs.
+    pub fingerprint: Fingerprint,
     pub arguments: Vec<Argument>,
     pub arguments_hash: i64,
     /// Files among the arguments, as they were when they were digested.
     pub files: Vec<Attachment>,
 }
 
+impl Details {
+    /// Of a call without types, and without arguments yet.
+    pub(crate) fn new(function: &'static Function) -> Self {
+        let fingerprint = function.behind().fingerprint;
+        Self { fingerprint, arguments: Vec::new(), arguments_hash: 0, files: Vec::new() }
+    }
+}
+
 impl<'e> Squirrel<'e> {
     /// A squirrel for a function, unless nothing is to be stored.
     pub(crate) fn new(engine: &'e Engine, function: &'static Function) -> Option<Self> {
         let stash = engine.stash().filter(|_| !function.options().disable && function.forgets().is_none())?;
+        if let Some(error) = &function.behind().missing {
+            engine.warn(Warning::NoFingerprints { error: error.clone() });
+        }
         Some(Self { engine, stash, function })
     }
 
@@ -183,10 +197,10 @@ impl<'e> Squirrel<'e> {
         let stored = self.stash.store(&NewNut {
             key: *key,
             function,
-            identity: self.function.identity(),
-            fingerprint: self.function.fingerprint(),
+            identity: self.function.identity_with(details.fingerprint),
+            fingerprint: details.fingerprint.digest,
             version: self.function.options().version,
-            parts: self.function.parts(),
+            parts: &self.function.parts_of(details.fingerprint),
             arguments: &details.arguments,
             arguments_hash: details.arguments_hash,
             bytes: &bytes,

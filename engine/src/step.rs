@@ -17,7 +17,7 @@ use crate::function::Function;
 use crate::place::{absolute, start_folder};
 use crate::returns::{Returns, Shape, Wrong};
 use crate::stash::lock;
-use crate::types::Types;
+use crate::types::{Told, Types};
 use crate::value::{
     Accepted, Cloner, Comparing, File, Kind, Known, Owned, Shared, Value, ValueError, copy, kind, typed,
 };
@@ -270,20 +270,20 @@ fn own<T: Value>(value: Shared, node: &Node) -> Result<T, ValueError> {
 #[derive(Debug)]
 pub struct StepBuilder {
     function: &'static Function,
-    types: Types,
+    types: Vec<Told>,
     inputs: Vec<Input>,
 }
 
 impl StepBuilder {
     /// A step of a function, without inputs yet.
     pub fn new(function: &'static Function) -> Self {
-        Self { function, types: Types::new(), inputs: Vec::with_capacity(function.parameters().len()) }
+        Self { function, types: Vec::new(), inputs: Vec::with_capacity(function.parameters().len()) }
     }
 
     /// A type that the function is called with.
     #[must_use]
     pub fn with_type<T: ?Sized>(mut self) -> Self {
-        crate::types::add::<T>(&mut self.types, self.function);
+        self.types.push(Told::of::<T>());
         self
     }
 
@@ -310,7 +310,7 @@ impl StepBuilder {
         let node = Node {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             function: self.function,
-            types: self.types,
+            types: Types::new(self.function, &self.types),
             inputs: self.inputs,
             run: Box::new(run),
             kind: known.kind,

@@ -14,40 +14,84 @@
 //! all of the function's own crate, because a caller may choose any of its types, but the code of a type of another
 //! crate was never read. That it is part of the running program is known. Coarse, and never stale.
 
-use std::any::type_name;
+use std::any::{TypeId, type_name};
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
+use crate::behind::{Fingerprint, names_of, whole_program};
 use crate::digest::Digest;
 use crate::function::Function;
-use crate::value::digest_file;
 
-/// Types of one call, by name.
-pub(crate) type Types = Vec<Cow<'static, str>>;
+/// A type that a call was made with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told {
+    name: &'static str,
+    id: TypeId,
+    /// Whether it is that of a closure in a method, which tells the impl that this stands in.
+    is_method: bool,
+}
 
-/// Adds `T` to the types of a call.
-pub(crate) fn add<T: ?Sized>(types: &mut Types, function: &'static Function) {
-    let name = type_name::<T>();
-    types.push(Cow::Borrowed(name));
-    let own = function.module().split("::").next().unwrap_or_default();
-    if !is_clear(name, own, function.clear_modules()) {
-        types.push(Cow::Owned(format!("program {}", program())));
-        types.push(Cow::Owned(format!("{:?}", typeid::of::<T>())));
+impl Told {
+    pub(crate) fn of<T: ?Sized>() -> Self {
+        Self { name: type_name::<T>(), id: typeid::of::<T>(), is_method: false }
+    }
+
+    /// What a method is called with: the types of the impl that it stands in, which need not be in `Self`. `F` is the type
+    /// of a closure in the method.
+    pub(crate) fn method<F>() -> Self {
+        Self { is_method: true, ..Self::of::<F>() }
+    }
+
+    fn is_clear(&self, own: &str, modules: &[&str]) -> bool {
+        is_clear(if self.is_method { method(self.name).unwrap_or("{") } else { self.name }, own, modules)
     }
 }
 
-/// Adds what a method is called with: the types of the impl that it stands in, which need not be in `Self`. `F` is the
-/// type of a closure in the method.
-pub(crate) fn add_method<F>(types: &mut Types, function: &'static Function) {
-    let name = method(type_name::<F>());
-    let own = function.module().split("::").next().unwrap_or_default();
-    let is_clear = name.is_some_and(|name| is_clear(name, own, function.clear_modules()));
-    match name {
-        Some(name) if is_clear => types.push(Cow::Borrowed(name)),
-        _ => {
-            types.push(Cow::Owned(format!("program {}", program())));
-            types.push(Cow::Owned(format!("{:?}", typeid::of::<F>())));
+/// The types of one call, and the code that runs with them.
+#[derive(Clone, Debug)]
+pub(crate) struct Types {
+    pub names: Vec<Cow<'static, str>>,
+    pub fingerprint: Fingerprint,
+    pub identity: Digest,
+}
+
+impl Types {
+    pub(crate) fn new(function: &'static Function, told: &[Told]) -> Self {
+        if function.behind().has_instances() { Self::compiled(function, told) } else { Self::analysed(function, told) }
+    }
+
+    /// Names that say which types they are, and more about those that don't.
+    fn analysed(function: &'static Function, told: &[Told]) -> Self {
+        let own = function.module().split("::").next().unwrap_or_default();
+        let mut names = Vec::with_capacity(told.len());
+        for told in told {
+            let is_clear = told.is_clear(own, function.clear_modules());
+            match told.is_method {
+                true if !is_clear => {}
+                true => names.extend(method(told.name).map(Cow::Borrowed)),
+                false => names.push(Cow::Borrowed(told.name)),
+            }
+            if !is_clear {
+                names.push(Cow::Owned(format!("program {}", function.program())));
+                names.push(Cow::Owned(format!("{:?}", told.id)));
+            }
         }
+        Self { names, fingerprint: function.behind().fingerprint, identity: function.identity() }
+    }
+
+    /// Names of an instance that the compiler told of, if these are of one.
+    fn compiled(function: &'static Function, told: &[Told]) -> Self {
+        let body = told.iter().find(|told| told.is_method);
+        let instance = match body {
+            Some(body) => function.behind().instance(body.name),
+            None => function.behind().instance(&names_of(told.iter().map(|told| told.name))),
+        };
+        let mut names: Vec<_> = told.iter().map(|told| Cow::Borrowed(told.name)).collect();
+        if instance.is_none() {
+            names.push(Cow::Owned(format!("program {}", function.program())));
+            names.extend(told.iter().map(|told| Cow::Owned(format!("{:?}", told.id))));
+        }
+        let fingerprint = instance.unwrap_or_else(|| whole_program(function));
+        Self { names, fingerprint, identity: function.identity_with(fingerprint) }
     }
 }
 
@@ -76,19 +120,6 @@ fn is_clear(name: &str, own: &str, modules: &[&str]) -> bool {
                 root => root == own && is_type && modules.contains(&module),
             }
         })
-}
-
-/// What the running program is: the digest of its file.
-pub(crate) fn program() -> &'static str {
-    static PROGRAM: OnceLock<String> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let file = std::env::current_exe().and_then(|path| digest_file(&path));
-        match file {
-            Ok((digest, _)) => digest.to_string(),
-            // A program that can't be told from others has keys of its own in each process.
-            Err(_) => Digest::of(format!("{} {}", std::process::id(), crate::clock::now()).as_bytes()).to_string(),
-        }
-    })
 }
 
 #[cfg(test)]

@@ -20,3 +20,4 @@ mod run_json;
 mod sandbox;
 mod stash;
 mod together;
+mod vouched;

@@ -256,7 +256,7 @@ pub(crate) fn pantry() -> &'static Path {
 }
 
 /// The target folder of all stories.
-fn shared() -> PathBuf {
+pub(crate) fn shared() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("stories")
 }
 

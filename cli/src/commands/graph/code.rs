@@ -104,7 +104,7 @@ struct CodeGraph {
 }
 
 impl CodeGraph {
-    fn stashed(&mut self, function: &Function) {
+    fn stashed(&mut self, function: &'static Function) {
         let parts = function.parts();
         let own = self.node(function.name(), Kind::Function);
         let (file, line) = function.place();
