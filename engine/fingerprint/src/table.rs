@@ -16,7 +16,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::code::{Code, Hash};
-use crate::digest::Digest;
+use crate::digest::{Digest, Fields};
 use crate::wire::{Reader, Truncated, Writer};
 
 const MAGIC: [u8; 16] = *b"scrat table v1\0\0";
@@ -52,6 +52,32 @@ impl Entry {
     /// `code` has the answers to its predicates and variables among its parts.
     pub fn new(instances: Vec<Instance>, code: &Code) -> Self {
         Self { instances, code: code.to_bytes() }
+    }
+
+    /// What the compiler says of each instance, by its types' names; nothing of those that two have. A method's types
+    /// are those that the name of any closure in it tells.
+    pub fn by_types(&self) -> BTreeMap<&str, Option<Hash>> {
+        let mut by_types: BTreeMap<&str, Option<Hash>> = BTreeMap::new();
+        for Instance { types, fingerprint } in &self.instances {
+            let types = types.trim_end_matches("::{{closure}}");
+            by_types.entry(types).and_modify(|known| *known = None).or_insert(*fingerprint);
+        }
+        by_types
+    }
+
+    /// The fingerprint of the function, or the digest of those of all its instances. None if two functions have its key.
+    pub fn fingerprint(&self) -> Option<Hash> {
+        let by_types = self.by_types();
+        if let Some(only) = by_types.get("") {
+            return *only;
+        }
+        let mut all = Fields::new("scrat instances v1");
+        all.list(&by_types, |fields, (types, hash)| {
+            fields.text(types).option(*hash, |fields, hash| {
+                fields.digest(&Digest(hash));
+            });
+        });
+        Some(all.finish().0)
     }
 
     /// The code behind the function as the analyser sees it.
