@@ -203,12 +203,13 @@ pub(crate) fn by(origin: Origin) -> String {
     if parts.is_empty() { String::new() } else { format!(" by {}", parts.join(" and ")) }
 }
 
-/// How many parts of each kind: `3 functions, 1 type`. What every function depends on is left out.
+/// How many parts of each kind: `3 functions, 1 type`. What every function depends on is left out, and what is all of them
+/// together.
 pub(crate) fn census(parts: &[Part]) -> String {
     let mut kinds: Vec<PartKind> = parts.iter().map(|part| part.kind).collect();
     kinds.sort_unstable();
-    let words =
-        kinds.chunk_by(PartialEq::eq).filter(|same| !matches!(same[0], PartKind::Edition | PartKind::Toolchain));
+    let is_told = |kind| !matches!(kind, PartKind::Edition | PartKind::Toolchain | PartKind::Compiled);
+    let words = kinds.chunk_by(PartialEq::eq).filter(|same| is_told(same[0]));
     words.map(|same| crate::draw::words::count(same.len(), same[0].word())).collect::<Vec<_>>().join(", ")
 }
 

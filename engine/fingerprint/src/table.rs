@@ -239,11 +239,8 @@ mod tests {
         }
         for start in 1..whole.len() - 24 {
             let outcome = read(&whole[start..]);
-            if start <= 11 {
-                assert!(matches!(outcome, Ok(Some(_))))
-            } else {
-                assert!(outcome.is_err(), "from {start}")
-            }
+            assert_eq!(matches!(outcome, Ok(Some(_))), start <= 11, "from {start}");
+            assert_eq!(outcome.is_err(), start > 11, "from {start}");
         }
         let mut damaged = whole.clone();
         damaged[20] ^= 1;
