@@ -1,7 +1,8 @@
 //! The catalogue once more, by what rustc says: those of its cases that are one crate without a manifest.
 //!
 //! `SCRAT_CASES` names another folder to run as well, `SCRAT_CASE` a part of the names to run alone. Cases with manifests go
-//! through the command, in its own tests.
+//! through the command, in its own tests, and so do those about options of the attribute, which here stands for nothing.
+//! What a case says under `[compiled]` goes over what it expects of the sources.
 
 #![cfg(feature = "analysis")]
 #![expect(clippy::disallowed_methods, reason = "variables choose what is tested")]
@@ -41,7 +42,9 @@ impl Outside for Nothing {
 }
 
 fn rustc(folder: &Path, arguments: &[&str]) -> Result<(), String> {
-    let output = Command::new("rustc").current_dir(folder).args(arguments).output().unwrap();
+    let mut command = Command::new("rustc");
+    command.current_dir(folder).args(arguments).env("CARGO_MANIFEST_DIR", folder);
+    let output = command.output().unwrap();
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }
 
@@ -71,8 +74,9 @@ fn cases(folder: &Path) -> Vec<Case> {
         .filter_map(|folder| {
             let name = folder.file_name()?.to_str()?.to_owned();
             let table: Table = fs::read_to_string(folder.join("case.toml")).ok()?.parse().ok()?;
-            let is_library = !table.contains_key("bin") && !table.contains_key("env") && !table.contains_key("package");
-            (is_library && name.contains(&only)).then_some(Case { name, folder, table })
+            let other = ["bin", "env", "package", "compiles"];
+            let is_plain = other.iter().all(|key| !table.contains_key(*key)) && !name.starts_with("watch-");
+            (is_plain && name.contains(&only)).then_some(Case { name, folder, table })
         })
         .collect();
     found.sort_by(|a, b| a.name.cmp(&b.name));
@@ -89,12 +93,14 @@ fn side(case: &Case, side: &str, place: &Path, library: &Path, roots: &[String])
     let scrat = format!("scrat={dependency}/libscrat.rlib");
     // As cargo calls it, in the development profile.
     rustc(place, &[
-        "--edition=2024", "--crate-name=case", "--crate-type=lib", "src/lib.rs", "--emit=llvm-ir=case.ll", "-Copt-level=0",
-        "-Cdebuginfo=0", "-Ccodegen-units=1", "-Csymbol-mangling-version=v0", "-Clink-dead-code=yes", "--cap-lints=allow",
+        "--edition=2024", "--crate-name=case", "--crate-type=lib", "src/lib.rs", "--emit=llvm-ir", "--out-dir=text", "-Copt-level=0",
+        "-Cdebuginfo=0", "-Ccodegen-units=16", "-Cno-prepopulate-passes", "-Csymbol-mangling-version=v0", "-Clink-dead-code=yes", "--cap-lints=allow",
         "-L", &dependency, "--extern", &scrat,
     ])?;
-    let text = fs::read_to_string(place.join("case.ll")).unwrap();
-    let bodies = Bodies::read("case", [text.as_str()]);
+    let files = fs::read_dir(place.join("text")).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "ll"));
+    let texts: Vec<String> = files.map(|file| fs::read_to_string(file).unwrap()).collect();
+    let bodies = Bodies::read("case", texts.iter().map(String::as_str));
     let crates = [&bodies];
     let linked = Linked::new(&crates, ("rustc", "target"), Strictness::default(), &Nothing);
     let mut found = BTreeMap::new();
@@ -121,7 +127,9 @@ fn copy(from: &Path, to: &Path) {
 
 /// What went wrong with a case: the kind of fault, and the root.
 fn faults(case: &Case, place: &Path, library: &Path) -> Vec<(&'static str, String)> {
-    let expect = case.table.get("expect").and_then(Value::as_table).cloned().unwrap_or_default();
+    let said = |key: &str| case.table.get(key).and_then(Value::as_table).cloned().unwrap_or_default();
+    let mut expect = said("expect");
+    expect.extend(said("compiled"));
     let renamed = |root: &str| {
         let renamed = case.table.get("renamed").and_then(|renamed| renamed.get(root)).and_then(Value::as_str);
         renamed.unwrap_or(root).to_owned()
