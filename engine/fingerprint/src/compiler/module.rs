@@ -95,14 +95,14 @@ impl<'t> Module<'t> {
 
     fn group(&mut self, line: &'t str) {
         let Some((name, rest)) = line["attributes ".len()..].split_once(" = {") else { return };
-        let counting: Vec<_> = words(rest.trim_end_matches('}')).filter(|word| counts(word)).collect();
-        self.attributes.insert(name, counting.join(" "));
+        let counting: String = words(rest.trim_end_matches('}')).filter_map(counting).collect();
+        self.attributes.insert(name, counting);
     }
 }
 
-/// Whether an attribute of a function says more than how fast it should be.
-fn counts(attribute: &str) -> bool {
-    const HINTS: [&str; 9] = [
+/// What of a function's attribute says more than how fast it should be.
+fn counting(attribute: &str) -> Option<String> {
+    const HINTS: [&str; 11] = [
         "noinline",
         "inlinehint",
         "alwaysinline",
@@ -112,9 +112,17 @@ fn counts(attribute: &str) -> bool {
         "nonlazybind",
         "uwtable",
         "\"probe-stack\"",
+        "\"target-cpu\"",
+        "\"tune-cpu\"",
     ];
-    let name = attribute.split(['=', '(']).next().unwrap_or(attribute);
-    !HINTS.contains(&name)
+    let (name, value) = attribute.split_once(['=', '(']).unwrap_or((attribute, ""));
+    if name == "\"target-features\"" {
+        // Instructions change no result, unless numbers are computed in other ways without them.
+        let is_other = |feature: &&str| matches!(*feature, "-sse" | "-sse2" | "-neon" | "+soft-float");
+        let others: Vec<_> = value.trim_matches('"').split(',').filter(is_other).collect();
+        return (!others.is_empty()).then(|| format!("{} ", others.join(",")));
+    }
+    (!HINTS.contains(&name)).then(|| format!("{attribute} "))
 }
 
 /// The words of a text; what is in quotes is part of one.
@@ -191,7 +199,7 @@ attributes #0 = { noinline nounwind \"target-cpu\"=\"x86-64\" }
         assert!(module.items[2].text.ends_with("ret void\n}"));
         assert_eq!((module.foreign, module.used), (vec!["three"], vec!["two"]));
         assert_eq!(module.types["%\"a::B\""], "{ i8 }");
-        assert_eq!(module.attributes["#0"], "nounwind \"target-cpu\"=\"x86-64\"");
+        assert_eq!(module.attributes["#0"], "nounwind ");
         assert_eq!(module.assembler.len(), 1);
     }
 }
