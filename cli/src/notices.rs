@@ -36,7 +36,7 @@ fn sentence(warning: &Warning) -> String {
         ),
         Warning::NoFingerprints { error } => format!(
             "the fingerprints that `scrat` puts behind a program are missing ({error}); results are good for this build \
-             alone, until `scrat build` or `scrat run` builds another"
+             alone, until `scrat run` or another command builds the program again"
         ),
         Warning::NoKey { function, error } => format!("{function} runs each time: {error}"),
         Warning::Unstorable { function, error } => format!("results of {function} are not stored: {error}"),

@@ -58,6 +58,8 @@ pub(crate) struct Behind {
     instances: Option<BTreeMap<String, Option<Digest>>>,
     /// Why the program has no fingerprints.
     pub missing: Option<String>,
+    /// Whether the sources were looked at, so that it is known what serde leaves out.
+    pub has_sources: bool,
 }
 
 impl Behind {
@@ -69,7 +71,7 @@ impl Behind {
                 let parts = code.parts(&Answers { cfgs: cfgs.to_vec(), envs });
                 let digest = Digest(fingerprint(&parts));
                 let fingerprint = Fingerprint { kind: FingerprintKind::Source, digest };
-                Self { code, parts, fingerprint, instances: None, missing: None }
+                Self { code, parts, fingerprint, instances: None, missing: None, has_sources: true }
             }
             CompiledCode::Compiler { key, has_types, watches } => {
                 let told = image_of(function).map_err(|error| error.to_string());
@@ -95,6 +97,7 @@ impl Behind {
             None => return Err(format!("they have none of {}", function.name())),
         };
         let code = entry.map(|entry| entry.code().map_err(|error| error.to_string())).transpose()?.unwrap_or_default();
+        let has_sources = entry.is_some();
         let watched = watches.then(|| Digest(fingerprint(&code.parts)));
         let of = |hash: Hash| match watched {
             // What is watched need not be code: the compiler has nothing of it.
@@ -114,7 +117,7 @@ impl Behind {
             let digest = digest.ok_or_else(|| format!("there are several of {}", function.name()))?;
             parts.push(compiled(function.name().to_owned(), digest));
             let fingerprint = Fingerprint { kind: FingerprintKind::Compiler, digest };
-            return Ok(Self { code, parts, fingerprint, instances: None, missing: None });
+            return Ok(Self { code, parts, fingerprint, instances: None, missing: None, has_sources });
         }
         let mut all = Fields::new("scrat instances v1");
         all.list(&instances, |fields, (types, digest)| {
@@ -125,7 +128,7 @@ impl Behind {
         let named = instances.iter().filter_map(|(types, digest)| Some((types, (*digest)?)));
         parts.extend(named.map(|(types, digest)| compiled(shown(function, types), digest)));
         let fingerprint = Fingerprint { kind: FingerprintKind::Compiler, digest: all.finish() };
-        Ok(Self { code, parts, fingerprint, instances: Some(instances), missing: None })
+        Ok(Self { code, parts, fingerprint, instances: Some(instances), missing: None, has_sources })
     }
 
     /// A function of which nothing is known but the program that it is in.
@@ -137,6 +140,7 @@ impl Behind {
             fingerprint,
             instances: has_types.then(BTreeMap::new),
             missing: None,
+            has_sources: false,
         }
     }
 }

@@ -263,10 +263,13 @@ impl Function {
     }
 
     /// What to make of a comparison. Where the type does not say, a conversion on the way counts as one that loses
-    /// something.
+    /// something, and so does any type if nobody has looked for conversions.
     pub(crate) fn judge(&'static self, verdict: Verdict, type_name: &str) -> Result<(), ValueError> {
         match self.forgotten().find(|field| field.is_in(type_name)) {
             Some(field) if verdict == Verdict::Unknown => Err(error(field)),
+            None if verdict == Verdict::Unknown && self.compares_values() && !self.behind().has_sources => {
+                Err(ValueError::Incomparable { field: type_name.to_owned(), attribute: "serde".to_owned() })
+            }
             _ => Ok(()),
         }
     }

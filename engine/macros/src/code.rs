@@ -2,6 +2,7 @@
 //! compiler is asked, only the function's name in the table of its program is.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -35,16 +36,25 @@ pub(crate) fn find(function: &Ident, has_types: bool, options: &Options, pass: P
             let modules = if has_types || is_method(&name) { analyzer.clear_modules() } else { Vec::new() };
             (analysis(analyzer, function), modules)
         });
-        (analyzer.beside(&name), mark(function, path.as_deref()), name, analysis)
+        let files = match &analysis {
+            Some((analysis, _)) => analysis.files.clone(),
+            None => {
+                let watched = options.watched_files.iter().filter_map(|file| analyzer.watched(file));
+                watched.chain(analyzer.settings().map(Path::to_owned)).collect()
+            }
+        };
+        (analyzer.beside(&name), mark(function, path.as_deref()), name, analysis, files)
     });
-    let (beside, mark, path, analysis) = asked.map_err(|error| {
+    let (beside, mark, path, analysis, files) = asked.map_err(|error| {
         syn::Error::new(function.span(), format!("scrat can't read the sources of this crate: {error}"))
     })?;
     let is_method = is_method(&path);
-    let (code, tracked) = match analysis {
-        Some((analysis, modules)) => (of_sources(function, &analysis, &modules)?, track_sources(&analysis)),
-        None => (of_compiler(function, has_types || is_method, options), options.track_watched()),
+    let code = match analysis {
+        Some((analysis, modules)) => of_sources(function, &analysis, &modules)?,
+        None => of_compiler(function, has_types || is_method, options),
     };
+    let files = files.iter().map(|file| file.to_string_lossy().into_owned());
+    let envs = &options.watched_envs;
     Ok(Compiled {
         name: if is_method { quote!(#path) } else { path_of(function) },
         is_method,
@@ -52,7 +62,8 @@ pub(crate) fn find(function: &Ident, has_types: bool, options: &Options, pass: P
         mark,
         code,
         tracked: quote! {
-            #tracked
+            #(const _: &[u8] = ::core::include_bytes!(#files);)*
+            #(const _: ::core::option::Option<&str> = ::core::option_env!(#envs);)*
             // rustc notes it among what it was told, by which the command knows a copy of the package.
             const _: ::core::option::Option<&str> = ::core::option_env!("CARGO_MANIFEST_DIR");
         },
@@ -131,9 +142,4 @@ fn of_sources(function: &Ident, analysis: &Analysis, modules: &[String]) -> syn:
             modules: &[#(#modules),*],
         }
     })
-}
-
-fn track_sources(analysis: &Analysis) -> TokenStream {
-    let files = analysis.files.iter().map(|file| file.to_string_lossy().into_owned());
-    quote!(#(const _: &[u8] = ::core::include_bytes!(#files);)*)
 }

@@ -19,9 +19,9 @@ pub(crate) struct Options {
     /// is checked.
     pub watched: Vec<syn::Path>,
     /// Files of the package that it watches.
-    watched_files: Vec<String>,
+    pub watched_files: Vec<String>,
     /// Variables that it watches.
-    watched_envs: Vec<String>,
+    pub watched_envs: Vec<String>,
     /// Fields that may be left out of what is stored.
     unimportant: Vec<String>,
 }
@@ -106,16 +106,6 @@ impl Options {
     /// Whether anything is watched.
     pub(crate) fn watches(&self) -> bool {
         !(self.watched.is_empty() && self.watched_files.is_empty() && self.watched_envs.is_empty())
-    }
-
-    /// Items that make Cargo track what is watched.
-    pub(crate) fn track_watched(&self) -> TokenStream {
-        let Self { watched_files, watched_envs, .. } = self;
-        let files = watched_files.iter().map(|file| format!("/{file}"));
-        quote! {
-            #(const _: &[u8] = ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #files));)*
-            #(const _: ::core::option::Option<&str> = ::core::option_env!(#watched_envs);)*
-        }
     }
 
     pub(crate) fn to_tokens(&self) -> TokenStream {

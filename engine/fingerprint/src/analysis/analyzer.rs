@@ -159,6 +159,16 @@ impl Analyzer {
         surroundings::beside(&self.db, self.krate, path)
     }
 
+    /// The project's settings, which are part of every fingerprint, if it has any.
+    pub fn settings(&self) -> Option<&Path> {
+        self.settings.file.as_deref()
+    }
+
+    /// The file of the package that `watch(file = "…")` names, if it is there.
+    pub fn watched(&self, file: &str) -> Option<PathBuf> {
+        Some(self.spec.manifest_dir.join(file)).filter(|file| file.is_file())
+    }
+
     /// How many items the crate has, and how many references stand in them: for measuring.
     pub fn size(&self) -> (usize, usize) {
         let map = crate_map(&self.db, self.krate);
