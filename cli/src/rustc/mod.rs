@@ -109,6 +109,7 @@ fn is_own_package() -> bool {
     let text = folder.to_string_lossy().replace('\\', "/");
     let is_fetched = text.contains("/registry/src/")
         || text.contains("/git/checkouts/")
+        || text.contains("/rustlib/src/")
         || folder.join(".cargo-checksum.json").exists();
     !is_scrat && !is_fetched
 }

@@ -65,9 +65,14 @@ fn look(compiler: &Compiler, invocation: &Invocation) -> Result<Bodies, String> 
         .filter(|path| path.extension().is_some_and(|extension| extension == "ll"))
         .collect();
     files.sort();
-    let read = |file: &PathBuf| fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()));
-    let texts = files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    Ok(Bodies::read(&invocation.crate_name, texts.iter().map(String::as_str)))
+    // One text at a time: together they may be larger than the memory.
+    let mut unread = None;
+    let texts = files.iter().map_while(|file| fs::read_to_string(file).map_err(|error| unread = Some((file, error))).ok());
+    let bodies = Bodies::read(&invocation.crate_name, texts);
+    match unread {
+        Some((file, error)) => Err(format!("{}: {error}", file.display())),
+        None => Ok(bodies),
+    }
 }
 
 /// A folder that is gone afterwards.

@@ -100,7 +100,7 @@ fn side(case: &Case, side: &str, place: &Path, library: &Path, roots: &[String])
     let files = fs::read_dir(place.join("text")).unwrap().map(|entry| entry.unwrap().path());
     let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "ll"));
     let texts: Vec<String> = files.map(|file| fs::read_to_string(file).unwrap()).collect();
-    let bodies = Bodies::read("case", texts.iter().map(String::as_str));
+    let bodies = Bodies::read("case", &texts);
     let crates = [&bodies];
     let linked = Linked::new(&crates, ("rustc", "target"), Strictness::default(), &Nothing);
     let mut found = BTreeMap::new();

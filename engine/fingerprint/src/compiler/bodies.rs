@@ -79,12 +79,12 @@ const ROOT: &str = "<{ [16 x i8] c\"scrat root v1\\00\\00\\00\", ptr @";
 const PLACE: &str = "constant <{ ptr, [16 x i8] }> <{ ptr @";
 
 impl Bodies {
-    /// Reads the texts of all modules of a crate.
-    pub fn read<'t>(krate: &str, texts: impl IntoIterator<Item = &'t str>) -> Self {
+    /// Reads the texts of all modules of a crate, one after the other.
+    pub fn read<T: AsRef<str>>(krate: &str, texts: impl IntoIterator<Item = T>) -> Self {
         let mut reading = Reading::default();
         krate.clone_into(&mut reading.out.krate);
         for text in texts {
-            reading.module(&Module::split(text));
+            reading.module(&Module::split(text.as_ref()));
         }
         reading.finish()
     }

@@ -67,7 +67,17 @@ struct At<'b> {
 struct Facts {
     path: String,
     is_common: bool,
-    is_scrat: bool,
+    whose: Whose,
+}
+
+/// Whose text a function was made of, if it counts by that and not by its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Whose {
+    Scrat,
+    /// A package or the standard library, with what of its version counts.
+    Other(String),
+    /// The user's, or a package whose every version is another one.
+    Text,
 }
 
 /// What a stashed function reaches.
@@ -174,31 +184,48 @@ impl<'b> Linked<'b> {
         self.facts[id].get_or_init(|| {
             let name = self.names[id];
             let path = symbol::path(name);
-            let is_scrat = symbol::defining_crate(name).is_some_and(symbol::is_scrat);
             let is_common = symbol::is_mangled(name) && symbol::is_common(&path);
-            Facts { path, is_common, is_scrat }
+            let whose = symbol::defining_crate(name).map_or(Whose::Text, |krate| self.whose(krate));
+            Facts { path, is_common, whose }
         })
     }
 
-    pub(super) fn is_scrat(&self, id: Id) -> bool {
-        self.facts(id).is_scrat
+    fn whose(&self, krate: &str) -> Whose {
+        if symbol::is_scrat(krate) {
+            return Whose::Scrat;
+        }
+        let is_standard = symbol::comes_with_compiler(krate);
+        let counts = if is_standard { self.strictness.toolchain } else { self.strictness.packages };
+        let version = if is_standard { Some(String::new()) } else { self.outside.version(krate) };
+        match (counts, version) {
+            (Counts::Compatible, Some(version)) => Whose::Other(format!("{krate} {}", compatible(&version))),
+            (Counts::Ignore, Some(_)) => Whose::Other(krate.to_owned()),
+            _ => Whose::Text,
+        }
     }
 
-    /// What a function of scrat is made for: all that its bodies lead to and that is not scrat's own.
-    fn behind(&self, scrat: Id) -> Vec<Id> {
+    pub(super) fn is_scrat(&self, id: Id) -> bool {
+        self.facts(id).whose == Whose::Scrat
+    }
+
+    /// What a function is made for that does not count by its text: all that its bodies lead to and that does.
+    fn behind(&self, id: Id) -> Vec<Id> {
+        let is_scrat = self.is_scrat(id);
         let mut found = Vec::new();
-        let mut seen = FxHashSet::from_iter([scrat]);
-        let mut todo = vec![scrat];
+        let mut seen = FxHashSet::from_iter([id]);
+        let mut todo = vec![id];
         while let Some(id) = todo.pop() {
             let mut next: Vec<Id> = self.refers(id).filter(|next| seen.insert(*next)).collect();
             next.reverse();
             for next in next {
-                let is_data = self.body(next).is_some_and(|body| matches!(body.kind, Kind::Constant | Kind::Root));
-                match self.body(next) {
-                    Some(body) if body.kind == Kind::Place => {}
-                    _ if is_data || self.is_scrat(next) => todo.push(next),
-                    Some(_) if self.facts(next).is_common => todo.push(next),
-                    None if self.facts(next).is_common => {}
+                let facts = self.facts(next);
+                // Scrat's code may change what it is made of without its meaning another thing.
+                let is_inside = facts.whose != Whose::Text || (is_scrat && facts.is_common);
+                match self.body(next).map(|body| body.kind) {
+                    Some(Kind::Place) => {}
+                    Some(Kind::Constant | Kind::Root) => todo.push(next),
+                    Some(_) if is_inside => todo.push(next),
+                    None if is_inside && is_scrat => {}
                     _ => found.push(next),
                 }
             }
@@ -208,7 +235,10 @@ impl<'b> Linked<'b> {
 
     /// All that a body leads to, as far as it counts.
     pub(super) fn leads_to(&self, id: Id) -> Vec<Id> {
-        if self.is_scrat(id) { self.behind(id) } else { self.refers(id).collect() }
+        match self.facts(id).whose {
+            Whose::Text => self.refers(id).collect(),
+            _ => self.behind(id),
+        }
     }
 
     /// What the code of a root reaches.
@@ -257,41 +287,31 @@ impl<'b> Linked<'b> {
     fn digest(&self, walk: &Walk, with_places: bool) -> Hash {
         let mut fields = Fields::new("scrat compiled closure v1");
         for &id in &walk.reached {
-            match self.body(id) {
-                None => self.external(&mut fields, id),
-                Some(body) if body.kind == Kind::Place && !with_places => {
+            let Some(body) = self.body(id) else {
+                self.external(&mut fields, id);
+                continue;
+            };
+            match (&self.facts(id).whose, body.kind) {
+                (_, Kind::Place) if !with_places => {
                     fields.text("place");
+                    continue;
                 }
-                Some(_) if self.is_scrat(id) => {
-                    fields.text("scrat");
-                    self.numbers(&mut fields, walk, id);
-                }
-                Some(body) => {
-                    fields.text("body");
-                    if body.kind != Kind::Root {
-                        fields.digest(&Digest(body.digest));
-                    }
-                    self.numbers(&mut fields, walk, id);
-                }
-            }
+                (Whose::Scrat, _) => fields.text("scrat"),
+                (Whose::Other(version), _) => fields.text("package").text(version),
+                (Whose::Text, Kind::Root) => fields.text("root"),
+                (Whose::Text, _) => fields.text("body").digest(&Digest(body.digest)),
+            };
+            fields.list(self.leads_to(id), |fields, next| {
+                fields.number(walk.numbers.get(&next).map_or(u64::MAX, |number| *number as u64));
+            });
         }
         fields.finish().0
-    }
-
-    fn numbers(&self, fields: &mut Fields, walk: &Walk, id: Id) {
-        fields.list(self.leads_to(id), |fields, next| {
-            fields.number(walk.numbers.get(&next).map_or(u64::MAX, |number| *number as u64));
-        });
     }
 
     /// What has no body here: a function of a package, of the standard library, or of another language.
     fn external(&self, fields: &mut Fields, id: Id) {
         let name = self.names[id];
-        let Facts { path, is_scrat, .. } = self.facts(id);
-        if *is_scrat {
-            fields.text("scrat's");
-            return;
-        }
+        let Facts { path, whose, .. } = self.facts(id);
         if !symbol::is_mangled(name) {
             fields.text("foreign").text(name);
             fields.option(self.assembler(name), |fields, digest| {
@@ -302,23 +322,19 @@ impl<'b> Linked<'b> {
             });
             return;
         }
-        let counts = if symbol::is_standard(path) { self.strictness.toolchain } else { self.strictness.packages };
-        fields.text("outside");
-        match counts {
-            Counts::Exact => fields.text(name),
-            Counts::Compatible | Counts::Ignore => fields.text(path),
+        match whose {
+            Whose::Scrat => {
+                fields.text("scrat's");
+                return;
+            }
+            Whose::Other(version) => fields.text("package's").text(version).text(path),
+            Whose::Text => fields.text("outside").text(name),
         };
-        for krate in symbol::crates(path) {
-            let version = self.outside.version(krate);
-            match (self.strictness.packages, &version) {
-                (Counts::Exact, Some(version)) => fields.text(version),
-                (Counts::Compatible, Some(version)) => fields.text(compatible(version)),
-                _ => fields.text(""),
-            };
-            fields.option(self.seen_otherwise(krate).or_else(|| self.outside.unseen(krate)), |fields, digest| {
-                fields.digest(&Digest(digest));
-            });
-        }
+        let krates = symbol::crates(path);
+        let own = krates.filter_map(|krate| self.seen_otherwise(krate).or_else(|| self.outside.unseen(krate)));
+        fields.list(own.collect::<Vec<_>>(), |fields, digest| {
+            fields.digest(&Digest(digest));
+        });
     }
 
     /// Digest of one of the program's own crates, whose function has no body here although it should: it was made in a

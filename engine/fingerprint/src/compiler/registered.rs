@@ -70,7 +70,8 @@ impl Registered {
 fn memory(linked: &Linked<'_>, walk: &Walk) -> FxHashSet<Id> {
     let is_memory = |id: &&Id| match linked.body(**id) {
         Some(body) => body.kind == Kind::Static,
-        None => linked.foreign.contains(*id),
+        // The allocator's own are touched by nearly everything, and by nobody who starts up.
+        None => linked.foreign.contains(*id) && !linked.names[**id].starts_with("__rust"),
     };
     walk.reached.iter().filter(is_memory).filter(|id| !linked.is_scrat(**id)).copied().collect()
 }

@@ -11,9 +11,12 @@ use rustc_demangle::demangle;
 /// Crates that come with the compiler.
 const STANDARD: [&str; 6] = ["core", "alloc", "std", "proc_macro", "test", "panic_unwind"];
 
-/// Crates of scrat itself, and those that it is made of as far as values become bytes. They change with scrat's version, and
-/// what must not be mixed between versions of scrat has a version of its own.
-const SCRAT: [&str; 5] = ["scrat", "scrat_engine", "scrat_fingerprint", "bincode", "inventory"];
+/// Crates of scrat itself. They change with its version, and what must not be mixed between versions of scrat has a version
+/// of its own.
+const SCRAT: [&str; 3] = ["scrat", "scrat_engine", "scrat_fingerprint"];
+
+/// What scrat's own code is made of besides the standard library, as far as values become bytes.
+const BENEATH: [&str; 4] = ["serde", "serde_core", "bincode", "inventory"];
 
 /// Whether a crate is part of scrat.
 pub fn is_scrat(name: &str) -> bool {
@@ -76,15 +79,14 @@ pub(super) fn crates(path: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a path is about nothing but the standard library and scrat.
+/// Whether a path is about nothing but the standard library, scrat, and what scrat is made of.
 pub(super) fn is_common(path: &str) -> bool {
-    let serde = ["serde", "serde_core"];
-    crates(path).all(|name| STANDARD.contains(&name) || is_scrat(name) || serde.contains(&name))
+    crates(path).all(|name| STANDARD.contains(&name) || is_scrat(name) || BENEATH.contains(&name))
 }
 
-/// Whether a symbol is of the compiler's own library.
-pub(super) fn is_standard(path: &str) -> bool {
-    crates(path).all(|name| STANDARD.contains(&name))
+/// Whether a crate comes with the compiler.
+pub(super) fn comes_with_compiler(name: &str) -> bool {
+    STANDARD.contains(&name)
 }
 
 /// Whether a symbol was made of a path in Rust.
