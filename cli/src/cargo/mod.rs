@@ -29,4 +29,3 @@ pub(crate) use metadata::Metadata;
 pub(crate) use request::Request;
 pub(crate) use told::Told;
 pub(crate) use units::sources_in;
-

@@ -31,7 +31,8 @@ pub(crate) fn wrapped(command: &mut Command, folder: &Path) {
 }
 
 fn is_same(one: &OsString, own: &Path) -> bool {
-    Path::new(one) == own || Path::new(one).canonicalize().is_ok_and(|one| own.canonicalize().is_ok_and(|own| one == own))
+    Path::new(one) == own
+        || Path::new(one).canonicalize().is_ok_and(|one| own.canonicalize().is_ok_and(|own| one == own))
 }
 
 /// What cargo's own settings say of a key of `[build]`: the nearest file upwards, and then the user's.

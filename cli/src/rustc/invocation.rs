@@ -125,7 +125,8 @@ impl Invocation {
             let is_static = kind.split(':').next() == Some("static");
             is_static.then(|| format!("lib{}.a", name.split(':').next().unwrap_or(name)))
         });
-        let found = named.filter_map(|file| folders.iter().map(|folder| Path::new(folder).join(&file)).find(|path| path.exists()));
+        let found = named
+            .filter_map(|file| folders.iter().map(|folder| Path::new(folder).join(&file)).find(|path| path.exists()));
         found.collect()
     }
 
@@ -296,14 +297,21 @@ mod tests {
     fn the_pass_for_text_keeps_what_decides_about_code_and_nothing_else() {
         let words = read(LIBRARY).for_text(Path::new("/o"), Path::new("/i"));
         let line = words.join(" ");
-        for kept in ["--crate-name demo", "--cfg feature=\"a\"", "-C metadata=12", "-Cdebug-assertions=no", "-Coverflow-checks=no"] {
+        for kept in [
+            "--crate-name demo",
+            "--cfg feature=\"a\"",
+            "-C metadata=12",
+            "-Cdebug-assertions=no",
+            "-Coverflow-checks=no",
+        ] {
             assert!(line.contains(kept), "{kept}: {line}");
         }
         for gone in ["lto", "embed-bitcode", "opt-level=3", "json", "strip", "dep-info"] {
             assert!(!line.contains(gone), "{gone}: {line}");
         }
         assert!(line.contains("-Copt-level=0") && line.contains("--emit=llvm-ir"));
-        let dev = read(&LIBRARY.replace("-C opt-level=3", "-C overflow-checks=off")).for_text(Path::new("/o"), Path::new("/i"));
+        let dev = read(&LIBRARY.replace("-C opt-level=3", "-C overflow-checks=off"))
+            .for_text(Path::new("/o"), Path::new("/i"));
         assert!(dev.contains(&"-Cdebug-assertions=yes".to_owned()) && dev.contains(&"-Coverflow-checks=no".to_owned()));
     }
 }

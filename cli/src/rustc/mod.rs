@@ -49,7 +49,9 @@ pub(crate) fn wrap(words: &[OsString]) -> Option<ExitCode> {
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {
-    one == other || (one.is_absolute() && one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other)))
+    one == other
+        || (one.is_absolute()
+            && one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other)))
 }
 
 /// A compiler, and how it is called.

@@ -10,7 +10,6 @@ use scrat_fingerprint::compiler::{Outside, Record};
 use scrat_fingerprint::digest::{Digest, Fields};
 use toml::{Table, Value};
 
-
 /// Packages by the lock file, and libraries of other languages.
 pub(super) struct Around {
     /// Versions of packages from outside, by the names of their libraries.

@@ -47,7 +47,8 @@ pub(super) fn both(compiler: &Compiler, invocation: &Invocation, arguments: &[Os
 /// The second pass: what the compiler makes of the crate.
 fn look(compiler: &Compiler, invocation: &Invocation) -> Result<Bodies, String> {
     let folder = Folder::new(invocation.file("scrat-text")).map_err(|error| error.to_string())?;
-    let incremental = invocation.out_dir.as_deref().and_then(Path::parent).unwrap_or(Path::new(".")).join("scrat/incremental");
+    let incremental =
+        invocation.out_dir.as_deref().and_then(Path::parent).unwrap_or(Path::new(".")).join("scrat/incremental");
     let mut command = compiler.plain();
     command.args(invocation.for_text(&folder.0, &incremental)).env(PASS, "code 1");
     let output = command.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
@@ -67,7 +68,8 @@ fn look(compiler: &Compiler, invocation: &Invocation) -> Result<Bodies, String> 
     files.sort();
     // One text at a time: together they may be larger than the memory.
     let mut unread = None;
-    let texts = files.iter().map_while(|file| fs::read_to_string(file).map_err(|error| unread = Some((file, error))).ok());
+    let texts =
+        files.iter().map_while(|file| fs::read_to_string(file).map_err(|error| unread = Some((file, error))).ok());
     let bodies = Bodies::read(&invocation.crate_name, texts);
     match unread {
         Some((file, error)) => Err(format!("{}: {error}", file.display())),

@@ -53,15 +53,23 @@ pub(super) fn sources(
     }
     let analyzer = Analyzer::new(spec).map_err(|error| error.to_string())?;
     let mut variables: BTreeMap<String, String> = analyzer.variables();
-    variables.extend(std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))));
+    variables.extend(
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+    );
     let mut lines = None;
     let mut found = Vec::new();
     for function in analyzer.functions() {
         let Some(analysis) = analyzer.code(&function.name) else { continue };
         let code = analysis.code;
-        let told = if code.cfgs.is_empty() { &[][..] } else { lines.get_or_insert_with(|| predicates(compiler, invocation)) };
+        let told =
+            if code.cfgs.is_empty() { &[][..] } else { lines.get_or_insert_with(|| predicates(compiler, invocation)) };
         let answers = answers(&code, told, &variables);
-        found.push(SourceOf { name: own_name(&function.name), file: function.file, line: function.line, code: answered(code, &answers) });
+        found.push(SourceOf {
+            name: own_name(&function.name),
+            file: function.file,
+            line: function.line,
+            code: answered(code, &answers),
+        });
     }
     Ok(found)
 }

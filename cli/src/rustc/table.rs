@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use scrat_fingerprint::compiler::{Bodies, Id, Linked, Record, SourceOf};
+use scrat_fingerprint::compiler::{Bodies, Linked, Record, SourceOf};
 use scrat_fingerprint::{Code, Entry, Hash, Instance, Table, strictness_of};
 
 use super::outside::Around;
@@ -31,15 +31,11 @@ fn made(record: Record, folder: &Path) -> Result<Table, String> {
     let strictness = strictness_of(folder).map_err(|error| error.to_string())?;
     let around = Around::of(folder, &records);
     let linked = Linked::new(&bodies, (&toolchain, &target), strictness, &around);
-    let roots: Vec<(&str, &str, Option<Id>)> = linked
-        .roots()
-        .into_iter()
-        .map(|(key, types, codes)| (key, types, if let [only] = codes[..] { Some(only) } else { None }))
-        .collect();
-    let fingerprints = in_parallel(&roots, |(_, _, code)| code.map(|code| linked.closure(code).fingerprint));
+    let roots = linked.roots();
+    let fingerprints = in_parallel(&roots, |root| linked.fingerprint(root));
     let mut instances: BTreeMap<&str, Vec<Instance>> = BTreeMap::new();
-    for ((key, types, _), fingerprint) in roots.iter().zip(fingerprints) {
-        instances.entry(key).or_default().push(Instance { types: (*types).to_owned(), fingerprint });
+    for (root, fingerprint) in roots.iter().zip(fingerprints) {
+        instances.entry(root.key).or_default().push(Instance { types: root.types.to_owned(), fingerprint });
     }
     let sources: Vec<&SourceOf> = records.iter().flat_map(|record| &record.sources).collect();
     let entries = instances.into_iter().map(|(key, instances)| {
@@ -73,7 +69,9 @@ fn source<'s>(key: &str, sources: &[&'s SourceOf]) -> Option<&'s SourceOf> {
     let (place, _column) = place.rsplit_once(':')?;
     let (file, line) = place.rsplit_once(':')?;
     let line: u32 = line.parse().ok()?;
-    let fits = |source: &&&SourceOf| source.name == name && source.file.ends_with(file.trim_start_matches("../")) && source.line >= line;
+    let fits = |source: &&&SourceOf| {
+        source.name == name && source.file.ends_with(file.trim_start_matches("../")) && source.line >= line
+    };
     sources.iter().filter(fits).min_by_key(|source| source.line).copied()
 }
 
@@ -85,7 +83,10 @@ fn in_parallel<T: Sync>(items: &[T], find: impl Fn(&T) -> Option<Hash> + Sync) -
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                while let (at, Some(item)) = { let at = next.fetch_add(1, Ordering::Relaxed); (at, items.get(at)) } {
+                while let (at, Some(item)) = {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    (at, items.get(at))
+                } {
                     let hash = find(item);
                     if let Ok(mut found) = found.lock() {
                         found[at] = hash;

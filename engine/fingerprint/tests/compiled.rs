@@ -84,7 +84,13 @@ fn cases(folder: &Path) -> Vec<Case> {
 }
 
 /// The fingerprints of the roots of one side.
-fn side(case: &Case, side: &str, place: &Path, library: &Path, roots: &[String]) -> Result<BTreeMap<String, Hash>, String> {
+fn side(
+    case: &Case,
+    side: &str,
+    place: &Path,
+    library: &Path,
+    roots: &[String],
+) -> Result<BTreeMap<String, Hash>, String> {
     if place.exists() {
         fs::remove_dir_all(place).unwrap();
     }
@@ -92,11 +98,28 @@ fn side(case: &Case, side: &str, place: &Path, library: &Path, roots: &[String])
     let dependency = library.display().to_string();
     let scrat = format!("scrat={dependency}/libscrat.rlib");
     // As cargo calls it, in the development profile.
-    rustc(place, &[
-        "--edition=2024", "--crate-name=case", "--crate-type=lib", "src/lib.rs", "--emit=llvm-ir", "--out-dir=text", "-Copt-level=0",
-        "-Cdebuginfo=0", "-Ccodegen-units=16", "-Cno-prepopulate-passes", "-Csymbol-mangling-version=v0", "-Clink-dead-code=yes", "--cap-lints=allow",
-        "-L", &dependency, "--extern", &scrat,
-    ])?;
+    rustc(
+        place,
+        &[
+            "--edition=2024",
+            "--crate-name=case",
+            "--crate-type=lib",
+            "src/lib.rs",
+            "--emit=llvm-ir",
+            "--out-dir=text",
+            "-Copt-level=0",
+            "-Cdebuginfo=0",
+            "-Ccodegen-units=16",
+            "-Cno-prepopulate-passes",
+            "-Csymbol-mangling-version=v0",
+            "-Clink-dead-code=yes",
+            "--cap-lints=allow",
+            "-L",
+            &dependency,
+            "--extern",
+            &scrat,
+        ],
+    )?;
     let files = fs::read_dir(place.join("text")).unwrap().map(|entry| entry.unwrap().path());
     let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "ll"));
     let texts: Vec<String> = files.map(|file| fs::read_to_string(file).unwrap()).collect();

@@ -31,8 +31,11 @@ pub(super) fn functions(
             Ok(Some(table)) => tables.push((artifact.crate_name, table)),
             Ok(None) => return Ok(None),
             Err(problem) => {
-                return Err(Complaint::usage(format!("the fingerprints of {} can't be read: {problem}", artifact.crate_name))
-                    .hint("build it again, or ask about the sources with --source"));
+                return Err(Complaint::usage(format!(
+                    "the fingerprints of {} can't be read: {problem}",
+                    artifact.crate_name
+                ))
+                .hint("build it again, or ask about the sources with --source"));
             }
         }
     }

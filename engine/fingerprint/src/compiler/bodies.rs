@@ -50,7 +50,9 @@ pub(super) struct Root {
     pub(super) key: String,
     /// Rust's names of the types that it is made for; empty if it has none.
     pub(super) types: String,
-    /// The function that names all its code.
+    /// The function that tells them, which is another one for other types of the same names.
+    pub(super) telling: Option<u32>,
+    /// The function that all its code is reached from.
     pub(super) code: u32,
 }
 
@@ -138,6 +140,7 @@ impl Bodies {
         out.list(&self.roots, |out, root| {
             out.text(&root.key);
             out.text(&root.types);
+            out.number(root.telling.map_or(0, |telling| telling + 1));
             out.number(root.code);
         });
         numbers(&mut out, &self.kept);
@@ -159,7 +162,9 @@ impl Bodies {
         let mut from = Reader::new(&bytes);
         let krate = from.text()?;
         let names = from.list(Reader::text)?;
-        let name = |from: &mut Reader<'_>| from.number().and_then(|at| if (at as usize) < names.len() { Ok(at) } else { Err(Truncated) });
+        let name = |from: &mut Reader<'_>| {
+            from.number().and_then(|at| if (at as usize) < names.len() { Ok(at) } else { Err(Truncated) })
+        };
         let bodies = from.list(|from| {
             Ok(Body {
                 name: name(from)?,
@@ -168,7 +173,11 @@ impl Bodies {
                 refers: from.list(name)?,
             })
         })?;
-        let roots = from.list(|from| Ok(Root { key: from.text()?, types: from.text()?, code: name(from)? }))?;
+        let roots = from.list(|from| {
+            let (key, types) = (from.text()?, from.text()?);
+            let telling = from.number()?.checked_sub(1).filter(|telling| (*telling as usize) < names.len());
+            Ok(Root { key, types, telling, code: name(from)? })
+        })?;
         let kept = from.list(name)?;
         let foreign = from.list(name)?;
         let sections = from.list(|from| Ok((name(from)?, from.text()?)))?;
@@ -185,8 +194,6 @@ struct Reading {
     defined: FxHashSet<u32>,
     /// Functions that give a text which is written in them.
     texts: FxHashMap<u32, String>,
-    /// For each root, the function that tells its types.
-    telling: Vec<Option<u32>>,
     modules: usize,
 }
 
@@ -207,8 +214,7 @@ impl Reading {
         for at in 0..module.items.len() {
             let item = &module.items[at];
             let name = settled.name(at);
-            let refers: Vec<String> =
-                settled.canonical[at].refers.iter().map(|name| settled.name_of(name)).collect();
+            let refers: Vec<String> = settled.canonical[at].refers.iter().map(|name| settled.name_of(name)).collect();
             let name = self.name(&name);
             if !self.defined.insert(name) {
                 continue;
@@ -246,8 +252,7 @@ impl Reading {
     fn root(&mut self, settled: &Settled<'_, '_>, at: usize, refers: &[u32]) {
         let key = settled.canonical[at].refers.first().and_then(|name| settled.bytes_of(name));
         if let (Some(key), Some(&code)) = (key, refers.get(1)) {
-            self.out.roots.push(Root { key, types: String::new(), code });
-            self.telling.push(refers.get(2).copied());
+            self.out.roots.push(Root { key, types: String::new(), telling: refers.get(2).copied(), code });
         }
     }
 
@@ -264,10 +269,15 @@ impl Reading {
             }
             None
         };
-        let types: Vec<_> = self.telling.iter().map(|telling| telling.and_then(told)).collect();
-        let untold = |telling: &Option<u32>| telling.map(|_| "?".to_owned());
-        for ((root, types), telling) in self.out.roots.iter_mut().zip(types).zip(&self.telling) {
-            root.types = types.or_else(|| untold(telling)).unwrap_or_default();
+        // What cannot be told is no name that a type has.
+        let types: Vec<_> = self
+            .out
+            .roots
+            .iter()
+            .map(|root| root.telling.map(|telling| told(telling).unwrap_or_else(|| "?".to_owned())))
+            .collect();
+        for (root, types) in self.out.roots.iter_mut().zip(types) {
+            root.types = types.unwrap_or_default();
         }
         self.out
     }

@@ -239,7 +239,9 @@ bb5:
 
     #[test]
     fn what_is_computed_counts_and_so_do_types_and_data() {
-        let function = |body: &str| canonical(&format!("%T = type {{ i8 }}\n%U = type {{ i16 }}\ndefine void @f(i8 %a) {{\n{body}\n}}\n"));
+        let function = |body: &str| {
+            canonical(&format!("%T = type {{ i8 }}\n%U = type {{ i16 }}\ndefine void @f(i8 %a) {{\n{body}\n}}\n"))
+        };
         for (one, other) in [
             ("  %x = add i8 %a, 1", "  %x = add i8 %a, 2"),
             ("  %x = add i8 %a, %a", "  %x = sub i8 %a, %a"),
@@ -250,7 +252,8 @@ bb5:
             assert_ne!(function(one), function(other), "{one}");
             assert_eq!(function(one), function(one));
         }
-        let (text, refers) = canonical("@a = private unnamed_addr constant <{ ptr, [2 x i8] }> <{ ptr @b, [2 x i8] c\"%x\" }>, align 8");
+        let (text, refers) =
+            canonical("@a = private unnamed_addr constant <{ ptr, [2 x i8] }> <{ ptr @b, [2 x i8] c\"%x\" }>, align 8");
         assert_eq!(text, "= = constant <{ ptr, [2 x i8] }> <{ ptr @, [2 x i8] c\"%x\" }>, align 8");
         assert_eq!(refers, ["b"]);
     }

@@ -12,7 +12,7 @@
 //! | memory that a start-up function or another crate may change | what does so, see [`registered`](super::registered) |
 //! | a function without a path in Rust and without a body | assembler and libraries that have it, see [`Outside`] |
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -80,6 +80,21 @@ enum Whose {
     Text,
 }
 
+/// What is called with certain types, by their names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instances<'b> {
+    /// What the macro called the function.
+    pub key: &'b str,
+    /// The names of the types that are part of a call's key; empty if there are none.
+    pub types: &'b str,
+    telling: Option<Id>,
+    /// More than one if the function has further types, which no argument in the key shows, or if a macro makes two
+    /// functions at one place, which the program tells apart in their identities.
+    codes: BTreeSet<Id>,
+    /// Whether the names are those of one list of types.
+    is_clear: bool,
+}
+
 /// What a stashed function reaches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Closure {
@@ -139,21 +154,43 @@ impl<'b> Linked<'b> {
         next
     }
 
-    /// The stashed functions of all crates: key, types, and the function that names the code. Each once.
-    pub fn roots(&self) -> Vec<(&'b str, &'b str, Vec<Id>)> {
-        let mut found: FxHashMap<(&str, &str), Vec<Id>> = FxHashMap::default();
+    /// The stashed functions of all crates, each instance once.
+    pub fn roots(&self) -> Vec<Instances<'b>> {
+        let mut found: BTreeMap<(&str, &str), Instances<'b>> = BTreeMap::new();
         for (bodies, own) in self.crates.iter().zip(&self.own) {
             for root in &bodies.roots {
-                let codes = found.entry((&root.key, &root.types)).or_default();
-                let code = own[root.code as usize];
-                if !codes.contains(&code) {
-                    codes.push(code);
-                }
+                let telling = root.telling.map(|telling| own[telling as usize]);
+                let (key, types) = (root.key.as_str(), root.types.as_str());
+                let instances = found.entry((key, types)).or_insert_with(|| Instances {
+                    key,
+                    types,
+                    telling,
+                    codes: BTreeSet::new(),
+                    is_clear: true,
+                });
+                instances.codes.insert(own[root.code as usize]);
+                instances.is_clear &= instances.telling == telling;
             }
         }
-        let mut roots: Vec<_> = found.into_iter().map(|((key, types), codes)| (key, types, codes)).collect();
-        roots.sort_unstable();
-        roots
+        found.into_values().collect()
+    }
+
+    /// The fingerprint of all code that calls of these types may run. None if it can't be told which types they are.
+    pub fn fingerprint(&self, instances: &Instances<'_>) -> Option<Hash> {
+        if !instances.is_clear {
+            return None;
+        }
+        let mut closures: Vec<Hash> = instances.codes.iter().map(|code| self.closure(*code).fingerprint).collect();
+        closures.sort_unstable();
+        closures.dedup();
+        if let [only] = closures[..] {
+            return Some(only);
+        }
+        let mut fields = Fields::new("scrat compiled instances v1");
+        fields.list(closures, |fields, closure| {
+            fields.digest(&Digest(closure));
+        });
+        Some(fields.finish().0)
     }
 
     pub(super) fn body(&self, id: Id) -> Option<&'b Body> {

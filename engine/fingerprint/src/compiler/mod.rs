@@ -20,6 +20,6 @@ mod registered;
 mod symbol;
 
 pub use bodies::Bodies;
-pub use linked::{Closure, Id, Linked, Outside};
-pub use symbol::is_scrat;
+pub use linked::{Closure, Id, Instances, Linked, Outside};
 pub use record::{Record, SourceOf, Stamp};
+pub use symbol::is_scrat;

@@ -187,7 +187,8 @@ declare void @g() #1
 attributes #0 = { noinline nounwind \"target-cpu\"=\"x86-64\" }
 ";
         let module = Module::split(text);
-        let told: Vec<_> = module.items.iter().map(|item| (item.name, item.sort, item.is_local, item.section)).collect();
+        let told: Vec<_> =
+            module.items.iter().map(|item| (item.name, item.sort, item.is_local, item.section)).collect();
         assert_eq!(
             told,
             [

@@ -101,7 +101,8 @@ impl Record {
         let (before, archives, folders) = (paths(&mut from)?, paths(&mut from)?, paths(&mut from)?);
         let (toolchain, target) = (from.text()?, from.text()?);
         let built = from.text()?;
-        let built = built.split_once(' ').and_then(|(length, time)| Some(Stamp(length.parse().ok()?, time.parse().ok()?)));
+        let built =
+            built.split_once(' ').and_then(|(length, time)| Some(Stamp(length.parse().ok()?, time.parse().ok()?)));
         Ok(Self { bodies, sources, before, archives, folders, toolchain, target, built })
     }
 }

@@ -44,7 +44,9 @@ impl Registered {
         let mut touched = memory(linked, walk);
         for id in &walk.reached {
             let name = linked.names[*id];
-            let Some(section) = name.strip_prefix("__start_").or_else(|| name.strip_prefix("__stop_")) else { continue };
+            let Some(section) = name.strip_prefix("__start_").or_else(|| name.strip_prefix("__stop_")) else {
+                continue;
+            };
             found.extend(self.sections.iter().filter(|(name, _)| name == section).map(|(_, id)| *id));
         }
         loop {

@@ -103,7 +103,10 @@ mod tests {
         for (symbol, krate) in [
             ("_RNvCs4Q2Qx8jI5j6_1a4root", Some("a")),
             ("_RINvNtCsgEmfK2I1SDS_4core3ptr13drop_in_placeNtCs4Q2Qx8jI5j6_1a1AEBI_", Some("core")),
-            ("_RNvXs7_NtCslNYArtu3iFV_5alloc3vecINtB5_3VecdENtNtNtCsgEmfK2I1SDS_4core3ops5deref5Deref5deref", Some("alloc")),
+            (
+                "_RNvXs7_NtCslNYArtu3iFV_5alloc3vecINtB5_3VecdENtNtNtCsgEmfK2I1SDS_4core3ops5deref5Deref5deref",
+                Some("alloc"),
+            ),
             ("_RNvMNtCsgEmfK2I1SDS_4core5sliceSd4iterCs4Q2Qx8jI5j6_1a", Some("core")),
             ("_ZN12scrat_engine4call17h0123456789abcdefE", Some("scrat_engine")),
             ("_ZN43_$LT$demo..T$u20$as$u20$core..fmt..Debug$GT$3fmt17h0123456789abcdefE", Some("demo")),
@@ -116,11 +119,10 @@ mod tests {
     #[test]
     fn a_path_names_crates_anywhere_in_it() {
         let all = |path: &str| crates(path).map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(all("<demo::a::T as serde_core::ser::Serialize>::serialize::<&mut scrat_engine::value::Writer>"), [
-            "demo",
-            "serde_core",
-            "scrat_engine"
-        ]);
+        assert_eq!(
+            all("<demo::a::T as serde_core::ser::Serialize>::serialize::<&mut scrat_engine::value::Writer>"),
+            ["demo", "serde_core", "scrat_engine"]
+        );
         assert!(is_common("<alloc::vec::Vec<u8> as serde_core::ser::Serialize>::serialize"));
         assert!(!is_common("<alloc::vec::Vec<demo::T> as serde_core::ser::Serialize>::serialize"));
     }
