@@ -280,8 +280,11 @@ impl<'b> Linked<'b> {
 
     /// What the code of a root reaches.
     pub fn closure(&self, code: Id) -> Closure {
-        let mut walk = self.walk(code);
+        let mut walk = self.walk(code, false);
         let with_places = walk.reached.iter().any(|id| asks_for_places(self.names[*id]));
+        if with_places {
+            walk = self.walk(code, true);
+        }
         // What runs at start-up, or is found by its section, may need further ones.
         let registered = self.registered.touching(self, &mut walk);
         let mut fields = Fields::new("scrat compiled function v1");
@@ -293,7 +296,7 @@ impl<'b> Linked<'b> {
         fields.text(toolchain).text(&self.target).number(u64::from(with_places));
         fields.digest(&Digest(self.digest(&walk, with_places)));
         fields.list(registered, |fields, code| {
-            let walk = self.walk(code);
+            let walk = self.walk(code, with_places);
             fields.digest(&Digest(self.digest(&walk, with_places)));
         });
         let is_function = |id: &&Id| self.body(**id).is_none_or(|body| body.kind == Kind::Function);
@@ -304,12 +307,16 @@ impl<'b> Linked<'b> {
         Closure { fingerprint: fields.finish().0, functions }
     }
 
-    pub(super) fn walk(&self, code: Id) -> Walk {
+    /// All that is reached. The names of files are behind places.
+    pub(super) fn walk(&self, code: Id, with_places: bool) -> Walk {
         let mut walk = Walk { reached: Vec::new(), numbers: FxHashMap::default() };
         let mut todo = VecDeque::from([code]);
         walk.numbers.insert(code, 0);
         while let Some(id) = todo.pop_front() {
             walk.reached.push(id);
+            if !with_places && self.body(id).is_some_and(|body| body.kind == Kind::Place) {
+                continue;
+            }
             for next in self.leads_to(id) {
                 let number = walk.numbers.len();
                 if let std::collections::hash_map::Entry::Vacant(entry) = walk.numbers.entry(next) {

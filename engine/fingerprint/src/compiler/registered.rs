@@ -34,7 +34,8 @@ impl Registered {
         ids.sort_unstable();
         ids.dedup();
         let kept = ids.into_iter().filter(|id| linked.body(*id).is_some());
-        let kept = kept.map(|id| (id, memory(linked, &linked.walk(id)))).filter(|(_, memory)| !memory.is_empty());
+        let kept =
+            kept.map(|id| (id, memory(linked, &linked.walk(id, false)))).filter(|(_, memory)| !memory.is_empty());
         Self { kept: kept.collect(), sections }
     }
 
