@@ -2,12 +2,16 @@
 //! `cargo run --release --example replay -- REPOSITORY [FOLDER] [COMMITS] [FEATURES]`.
 //!
 //! REPOSITORY is a git directory, FOLDER the package in it. Of the last COMMITS (30 unless told otherwise)
-//! that touch its sources, each is checked out into one place, every function is fingerprinted, and the library is
-//! compiled to LLVM's text, unoptimised. A function's behaviour is then the text of it and of everything that it
+//! that touch its sources, each is checked out into one place, every function is fingerprinted, and the library, or the
+//! program where there is none, is compiled to LLVM's text, unoptimised. A function's behaviour is then the text of it and of everything that it
 //! reaches, with the names of symbols and constants replaced by what they stand for. From one commit to the next
 //!
 //! - other behaviour under an equal fingerprint would be a stale result; each is printed,
 //! - equal behaviour under another fingerprint is a false invalidation, and is counted.
+//!
+//! Both kinds of fingerprints are compared: the analyser's, and the one that is made of LLVM's text. For that the library is
+//! compiled once more, as the command does it, in many modules and with places of panics. What behaviour is was written
+//! down before there was the second kind, and shares no code with it.
 //!
 //! Only functions without type parameters can be compared, since rustc makes no text of the others by themselves.
 #![expect(clippy::print_stdout, reason = "this prints what it measures")]
@@ -19,7 +23,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use scrat_fingerprint::digest::Digest;
-use scrat_fingerprint::{Analyzer, CrateSpec, Hash, Part, TOOLCHAIN, difference};
+use scrat_fingerprint::compiler::{Bodies, Linked, Outside};
+use scrat_fingerprint::{Analyzer, CrateSpec, Hash, Part, Strictness, TOOLCHAIN, difference};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -41,35 +46,43 @@ fn main() -> Outcome<()> {
     let mut commits: Vec<&str> = list.lines().collect();
     commits.reverse();
 
-    let mut totals = Totals::default();
+    let mut totals: [Totals; 2] = Default::default();
     let mut before: Option<BTreeMap<String, Seen>> = None;
     for commit in commits {
         check_out(&repository, commit, &place, sandbox.path())?;
         let package = place.join(&folder);
-        let Some(text) = compile(&package, &sandbox.path().join("target"), &features)? else {
+        let target = sandbox.path().join("target");
+        let Some((text, modules)) = compile(&package, &target, &features)? else {
             println!("{commit}: does not compile, passed over");
             before = None;
             continue;
         };
-        let cfg = told(&package, &sandbox.path().join("target"), &features)?;
-        let now = look(&package, &text, &cfg, sandbox.path())?;
+        let cfg = told(&package, &target, &features)?;
+        let now = look(&package, (&text, &modules), &cfg, sandbox.path())?;
         if let Some(before) = &before {
-            let counted = compare(commit, before, &now, verbose);
-            println!("{commit}: {}", counted.said());
-            totals.add(&counted);
+            for (kind, totals) in totals.iter_mut().enumerate() {
+                let counted = compare(commit, before, &now, kind, verbose);
+                println!("{commit}: {}: {}", KINDS[kind], counted.said());
+                totals.add(&counted);
+            }
         } else {
             println!("{commit}: {} functions", now.len());
         }
         before = Some(now);
     }
-    println!("all: {}", totals.said());
+    for (kind, totals) in totals.iter().enumerate() {
+        println!("all: {}: {}", KINDS[kind], totals.said());
+    }
     Ok(())
 }
+
+const KINDS: [&str; 2] = ["source", "compiler"];
 
 /// What is known of a function at one commit.
 struct Seen {
     behaviour: Hash,
-    fingerprint: Hash,
+    /// By kind.
+    fingerprints: [Hash; 2],
     parts: Vec<Part>,
 }
 
@@ -107,18 +120,26 @@ impl Totals {
     }
 }
 
-fn compare(commit: &str, before: &BTreeMap<String, Seen>, now: &BTreeMap<String, Seen>, verbose: bool) -> Totals {
+fn compare(
+    commit: &str,
+    before: &BTreeMap<String, Seen>,
+    now: &BTreeMap<String, Seen>,
+    kind: usize,
+    verbose: bool,
+) -> Totals {
     let mut totals = Totals::default();
     let mut causes: BTreeMap<String, usize> = BTreeMap::new();
     for (name, new) in now {
         let Some(old) = before.get(name) else { continue };
         totals.pairs += 1;
-        match (old.behaviour == new.behaviour, old.fingerprint == new.fingerprint) {
+        match (old.behaviour == new.behaviour, old.fingerprints[kind] == new.fingerprints[kind]) {
             (true, true) => {}
             (false, false) => totals.invalidated += 1,
             (true, false) => {
                 totals.falsely += 1;
-                if verbose {
+                if verbose && kind == 1 {
+                    println!("FALSE {commit} {name}");
+                } else if verbose {
                     for change in difference(&old.parts, &new.parts) {
                         let part = change.part();
                         *causes.entry(format!("{} {}", part.kind.word(), part.name)).or_default() += 1;
@@ -127,7 +148,7 @@ fn compare(commit: &str, before: &BTreeMap<String, Seen>, now: &BTreeMap<String,
             }
             (false, true) => {
                 totals.stale += 1;
-                println!("STALE {commit} {name}");
+                println!("STALE {} {commit} {name}", KINDS[kind]);
             }
         }
     }
@@ -140,10 +161,18 @@ fn compare(commit: &str, before: &BTreeMap<String, Seen>, now: &BTreeMap<String,
 }
 
 /// Every function that both the analyser and the compiler know by one name.
-fn look(package: &Path, text: &str, cfg: &[String], sandbox: &Path) -> Outcome<BTreeMap<String, Seen>> {
+fn look(
+    package: &Path,
+    (text, modules): (&str, &[String]),
+    cfg: &[String],
+    sandbox: &Path,
+) -> Outcome<BTreeMap<String, Seen>> {
     let spec = CrateSpec::of_package(package, TOOLCHAIN)?.into_iter().next().ok_or("no target")?;
     let analyzer = Analyzer::new(spec.with_features(cfg))?;
     let module = Module::read(text);
+    let bodies = Bodies::read("replay", modules);
+    let crates = [&bodies];
+    let linked = Linked::new(&crates, ("", ""), Strictness::default(), &Nothing);
     let names = analyzer.every_function();
     let mut namesakes: HashMap<String, usize> = HashMap::new();
     for alike in names.iter().filter_map(|name| alike(name)) {
@@ -151,13 +180,28 @@ fn look(package: &Path, text: &str, cfg: &[String], sandbox: &Path) -> Outcome<B
     }
     let mut seen = BTreeMap::new();
     for name in names.into_iter().filter(|name| alike(name).is_some_and(|alike| namesakes.get(&alike) == Some(&1))) {
-        let Some(behaviour) = module.behaviour(&name, &sandbox.to_string_lossy()) else { continue };
+        let Some((root, behaviour)) = module.behaviour(&name, &sandbox.to_string_lossy()) else { continue };
         let (Some(fingerprint), Some(analysis)) = (analyzer.fingerprint(&name), analyzer.code(&name)) else { continue };
+        let Some(compiled) = linked.find(root).map(|root| linked.closure(root).fingerprint) else { continue };
         // Texts are not needed, and are most of it.
         let parts = analysis.code.parts.into_iter().map(|part| Part { text: String::new(), ..part }).collect();
-        seen.insert(name, Seen { behaviour, fingerprint, parts });
+        seen.insert(name, Seen { behaviour, fingerprints: [fingerprint, compiled], parts });
     }
     Ok(seen)
+}
+
+struct Nothing;
+
+impl Outside for Nothing {
+    fn version(&self, _: &str) -> Option<String> {
+        None
+    }
+    fn unseen(&self, _: &str) -> Option<Hash> {
+        None
+    }
+    fn foreign(&self, _: &str) -> Option<Hash> {
+        None
+    }
 }
 
 /// LLVM's text of a crate: what each symbol is, and the functions by their names in Rust.
@@ -196,7 +240,7 @@ impl<'t> Module<'t> {
     }
 
     /// The digest of a function's text and of all that it reaches. None if there is not just one of the name.
-    fn behaviour(&self, name: &str, sandbox: &str) -> Option<Hash> {
+    fn behaviour(&self, name: &str, sandbox: &str) -> Option<(&'t str, Hash)> {
         let [root] = self.functions.get(&alike(name)?)?[..] else { return None };
         let mut text = String::new();
         let mut order: HashMap<&str, usize> = HashMap::from([(root, 0)]);
@@ -224,7 +268,7 @@ impl<'t> Module<'t> {
             text.push_str(&without_crates(&written).replace(sandbox, ""));
             text.push('\0');
         }
-        Some(Digest::of(text.as_bytes()).0)
+        Some((root, Digest::of(text.as_bytes()).0))
     }
 }
 
@@ -317,31 +361,58 @@ fn without_numbers(line: &str) -> String {
     out
 }
 
-/// Compiles the library to LLVM's text; none if it does not compile.
-fn compile(package: &Path, target: &Path, features: &str) -> Outcome<Option<String>> {
-    let out = target.join("replay.ll");
-    let emit = format!("llvm-ir={}", out.display());
-    // Optimised, a function would say what is known of its callers.
-    let flags = ["--emit", &emit, "-Ccodegen-units=1", "-Copt-level=0", "-Cdebuginfo=0"];
+/// Compiles the library to LLVM's text, once for its behaviour and once for its fingerprints; none if it does not compile.
+fn compile(package: &Path, target: &Path, features: &str) -> Outcome<Option<(String, Vec<String>)>> {
+    // Optimised, a function would say what is known of its callers. A place in a panic's message is no behaviour that
+    // fingerprints promise to follow.
+    let behaviour = ["-Ccodegen-units=1", "-Coverflow-checks=on", "-Zlocation-detail=none"];
+    let fingerprints = ["-Ccodegen-units=64", "-Coverflow-checks=on", "-Cno-prepopulate-passes"];
+    let Some(text) = texts(package, target, features, &behaviour)?.and_then(|mut texts| texts.pop()) else {
+        return Ok(None);
+    };
+    Ok(texts(package, target, features, &fingerprints)?.map(|texts| (text, texts)))
+}
+
+fn texts(package: &Path, target: &Path, features: &str, flags: &[&str]) -> Outcome<Option<Vec<String>>> {
+    let out = target.join("replay");
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    fs::create_dir_all(&out)?;
     let status = Command::new("cargo")
-        .args(["rustc", "--quiet", "--lib", "--features", features, "--target-dir"])
+        .args(["rustc", "--quiet", "--features", features])
+        .args(chosen(package)?)
+        .arg("--target-dir")
         .arg(target)
         .arg("--manifest-path")
         .arg(package.join("Cargo.toml"))
-        .arg("--")
+        .args(["--", "--emit=llvm-ir", "-Copt-level=0", "-Cdebuginfo=0", "-Csymbol-mangling-version=v0"])
+        .args(["--cap-lints=allow", "-Clink-dead-code=yes", "--out-dir"])
+        .arg(&out)
         .args(flags)
-        // A place in a panic's message is no behaviour that fingerprints promise to follow.
-        .args(["-Csymbol-mangling-version=v0", "-Coverflow-checks=on", "-Zlocation-detail=none", "--cap-lints=allow"])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_INCREMENTAL", "0")
         .output()?;
-    Ok(if status.status.success() { Some(fs::read_to_string(&out)?) } else { None })
+    if !status.status.success() {
+        return Ok(None);
+    }
+    let mut files: Vec<PathBuf> = fs::read_dir(&out)?.flatten().map(|entry| entry.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "ll"));
+    Ok(Some(files.iter().map(fs::read_to_string).collect::<Result<_, _>>()?))
 }
 
-/// The lines of `rustc --print cfg` for the library.
+/// The package's library, or its program if it has none.
+fn chosen(package: &Path) -> Outcome<Vec<String>> {
+    let spec = CrateSpec::of_package(package, TOOLCHAIN)?.into_iter().next().ok_or("no target")?;
+    Ok(if spec.binary { vec!["--bin".to_owned(), spec.crate_name] } else { vec!["--lib".to_owned()] })
+}
+
+/// The lines of `rustc --print cfg` for it.
 fn told(package: &Path, target: &Path, features: &str) -> Outcome<Vec<String>> {
     let output = Command::new("cargo")
-        .args(["rustc", "--quiet", "--lib", "--features", features, "--target-dir"])
+        .args(["rustc", "--quiet", "--features", features])
+        .args(chosen(package)?)
+        .arg("--target-dir")
         .arg(target)
         .arg("--manifest-path")
         .arg(package.join("Cargo.toml"))

@@ -206,6 +206,11 @@ impl<'b> Linked<'b> {
         self.crates.iter().copied().zip(&self.own)
     }
 
+    /// What has this symbol.
+    pub fn find(&self, symbol: &str) -> Option<Id> {
+        self.ids.get(symbol).copied()
+    }
+
     /// The functions with a body whose path in Rust ends with this name.
     pub fn named(&self, name: &str) -> Vec<Id> {
         let ends = |path: &str| path.strip_suffix(name).is_some_and(|before| before.ends_with("::"));
