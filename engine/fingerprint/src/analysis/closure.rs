@@ -57,6 +57,7 @@ fn closure_of(db: &dyn Db, key: NodeKey) -> Arc<Closure> {
         todo: VecDeque::new(),
         wanted: FxHashSet::default(),
         wanted_of: FxHashSet::default(),
+        opened: FxHashSet::default(),
         active: vec![false; 0],
         waiting: FxHashMap::default(),
         once: Once::default(),
@@ -113,6 +114,8 @@ struct Walk<'db> {
     todo: VecDeque<u32>,
     wanted: FxHashSet<Name>,
     wanted_of: FxHashSet<(Node, Name)>,
+    /// Types of which all members are wanted.
+    opened: FxHashSet<Node>,
     /// What hangs and has been taken.
     active: Vec<bool>,
     /// Members of what has been taken, until somebody wants them: the index of its owner, and of its header.
@@ -161,11 +164,24 @@ impl Walk<'_> {
         }
         for (name, member) in &hanging.members {
             let wanted = self.wanted.contains(name)
+                || hanging.types.iter().any(|node| self.opened.contains(node))
                 || self.wanted_of.iter().any(|(of, wanted)| wanted == name && matches(world, index, *of));
             if wanted {
                 self.reach(*member, Some(header));
             } else {
                 self.waiting.entry(*name).or_default().push((*member, index, header));
+            }
+        }
+    }
+
+    /// Takes all members of a type that hang on it already.
+    fn open(&mut self, node: Node, at: u32) {
+        let world = self.world;
+        let hanging = world.by_anchor.get(&node).into_iter().flatten().filter(|index| self.active[**index as usize]);
+        let hanging: Vec<u32> = hanging.copied().collect();
+        for index in hanging {
+            for (_, member) in &world.hanging[index as usize].members {
+                self.reach(*member, Some(at));
             }
         }
     }
@@ -182,6 +198,11 @@ impl Walk<'_> {
                 for (member, _, _) in self.waiting.remove(name).into_iter().flatten() {
                     self.reach(member, Some(at));
                 }
+            }
+        }
+        for node in &edges.opened {
+            if self.opened.insert(*node) {
+                self.open(*node, at);
             }
         }
         for (of, name) in &edges.qualified {

@@ -32,6 +32,8 @@ pub(crate) struct Edges {
     pub(crate) nodes: Vec<Node>,
     /// Members wanted of any type.
     pub(crate) members: Vec<Name>,
+    /// Types of which all members are wanted.
+    pub(crate) opened: Vec<Node>,
     /// Members wanted of one type.
     pub(crate) qualified: Vec<(Node, Name)>,
     pub(crate) packages: Vec<Name>,
@@ -119,6 +121,9 @@ impl<'db> Walk<'db> {
         for reference in &facts.references {
             self.reference(reference);
         }
+        for reference in &facts.opened {
+            self.open(reference);
+        }
         self.members(facts.members.iter().copied(), None);
         for used in &facts.macros {
             self.macro_use(used);
@@ -138,6 +143,7 @@ impl<'db> Walk<'db> {
         out.nodes.retain(|node| *node != self.node);
         sort(&mut out.nodes);
         sort(&mut out.members);
+        sort(&mut out.opened);
         sort(&mut out.qualified);
         sort(&mut out.packages);
         sort(&mut out.whole);
@@ -207,6 +213,7 @@ impl<'db> Walk<'db> {
         let shape = shape(self.db, data.source);
         let Some(item) = shape.items.get(self.place.item as usize) else { return };
         self.out.nodes.extend(self.place.owner);
+        self.out.nodes.extend(self.place.heard);
         match &item.kind {
             ItemKind::Impl(head) => {
                 let foreign = head.of.as_ref().is_some_and(|of| {
@@ -258,7 +265,8 @@ impl<'db> Walk<'db> {
                 Some(Meaning::Package(package))
             }
             Target::Whole(krate) => {
-                self.out.whole.push(krate);
+                // A procedural macro of the workspace may write any name: those who could write it here count too.
+                self.out.whole.extend([krate, self.map.krate]);
                 Some(Meaning::Crate(krate.data(self.db).name))
             }
             Target::Module(..) | Target::Std => None,

@@ -4,6 +4,7 @@
 //! file's text and everything that is known of a crate's names.
 
 use super::name::Name;
+use super::words;
 
 /// A path as written: `["", "a", "b"]` for `::a::b`, `["$crate", "x"]` for `$crate::x`.
 pub(crate) type Path = Box<[Name]>;
@@ -169,6 +170,13 @@ pub(crate) struct Attributes {
     pub(crate) named: Vec<Path>,
     /// What a stashed function says that its result depends on besides its code.
     pub(crate) watch: Vec<Watch>,
+}
+
+impl Attributes {
+    /// Whether a macro is given the item that does what it likes with all of it, documentation included.
+    pub(crate) fn heard(&self) -> bool {
+        self.foreign.iter().any(|path| !path.last().is_some_and(|word| words::attentive_to_arguments_alone(word)))
+    }
 }
 
 /// One thing in `#[stash(watch(…))]`.

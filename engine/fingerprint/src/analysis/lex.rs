@@ -1,8 +1,10 @@
 //! Source text to a flat list of tokens, where each delimiter knows its partner.
 //!
-//! Comments, doc comments and white space are gone here, so nothing later can depend on them. A token
-//! keeps its byte range; hashes never look at it. Text that has no balanced delimiters, an unterminated
+//! Comments and white space are gone here, so nothing later can depend on them; documentation, which macros are
+//! given as attributes, is kept apart. A token keeps its byte range; hashes never look at it. Text that has no balanced delimiters, an unterminated
 //! literal, or absurd nesting is refused whole: its file counts as bytes.
+
+use std::ops::Range;
 
 use ra_ap_rustc_lexer::{FrontmatterAllowed, LiteralKind, TokenKind, strip_shebang, tokenize};
 
@@ -46,13 +48,15 @@ pub(crate) struct Token {
 #[derive(Debug, Default)]
 pub(crate) struct Tokens {
     pub(crate) list: Vec<Token>,
+    /// Doc comments: the index of the token that follows, and where they stand.
+    docs: Vec<(u32, Range<u32>)>,
     lines: Vec<u32>,
 }
 
 impl Tokens {
     /// Reads `text`, or says at which byte it stops making sense.
     pub(crate) fn read(text: &str) -> Result<Self, u32> {
-        let mut tokens = Self { list: Vec::with_capacity(text.len() / 4), lines: line_starts(text) };
+        let mut tokens = Self { list: Vec::with_capacity(text.len() / 4), docs: vec![], lines: line_starts(text) };
         let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let shebang = strip_shebang(&text[bom..]).unwrap_or(0);
         let mut at = bom + shebang;
@@ -71,6 +75,9 @@ impl Tokens {
                 | TokenKind::Frontmatter { .. } => {
                     if let Some(last) = tokens.list.last_mut() {
                         last.joint = false;
+                    }
+                    if is_doc(token.kind) {
+                        tokens.docs.push((position(tokens.list.len()), position(at)..position(end)));
                     }
                     at = end;
                     continue;
@@ -122,10 +129,25 @@ impl Tokens {
         }
     }
 
+    /// The doc comments that stand right before a token.
+    pub(crate) fn docs(&self, before: usize) -> impl Iterator<Item = Range<usize>> {
+        let before = position(before);
+        let start = self.docs.partition_point(|(at, _)| *at < before);
+        let here = self.docs[start..].iter().take_while(move |(at, _)| *at == before);
+        here.map(|(_, range)| range.start as usize..range.end as usize)
+    }
+
     /// The line of a byte, from 1.
     pub(crate) fn line(&self, byte: u32) -> u32 {
         position(self.lines.partition_point(|&start| start <= byte))
     }
+}
+
+fn is_doc(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::LineComment { doc_style: Some(_) } | TokenKind::BlockComment { doc_style: Some(_), .. }
+    )
 }
 
 fn line_starts(text: &str) -> Vec<u32> {

@@ -101,6 +101,8 @@ pub(crate) struct Place {
     pub(crate) item: u32,
     /// The trait or impl that it is a member of.
     pub(crate) owner: Option<Node>,
+    /// The module around it that a macro is given as a whole.
+    pub(crate) heard: Option<Node>,
     /// Every predicate around it.
     pub(crate) cfg: Vec<Name>,
 }

@@ -20,6 +20,8 @@ mod definition;
 mod head;
 mod imports;
 
+pub(crate) use head::paths_in;
+
 /// Where an item stands in its file: everything that [`Shape`] leaves out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Span {
@@ -427,7 +429,8 @@ impl Parser<'_> {
         if *count > 1 {
             ident.push_str(&format!(" #{count}"));
         }
-        let generics = parent.map(|parent| parent.generics.clone()).unwrap_or_default();
+        let owner = parent.filter(|_| add.place.members);
+        let generics = owner.map(|owner| owner.generics.clone()).unwrap_or_default();
         self.shape.items.push(Item {
             kind,
             name,

@@ -53,8 +53,12 @@ pub(crate) fn item(parsed: &Parsed, index: usize, facts: &mut Facts) {
             scan.special(span.range.clone());
             scan.members_in(span.range.clone());
         }
-        ItemKind::Use(_) | ItemKind::ExternCrate(_) | ItemKind::FileModule | ItemKind::InlineModule => {}
+        ItemKind::InlineModule => scan.heard(span.range.clone()),
+        ItemKind::Use(_) | ItemKind::ExternCrate(_) | ItemKind::FileModule => {}
         _ => {
+            if item.attributes.heard() {
+                scan.heard(span.range.clone());
+            }
             if matches!(item.kind, ItemKind::Enum(_)) {
                 scan.variants = span
                     .range

@@ -34,7 +34,7 @@ impl<'db> Walk<'db> {
             .collect();
         let plain = !found.targets.is_empty() && found.targets.iter().all(|target| *target == Target::Std)
             || found.targets.is_empty() && used.path.first().is_some_and(|word| words::std_crate(word));
-        self.take(Written::Macro(Cow::Borrowed(&used.path)), &found, false, scope);
+        self.take(Written::Macro(Cow::Borrowed(&used.path)), &found, false);
         if plain {
             self.renamed(used, &found);
             return;
@@ -99,7 +99,7 @@ impl<'db> Walk<'db> {
                 let path = [*module, *word];
                 let mut found = self.resolver.path(self.map, scope, &path, Spaces::ALL, self.map);
                 found.calls.clear();
-                self.take(Written::Path(Cow::Owned(path.to_vec())), &found, true, scope);
+                self.take(Written::Path(Cow::Owned(path.to_vec())), &found, true);
             }
         }
     }
@@ -178,7 +178,7 @@ impl<'db> Walk<'db> {
                 .collect();
             // Metavariables and locals of the macro's make most names there mean nothing here.
             found.calls.clear();
-            self.take(Written::Path(Cow::Borrowed(&reference.path)), &found, true, scope);
+            self.take(Written::Path(Cow::Borrowed(&reference.path)), &found, true);
             self.expanded.entry((definition, scope)).or_default().extend(&inner);
             for definition in inner {
                 self.expand(definition, scope, used, depth + 1);

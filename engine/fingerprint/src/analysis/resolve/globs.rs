@@ -1,5 +1,6 @@
 //! Glob imports: the graph that they make of modules, and names found through it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
@@ -146,6 +147,25 @@ impl<'m> Resolver<'m> {
             }
         }
         all
+    }
+
+    /// What each name in a module leads to, those that come by globs included.
+    pub(crate) fn everything(&mut self, krate: Krate, module: ModuleId) -> Vec<(Name, Found)> {
+        let mut names: BTreeSet<Name> = BTreeSet::new();
+        let mut seen: FxHashSet<(Krate, ModuleId)> = FxHashSet::default();
+        let mut todo = vec![(krate, module)];
+        while let Some((krate, id)) = todo.pop() {
+            let Some(map) = self.map(krate).filter(|_| seen.insert((krate, id))) else { continue };
+            names.extend(map.module(id).names.keys().map(|(_, name)| *name));
+            todo.extend(self.glob_edges(map, id).iter().filter_map(|edge| match edge.target {
+                Target::Module(krate, id) => Some((krate, id)),
+                _ => None,
+            }));
+        }
+        let Some(map) = self.map(krate) else { return vec![] };
+        let spaces = [Spaces::TYPES, Spaces::VALUES];
+        let both = names.into_iter().flat_map(|name| spaces.map(|space| (name, space)));
+        both.map(|(name, space)| (name, self.inside(map, module, space, name, None))).collect()
     }
 
     /// What lies outside the crates at hand and a module imports everything from.

@@ -185,12 +185,12 @@ impl Scan<'_, '_> {
                     };
                     let Some((path, _)) = paths::simple(view, start, range.end) else { continue };
                     let alone = path.len() == 1;
-                    if alone && (matches!(word.text(), "self" | "super" | "crate") || self.generics.contains(&word)) {
+                    if alone && matches!(word.text(), "self" | "super" | "crate") {
                         continue;
                     }
                     let bound = alone && self.bound.contains(&word);
                     let called = matches!(view.kind(at + 1), Some(Kind::Open(_) | Kind::Punct(b'!')));
-                    let local = alone && !called && declared.contains(&word);
+                    let local = alone && !called && declared.contains(&word) || self.generics.contains(&word);
                     used.wild.push(Reference { path, block: self.block, spaces: Spaces::ALL, bound, local });
                 }
                 Some(Kind::Str) => {
