@@ -241,6 +241,9 @@ impl<'db> Walk<'db> {
                     }
                 }
                 if !found {
+                    // A macro may export it, by whatever name.
+                    let makers = self.resolver.maps().filter(|map| map.makes);
+                    self.out.whole.extend(makers.map(|map| map.krate));
                     self.out.script = true;
                     self.out.notes.push(format!("`{name}` is linked in from elsewhere: its code is not covered"));
                 }

@@ -84,6 +84,13 @@ pub(crate) struct Facts {
     pub(crate) words: Vec<Name>,
 }
 
+impl Facts {
+    /// Whether an alias stands for what only the compiler knows: `<A as B>::C`, or what a macro makes.
+    pub(crate) fn projects(&self) -> bool {
+        !self.members.is_empty() || !self.macros.is_empty()
+    }
+}
+
 /// Reads the facts of one item.
 pub(crate) fn read(parsed: &Parsed, index: usize) -> Facts {
     let (Some(item), Some(span)) = (parsed.shape.items.get(index), parsed.spans.get(index)) else {

@@ -104,6 +104,8 @@ pub(crate) struct Definition {
     pub(crate) calls: Vec<Name>,
     /// Whether it may implement something.
     pub(crate) impls: bool,
+    /// Whether it may make functions that track their callers.
+    pub(crate) tracks: bool,
 }
 
 /// A macro call in item position.
@@ -238,6 +240,8 @@ pub(crate) struct Shape {
     pub(crate) blocks: Vec<Block>,
     /// Macros called in bodies, but for those of the standard library: by the item, and by their last names.
     pub(crate) body_calls: Vec<(u32, Name)>,
+    /// Functions that track their callers, members and those in macro input included.
+    pub(crate) tracks: Vec<Name>,
     /// Attributes of the file as a whole.
     pub(crate) attributes: Attributes,
     /// Whether the text made no sense and counts as bytes.

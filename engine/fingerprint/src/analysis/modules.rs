@@ -136,6 +136,10 @@ pub(crate) struct CrateMap {
     pub(crate) definitions: FxHashMap<Name, Vec<Definition>>,
     /// The blocks of each mounted file.
     pub(crate) mounts: Vec<(Source, Vec<ModuleId>)>,
+    /// Whether macros or attributes may make items.
+    pub(crate) makes: bool,
+    /// Names of functions that track their callers.
+    pub(crate) tracks: FxHashSet<Name>,
     /// Symbols that a linker knows items by.
     pub(crate) symbols: Vec<(Name, Node)>,
     /// Files that could not be read as source: everything in the crate depends on their bytes.
@@ -159,6 +163,7 @@ impl PartialEq for CrateMap {
             && self.definitions == other.definitions
             && self.mounts == other.mounts
             && self.symbols == other.symbols
+            && self.tracks == other.tracks
             && self.opaque == other.opaque
             && self.missing == other.missing
             && self.places == other.places
@@ -209,6 +214,8 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
         bound: FxHashSet::default(),
         definitions: FxHashMap::default(),
         mounts: vec![],
+        makes: false,
+        tracks: FxHashSet::default(),
         symbols: vec![],
         opaque: vec![],
         missing: vec![],
@@ -222,6 +229,7 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
     let mut map = loader.map;
     map.enter_made();
     map.bound = map.modules.iter().flat_map(|module| module.names.keys().copied()).collect();
+    map.makes = map.modules.iter().any(|module| !module.calls.is_empty());
     let words = map.modules.iter().flat_map(|module| &module.calls).flat_map(|call| &call.words);
     let free: FxHashSet<Name> = words.chain(map.variants.values().flatten()).copied().collect();
     for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {

@@ -228,6 +228,11 @@ impl<'m> Resolver<'m> {
         self.maps.values().any(|map| map.bound.contains(&(space.bits(), name)))
     }
 
+    /// Whether some function of that name tracks its caller.
+    pub(crate) fn tracks(&self, name: Name) -> bool {
+        self.maps.values().any(|map| map.tracks.contains(&name))
+    }
+
     /// A name as seen from a module, in one namespace.
     pub(crate) fn lexical(&mut self, map: &'m CrateMap, module: ModuleId, space: Spaces, name: Name) -> Arc<Found> {
         let key = (module, space.bits(), name);

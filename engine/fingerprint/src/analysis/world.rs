@@ -14,6 +14,7 @@ use super::item::{ImplHead, ItemKind, Path, Spaces};
 use super::modules::{CrateMap, Place, crate_map};
 use super::name::Name;
 use super::resolve::{Resolver, Target};
+use super::whole;
 
 /// Something that hangs on anchors.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -71,6 +72,18 @@ pub(crate) fn world(db: &dyn Db, krate: Krate) -> Arc<World> {
     Arc::new(builder.world)
 }
 
+/// What anchors some paths lead to.
+#[derive(Default)]
+struct Anchors {
+    nodes: Vec<Node>,
+    /// Whether any leads out of the crates at hand.
+    elsewhere: bool,
+    /// Whether none leads to a package, or to what a macro makes.
+    std: bool,
+    /// Whether an alias stands for what only the compiler knows.
+    projects: bool,
+}
+
 struct Builder<'db> {
     db: &'db dyn Db,
     resolver: Resolver<'db>,
@@ -94,17 +107,29 @@ impl<'db> Builder<'db> {
             let ItemKind::Impl(head) = &item.kind else { continue };
             let mut traits = Vec::new();
             let mut foreign = false;
+            let mut packaged = false;
             if let Some(of) = &head.of {
-                let (nodes, other) = self.anchors(map, place, std::slice::from_ref(of), &[]);
-                traits = nodes.into_iter().filter(|node| node.data().kind == PartKind::Trait).collect();
-                foreign = other || traits.is_empty();
+                let anchors = self.anchors(map, place, std::slice::from_ref(of), &[]);
+                traits = anchors.nodes.into_iter().filter(|node| node.data().kind == PartKind::Trait).collect();
+                foreign = anchors.elsewhere || traits.is_empty();
+                packaged = foreign && !anchors.std;
             }
+            let mut inherent = head.of.is_none();
             let types = match self.head(map, place, head, &item.generics.names) {
                 Some(own) => own,
                 None => {
-                    let (mut types, _) = self.anchors(map, place, &head.types, &item.generics.names);
-                    types.retain(|node| node.data().kind != PartKind::Constant);
-                    types
+                    let mut anchors = self.anchors(map, place, &head.types, &item.generics.names);
+                    anchors.nodes.retain(|node| node.data().kind != PartKind::Constant);
+                    // The arguments of a trait of ours may be inferred from the impl alone, and what an alias of a
+                    // projection stands for is not known here.
+                    if anchors.projects || head.of.is_some() && !foreign {
+                        anchors.nodes.clear();
+                        inherent = false;
+                    } else if packaged {
+                        // The same for a package's, of whose methods only the names are seen.
+                        self.world.hanging.push(Hanging { members: found.members.clone(), ..Hanging::default() });
+                    }
+                    anchors.nodes
                 }
             };
             if foreign {
@@ -115,7 +140,7 @@ impl<'db> Builder<'db> {
                 node: Some(found.node),
                 traits,
                 types,
-                inherent: head.of.is_none(),
+                inherent,
                 with_members: head.of.is_none() && !head.others && item.attributes.foreign.is_empty(),
                 members: if foreign { vec![] } else { found.members.clone() },
             });
@@ -142,10 +167,10 @@ impl<'db> Builder<'db> {
         own.filter(|own| !own.is_empty() && found.calls.is_empty())
     }
 
-    /// The local nodes that paths lead to, aliases followed, and whether any leads elsewhere.
-    fn anchors(&mut self, map: &'db CrateMap, place: &Place, paths: &[Path], generics: &[Name]) -> (Vec<Node>, bool) {
+    /// The local nodes that paths lead to, aliases followed.
+    fn anchors(&mut self, map: &'db CrateMap, place: &Place, paths: &[Path], generics: &[Name]) -> Anchors {
         let mut nodes = Vec::new();
-        let mut elsewhere = false;
+        let mut anchors = Anchors { std: true, ..Anchors::default() };
         for path in paths {
             let Some(first) = path.first() else { continue };
             if generics.contains(first) || first.text() == "Self" {
@@ -155,10 +180,15 @@ impl<'db> Builder<'db> {
             for target in found.targets {
                 match target {
                     Target::Node(node) => nodes.push(node),
-                    Target::Package(_) | Target::Whole(_) | Target::Std => elsewhere = true,
+                    Target::Std => anchors.elsewhere = true,
+                    Target::Package(_) | Target::Whole(_) => {
+                        anchors.elsewhere = true;
+                        anchors.std = false;
+                    }
                     Target::Module(..) => {}
                 }
             }
+            anchors.std &= found.calls.is_empty();
             nodes.extend(found.calls);
         }
         let mut seen: FxHashSet<Node> = FxHashSet::default();
@@ -168,8 +198,8 @@ impl<'db> Builder<'db> {
                 continue;
             }
             let data = node.data();
-            let alias = data.sort == Sort::Alias;
-            if alias {
+            if data.sort == Sort::Alias {
+                anchors.projects |= facts(self.db, node).projects();
                 todo.extend(
                     edges(self.db, node).nodes.iter().filter(|node| {
                         matches!(node.data().kind, PartKind::Type | PartKind::Trait | PartKind::MacroCall)
@@ -177,9 +207,9 @@ impl<'db> Builder<'db> {
                 );
             }
         }
-        let mut nodes: Vec<Node> = seen.into_iter().collect();
-        sort(&mut nodes);
-        (nodes, elsewhere)
+        anchors.nodes = seen.into_iter().collect();
+        sort(&mut anchors.nodes);
+        anchors
     }
 
     /// Functions in whose bodies a macro call implements something, which counts for the whole crate.
@@ -215,7 +245,7 @@ impl<'db> Builder<'db> {
             let mut anchors = if item.attributes.named.is_empty() {
                 vec![]
             } else {
-                self.anchors(map, place, &item.attributes.named, &item.generics.names).0
+                self.anchors(map, place, &item.attributes.named, &item.generics.names).nodes
             };
             for path in &item.attributes.named {
                 let found = self.resolver.path(map, place.module, path, Spaces::VALUES, map);
@@ -251,10 +281,15 @@ impl<'db> Builder<'db> {
         };
         let mut definitions: Vec<Node> = Vec::new();
         let mut unknown = found.targets.is_empty();
+        let mut written: FxHashSet<Name> = FxHashSet::default();
         for target in found.targets {
             match target {
                 Target::Node(node) if node.data().kind == PartKind::Macro => definitions.push(node),
                 Target::Std => {}
+                Target::Whole(krate) => {
+                    unknown = true;
+                    written.extend(whole::words(self.db, krate).iter().copied());
+                }
                 _ => unknown = true,
             }
         }
@@ -279,7 +314,12 @@ impl<'db> Builder<'db> {
         if !makes_impls {
             return vec![];
         }
-        let own = self.anchors(map, place, paths, &[]).0;
+        if !written.is_empty() {
+            // A procedural macro of the workspace may implement something for whatever its source names.
+            let named = |node: &&Node| written.contains(&Name::new(node.data().key.rsplit("::").next().unwrap_or("")));
+            anchors.extend(map.nodes.iter().filter(named));
+        }
+        let own = self.anchors(map, place, paths, &[]).nodes;
         anchors.extend(own.into_iter().filter(|node| matches!(node.data().kind, PartKind::Type | PartKind::Trait)));
         anchors.retain(|node| *node != call);
         anchors

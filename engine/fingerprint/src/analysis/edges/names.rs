@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::PartKind;
 
-use super::super::db::{Node, Sort, shape};
+use super::super::db::{Node, Sort, facts, shape};
 use super::super::facts::{Reference, sort};
 use super::super::item::{ItemKind, Spaces, TraitHead};
 use super::super::modules::{CrateMap, ModuleId};
@@ -122,6 +122,7 @@ impl<'db> Walk<'db> {
             return;
         }
         sort(&mut names);
+        self.places |= names.iter().any(|name| self.resolver.tracks(*name));
         self.traits_of(&names);
         match of {
             Some(types) => {
@@ -191,7 +192,7 @@ impl<'db> Walk<'db> {
                 // An alias: members of what it stands for.
                 let behind: Vec<Node> =
                     edges(self.db, *node).nodes.iter().copied().filter(|node| node.data().sort == Sort::Data).collect();
-                if behind.is_empty() {
+                if behind.is_empty() || facts(self.db, *node).projects() {
                     self.members([first], None);
                 } else {
                     self.members([first], Some(&behind));

@@ -17,6 +17,7 @@ pub(crate) struct Made {
     imports: Vec<Import>,
     /// Whether one of them may implement something.
     pub(crate) impls: bool,
+    tracks: bool,
 }
 
 impl CrateMap {
@@ -66,6 +67,7 @@ impl CrateMap {
             for (path, definition) in own.chain(others) {
                 made.names.extend(&definition.names);
                 made.impls |= definition.impls;
+                made.tracks |= definition.tracks;
                 todo.extend(&definition.calls);
                 for import in &definition.imports {
                     made.imports.extend(here(import, path));
@@ -130,6 +132,9 @@ impl CrateMap {
                 call.words.extend(&made.names);
                 call.words.sort_unstable();
                 call.words.dedup();
+                if made.tracks {
+                    self.tracks.extend(&call.words);
+                }
                 for import in imports(&made.imports, &input) {
                     let path = import.path.clone();
                     if import.name.text() == "*" {

@@ -21,6 +21,7 @@ pub(super) fn read(view: View<'_>, range: Range<usize>) -> Definition {
         }
         match word.text() {
             "impl" | "derive" => found.impls = true,
+            "track_caller" => found.tracks = true,
             "mod" if view.is_punct(at + 1, b'$') && view.is_punct(at + 3, b';') => found.any_module = true,
             "mod" if view.is_punct(at + 2, b';') => found.modules.extend(view.ident(at + 1)),
             "use" if !view.is_punct(at.wrapping_sub(1), b'$') => imports(view, at + 1..range.end, &mut found),
