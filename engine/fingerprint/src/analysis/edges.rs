@@ -85,6 +85,7 @@ fn resolved(db: &dyn Db, key: NodeKey) -> (Hash, Arc<Edges>) {
         asked: FxHashSet::default(),
         read: FxHashSet::default(),
         expanded: FxHashMap::default(),
+        pieces: macros::Pieces::default(),
         places: false,
         open_cfg: OpenCfg::default(),
     };
@@ -109,6 +110,8 @@ struct Walk<'db> {
     read: FxHashSet<&'db Reference>,
     /// Macro definitions looked into, by the block of the call, with the macros that they call.
     expanded: FxHashMap<(Node, ModuleId), Vec<Node>>,
+    /// Words that the macros that are called may put paths together of.
+    pieces: macros::Pieces,
     /// Whether it matters where the item stands.
     places: bool,
     /// What the definitions of the macros that are called say of predicates.
@@ -128,6 +131,7 @@ impl<'db> Walk<'db> {
         for used in &facts.macros {
             self.macro_use(used);
         }
+        self.put_together();
         self.open_predicates(&facts.macros);
         self.out.asks.extend(&facts.asks);
         self.out.asks.extend(&self.place.cfg);

@@ -75,13 +75,14 @@ pub(crate) struct Facts {
     pub(crate) places: bool,
     /// Whether a parameter is of any type that fits: `impl Trait`, `dyn Trait`.
     pub(crate) takes_any: bool,
-    /// For a macro's definition: whether it reads variables, or files, that its input names.
+    /// For a macro's definition: variables of which it reads some by names in its input.
     pub(crate) open_envs: Vec<Text>,
-    pub(crate) open_include: bool,
     /// The same for predicates, with what may be put into them beside its input.
     pub(crate) open_cfg: OpenCfg,
     /// For a macro's definition: every identifier in it.
     pub(crate) words: Vec<Name>,
+    /// The same for strings.
+    pub(crate) strings: Vec<String>,
 }
 
 impl Facts {

@@ -50,6 +50,7 @@ pub(crate) fn item(parsed: &Parsed, index: usize, facts: &mut Facts) {
             let mut used = scan.wild(span.name_at + 1..span.range.end);
             scan.facts.references.append(&mut used.wild);
             scan.facts.words = used.words;
+            scan.facts.strings = used.strings;
             scan.special(span.range.clone());
             scan.members_in(span.range.clone());
         }

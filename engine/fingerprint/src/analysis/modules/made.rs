@@ -170,7 +170,8 @@ fn imports(written: &[Import], input: &[Name]) -> Vec<Import> {
             found.push(import.clone());
             continue;
         };
-        if variables.any(|other| other != first) || input.len() > 64 {
+        // Of several no more is known than that the call makes the name.
+        if variables.any(|other| other != first) {
             continue;
         }
         for word in input {

@@ -18,6 +18,15 @@ pub(crate) enum Target {
     Std,
 }
 
+impl Target {
+    pub(crate) fn module(&self) -> Option<(Krate, ModuleId)> {
+        match self {
+            Self::Module(krate, id) => Some((*krate, *id)),
+            _ => None,
+        }
+    }
+}
+
 /// The outcome of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Found {

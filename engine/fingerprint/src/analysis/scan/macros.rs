@@ -41,10 +41,12 @@ impl Scan<'_, '_> {
             }
             "include_str" | "include_bytes" | "include" => {
                 let what = text::read(view, inside);
-                self.facts.open_include |= what == Text::Unknown;
                 self.facts.includes.push(Include { what, code: word.text() == "include" });
             }
             "cfg" => self.ask(inside),
+            "debug_assert" | "debug_assert_eq" | "debug_assert_ne" => {
+                self.facts.asks.push(Name::new("debug_assertions"));
+            }
             "line" | "column" | "file" => self.facts.places = true,
             _ => {}
         }
