@@ -218,6 +218,11 @@ impl<'db> Walk<'db> {
         let Some(item) = shape.items.get(self.place.item as usize) else { return };
         self.out.nodes.extend(self.place.owner);
         self.out.nodes.extend(self.place.heard);
+        if self.map.blind.contains(&self.node) {
+            self.out.whole.push(self.map.krate);
+            self.out.files.push(self.map.data.folder.clone());
+            self.out.notes.push(format!("`{}` brings in source that cannot be found: its package counts whole", data.key));
+        }
         match &item.kind {
             ItemKind::Impl(head) => {
                 let foreign = head.of.as_ref().is_some_and(|of| {

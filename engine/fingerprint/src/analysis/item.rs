@@ -100,6 +100,12 @@ pub(crate) struct Definition {
     /// Modules in files of their own that it declares, and whether it declares those that its input names.
     pub(crate) modules: Vec<Name>,
     pub(crate) any_module: bool,
+    /// Whether it says where their files are.
+    pub(crate) paths: bool,
+    /// What it includes as source.
+    pub(crate) includes: Vec<Text>,
+    /// Strings in it, where it may include something.
+    pub(crate) strings: Vec<String>,
     /// Macros that it calls, by their last names.
     pub(crate) calls: Vec<Name>,
     /// Whether it may implement something.
@@ -118,6 +124,8 @@ pub(crate) struct CallHead {
     pub(crate) paths: Vec<Path>,
     /// For `include!`, what is included.
     pub(crate) include: Option<Text>,
+    /// Every string in the input.
+    pub(crate) strings: Vec<String>,
 }
 
 /// A string known at compile time, as far as it can be computed.

@@ -144,8 +144,8 @@ pub(crate) struct CrateMap {
     pub(crate) symbols: Vec<(Name, Node)>,
     /// Files that could not be read as source: everything in the crate depends on their bytes.
     pub(crate) opaque: Vec<PathBuf>,
-    /// Modules whose file is missing, with the call or declaration that wants it.
-    pub(crate) missing: Vec<Name>,
+    /// Macro calls that bring in source which cannot be found: it may declare and implement anything.
+    pub(crate) blind: FxHashSet<Node>,
     pub(crate) dependencies: FxHashMap<Name, Arc<Self>>,
     pub(crate) cache: Mutex<Cache>,
 }
@@ -165,7 +165,7 @@ impl PartialEq for CrateMap {
             && self.symbols == other.symbols
             && self.tracks == other.tracks
             && self.opaque == other.opaque
-            && self.missing == other.missing
+            && self.blind == other.blind
             && self.places == other.places
             && self.dependencies.len() == other.dependencies.len()
             && self
@@ -218,7 +218,7 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
         tracks: FxHashSet::default(),
         symbols: vec![],
         opaque: vec![],
-        missing: vec![],
+        blind: FxHashSet::default(),
         dependencies,
         cache: Mutex::default(),
     };

@@ -222,6 +222,7 @@ impl Parser<'_> {
         let mut head = CallHead { path, ..CallHead::default() };
         for at in inside.clone() {
             head.words.extend(view.ident(at).filter(|word| self.may_declare(at, word)));
+            head.strings.extend(view.string(at).filter(|text| text.len() < 512));
             let inner = at > inside.start && view.is_punct(at - 1, b':') && view.ident(at.wrapping_sub(3)).is_some();
             if !inner && let Some((path, _)) = paths::simple(view, at, inside.end) {
                 head.paths.push(path);

@@ -13,6 +13,7 @@ use super::facts::sort;
 use super::item::{ImplHead, ItemKind, Path, Spaces};
 use super::modules::{CrateMap, Place, crate_map};
 use super::name::Name;
+use super::place::plain_name;
 use super::resolve::{Resolver, Target};
 use super::whole;
 
@@ -48,7 +49,7 @@ pub(crate) struct World {
 #[salsa::tracked]
 pub(crate) fn world(db: &dyn Db, krate: Krate) -> Arc<World> {
     let root = crate_map(db, krate);
-    let mut builder = Builder { db, resolver: Resolver::new(root), world: World::default() };
+    let mut builder = Builder { db, resolver: Resolver::new(root), named: Named::default(), world: World::default() };
     let maps: Vec<_> = builder.resolver.maps().collect();
     for map in maps {
         if map.data.proc_macro && map.krate != krate {
@@ -84,9 +85,28 @@ struct Anchors {
     projects: bool,
 }
 
+/// The types and traits of each crate, by their own names.
+#[derive(Default)]
+struct Named(FxHashMap<Krate, FxHashMap<Name, Vec<Node>>>);
+
+impl Named {
+    fn of(&mut self, map: &CrateMap) -> &FxHashMap<Name, Vec<Node>> {
+        self.0.entry(map.krate).or_insert_with(|| {
+            let mut named: FxHashMap<Name, Vec<Node>> = FxHashMap::default();
+            let all = map.nodes.iter().filter(|node| matches!(node.data().kind, PartKind::Type | PartKind::Trait));
+            for node in all {
+                let own = plain_name(node.data()).rsplit("::").next().unwrap_or("");
+                named.entry(Name::new(own)).or_default().push(*node);
+            }
+            named
+        })
+    }
+}
+
 struct Builder<'db> {
     db: &'db dyn Db,
     resolver: Resolver<'db>,
+    named: Named,
     world: World,
 }
 
@@ -257,12 +277,31 @@ impl<'db> Builder<'db> {
             if let ItemKind::Call(head) = &item.kind {
                 anchors.extend(self.call_anchors(map, place, *node, &head.path, &head.words, &head.paths));
             }
+            if map.blind.contains(node) {
+                anchors.extend(self.named.of(map).values().flatten());
+            }
+            for path in item.attributes.foreign.iter().filter(|_| item.attributes.heard()) {
+                let found = self.resolver.path(map, place.module, path, Spaces::MACROS, map);
+                anchors.extend(self.written(map, &found.targets));
+            }
             anchors.retain(|anchor| anchor != node && anchor.data().kind != PartKind::MacroCall);
             if !anchors.is_empty() {
                 sort(&mut anchors);
                 self.world.hanging.push(Hanging { node: Some(*node), types: anchors, ..Hanging::default() });
             }
         }
+    }
+
+    /// The types and traits that procedural macros of the workspace may implement something for: all that their
+    /// sources name.
+    fn written(&mut self, map: &'db CrateMap, targets: &[Target]) -> Vec<Node> {
+        let mut found = Vec::new();
+        for target in targets {
+            let Target::Whole(krate) = target else { continue };
+            let named = self.named.of(map);
+            found.extend(whole::words(self.db, *krate).iter().filter_map(|word| named.get(word)).flatten());
+        }
+        found
     }
 
     /// The types and traits that a macro call may implement something for.
@@ -281,21 +320,16 @@ impl<'db> Builder<'db> {
         };
         let mut definitions: Vec<Node> = Vec::new();
         let mut unknown = found.targets.is_empty();
-        let mut written: FxHashSet<Name> = FxHashSet::default();
+        let mut anchors = self.written(map, &found.targets);
         for target in found.targets {
             match target {
                 Target::Node(node) if node.data().kind == PartKind::Macro => definitions.push(node),
                 Target::Std => {}
-                Target::Whole(krate) => {
-                    unknown = true;
-                    written.extend(whole::words(self.db, krate).iter().copied());
-                }
                 _ => unknown = true,
             }
         }
         let mut seen: FxHashSet<Node> = FxHashSet::default();
         let mut makes_impls = unknown || words.iter().any(|word| word.text() == "impl");
-        let mut anchors = Vec::new();
         while let Some(definition) = definitions.pop() {
             if !seen.insert(definition) {
                 continue;
@@ -313,11 +347,6 @@ impl<'db> Builder<'db> {
         }
         if !makes_impls {
             return vec![];
-        }
-        if !written.is_empty() {
-            // A procedural macro of the workspace may implement something for whatever its source names.
-            let named = |node: &&Node| written.contains(&Name::new(node.data().key.rsplit("::").next().unwrap_or("")));
-            anchors.extend(map.nodes.iter().filter(named));
         }
         let own = self.anchors(map, place, paths, &[]).nodes;
         anchors.extend(own.into_iter().filter(|node| matches!(node.data().kind, PartKind::Type | PartKind::Trait)));

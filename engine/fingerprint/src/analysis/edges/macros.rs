@@ -206,7 +206,8 @@ impl<'db> Walk<'db> {
                 let filled = strings.iter().map(|text| Include { what: include.what.filled(text), code: include.code });
                 let there: Vec<Include> = filled
                     .filter(|filled| {
-                        include::path(&filled.what, &self.map.data, source).is_some_and(|path| self.is_there(&path))
+                        include::path(&filled.what, &self.map.data, source)
+                            .is_some_and(|path| self.is_there(&path) && !path.is_dir())
                     })
                     .collect();
                 if !there.is_empty() {

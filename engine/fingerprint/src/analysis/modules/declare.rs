@@ -82,10 +82,7 @@ impl Loader<'_> {
             ItemKind::Call(head) => {
                 let path = head.path.clone();
                 self.map.modules[module as usize].calls.push(Call { node, path, words: head.words.clone(), order });
-                if let Some(include) = &head.include {
-                    self.include(mount, module, include);
-                }
-                self.made_modules(mount, module, item, order, head, node);
+                self.brought(mount, module, item, order, head, node);
             }
             ItemKind::Unknown => {
                 let call = Call { node, path: Box::default(), words: vec![], order };

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::db::Krate;
-use super::super::item::{Import, Path, Spaces, Visibility};
+use super::super::item::{Definition, Import, Path, Spaces, Visibility};
 use super::super::name::Name;
 use super::{Binding, CrateMap, Glob, What};
 
@@ -92,11 +92,9 @@ impl CrateMap {
         })
     }
 
-    /// The modules in files of their own that a macro of this name declares, and whether it declares those that
-    /// its input names, as far as is known while modules are read.
-    pub(super) fn file_modules(&self, name: Name) -> (Vec<Name>, bool) {
-        let mut modules = Vec::new();
-        let mut any = false;
+    /// The definitions behind a macro of this name, as far as they are known while modules are read.
+    pub(super) fn read_so_far(&self, name: Name) -> Vec<&Definition> {
+        let mut found = Vec::new();
         let mut seen: FxHashSet<Name> = FxHashSet::default();
         let mut todo = vec![name];
         while let Some(name) = todo.pop() {
@@ -105,12 +103,11 @@ impl CrateMap {
             }
             let maps = std::iter::once(self).chain(self.named().map(|(_, map)| map));
             for definition in maps.filter_map(|map| map.definitions.get(&name)).flatten() {
-                modules.extend(&definition.modules);
-                any |= definition.any_module;
                 todo.extend(&definition.calls);
+                found.push(definition);
             }
         }
-        (modules, any)
+        found
     }
 
     /// Enters the names and imports that the macro calls among the items make.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::super::facts::{Include, MacroUse, Reference, sort};
-use super::super::item::{Path, Spaces, Text};
+use super::super::item::{Path, Spaces};
 use super::super::lex::Kind;
 use super::super::name::Name;
 use super::super::{cfg, format, paths, text, words};
