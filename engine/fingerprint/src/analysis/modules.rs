@@ -4,6 +4,7 @@
 //! A map changes when a declaration does, never when the inside of a function does.
 
 use std::path::{Path as FilePath, PathBuf};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -85,6 +86,8 @@ pub(crate) struct Module {
     /// Imports as `_`.
     pub(crate) nameless: Vec<Binding>,
     pub(crate) calls: Vec<Call>,
+    /// The calls by the words that they may make names of.
+    pub(crate) made: FxHashMap<Name, Vec<Node>>,
     pub(crate) rules: Vec<Rules>,
     /// Modules inside whose macros leak out, in textual order.
     pub(crate) leaking: Vec<(u32, ModuleId)>,
@@ -148,6 +151,8 @@ pub(crate) struct CrateMap {
     pub(crate) blind: FxHashSet<Node>,
     pub(crate) dependencies: FxHashMap<Name, Arc<Self>>,
     pub(crate) cache: Mutex<Cache>,
+    /// How many modules searches looked into: for measuring.
+    pub(crate) steps: AtomicUsize,
 }
 
 impl PartialEq for CrateMap {
@@ -221,6 +226,7 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
         blind: FxHashSet::default(),
         dependencies,
         cache: Mutex::default(),
+        steps: AtomicUsize::new(0),
     };
     let mut loader = Loader { db, map, loading: vec![] };
     let root = loader.map.add_module(data.name, None, false, 0, vec![]);
@@ -228,6 +234,11 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
     loader.file(&data.root, root, folder);
     let mut map = loader.map;
     map.enter_made();
+    for module in &mut map.modules {
+        for call in &module.calls {
+            call.words.iter().for_each(|word| module.made.entry(*word).or_default().push(call.node));
+        }
+    }
     map.bound = map.modules.iter().flat_map(|module| module.names.keys().copied()).collect();
     map.makes = map.modules.iter().any(|module| !module.calls.is_empty());
     let words = map.modules.iter().flat_map(|module| &module.calls).flat_map(|call| &call.words);
@@ -257,6 +268,7 @@ impl CrateMap {
             globs: vec![],
             nameless: vec![],
             calls: vec![],
+            made: FxHashMap::default(),
             rules: vec![],
             leaking: vec![],
             cfg,

@@ -5,6 +5,7 @@
 //! may or may not make, is taken along and the search goes on. A map's answers depend on the map (and
 //! those of its dependencies, which are part of it) alone, so they are kept with it.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -25,6 +26,10 @@ mod traits;
 pub(crate) use found::{Found, Target};
 pub(crate) use traits::TraitsInScope;
 
+/// How many modules one search may lead through, and how many macro calls may make what it looks for. Whoever looks
+/// further depends on the whole crate, so that no search grows with the crate.
+const MANY: usize = 128;
+
 /// Answers kept with a map.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
@@ -32,7 +37,8 @@ pub(crate) struct Cache {
     globs: Option<globs::All>,
     traits: FxHashMap<ModuleId, Arc<TraitsInScope>>,
     own: FxHashMap<ModuleId, Arc<Vec<traits::Own>>>,
-    calls: FxHashMap<ModuleId, Arc<Vec<Node>>>,
+    calls: FxHashMap<ModuleId, Arc<Vec<Target>>>,
+    foreign_globs: FxHashMap<ModuleId, Arc<Vec<globs::Edge>>>,
 }
 
 /// Where somebody looks from, if visibility counts.
@@ -279,7 +285,7 @@ impl<'m> Resolver<'m> {
         if all.targets.is_empty() || all.targets == [Target::Std] && !words::primitive(&name) {
             // A glob of a package may bring any name.
             let none = all.targets.is_empty();
-            for edge in self.foreign_globs(map, module) {
+            for edge in self.foreign_globs(map, module).iter() {
                 if edge.target != Target::Std {
                     all.targets.push(edge.target);
                 }
@@ -307,8 +313,7 @@ impl<'m> Resolver<'m> {
     ) -> Found {
         let mut all = self.explicit(map, module, space, name, by);
         if !all.certain {
-            let calls = map.module(module).calls.iter().filter(|call| call.words.binary_search(&name).is_ok());
-            all.targets.extend(calls.map(|call| Target::Node(call.node)));
+            all.targets.extend(makers(map, module, name));
             all.absorb(self.through_globs(map, module, space, name, by));
         }
         all
@@ -369,7 +374,7 @@ impl<'m> Resolver<'m> {
                 .into_iter()
                 .any(|space| !self.in_space(map, module, path, space, map).targets.is_empty());
             if !elsewhere {
-                found.targets.extend(found.calls.drain(..).map(Target::Node));
+                found.targets.append(&mut found.calls);
             }
         }
         found.calls.clear();
@@ -378,20 +383,36 @@ impl<'m> Resolver<'m> {
         found
     }
 
-    /// Every macro call that may make names seen from this module.
-    pub(crate) fn calls_around(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Node>> {
+    /// Every macro call that may make names seen from this module; the crate, if there are many.
+    pub(crate) fn calls_around(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Target>> {
         if let Some(found) = lock(map).calls.get(&module) {
             return found.clone();
         }
         let outer = std::mem::replace(&mut self.cut, usize::MAX);
-        let mut calls = Vec::new();
-        let mut seen = FxHashSet::default();
-        let mut at = module;
-        loop {
-            self.calls_in(map, at, &mut seen, &mut calls);
-            match map.module(at) {
-                scope if scope.block => at = scope.parent.unwrap_or(0),
-                _ => break,
+        let mut calls: Vec<Target> = Vec::new();
+        let mut seen: FxHashSet<(Krate, ModuleId)> = FxHashSet::default();
+        let mut todo = vec![(map, module)];
+        while let Some((at_map, at)) = todo.pop() {
+            if !seen.insert((at_map.krate, at)) {
+                continue;
+            }
+            self.looked(at_map);
+            let scope = at_map.module(at);
+            let makes = scope.calls.iter().filter(|call| !declares_only_its_input(&call.path));
+            calls.extend(makes.take(MANY + 1).map(|call| Target::Node(call.node)));
+            if seen.len() > MANY || calls.len() > MANY {
+                calls = vec![Target::Whole(map.krate)];
+                break;
+            }
+            if scope.block && at_map.krate == map.krate {
+                todo.extend(scope.parent.map(|parent| (at_map, parent)));
+            }
+            for edge in self.glob_edges(at_map, at).iter() {
+                match edge.target {
+                    Target::Module(krate, id) => todo.extend(self.map(krate).map(|map| (map, id))),
+                    Target::Whole(_) => calls.push(edge.target),
+                    _ => {}
+                }
             }
         }
         sort(&mut calls);
@@ -403,27 +424,19 @@ impl<'m> Resolver<'m> {
         calls
     }
 
-    fn calls_in(
-        &mut self,
-        map: &'m CrateMap,
-        module: ModuleId,
-        seen: &mut FxHashSet<(Krate, ModuleId)>,
-        into: &mut Vec<Node>,
-    ) {
-        if !seen.insert((map.krate, module)) {
-            return;
-        }
-        into.extend(
-            map.module(module).calls.iter().filter(|call| !declares_only_its_input(&call.path)).map(|call| call.node),
-        );
-        for edge in self.glob_edges(map, module).iter() {
-            if let Target::Module(krate, id) = edge.target
-                && let Some(map) = self.map(krate)
-            {
-                self.calls_in(map, id, seen, into);
-            }
-        }
+    /// Counts a module that is looked into.
+    fn looked(&self, map: &CrateMap) {
+        map.steps.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+/// The macro calls in a module whose words may make a name.
+fn makers(map: &CrateMap, module: ModuleId, name: Name) -> Vec<Target> {
+    let calls = map.module(module).made.get(&name).map_or(&[][..], |calls| calls);
+    if calls.len() > MANY {
+        return vec![Target::Whole(map.krate)];
+    }
+    calls.iter().map(|call| Target::Node(*call)).collect()
 }
 
 /// Macros of the standard library that stand among items and make no names but those in their input.

@@ -209,7 +209,7 @@ impl<'db> Builder<'db> {
                 }
             }
             anchors.std &= found.calls.is_empty();
-            nodes.extend(found.calls);
+            nodes.extend(found.calls.iter().filter_map(Target::node));
         }
         let mut seen: FxHashSet<Node> = FxHashSet::default();
         let mut todo = nodes;

@@ -179,7 +179,7 @@ impl<'db> Walk<'db> {
         let lost = found.targets.is_empty() && !bound;
         if lost {
             for call in &found.calls {
-                meanings.extend(self.target(Target::Node(*call)));
+                meanings.extend(self.target(*call));
             }
         }
         self.out.asks.extend(&found.asks);

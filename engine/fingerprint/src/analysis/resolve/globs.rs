@@ -8,10 +8,10 @@ use rustc_hash::FxHashSet;
 use super::super::db::Krate;
 use super::super::facts::sort;
 use super::super::item::{Spaces, Visibility};
-use super::super::modules::{CrateMap, ModuleId};
+use super::super::modules::{CrateMap, Module, ModuleId};
 use super::super::name::Name;
 use super::super::words;
-use super::{Found, Looker, Resolver, Target, lock, visible};
+use super::{Found, Looker, MANY, Resolver, Target, lock, makers, visible};
 
 /// A glob import, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,14 @@ pub(crate) struct Edge {
     pub(super) call: Option<super::Node>,
     /// What of the path lies outside the crates at hand.
     pub(super) foreign: Vec<Name>,
+}
+
+impl Edge {
+    /// What stands for globs that are not followed to their end.
+    fn whole(krate: Krate) -> Self {
+        let target = Target::Whole(krate);
+        Self { target, visibility: Visibility::Wider, cfg: vec![], call: None, foreign: vec![] }
+    }
 }
 
 /// The glob imports of all modules of a crate.
@@ -50,7 +58,8 @@ impl<'m> Resolver<'m> {
         let outer = std::mem::replace(&mut self.cut, usize::MAX);
         let following = std::mem::take(&mut self.following);
         let mut now: All = Arc::new(vec![Arc::default(); map.modules.len()]);
-        for _ in 0..16 {
+        let mut rounds = 0;
+        loop {
             self.drafts.push((map.krate, now.clone()));
             let next: Vec<Arc<Vec<Edge>>> =
                 (0..).zip(&map.modules).map(|(id, _)| self.resolve_globs(map, id)).collect();
@@ -59,6 +68,17 @@ impl<'m> Resolver<'m> {
                 break;
             }
             now = Arc::new(next);
+            rounds += 1;
+            if rounds > MANY {
+                // Each through the one before: none of them is followed to its end.
+                let any = Edge::whole(map.krate);
+                let with = |(module, edges): (&Module, &Arc<Vec<Edge>>)| match module.globs.is_empty() {
+                    true => edges.clone(),
+                    false => Arc::new(edges.iter().cloned().chain([any.clone()]).collect()),
+                };
+                now = Arc::new(map.modules.iter().zip(&*now).map(with).collect());
+                break;
+            }
         }
         lock(map).globs = Some(now.clone());
         self.following = following;
@@ -71,7 +91,7 @@ impl<'m> Resolver<'m> {
         for glob in &map.module(module).globs {
             let mut found = self.in_space(map, module, &glob.path, Spaces::TYPES, map);
             found.enter(&glob.path);
-            found.targets.extend(found.calls.iter().map(|call| Target::Node(*call)));
+            found.targets.append(&mut found.calls);
             let mut cfg = [glob.cfg.clone(), found.asks].concat();
             sort(&mut cfg);
             sort(&mut found.targets);
@@ -100,6 +120,9 @@ impl<'m> Resolver<'m> {
         let mut seen: FxHashSet<(Krate, ModuleId)> = [(map.krate, module)].into_iter().collect();
         let mut todo = vec![(map, module, by, Vec::new(), true)];
         while let Some((at_map, at, by, cfg, sure)) = todo.pop() {
+            if all.certain {
+                break;
+            }
             for edge in self.glob_edges(at_map, at).iter() {
                 if !visible(at_map, at, edge.visibility, by) {
                     continue;
@@ -109,15 +132,18 @@ impl<'m> Resolver<'m> {
                 match edge.target {
                     Target::Module(krate, id) => {
                         let Some(inner) = self.map(krate) else { continue };
-                        if !seen.insert((krate, id)) {
+                        if all.certain || !seen.insert((krate, id)) {
                             continue;
+                        }
+                        self.looked(inner);
+                        if seen.len() > MANY {
+                            all.targets.push(Target::Whole(map.krate));
+                            return all;
                         }
                         let looker = Some((at_map, at));
                         let mut found = self.explicit(inner, id, space, name, looker);
                         if !found.certain {
-                            let calls =
-                                inner.module(id).calls.iter().filter(|call| call.words.binary_search(&name).is_ok());
-                            found.targets.extend(calls.map(|call| Target::Node(call.node)));
+                            found.targets.extend(makers(inner, id, name));
                             if !inner.module(id).globs.is_empty() {
                                 todo.push((inner, id, looker, asks(), sure));
                             }
@@ -142,6 +168,7 @@ impl<'m> Resolver<'m> {
                             all.certain |= sure;
                         }
                     }
+                    Target::Whole(krate) if krate == map.krate => all.targets.push(edge.target),
                     Target::Package(_) | Target::Whole(_) | Target::Std => {}
                 }
             }
@@ -169,18 +196,27 @@ impl<'m> Resolver<'m> {
     }
 
     /// What lies outside the crates at hand and a module imports everything from.
-    pub(super) fn foreign_globs(&mut self, map: &'m CrateMap, module: ModuleId) -> Vec<Edge> {
+    pub(super) fn foreign_globs(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Edge>> {
+        if let Some(found) = lock(map).foreign_globs.get(&module) {
+            return found.clone();
+        }
+        let outer = std::mem::replace(&mut self.cut, usize::MAX);
         let mut found: Vec<Edge> = Vec::new();
         let mut seen: FxHashSet<(Krate, ModuleId)> = FxHashSet::default();
         let mut todo = vec![(map, module)];
-        while let Some((map, at)) = todo.pop() {
-            if !seen.insert((map.krate, at)) {
+        while let Some((at_map, at)) = todo.pop() {
+            if !seen.insert((at_map.krate, at)) {
                 continue;
             }
-            if map.module(at).block {
-                todo.extend(map.module(at).parent.map(|parent| (map, parent)));
+            self.looked(at_map);
+            if seen.len() > MANY {
+                found.push(Edge::whole(map.krate));
+                break;
             }
-            for edge in self.glob_edges(map, at).iter() {
+            if at_map.module(at).block {
+                todo.extend(at_map.module(at).parent.map(|parent| (at_map, parent)));
+            }
+            for edge in self.glob_edges(at_map, at).iter() {
                 match edge.target {
                     Target::Module(krate, id) => todo.extend(self.map(krate).map(|map| (map, id))),
                     Target::Package(_) | Target::Whole(_) | Target::Std => found.push(edge.clone()),
@@ -190,6 +226,11 @@ impl<'m> Resolver<'m> {
         }
         found.sort_by(|a, b| (a.target, &a.foreign).cmp(&(b.target, &b.foreign)));
         found.dedup();
+        let found = Arc::new(found);
+        if self.complete() {
+            lock(map).foreign_globs.insert(module, found.clone());
+        }
+        self.keep_cut(outer);
         found
     }
 }

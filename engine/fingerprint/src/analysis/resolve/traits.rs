@@ -12,7 +12,7 @@ use super::super::item::{Spaces, Visibility};
 use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
 use super::super::std_names;
-use super::{Looker, Resolver, Target, lock, visible};
+use super::{Looker, MANY, Resolver, Target, lock, visible};
 
 /// The traits in scope somewhere, and packages from which some may come.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -75,6 +75,11 @@ impl<'m> Resolver<'m> {
         while let Some((at_map, at, by)) = todo.pop() {
             if !seen.insert((at_map.krate, at)) {
                 continue;
+            }
+            self.looked(at_map);
+            if seen.len() > MANY {
+                found.packages.push(Target::Whole(map.krate));
+                break;
             }
             for own in self.own(at_map, at).iter().filter(|own| visible(at_map, at, own.visibility, by)) {
                 match own.target {
