@@ -5,7 +5,6 @@
 //! may or may not make, is taken along and the search goes on. A map's answers depend on the map (and
 //! those of its dependencies, which are part of it) alone, so they are kept with it.
 
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -26,7 +25,7 @@ mod traits;
 pub(crate) use found::{Found, Target};
 pub(crate) use traits::TraitsInScope;
 
-/// How many modules one search may lead through, and how many macro calls may make what it looks for. Whoever looks
+/// How many modules the globs of one may lead to, and how many macro calls may make what is looked for. Whoever looks
 /// further depends on the whole crate, so that no search grows with the crate.
 const MANY: usize = 128;
 
@@ -39,6 +38,7 @@ pub(crate) struct Cache {
     own: FxHashMap<ModuleId, Arc<Vec<traits::Own>>>,
     calls: FxHashMap<ModuleId, Arc<Vec<Target>>>,
     foreign_globs: FxHashMap<ModuleId, Arc<Vec<globs::Edge>>>,
+    reach: FxHashMap<ModuleId, globs::Reach>,
 }
 
 /// Where somebody looks from, if visibility counts.
@@ -390,30 +390,27 @@ impl<'m> Resolver<'m> {
         }
         let outer = std::mem::replace(&mut self.cut, usize::MAX);
         let mut calls: Vec<Target> = Vec::new();
-        let mut seen: FxHashSet<(Krate, ModuleId)> = FxHashSet::default();
-        let mut todo = vec![(map, module)];
-        while let Some((at_map, at)) = todo.pop() {
-            if !seen.insert((at_map.krate, at)) {
-                continue;
-            }
-            self.looked(at_map);
-            let scope = at_map.module(at);
-            let makes = scope.calls.iter().filter(|call| !declares_only_its_input(&call.path));
-            calls.extend(makes.take(MANY + 1).map(|call| Target::Node(call.node)));
-            if seen.len() > MANY || calls.len() > MANY {
-                calls = vec![Target::Whole(map.krate)];
+        let mut scope = Some(module);
+        while let Some(at) = scope {
+            let Some(reach) = self.reach(map, at) else {
+                calls.push(Target::Whole(map.krate));
                 break;
-            }
-            if scope.block && at_map.krate == map.krate {
-                todo.extend(scope.parent.map(|parent| (at_map, parent)));
-            }
-            for edge in self.glob_edges(at_map, at).iter() {
-                match edge.target {
-                    Target::Module(krate, id) => todo.extend(self.map(krate).map(|map| (map, id))),
-                    Target::Whole(_) => calls.push(edge.target),
-                    _ => {}
+            };
+            for (krate, id) in reach.iter() {
+                let Some(there) = self.map(*krate) else { continue };
+                let makes = there.module(*id).calls.iter().filter(|call| !declares_only_its_input(&call.path));
+                calls.extend(makes.take(MANY + 1).map(|call| Target::Node(call.node)));
+                if calls.len() > MANY {
+                    sort(&mut calls);
+                }
+                if calls.len() > MANY {
+                    break;
                 }
             }
+            scope = map.module(at).parent.filter(|_| map.module(at).block);
+        }
+        if calls.len() > MANY {
+            calls = vec![Target::Whole(map.krate)];
         }
         sort(&mut calls);
         let calls = Arc::new(calls);
@@ -422,11 +419,6 @@ impl<'m> Resolver<'m> {
         }
         self.keep_cut(outer);
         calls
-    }
-
-    /// Counts a module that is looked into.
-    fn looked(&self, map: &CrateMap) {
-        map.steps.fetch_add(1, Ordering::Relaxed);
     }
 }
 

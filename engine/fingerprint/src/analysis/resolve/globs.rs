@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rustc_hash::FxHashSet;
 
@@ -35,7 +36,56 @@ impl Edge {
 /// The glob imports of all modules of a crate.
 pub(super) type All = Arc<Vec<Arc<Vec<Edge>>>>;
 
+/// The modules that globs lead to from one, itself first; none if they are too many to follow.
+pub(super) type Reach = Option<Arc<Vec<(Krate, ModuleId)>>>;
+
+/// How many globs may each be found through the one before.
+const ROUNDS: usize = 32;
+
 impl<'m> Resolver<'m> {
+    /// The modules that the globs of one lead to.
+    pub(super) fn reach(&mut self, map: &'m CrateMap, module: ModuleId) -> Reach {
+        if map.module(module).globs.is_empty() {
+            return Some(Arc::new(vec![(map.krate, module)]));
+        }
+        if let Some(found) = lock(map).reach.get(&module) {
+            return found.clone();
+        }
+        let outer = std::mem::replace(&mut self.cut, usize::MAX);
+        let mut found = vec![(map.krate, module)];
+        let mut seen: FxHashSet<(Krate, ModuleId)> = found.iter().copied().collect();
+        let mut at = 0;
+        while let Some((krate, id)) = found.get(at).copied().filter(|_| found.len() <= MANY) {
+            at += 1;
+            let Some(there) = self.map(krate) else { continue };
+            let edges = self.glob_edges(there, id);
+            for edge in edges.iter() {
+                let next = match edge.target {
+                    Target::Module(krate, id) => (krate, id),
+                    // Not followed to their end.
+                    Target::Whole(krate) if krate == there.krate => {
+                        found = vec![found[0]; MANY + 1];
+                        break;
+                    }
+                    _ => continue,
+                };
+                map.steps.fetch_add(1, Ordering::Relaxed);
+                if seen.insert(next) {
+                    found.push(next);
+                }
+                if found.len() > MANY {
+                    break;
+                }
+            }
+        }
+        let found = Some(Arc::new(found)).filter(|found| found.len() <= MANY);
+        if self.complete() {
+            lock(map).reach.insert(module, found.clone());
+        }
+        self.keep_cut(outer);
+        found
+    }
+
     /// Where the globs of a module lead.
     pub(super) fn glob_edges(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Edge>> {
         if map.module(module).globs.is_empty() {
@@ -69,7 +119,7 @@ impl<'m> Resolver<'m> {
             }
             now = Arc::new(next);
             rounds += 1;
-            if rounds > MANY {
+            if rounds > ROUNDS {
                 // Each through the one before: none of them is followed to its end.
                 let any = Edge::whole(map.krate);
                 let with = |(module, edges): (&Module, &Arc<Vec<Edge>>)| match module.globs.is_empty() {
@@ -117,12 +167,13 @@ impl<'m> Resolver<'m> {
         if map.module(module).globs.is_empty() || words::primitive(&name) || !self.is_bound(space, name) {
             return all;
         }
+        if self.reach(map, module).is_none() {
+            all.targets.push(Target::Whole(map.krate));
+            return all;
+        }
         let mut seen: FxHashSet<(Krate, ModuleId)> = [(map.krate, module)].into_iter().collect();
         let mut todo = vec![(map, module, by, Vec::new(), true)];
         while let Some((at_map, at, by, cfg, sure)) = todo.pop() {
-            if all.certain {
-                break;
-            }
             for edge in self.glob_edges(at_map, at).iter() {
                 if !visible(at_map, at, edge.visibility, by) {
                     continue;
@@ -132,13 +183,8 @@ impl<'m> Resolver<'m> {
                 match edge.target {
                     Target::Module(krate, id) => {
                         let Some(inner) = self.map(krate) else { continue };
-                        if all.certain || !seen.insert((krate, id)) {
+                        if !seen.insert((krate, id)) {
                             continue;
-                        }
-                        self.looked(inner);
-                        if seen.len() > MANY {
-                            all.targets.push(Target::Whole(map.krate));
-                            return all;
                         }
                         let looker = Some((at_map, at));
                         let mut found = self.explicit(inner, id, space, name, looker);
@@ -168,7 +214,6 @@ impl<'m> Resolver<'m> {
                             all.certain |= sure;
                         }
                     }
-                    Target::Whole(krate) if krate == map.krate => all.targets.push(edge.target),
                     Target::Package(_) | Target::Whole(_) | Target::Std => {}
                 }
             }
@@ -179,15 +224,13 @@ impl<'m> Resolver<'m> {
     /// What each name in a module leads to, those that come by globs included.
     pub(crate) fn everything(&mut self, krate: Krate, module: ModuleId) -> Vec<(Name, Found)> {
         let mut names: BTreeSet<Name> = BTreeSet::new();
-        let mut seen: FxHashSet<(Krate, ModuleId)> = FxHashSet::default();
-        let mut todo = vec![(krate, module)];
-        while let Some((krate, id)) = todo.pop() {
-            let Some(map) = self.map(krate).filter(|_| seen.insert((krate, id))) else { continue };
-            names.extend(map.module(id).names.keys().map(|(_, name)| *name));
-            todo.extend(self.glob_edges(map, id).iter().filter_map(|edge| match edge.target {
-                Target::Module(krate, id) => Some((krate, id)),
-                _ => None,
-            }));
+        let reach = self.map(krate).and_then(|map| self.reach(map, module));
+        for (krate, id) in reach.as_deref().into_iter().flatten() {
+            names.extend(self.map(*krate).iter().flat_map(|map| map.module(*id).names.keys().map(|(_, name)| *name)));
+        }
+        if reach.is_none() {
+            let whole = Found { targets: vec![Target::Whole(krate)], ..Found::default() };
+            return vec![(Name::new("*"), whole)];
         }
         let Some(map) = self.map(krate) else { return vec![] };
         let spaces = [Spaces::TYPES, Spaces::VALUES];
@@ -202,27 +245,18 @@ impl<'m> Resolver<'m> {
         }
         let outer = std::mem::replace(&mut self.cut, usize::MAX);
         let mut found: Vec<Edge> = Vec::new();
-        let mut seen: FxHashSet<(Krate, ModuleId)> = FxHashSet::default();
-        let mut todo = vec![(map, module)];
-        while let Some((at_map, at)) = todo.pop() {
-            if !seen.insert((at_map.krate, at)) {
-                continue;
-            }
-            self.looked(at_map);
-            if seen.len() > MANY {
-                found.push(Edge::whole(map.krate));
+        let mut scope = Some(module);
+        while let Some(at) = scope {
+            let Some(reach) = self.reach(map, at) else {
+                found = vec![Edge::whole(map.krate)];
                 break;
+            };
+            for (krate, id) in reach.iter() {
+                let Some(there) = self.map(*krate) else { continue };
+                let outside = |edge: &&Edge| matches!(edge.target, Target::Package(_) | Target::Whole(_) | Target::Std);
+                found.extend(self.glob_edges(there, *id).iter().filter(outside).cloned());
             }
-            if at_map.module(at).block {
-                todo.extend(at_map.module(at).parent.map(|parent| (at_map, parent)));
-            }
-            for edge in self.glob_edges(at_map, at).iter() {
-                match edge.target {
-                    Target::Module(krate, id) => todo.extend(self.map(krate).map(|map| (map, id))),
-                    Target::Package(_) | Target::Whole(_) | Target::Std => found.push(edge.clone()),
-                    Target::Node(_) => {}
-                }
-            }
+            scope = map.module(at).parent.filter(|_| map.module(at).block);
         }
         found.sort_by(|a, b| (a.target, &a.foreign).cmp(&(b.target, &b.foreign)));
         found.dedup();

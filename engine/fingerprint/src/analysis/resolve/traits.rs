@@ -12,7 +12,7 @@ use super::super::item::{Spaces, Visibility};
 use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
 use super::super::std_names;
-use super::{Looker, MANY, Resolver, Target, lock, visible};
+use super::{Looker, Resolver, Target, lock, visible};
 
 /// The traits in scope somewhere, and packages from which some may come.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -76,11 +76,6 @@ impl<'m> Resolver<'m> {
             if !seen.insert((at_map.krate, at)) {
                 continue;
             }
-            self.looked(at_map);
-            if seen.len() > MANY {
-                found.packages.push(Target::Whole(map.krate));
-                break;
-            }
             for own in self.own(at_map, at).iter().filter(|own| visible(at_map, at, own.visibility, by)) {
                 match own.target {
                     Target::Node(node) => {
@@ -108,6 +103,10 @@ impl<'m> Resolver<'m> {
             }
             if at_map.module(at).block && by.is_none() {
                 todo.extend(at_map.module(at).parent.map(|parent| (at_map, parent, None)));
+            }
+            if self.reach(at_map, at).is_none() {
+                found.packages.push(Target::Whole(at_map.krate));
+                continue;
             }
             for edge in self.glob_edges(at_map, at).iter() {
                 match edge.target {
