@@ -63,11 +63,8 @@ fn analyse(folder: &Path) -> (Work, Vec<[u8; 32]>) {
     let analyzer = Analyzer::observed(spec, Some(observer)).unwrap();
     let parts: Vec<_> =
         analyzer.functions().iter().map(|function| analyzer.code(&function.name).unwrap().code.parts).collect();
-    let work = Work {
-        steps: analyzer.steps(),
-        queries: ran.load(Ordering::Relaxed),
-        parts: parts.iter().map(Vec::len).sum(),
-    };
+    let work =
+        Work { steps: analyzer.steps(), queries: ran.load(Ordering::Relaxed), parts: parts.iter().map(Vec::len).sum() };
     (work, parts.iter().map(|parts| fingerprint(parts)).collect())
 }
 

@@ -86,9 +86,11 @@ impl Analyzer {
         files
     }
 
-    /// The variables that cargo sets for the crate from its manifest.
+    /// The variables that cargo sets for the crate from its manifest and from its configuration.
     pub fn variables(&self) -> BTreeMap<String, String> {
-        self.krate.data(&self.db).variables.clone()
+        let mut variables = self.build.config.variables();
+        variables.extend(self.krate.data(&self.db).variables.clone());
+        variables
     }
 
     /// Every stashed function of the crate, in the order of files and text, and then those in the input of macro

@@ -221,7 +221,9 @@ impl<'db> Walk<'db> {
         if self.map.blind.contains(&self.node) {
             self.out.whole.push(self.map.krate);
             self.out.files.push(self.map.data.folder.clone());
-            self.out.notes.push(format!("`{}` brings in source that cannot be found: its package counts whole", data.key));
+            self.out
+                .notes
+                .push(format!("`{}` brings in source that cannot be found: its package counts whole", data.key));
         }
         match &item.kind {
             ItemKind::Impl(head) => {
@@ -274,7 +276,11 @@ impl<'db> Walk<'db> {
             Target::Package(package) => {
                 self.out.packages.push(package);
                 // Its version is a part of its own, and no part of who uses it.
-                Some(Meaning::Package(package))
+                let name = |package: Name| package.text().split(' ').next().unwrap_or("");
+                let mut others = self.map.data.packages.iter().filter(|other| **other != package);
+                // Of several of one name it matters which.
+                let several = others.any(|other| name(*other) == name(package));
+                Some(Meaning::Package(if several { package } else { Name::new(name(package)) }))
             }
             Target::Whole(krate) => {
                 // A procedural macro of the workspace may write any name: those who could write it here count too.

@@ -144,10 +144,7 @@ impl Tokens {
 }
 
 fn is_doc(kind: TokenKind) -> bool {
-    matches!(
-        kind,
-        TokenKind::LineComment { doc_style: Some(_) } | TokenKind::BlockComment { doc_style: Some(_), .. }
-    )
+    matches!(kind, TokenKind::LineComment { doc_style: Some(_) } | TokenKind::BlockComment { doc_style: Some(_), .. })
 }
 
 fn line_starts(text: &str) -> Vec<u32> {

@@ -298,6 +298,10 @@ impl<'db> Builder<'db> {
         let mut found = Vec::new();
         for target in targets {
             let Target::Whole(krate) = target else { continue };
+            if *krate == map.krate {
+                // No more than that the search went on too far.
+                continue;
+            }
             let named = self.named.of(map);
             found.extend(whole::words(self.db, *krate).iter().filter_map(|word| named.get(word)).flatten());
         }

@@ -206,7 +206,9 @@ impl Loader<'_> {
         let mut parent = item.parent;
         while let Some(index) = parent {
             let around = mount.shape.items.get(index as usize)?;
-            if around.kind == ItemKind::InlineModule && let Some(node) = mount.nodes.get(&index) {
+            if around.kind == ItemKind::InlineModule
+                && let Some(node) = mount.nodes.get(&index)
+            {
                 return Some(*node);
             }
             parent = around.parent;

@@ -236,13 +236,28 @@ impl Parts<'_> {
                     code.cfgs.extend(data.forwarding.iter().map(|feature| format!("feature = {:?}", feature.text())));
                 }
             } else if cfg::of_the_target(&name) {
+                if !own || name == "debug_assertions" || name == "overflow_checks" {
+                    code.parts.push(self.flags(via));
+                }
                 if !own {
                     code.cfgs.push(value.map_or(name.clone(), |value| format!("{name} = {value:?}")));
                 }
             } else if name != "test" {
+                if !own {
+                    code.parts.push(self.flags(via));
+                }
                 code.parts.extend(self.script(krate, Some(via)));
             }
         }
+    }
+
+    /// What sets flags and checks for all crates, or for some: which for which is cargo's to know.
+    fn flags(&self, via: u32) -> Part {
+        let said = &self.build.flags;
+        let mut part = part(PartKind::Env, "cargo's configuration", Digest::of(said.as_bytes()).0);
+        part.via = Some(via);
+        part.text.clone_from(said);
+        part
     }
 
     /// A variable read at build time.
