@@ -93,11 +93,10 @@ fn checks(profiles: &Value) -> Option<Value> {
     let Value::Table(table) = profiles else { return None };
     let mut kept = Table::new();
     for (key, value) in table {
-        match key.as_str() {
-            "debug-assertions" | "overflow-checks" | "inherits" | "panic" => {
-                drop(kept.insert(key.clone(), value.clone()))
-            }
-            _ => kept.extend(checks(value).map(|inner| (key.clone(), inner))),
+        if matches!(key.as_str(), "debug-assertions" | "overflow-checks" | "inherits" | "panic") {
+            kept.insert(key.clone(), value.clone());
+        } else {
+            kept.extend(checks(value).map(|inner| (key.clone(), inner)));
         }
     }
     (!kept.is_empty()).then_some(Value::Table(kept))

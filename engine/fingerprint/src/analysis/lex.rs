@@ -2,7 +2,8 @@
 //!
 //! Comments and white space are gone here, so nothing later can depend on them; documentation, which macros are
 //! given as attributes, is kept apart. A token keeps its byte range; hashes never look at it. Text that has no balanced delimiters, an unterminated
-//! literal, or absurd nesting is refused whole: its file counts as bytes.
+//! literal, or absurd nesting is refused whole: its file counts as bytes. So is one with a name that the compiler may
+//! take for another one, written with other characters.
 
 use std::ops::Range;
 
@@ -66,6 +67,9 @@ impl Tokens {
         for token in tokenize(&text[start..], FrontmatterAllowed::Yes) {
             let end = at + token.len as usize;
             let piece = text.get(at..end).unwrap_or("");
+            if !piece.is_ascii() && is_name(token.kind) && piece.chars().any(may_be_another) {
+                return Err(position(at));
+            }
             let mut raw = false;
             let mut name = none;
             let kind = match token.kind {
@@ -141,6 +145,43 @@ impl Tokens {
     pub(crate) fn line(&self, byte: u32) -> u32 {
         position(self.lines.partition_point(|&start| start <= byte))
     }
+}
+
+fn is_name(kind: TokenKind) -> bool {
+    !matches!(
+        kind,
+        TokenKind::LineComment { .. }
+            | TokenKind::BlockComment { .. }
+            | TokenKind::Literal { .. }
+            | TokenKind::Frontmatter { .. }
+            | TokenKind::Whitespace
+    )
+}
+
+/// Whether a character in a name may be written in another way as well, as a letter and its accent: the blocks of
+/// Unicode with characters that its normal form C replaces, or joins with the one before.
+fn may_be_another(char: char) -> bool {
+    matches!(
+        u32::from(char),
+        0x300..=0x36f
+            | 0x374
+            | 0x37e
+            | 0x387
+            | 0x653..=0x655
+            | 0x900..=0xdff
+            | 0xf43..=0xfb9
+            | 0x102e
+            | 0x1100..=0x11ff
+            | 0x1b35
+            | 0x1f71..=0x1fff
+            | 0x2126..=0x212b
+            | 0x3099..=0x309a
+            | 0xf900..=0xfaff
+            | 0xfb1d..=0xfb4f
+            | 0x11000..=0x11fff
+            | 0x1d15e..=0x1d1c0
+            | 0x2f800..=0x2fa1f
+    )
 }
 
 fn is_doc(kind: TokenKind) -> bool {
@@ -233,7 +274,7 @@ mod tests {
 
     #[test]
     fn text_without_balance_is_refused() {
-        for text in ["fn f( {", ")", "\"open", "( ]", "/* open", &"(".repeat(9999)] {
+        for text in ["fn f( {", ")", "\"open", "( ]", "/* open", "e\u{301}", &"(".repeat(9999)] {
             assert!(Tokens::read(text).is_err(), "{text} was read");
         }
     }

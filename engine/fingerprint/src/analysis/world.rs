@@ -340,11 +340,14 @@ impl<'db> Builder<'db> {
             }
             makes_impls |= facts(self.db, definition).words.iter().any(|word| matches!(word.text(), "impl" | "derive"));
             let edges = edges(self.db, definition);
-            makes_impls |= !edges.packages.is_empty() || !edges.whole.is_empty();
+            let foreign = !edges.packages.is_empty() || !edges.whole.is_empty();
+            makes_impls |= foreign;
             for node in &edges.nodes {
                 match node.data().kind {
                     PartKind::Macro => definitions.push(*node),
                     PartKind::Type | PartKind::Trait => anchors.push(*node),
+                    // It may be registered there.
+                    PartKind::Static if foreign => anchors.push(*node),
                     _ => {}
                 }
             }

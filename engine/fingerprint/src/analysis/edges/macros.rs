@@ -227,7 +227,7 @@ impl<'db> Walk<'db> {
 #[derive(Default)]
 pub(super) struct Pieces {
     scopes: BTreeSet<ModuleId>,
-    words: FxHashSet<Name>,
+    words: BTreeSet<Name>,
     krates: BTreeSet<Krate>,
 }
 

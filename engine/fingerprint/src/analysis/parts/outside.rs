@@ -19,14 +19,20 @@ use super::{Parts, part};
 
 impl Parts<'_> {
     /// What a closure reaches beyond items, and what every function depends on.
-    pub(super) fn beyond_items(&self, reached: &Closure, code: &mut Code) {
+    ///
+    /// Returned is what the analysed crate reads at build time, where it counts whole.
+    pub(super) fn beyond_items(&self, reached: &Closure, code: &mut Code) -> BTreeSet<PathBuf> {
+        let mut read = BTreeSet::new();
         let db = self.db;
         for (package, via) in &reached.packages {
             self.enter_package(*package, *via, code);
         }
         for (krate, via) in &reached.whole {
-            // What it reads is tracked where it is compiled itself.
-            drop(self.whole(*krate, Some(*via), code));
+            let files = self.whole(*krate, Some(*via), code);
+            // What another one reads is tracked where it is compiled itself.
+            if *krate == self.krate {
+                read.extend(files);
+            }
         }
         for (path, via) in &reached.files {
             code.parts.extend(self.file(path, Some(*via)));
@@ -50,6 +56,7 @@ impl Parts<'_> {
             }
         }
         self.frame(code, &reached.krates);
+        read
     }
 
     /// A crate of which all counts, with the crates and packages that it is built with, and what any of them reads
