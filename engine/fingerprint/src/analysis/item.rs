@@ -252,6 +252,8 @@ pub(crate) struct Shape {
     pub(crate) tracks: Vec<Name>,
     /// Attributes of the file as a whole.
     pub(crate) attributes: Attributes,
+    /// Whether some name may be taken for another one that is written with other characters.
+    pub(crate) respelled: bool,
     /// Whether the text made no sense and counts as bytes.
     pub(crate) opaque: bool,
 }

@@ -139,6 +139,8 @@ pub(crate) struct CrateMap {
     pub(crate) definitions: FxHashMap<Name, Vec<Definition>>,
     /// The blocks of each mounted file.
     pub(crate) mounts: Vec<(Source, Vec<ModuleId>)>,
+    /// Whether some name may be taken for another one that is written with other characters.
+    pub(crate) respelled: bool,
     /// Whether macros or attributes may make items.
     pub(crate) makes: bool,
     /// Names of functions that track their callers.
@@ -169,6 +171,7 @@ impl PartialEq for CrateMap {
             && self.mounts == other.mounts
             && self.symbols == other.symbols
             && self.tracks == other.tracks
+            && self.respelled == other.respelled
             && self.opaque == other.opaque
             && self.blind == other.blind
             && self.places == other.places
@@ -219,6 +222,7 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
         bound: FxHashSet::default(),
         definitions: FxHashMap::default(),
         mounts: vec![],
+        respelled: false,
         makes: false,
         tracks: FxHashSet::default(),
         symbols: vec![],

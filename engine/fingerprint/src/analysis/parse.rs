@@ -79,8 +79,9 @@ impl Parsed {
             super::facts::sort(&mut parser.shape.body_calls);
             (parser.shape, parser.spans, parser.blocks)
         };
+        let shape = Shape { attributes, respelled: tokens.respelled, ..shape };
         let by_ident = shape.items.iter().zip(0..).map(|(item, index)| (item.ident, index)).collect();
-        Self { text, tokens, shape: Arc::new(Shape { attributes, ..shape }), spans, blocks, by_ident }
+        Self { text, tokens, shape: Arc::new(shape), spans, blocks, by_ident }
     }
 }
 

@@ -106,6 +106,9 @@ impl<'m> Resolver<'m> {
                 all.absorb(self.in_space(map, module, path, space, dollar));
             }
         }
+        if path.iter().any(|segment| self.may_be_respelled(*segment)) {
+            all.targets.push(Target::Whole(map.krate));
+        }
         if all.targets.iter().any(|target| !matches!(target, Target::Module(..))) || !all.members.is_empty() {
             all.calls.clear();
         }
@@ -232,6 +235,11 @@ impl<'m> Resolver<'m> {
     /// Whether any module of the build binds a name.
     fn is_bound(&self, space: Spaces, name: Name) -> bool {
         self.maps.values().any(|map| map.bound.contains(&(space.bits(), name)))
+    }
+
+    /// Whether a name may be that of an item which is written with other characters.
+    pub(crate) fn may_be_respelled(&self, name: Name) -> bool {
+        !name.is_ascii() && self.maps.values().any(|map| map.respelled)
     }
 
     /// Whether some function of that name tracks its caller.

@@ -123,6 +123,9 @@ impl<'db> Walk<'db> {
         }
         sort(&mut names);
         self.places |= names.iter().any(|name| self.resolver.tracks(*name));
+        if names.iter().any(|name| self.resolver.may_be_respelled(*name)) {
+            self.out.whole.push(self.map.krate);
+        }
         self.traits_of(&names);
         match of {
             Some(types) => {

@@ -52,6 +52,7 @@ impl Loader<'_> {
         self.loading.push(path.to_owned());
         self.map.modules[module as usize].cfg.extend(shape.attributes.cfg.iter().copied());
         self.map.tracks.extend(&shape.tracks);
+        self.map.respelled |= shape.respelled;
         let index = u32::try_from(self.map.mounts.len()).unwrap_or(u32::MAX);
         self.map.mounts.push((source, vec![module; shape.blocks.len()]));
         let mut mount = Mount {
