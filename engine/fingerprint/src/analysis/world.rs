@@ -134,19 +134,21 @@ impl<'db> Builder<'db> {
                 foreign = anchors.elsewhere || traits.is_empty();
                 packaged = foreign && !anchors.std;
             }
-            let mut inherent = head.of.is_none();
             let types = match self.head(map, place, head, &item.generics.names) {
                 Some(own) => own,
                 None => {
                     let mut anchors = self.anchors(map, place, &head.types, &item.generics.names);
                     anchors.nodes.retain(|node| node.data().kind != PartKind::Constant);
-                    // The arguments of a trait of ours may be inferred from the impl alone, and what an alias of a
-                    // projection stands for is not known here.
-                    if anchors.projects || head.of.is_some() && !foreign {
+                    if head.of.is_some() && !foreign {
+                        // What a trait of ours is for, and its arguments, may be inferred from the impl alone.
                         anchors.nodes.clear();
-                        inherent = false;
+                    } else if anchors.projects {
+                        // An alias of a projection stands for some type of the crate.
+                        let all = self.named.of(map).values().flatten();
+                        anchors.nodes = all.copied().filter(|node| node.data().kind == PartKind::Type).collect();
+                        sort(&mut anchors.nodes);
                     } else if packaged {
-                        // The same for a package's, of whose methods only the names are seen.
+                        // Of a package's trait, only the names of methods are seen.
                         self.world.hanging.push(Hanging { members: found.members.clone(), ..Hanging::default() });
                     }
                     anchors.nodes
@@ -160,7 +162,7 @@ impl<'db> Builder<'db> {
                 node: Some(found.node),
                 traits,
                 types,
-                inherent,
+                inherent: head.of.is_none(),
                 with_members: head.of.is_none() && !head.others && item.attributes.foreign.is_empty(),
                 members: if foreign { vec![] } else { found.members.clone() },
             });

@@ -40,7 +40,7 @@ pub(super) type All = Arc<Vec<Arc<Vec<Edge>>>>;
 pub(super) type Reach = Option<Arc<Vec<(Krate, ModuleId)>>>;
 
 /// How many globs may each be found through the one before.
-const ROUNDS: usize = 32;
+const ROUNDS: usize = 64;
 
 impl<'m> Resolver<'m> {
     /// The modules that the globs of one lead to.
