@@ -95,6 +95,13 @@ pub(crate) struct Module {
     pub(crate) cfg: Vec<Name>,
 }
 
+impl Module {
+    /// Whether it may bind a name by itself.
+    pub(crate) fn bound(&self, space: Spaces, name: Name) -> bool {
+        self.names.contains_key(&(space.bits(), name)) || self.made.contains_key(&name)
+    }
+}
+
 /// Where a node stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {

@@ -233,7 +233,7 @@ impl<'m> Resolver<'m> {
     }
 
     /// Whether any module of the build binds a name.
-    fn is_bound(&self, space: Spaces, name: Name) -> bool {
+    pub(crate) fn is_bound(&self, space: Spaces, name: Name) -> bool {
         self.maps.values().any(|map| map.bound.contains(&(space.bits(), name)))
     }
 

@@ -112,8 +112,15 @@ impl<'db> Walk<'db> {
             };
             sort(&mut here);
             for name in here {
-                for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {
+                let spaces = [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS];
+                for space in spaces.into_iter().filter(|space| inside.bound(*space, name) || !inside.globs.is_empty()) {
+                    if !self.resolver.is_bound(space, name) {
+                        continue;
+                    }
                     let found = self.resolver.inside(map, module, space, name, None);
+                    if found.targets.is_empty() {
+                        continue;
+                    }
                     todo.extend(found.targets.iter().filter_map(|target| target.module()));
                     self.take(Written::Path(Cow::Owned(vec![inside.path, name])), &found, true);
                 }
