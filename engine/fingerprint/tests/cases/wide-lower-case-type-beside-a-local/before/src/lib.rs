@@ -1,5 +1,7 @@
 #[allow(non_camel_case_types)]
-pub struct width(pub u32);
+pub struct width {
+    pub rows: u32,
+}
 impl width {
     pub fn most() -> u32 {
         70

@@ -14,7 +14,7 @@ use rows::Total;
 
 #[scrat::stash]
 pub fn run(x: u32) -> u32 {
-    Default::default().total() + x
+    [Default::default(), Default::default()].total() + x
 }
 
 #[scrat::stash]
