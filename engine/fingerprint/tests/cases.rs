@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 use scrat_fingerprint::{Analyzer, Change, CrateSpec, Part, answers, difference, fingerprint, path_to};
 use toml::{Table, Value};
 
+/// Coarse in the fall-back: functions of these cases change without need as long as no compiler is asked.
+const COARSE: &[&str] = &["adv-named-argument-format", "derive-made-type-elsewhere"];
+
 /// What a case says.
 struct Case {
     name: String,
@@ -187,7 +190,8 @@ fn run(folder: &Path) -> (Vec<(String, String, Fault)>, usize) {
     (wrong, precise)
 }
 
-fn check(folder: &Path) {
+/// The names of those that changed without need.
+fn check(folder: &Path) -> BTreeSet<String> {
     let (wrong, precise) = run(folder);
     let serious: Vec<_> = wrong
         .iter()
@@ -200,11 +204,16 @@ fn check(folder: &Path) {
     assert!(serious.is_empty(), "{serious:#?}");
     let false_ones = wrong.iter().filter(|(_, tier, fault)| tier == "precise" && *fault == Fault::False).count();
     assert!(false_ones * 20 <= precise, "{false_ones} of {precise} changed without need");
+    wrong.into_iter().filter(|(_, _, fault)| *fault == Fault::False).map(|(name, ..)| name).collect()
 }
 
 #[test]
 fn every_case_of_the_catalogue_changes_what_it_must_and_nothing_else() {
-    check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));
+    let coarse = check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));
+    let only = std::env::var("SCRAT_CASE").unwrap_or_default();
+    let known: BTreeSet<String> =
+        COARSE.iter().filter(|name| name.contains(&only)).map(|name| (*name).to_owned()).collect();
+    assert_eq!(coarse, known);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use scrat_fingerprint::{Analyzer, CrateSpec};
+use scrat_fingerprint::{Analyzer, CrateSpec, answers};
 
 /// Where the package lies of which the child tells the fingerprint.
 const PACKAGE: &str = "FRAMING_PACKAGE";
@@ -36,7 +36,8 @@ fn package() -> tempfile::TempDir {
 fn child() {
     let Ok(package) = std::env::var(PACKAGE) else { return };
     let spec = CrateSpec::of_package(Path::new(&package), "rustc").unwrap().remove(0);
-    let fingerprint = Analyzer::new(spec).unwrap().fingerprint("case::run").unwrap();
+    let code = Analyzer::new(spec).unwrap().code("case::run").unwrap().code;
+    let fingerprint = scrat_fingerprint::fingerprint(&code.parts(&answers(&code, &[], &std::env::vars().collect())));
     println!("fingerprint {fingerprint:?}");
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use crate::{Code, Hash, PartKind};
 
@@ -11,6 +12,7 @@ use super::functions::{StashedFunction, describe, in_macros, stashed};
 use super::modules::crate_map;
 use super::parts::Parts;
 use super::place;
+use super::resolve::Resolver;
 use super::settings::Settings;
 use super::spec::{CrateSpec, SpecError};
 use super::surroundings::{self, Beside};
@@ -84,9 +86,11 @@ impl Analyzer {
         files
     }
 
-    /// The variables that cargo sets for the crate from its manifest.
+    /// The variables that cargo sets for the crate from its manifest and from its configuration.
     pub fn variables(&self) -> BTreeMap<String, String> {
-        self.krate.data(&self.db).variables.clone()
+        let mut variables = self.build.config.variables();
+        variables.extend(self.krate.data(&self.db).variables.clone());
+        variables
     }
 
     /// Every stashed function of the crate, in the order of files and text, and then those in the input of macro
@@ -174,6 +178,12 @@ impl Analyzer {
         let map = crate_map(&self.db, self.krate);
         let references = map.nodes.iter().map(|node| facts(&self.db, *node).references.len()).sum();
         (map.nodes.len(), references)
+    }
+
+    /// How many modules were looked into in order to find out what names mean: for measuring.
+    pub fn steps(&self) -> usize {
+        let map = crate_map(&self.db, self.krate);
+        Resolver::new(map).maps().map(|map| map.steps.load(Ordering::Relaxed)).sum()
     }
 
     fn parts(&self) -> Parts<'_> {

@@ -112,6 +112,6 @@ fn unknown(view: View<'_>, path: Path, arguments: Range<usize>, into: &mut Attri
         {
             into.named.push(path);
         }
-        into.named.extend(view.string(at).and_then(|text| paths::in_text(&text)));
+        into.named.extend(view.string(at).into_iter().flat_map(|text| paths::in_text(&text)));
     }
 }

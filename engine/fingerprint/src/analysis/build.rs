@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use salsa::Setter;
 
+use super::config::Config;
 use super::db::{Base, Krate};
 use super::krate::{Dependency, KrateData};
 use super::lock::Lock;
@@ -18,6 +19,13 @@ use super::spec::CrateSpec;
 #[derive(Debug, Default)]
 pub(crate) struct Build {
     pub(crate) lock: Lock,
+    pub(crate) config: Config,
+    /// What sets flags and checks, as text.
+    pub(crate) flags: String,
+    /// Packages that cargo's configuration replaces, by their names.
+    replaced: BTreeMap<String, PathBuf>,
+    /// How features are resolved, as text, and whether those of all kinds of dependencies meet.
+    resolver: (String, bool),
     /// Manifests read, and the lock file.
     pub(crate) files: Vec<PathBuf>,
     /// The features that each package from outside is asked for, as text.
@@ -56,6 +64,7 @@ impl Build {
         let lock = manifest.root().join("Cargo.lock");
         self.lock.read_again(&lock);
         self.files.push(lock);
+        self.configure(&manifest);
         let workspace = manifest.root().to_owned();
         self.root.clone_from(&manifest.folder);
         self.switches = manifest.switches().iter().map(|feature| Name::new(feature)).collect();
@@ -65,6 +74,21 @@ impl Build {
         self.files.sort();
         self.files.dedup();
         root
+    }
+
+    /// Reads cargo's configuration, and what the workspace's manifest says of the whole build.
+    fn configure(&mut self, manifest: &Manifest) {
+        self.config = Config::read(&manifest.folder);
+        self.files.extend(self.config.files.iter().cloned());
+        let table = manifest.workspace.as_ref().map_or(&manifest.table, |(_, table)| table);
+        self.flags = self.config.said(table);
+        let read = |path: PathBuf| Some((Manifest::read(&path)?.name, path));
+        self.replaced = self.config.paths().filter_map(read).collect();
+        self.files.extend(self.replaced.values().map(|path| path.join("Cargo.toml")));
+        let said = |key: &str| table.get(key).and_then(|table| table.get("resolver")).and_then(toml::Value::as_str);
+        let resolver = said("workspace").or_else(|| said("package"));
+        let old = matches!(manifest.edition.as_str(), "2015" | "2018");
+        self.resolver = (resolver.unwrap_or("").to_owned(), resolver == Some("1") || resolver.is_none() && old);
     }
 
     fn manifest(&mut self, folder: &Path) -> Manifest {
@@ -162,7 +186,7 @@ impl Build {
     /// What the manifests say about the features of a crate, as text: its own table, what is asked of it, and
     /// the same of those who ask.
     fn asked(&self, manifest: &Manifest) -> String {
-        let mut said = vec![manifest.features()];
+        let mut said = vec![manifest.features(), format!("resolver {}", self.resolver.0)];
         let mut seen = BTreeSet::new();
         let mut todo = vec![&manifest.folder];
         while let Some(folder) = todo.pop() {
@@ -198,7 +222,8 @@ impl Build {
         for declared in &owner.dependencies {
             let path = declared.path.clone().filter(|path| path.join("Cargo.toml").exists());
             let Some(path) = path.or_else(|| self.patched(owner, &declared.package)) else { continue };
-            if declared.build || declared.development && !tests || declared.package == "scrat" {
+            let apart = declared.build || declared.development && !tests;
+            if apart && !self.resolver.1 || declared.package == "scrat" {
                 continue;
             }
             let mut request = format!("{}: {}", owner.name, declared.features);
@@ -229,9 +254,10 @@ impl Build {
         }
         let path = declared.path.clone().filter(|path| path.join("Cargo.toml").exists());
         let Some(path) = path.or_else(|| self.patched(owner, &declared.package)) else {
-            let found = self.lock.find(&owner.name, &owner.version, &declared.package);
+            let mut found = self.lock.find(&owner.name, &owner.version, &declared.package);
+            declared.choose(&mut found);
             let package = Name::new(&found.join("|"));
-            let mut asked = declared.features.clone();
+            let mut asked = format!("{}; resolver {}", declared.features, self.resolver.0);
             for (feature, there) in owner.forwarded(&declared.key) {
                 asked.push_str(&format!("; {feature}: {there}"));
             }
@@ -266,18 +292,21 @@ impl Build {
         Some(library)
     }
 
-    /// A package replaced by a local one with `[patch]`.
+    /// A package replaced by a local one with `[patch]`, in the manifest or in cargo's configuration, or with `paths`.
     fn patched(&self, owner: &Manifest, package: &str) -> Option<PathBuf> {
         let (folder, table) =
             owner.workspace.as_ref().map_or((&owner.folder, &owner.table), |(folder, table)| (folder, table));
-        let patches = table.get("patch")?.as_table()?;
-        patches.values().filter_map(toml::Value::as_table).find_map(|patches| {
-            let (_, patch) = patches
-                .iter()
-                .find(|(key, patch)| patch.get("package").and_then(toml::Value::as_str).unwrap_or(key) == package)?;
-            let path = super::files::clean(&folder.join(patch.get("path")?.as_str()?));
-            path.join("Cargo.toml").exists().then_some(path)
-        })
+        let own = table.get("patch").and_then(toml::Value::as_table).map(|patches| (folder, patches));
+        let patched = own.into_iter().chain(self.config.patches()).find_map(|(folder, patches)| {
+            patches.values().filter_map(toml::Value::as_table).find_map(|patches| {
+                let (_, patch) = patches.iter().find(|(key, patch)| {
+                    patch.get("package").and_then(toml::Value::as_str).unwrap_or(key) == package
+                })?;
+                let path = super::files::clean(&folder.join(patch.get("path")?.as_str()?));
+                path.join("Cargo.toml").exists().then_some(path)
+            })
+        });
+        self.replaced.get(package).cloned().or(patched)
     }
 }
 
@@ -287,8 +316,7 @@ fn unpacked(root: &Path, id: &str) -> Option<Manifest> {
     let mut words = id.split(' ');
     let (name, version) = (words.next()?, words.next()?);
     let folder = format!("{name}-{version}");
-    let home =
-        super::spec::variable("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let home = super::spec::cargo_home();
     let indexes =
         home.and_then(|home| std::fs::read_dir(home.join("registry/src")).ok()).into_iter().flatten().flatten();
     let mut places = vec![root.join("vendor").join(&folder), root.join("vendor").join(name)];

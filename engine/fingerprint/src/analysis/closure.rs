@@ -57,8 +57,10 @@ fn closure_of(db: &dyn Db, key: NodeKey) -> Arc<Closure> {
         todo: VecDeque::new(),
         wanted: FxHashSet::default(),
         wanted_of: FxHashSet::default(),
+        opened: FxHashSet::default(),
+        wanted_of_any: FxHashSet::default(),
         active: vec![false; 0],
-        waiting: FxHashMap::default(),
+        waiting: Waiting::default(),
         once: Once::default(),
     };
     walk.active = vec![false; walk.world.hanging.len()];
@@ -105,6 +107,15 @@ struct Once {
     scripts: FxHashSet<Krate>,
 }
 
+/// Members of what has been taken, until somebody wants them, each with the index of its header. One that is taken
+/// for one reason may wait for others, to no effect.
+#[derive(Default)]
+struct Waiting {
+    by_name: FxHashMap<Name, Vec<(Node, u32)>>,
+    by_type: FxHashMap<(Node, Name), Vec<(Node, u32)>>,
+    of_any: FxHashMap<Name, Vec<(Node, u32)>>,
+}
+
 struct Walk<'db> {
     db: &'db dyn Db,
     world: &'db World,
@@ -113,10 +124,13 @@ struct Walk<'db> {
     todo: VecDeque<u32>,
     wanted: FxHashSet<Name>,
     wanted_of: FxHashSet<(Node, Name)>,
+    /// Names wanted of some type, which a blanket impl or a trait's defaults may have.
+    wanted_of_any: FxHashSet<Name>,
+    /// Types of which all members are wanted.
+    opened: FxHashSet<Node>,
     /// What hangs and has been taken.
     active: Vec<bool>,
-    /// Members of what has been taken, until somebody wants them: the index of its owner, and of its header.
-    waiting: FxHashMap<Name, Vec<(Node, u32, u32)>>,
+    waiting: Waiting,
     once: Once,
 }
 
@@ -159,13 +173,37 @@ impl Walk<'_> {
             self.reach(node, Some(via));
             header = self.index.get(&node).copied().unwrap_or(via);
         }
+        // A blanket impl, and a trait's defaults, are for any type.
+        let any = hanging.types.is_empty() && !hanging.inherent;
+        let opened = hanging.types.iter().any(|node| self.opened.contains(node));
         for (name, member) in &hanging.members {
-            let wanted = self.wanted.contains(name)
-                || self.wanted_of.iter().any(|(of, wanted)| wanted == name && matches(world, index, *of));
+            let wanted = opened
+                || self.wanted.contains(name)
+                || any && self.wanted_of_any.contains(name)
+                || hanging.types.iter().any(|node| self.wanted_of.contains(&(*node, *name)));
             if wanted {
                 self.reach(*member, Some(header));
-            } else {
-                self.waiting.entry(*name).or_default().push((*member, index, header));
+                continue;
+            }
+            let entry = (*member, header);
+            self.waiting.by_name.entry(*name).or_default().push(entry);
+            if any {
+                self.waiting.of_any.entry(*name).or_default().push(entry);
+            }
+            for node in &hanging.types {
+                self.waiting.by_type.entry((*node, *name)).or_default().push(entry);
+            }
+        }
+    }
+
+    /// Takes all members of a type that hang on it already.
+    fn open(&mut self, node: Node, at: u32) {
+        let world = self.world;
+        let hanging = world.by_anchor.get(&node).into_iter().flatten().filter(|index| self.active[**index as usize]);
+        let hanging: Vec<u32> = hanging.copied().collect();
+        for index in hanging {
+            for (_, member) in &world.hanging[index as usize].members {
+                self.reach(*member, Some(at));
             }
         }
     }
@@ -177,27 +215,27 @@ impl Walk<'_> {
         for node in &edges.nodes {
             self.reach(*node, Some(at));
         }
+        let mut found = Vec::new();
         for name in &edges.members {
             if self.wanted.insert(*name) {
-                for (member, _, _) in self.waiting.remove(name).into_iter().flatten() {
-                    self.reach(member, Some(at));
-                }
+                found.extend(self.waiting.by_name.remove(name).into_iter().flatten());
+            }
+        }
+        for node in &edges.opened {
+            if self.opened.insert(*node) {
+                self.open(*node, at);
             }
         }
         for (of, name) in &edges.qualified {
-            if !self.wanted.contains(name) && self.wanted_of.insert((*of, *name)) {
-                let world = self.world;
-                let (now, later): (Vec<_>, Vec<_>) = self
-                    .waiting
-                    .remove(name)
-                    .into_iter()
-                    .flatten()
-                    .partition(|(_, index, _)| matches(world, *index, *of));
-                self.waiting.insert(*name, later);
-                for (member, _, _) in now {
-                    self.reach(member, Some(at));
-                }
+            if self.wanted_of.insert((*of, *name)) {
+                found.extend(self.waiting.by_type.remove(&(*of, *name)).into_iter().flatten());
             }
+            if self.wanted_of_any.insert(*name) {
+                found.extend(self.waiting.of_any.remove(name).into_iter().flatten());
+            }
+        }
+        for (member, _) in found {
+            self.reach(member, Some(at));
         }
         let out = &mut self.out;
         let once = &mut self.once;
@@ -217,11 +255,4 @@ impl Walk<'_> {
         }
         out.notes.extend(edges.notes.iter().cloned());
     }
-}
-
-/// Whether a member of what hangs may be meant by `of::member`.
-fn matches(world: &World, index: u32, of: Node) -> bool {
-    let hanging = &world.hanging[index as usize];
-    // A blanket impl, and a trait's defaults, are for any type.
-    hanging.types.contains(&of) || hanging.types.is_empty() && !hanging.inherent
 }

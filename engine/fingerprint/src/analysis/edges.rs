@@ -32,6 +32,8 @@ pub(crate) struct Edges {
     pub(crate) nodes: Vec<Node>,
     /// Members wanted of any type.
     pub(crate) members: Vec<Name>,
+    /// Types of which all members are wanted.
+    pub(crate) opened: Vec<Node>,
     /// Members wanted of one type.
     pub(crate) qualified: Vec<(Node, Name)>,
     pub(crate) packages: Vec<Name>,
@@ -83,6 +85,7 @@ fn resolved(db: &dyn Db, key: NodeKey) -> (Hash, Arc<Edges>) {
         asked: FxHashSet::default(),
         read: FxHashSet::default(),
         expanded: FxHashMap::default(),
+        pieces: macros::Pieces::default(),
         places: false,
         open_cfg: OpenCfg::default(),
     };
@@ -107,6 +110,8 @@ struct Walk<'db> {
     read: FxHashSet<&'db Reference>,
     /// Macro definitions looked into, by the block of the call, with the macros that they call.
     expanded: FxHashMap<(Node, ModuleId), Vec<Node>>,
+    /// Words that the macros that are called may put paths together of.
+    pieces: macros::Pieces,
     /// Whether it matters where the item stands.
     places: bool,
     /// What the definitions of the macros that are called say of predicates.
@@ -119,10 +124,14 @@ impl<'db> Walk<'db> {
         for reference in &facts.references {
             self.reference(reference);
         }
+        for reference in &facts.opened {
+            self.open(reference);
+        }
         self.members(facts.members.iter().copied(), None);
         for used in &facts.macros {
             self.macro_use(used);
         }
+        self.put_together();
         self.open_predicates(&facts.macros);
         self.out.asks.extend(&facts.asks);
         self.out.asks.extend(&self.place.cfg);
@@ -138,6 +147,7 @@ impl<'db> Walk<'db> {
         out.nodes.retain(|node| *node != self.node);
         sort(&mut out.nodes);
         sort(&mut out.members);
+        sort(&mut out.opened);
         sort(&mut out.qualified);
         sort(&mut out.packages);
         sort(&mut out.whole);
@@ -207,6 +217,14 @@ impl<'db> Walk<'db> {
         let shape = shape(self.db, data.source);
         let Some(item) = shape.items.get(self.place.item as usize) else { return };
         self.out.nodes.extend(self.place.owner);
+        self.out.nodes.extend(self.place.heard);
+        if self.map.blind.contains(&self.node) {
+            self.out.whole.push(self.map.krate);
+            self.out.files.push(self.map.data.folder.clone());
+            self.out
+                .notes
+                .push(format!("`{}` brings in source that cannot be found: its package counts whole", data.key));
+        }
         match &item.kind {
             ItemKind::Impl(head) => {
                 let foreign = head.of.as_ref().is_some_and(|of| {
@@ -234,6 +252,9 @@ impl<'db> Walk<'db> {
                     }
                 }
                 if !found {
+                    // A macro may export it, by whatever name.
+                    let makers = self.resolver.maps().filter(|map| map.makes);
+                    self.out.whole.extend(makers.map(|map| map.krate));
                     self.out.script = true;
                     self.out.notes.push(format!("`{name}` is linked in from elsewhere: its code is not covered"));
                 }
@@ -255,10 +276,15 @@ impl<'db> Walk<'db> {
             Target::Package(package) => {
                 self.out.packages.push(package);
                 // Its version is a part of its own, and no part of who uses it.
-                Some(Meaning::Package(package))
+                let name = |package: Name| package.text().split(' ').next().unwrap_or("");
+                let mut others = self.map.data.packages.iter().filter(|other| **other != package);
+                // Of several of one name it matters which.
+                let several = others.any(|other| name(*other) == name(package));
+                Some(Meaning::Package(if several { package } else { Name::new(name(package)) }))
             }
             Target::Whole(krate) => {
-                self.out.whole.push(krate);
+                // A procedural macro of the workspace may write any name: those who could write it here count too.
+                self.out.whole.extend([krate, self.map.krate]);
                 Some(Meaning::Crate(krate.data(self.db).name))
             }
             Target::Module(..) | Target::Std => None,

@@ -62,6 +62,8 @@ pub(crate) struct Include {
 pub(crate) struct Facts {
     pub(crate) hash: Hash,
     pub(crate) references: Vec<Reference>,
+    /// What is named to a macro that may use whatever is in it: members of types, items of modules.
+    pub(crate) opened: Vec<Reference>,
     /// Names of methods called, and of members named behind a type that is not a path.
     pub(crate) members: Vec<Name>,
     pub(crate) macros: Vec<MacroUse>,
@@ -73,13 +75,21 @@ pub(crate) struct Facts {
     pub(crate) places: bool,
     /// Whether a parameter is of any type that fits: `impl Trait`, `dyn Trait`.
     pub(crate) takes_any: bool,
-    /// For a macro's definition: whether it reads variables, or files, that its input names.
+    /// For a macro's definition: variables of which it reads some by names in its input.
     pub(crate) open_envs: Vec<Text>,
-    pub(crate) open_include: bool,
     /// The same for predicates, with what may be put into them beside its input.
     pub(crate) open_cfg: OpenCfg,
     /// For a macro's definition: every identifier in it.
     pub(crate) words: Vec<Name>,
+    /// The same for strings.
+    pub(crate) strings: Vec<String>,
+}
+
+impl Facts {
+    /// Whether an alias stands for what only the compiler knows: `<A as B>::C`, or what a macro makes.
+    pub(crate) fn projects(&self) -> bool {
+        !self.members.is_empty() || !self.macros.is_empty()
+    }
 }
 
 /// Reads the facts of one item.
@@ -90,7 +100,9 @@ pub(crate) fn read(parsed: &Parsed, index: usize) -> Facts {
     let view = parsed.view();
     let mut facts = Facts::default();
     let mut bytes = Vec::with_capacity(256);
-    normal::write(view, span.range.clone(), &span.skip, &mut bytes);
+    let heard = item.attributes.heard();
+    let skip = if item.kind == ItemKind::InlineModule { &[][..] } else { &span.skip };
+    normal::write(view, span.range.clone(), skip, heard, &mut bytes);
     let mut fields = Fields::new("scrat tokens v1");
     fields.number(tag(item).into()).bytes(&bytes);
     order(parsed, index, &mut fields);
@@ -101,6 +113,7 @@ pub(crate) fn read(parsed: &Parsed, index: usize) -> Facts {
         facts.takes_any = view.inside(open).any(|at| view.is_word(at, "impl") || view.is_word(at, "dyn"));
     }
     sort(&mut facts.references);
+    sort(&mut facts.opened);
     sort(&mut facts.members);
     sort(&mut facts.macros);
     sort(&mut facts.asks);

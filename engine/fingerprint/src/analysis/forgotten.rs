@@ -211,7 +211,8 @@ impl<'db> Walk<'db> {
         });
         let owners = found.members.iter().map(|(node, _)| *node);
         let lost = found.targets.is_empty();
-        let made = found.calls.iter().copied().filter(|call| lost && call.data().kind == PartKind::MacroCall);
+        let made =
+            found.calls.iter().filter_map(Target::node).filter(|call| lost && call.data().kind == PartKind::MacroCall);
         for node in nodes.chain(owners).chain(made) {
             self.enter(Reached { node, in_result, certain });
         }

@@ -4,6 +4,7 @@
 //! file's text and everything that is known of a crate's names.
 
 use super::name::Name;
+use super::words;
 
 /// A path as written: `["", "a", "b"]` for `::a::b`, `["$crate", "x"]` for `$crate::x`.
 pub(crate) type Path = Box<[Name]>;
@@ -99,10 +100,18 @@ pub(crate) struct Definition {
     /// Modules in files of their own that it declares, and whether it declares those that its input names.
     pub(crate) modules: Vec<Name>,
     pub(crate) any_module: bool,
+    /// Whether it says where their files are.
+    pub(crate) paths: bool,
+    /// What it includes as source.
+    pub(crate) includes: Vec<Text>,
+    /// Strings in it, where it may include something.
+    pub(crate) strings: Vec<String>,
     /// Macros that it calls, by their last names.
     pub(crate) calls: Vec<Name>,
     /// Whether it may implement something.
     pub(crate) impls: bool,
+    /// Whether it may make functions that track their callers.
+    pub(crate) tracks: bool,
 }
 
 /// A macro call in item position.
@@ -115,6 +124,8 @@ pub(crate) struct CallHead {
     pub(crate) paths: Vec<Path>,
     /// For `include!`, what is included.
     pub(crate) include: Option<Text>,
+    /// Every string in the input.
+    pub(crate) strings: Vec<String>,
 }
 
 /// A string known at compile time, as far as it can be computed.
@@ -169,6 +180,13 @@ pub(crate) struct Attributes {
     pub(crate) named: Vec<Path>,
     /// What a stashed function says that its result depends on besides its code.
     pub(crate) watch: Vec<Watch>,
+}
+
+impl Attributes {
+    /// Whether a macro is given the item that does what it likes with all of it, documentation included.
+    pub(crate) fn heard(&self) -> bool {
+        self.foreign.iter().any(|path| !path.last().is_some_and(|word| words::attentive_to_arguments_alone(word)))
+    }
 }
 
 /// One thing in `#[stash(watch(…))]`.
@@ -230,8 +248,12 @@ pub(crate) struct Shape {
     pub(crate) blocks: Vec<Block>,
     /// Macros called in bodies, but for those of the standard library: by the item, and by their last names.
     pub(crate) body_calls: Vec<(u32, Name)>,
+    /// Functions that track their callers, members and those in macro input included.
+    pub(crate) tracks: Vec<Name>,
     /// Attributes of the file as a whole.
     pub(crate) attributes: Attributes,
+    /// Whether some name may be taken for another one that is written with other characters.
+    pub(crate) respelled: bool,
     /// Whether the text made no sense and counts as bytes.
     pub(crate) opaque: bool,
 }

@@ -1,8 +1,10 @@
 //! Source text to a flat list of tokens, where each delimiter knows its partner.
 //!
-//! Comments, doc comments and white space are gone here, so nothing later can depend on them. A token
-//! keeps its byte range; hashes never look at it. Text that has no balanced delimiters, an unterminated
+//! Comments and white space are gone here, so nothing later can depend on them; documentation, which macros are
+//! given as attributes, is kept apart. A token keeps its byte range; hashes never look at it. Text that has no balanced delimiters, an unterminated
 //! literal, or absurd nesting is refused whole: its file counts as bytes.
+
+use std::ops::Range;
 
 use ra_ap_rustc_lexer::{FrontmatterAllowed, LiteralKind, TokenKind, strip_shebang, tokenize};
 
@@ -46,13 +48,18 @@ pub(crate) struct Token {
 #[derive(Debug, Default)]
 pub(crate) struct Tokens {
     pub(crate) list: Vec<Token>,
+    /// Doc comments: the index of the token that follows, and where they stand.
+    docs: Vec<(u32, Range<u32>)>,
     lines: Vec<u32>,
+    /// Whether some name may be taken for another one that is written with other characters.
+    pub(crate) respelled: bool,
 }
 
 impl Tokens {
     /// Reads `text`, or says at which byte it stops making sense.
     pub(crate) fn read(text: &str) -> Result<Self, u32> {
-        let mut tokens = Self { list: Vec::with_capacity(text.len() / 4), lines: line_starts(text) };
+        let mut tokens =
+            Self { list: Vec::with_capacity(text.len() / 4), docs: vec![], lines: line_starts(text), respelled: false };
         let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let shebang = strip_shebang(&text[bom..]).unwrap_or(0);
         let mut at = bom + shebang;
@@ -62,6 +69,9 @@ impl Tokens {
         for token in tokenize(&text[start..], FrontmatterAllowed::Yes) {
             let end = at + token.len as usize;
             let piece = text.get(at..end).unwrap_or("");
+            if !piece.is_ascii() && is_name(token.kind) && piece.chars().any(may_be_another) {
+                tokens.respelled = true;
+            }
             let mut raw = false;
             let mut name = none;
             let kind = match token.kind {
@@ -71,6 +81,9 @@ impl Tokens {
                 | TokenKind::Frontmatter { .. } => {
                     if let Some(last) = tokens.list.last_mut() {
                         last.joint = false;
+                    }
+                    if is_doc(token.kind) {
+                        tokens.docs.push((position(tokens.list.len()), position(at)..position(end)));
                     }
                     at = end;
                     continue;
@@ -122,10 +135,59 @@ impl Tokens {
         }
     }
 
+    /// The doc comments that stand right before a token.
+    pub(crate) fn docs(&self, before: usize) -> impl Iterator<Item = Range<usize>> {
+        let before = position(before);
+        let start = self.docs.partition_point(|(at, _)| *at < before);
+        let here = self.docs[start..].iter().take_while(move |(at, _)| *at == before);
+        here.map(|(_, range)| range.start as usize..range.end as usize)
+    }
+
     /// The line of a byte, from 1.
     pub(crate) fn line(&self, byte: u32) -> u32 {
         position(self.lines.partition_point(|&start| start <= byte))
     }
+}
+
+fn is_name(kind: TokenKind) -> bool {
+    !matches!(
+        kind,
+        TokenKind::LineComment { .. }
+            | TokenKind::BlockComment { .. }
+            | TokenKind::Literal { .. }
+            | TokenKind::Frontmatter { .. }
+            | TokenKind::Whitespace
+    )
+}
+
+/// Whether a character in a name may be written in another way as well, as a letter and its accent: the blocks of
+/// Unicode with characters that its normal form C replaces, or joins with the one before.
+fn may_be_another(char: char) -> bool {
+    matches!(
+        u32::from(char),
+        0x300..=0x36f
+            | 0x374
+            | 0x37e
+            | 0x387
+            | 0x653..=0x655
+            | 0x900..=0xdff
+            | 0xf43..=0xfb9
+            | 0x102e
+            | 0x1100..=0x11ff
+            | 0x1b35
+            | 0x1f71..=0x1fff
+            | 0x2126..=0x212b
+            | 0x3099..=0x309a
+            | 0xf900..=0xfaff
+            | 0xfb1d..=0xfb4f
+            | 0x11000..=0x11fff
+            | 0x1d15e..=0x1d1c0
+            | 0x2f800..=0x2fa1f
+    )
+}
+
+fn is_doc(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::LineComment { doc_style: Some(_) } | TokenKind::BlockComment { doc_style: Some(_), .. })
 }
 
 fn line_starts(text: &str) -> Vec<u32> {

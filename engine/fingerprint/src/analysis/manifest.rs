@@ -34,11 +34,34 @@ pub(crate) struct Declared {
     pub(crate) path: Option<PathBuf>,
     /// Whether the name in code is the key's, by `package = …`.
     pub(crate) renamed: bool,
+    /// The versions that it may have.
+    pub(crate) version: String,
     /// Requested features and whether defaults are on, as text.
     pub(crate) features: String,
     /// Whether it is for the build script alone.
     pub(crate) build: bool,
     pub(crate) development: bool,
+}
+
+impl Declared {
+    /// Of several versions of the package, those that can be meant: where that is not plain, all of them.
+    pub(crate) fn choose(&self, ids: &mut Vec<String>) {
+        let wanted = self.version.trim_start_matches(['^', '=', '~', ' ']);
+        if ids.len() < 2 || !wanted.starts_with(|char: char| char.is_ascii_digit()) || wanted.contains([',', '*']) {
+            return;
+        }
+        // Whatever else two versions are, those that count as compatible with one requirement begin alike.
+        let series = |version: &str| -> Option<String> {
+            let mut numbers = version.split(['.', '-', '+']);
+            let first = numbers.next()?;
+            Some(if first == "0" { format!("0.{}", numbers.next()?) } else { first.to_owned() })
+        };
+        let Some(wanted) = series(wanted) else { return };
+        let fits = |id: &String| id.split(' ').nth(1).and_then(series).is_some_and(|series| series == wanted);
+        if ids.iter().any(fits) {
+            ids.retain(fits);
+        }
+    }
 }
 
 impl Manifest {
@@ -79,6 +102,7 @@ impl Manifest {
                 package: "scrat".to_owned(),
                 path: None,
                 renamed: false,
+                version: String::new(),
                 features: String::new(),
                 build: false,
                 development: false,
@@ -145,6 +169,7 @@ impl Manifest {
             package: field("package").unwrap_or(key).to_owned(),
             path: field("path").map(|path| clean(&base.join(path))),
             renamed: field("package").is_some_and(|package| package != key),
+            version: source.as_str().or_else(|| field("version")).unwrap_or("").to_owned(),
             features: features.join(","),
             build,
             development,
@@ -309,10 +334,20 @@ fn workspace(folder: &Path, own: &Table) -> Option<(PathBuf, Table)> {
         let folder = clean(&folder.join(path));
         return table(&folder.join("Cargo.toml")).map(|table| (folder, table));
     }
+    let own = folder;
     folder.ancestors().skip(1).find_map(|folder| {
         let table = table(&folder.join("Cargo.toml"))?;
-        table.contains_key("workspace").then(|| (folder.to_owned(), table))
+        (table.contains_key("workspace") && !excluded(&table, folder, own)).then(|| (folder.to_owned(), table))
     })
+}
+
+/// Whether a workspace says that a package below it is none of its own.
+fn excluded(workspace: &Table, root: &Path, folder: &Path) -> bool {
+    let listed = |key: &str| {
+        let list = workspace.get("workspace").and_then(|workspace| workspace.get(key)).and_then(Value::as_array);
+        list.into_iter().flatten().filter_map(Value::as_str).any(|path| folder.starts_with(clean(&root.join(path))))
+    };
+    listed("exclude") && !listed("members")
 }
 
 /// The value itself, or the workspace's if it says `workspace = true`.

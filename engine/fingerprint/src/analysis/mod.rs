@@ -5,7 +5,7 @@
 //! | text → tokens | `lex`, `view` | balanced delimiters; no comments |
 //! | tokens → items | `parse`, `attribute`, `item` | what a file declares, bodies included |
 //! | tokens → facts | `scan`, `format`, `normal`, `facts` | one item's hash and the names in it |
-//! | manifests → crates | `manifest`, `lock`, `build`, `krate` | which crate is meant by which name |
+//! | manifests → crates | `manifest`, `config`, `lock`, `build`, `krate` | which crate is meant by which name |
 //! | items → names | `modules`, `resolve` | what a name may mean, seen from a module |
 //! | facts → edges | `edges`, `world`, `whole` | what an item may depend on |
 //! | edges → closure | `closure`, `parts` | what a function reaches, as parts |
@@ -23,6 +23,7 @@ mod build;
 mod cfg;
 mod closure;
 mod compiling;
+mod config;
 mod db;
 mod edges;
 mod facts;

@@ -4,6 +4,7 @@
 //! A map changes when a declaration does, never when the inside of a function does.
 
 use std::path::{Path as FilePath, PathBuf};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -85,11 +86,20 @@ pub(crate) struct Module {
     /// Imports as `_`.
     pub(crate) nameless: Vec<Binding>,
     pub(crate) calls: Vec<Call>,
+    /// The calls by the words that they may make names of.
+    pub(crate) made: FxHashMap<Name, Vec<Node>>,
     pub(crate) rules: Vec<Rules>,
     /// Modules inside whose macros leak out, in textual order.
     pub(crate) leaking: Vec<(u32, ModuleId)>,
     /// Predicates that the module itself stands under.
     pub(crate) cfg: Vec<Name>,
+}
+
+impl Module {
+    /// Whether it may bind a name by itself.
+    pub(crate) fn bound(&self, space: Spaces, name: Name) -> bool {
+        self.names.contains_key(&(space.bits(), name)) || self.made.contains_key(&name)
+    }
 }
 
 /// Where a node stands.
@@ -101,6 +111,8 @@ pub(crate) struct Place {
     pub(crate) item: u32,
     /// The trait or impl that it is a member of.
     pub(crate) owner: Option<Node>,
+    /// The module around it that a macro is given as a whole.
+    pub(crate) heard: Option<Node>,
     /// Every predicate around it.
     pub(crate) cfg: Vec<Name>,
 }
@@ -134,14 +146,22 @@ pub(crate) struct CrateMap {
     pub(crate) definitions: FxHashMap<Name, Vec<Definition>>,
     /// The blocks of each mounted file.
     pub(crate) mounts: Vec<(Source, Vec<ModuleId>)>,
+    /// Whether some name may be taken for another one that is written with other characters.
+    pub(crate) respelled: bool,
+    /// Whether macros or attributes may make items.
+    pub(crate) makes: bool,
+    /// Names of functions that track their callers.
+    pub(crate) tracks: FxHashSet<Name>,
     /// Symbols that a linker knows items by.
     pub(crate) symbols: Vec<(Name, Node)>,
     /// Files that could not be read as source: everything in the crate depends on their bytes.
     pub(crate) opaque: Vec<PathBuf>,
-    /// Modules whose file is missing, with the call or declaration that wants it.
-    pub(crate) missing: Vec<Name>,
+    /// Macro calls that bring in source which cannot be found: it may declare and implement anything.
+    pub(crate) blind: FxHashSet<Node>,
     pub(crate) dependencies: FxHashMap<Name, Arc<Self>>,
     pub(crate) cache: Mutex<Cache>,
+    /// How many modules searches looked into: for measuring.
+    pub(crate) steps: AtomicUsize,
 }
 
 impl PartialEq for CrateMap {
@@ -157,8 +177,10 @@ impl PartialEq for CrateMap {
             && self.definitions == other.definitions
             && self.mounts == other.mounts
             && self.symbols == other.symbols
+            && self.tracks == other.tracks
+            && self.respelled == other.respelled
             && self.opaque == other.opaque
-            && self.missing == other.missing
+            && self.blind == other.blind
             && self.places == other.places
             && self.dependencies.len() == other.dependencies.len()
             && self
@@ -207,11 +229,15 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
         bound: FxHashSet::default(),
         definitions: FxHashMap::default(),
         mounts: vec![],
+        respelled: false,
+        makes: false,
+        tracks: FxHashSet::default(),
         symbols: vec![],
         opaque: vec![],
-        missing: vec![],
+        blind: FxHashSet::default(),
         dependencies,
         cache: Mutex::default(),
+        steps: AtomicUsize::new(0),
     };
     let mut loader = Loader { db, map, loading: vec![] };
     let root = loader.map.add_module(data.name, None, false, 0, vec![]);
@@ -219,7 +245,13 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
     loader.file(&data.root, root, folder);
     let mut map = loader.map;
     map.enter_made();
+    for module in &mut map.modules {
+        for call in &module.calls {
+            call.words.iter().for_each(|word| module.made.entry(*word).or_default().push(call.node));
+        }
+    }
     map.bound = map.modules.iter().flat_map(|module| module.names.keys().copied()).collect();
+    map.makes = map.modules.iter().any(|module| !module.calls.is_empty());
     let words = map.modules.iter().flat_map(|module| &module.calls).flat_map(|call| &call.words);
     let free: FxHashSet<Name> = words.chain(map.variants.values().flatten()).copied().collect();
     for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {
@@ -247,6 +279,7 @@ impl CrateMap {
             globs: vec![],
             nameless: vec![],
             calls: vec![],
+            made: FxHashMap::default(),
             rules: vec![],
             leaking: vec![],
             cfg,

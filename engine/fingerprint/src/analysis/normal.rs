@@ -2,8 +2,8 @@
 //!
 //! | dropped | kept |
 //! | --- | --- |
-//! | comments, docs, layout | the text of every token, delimiters, order |
-//! | attributes that only lint, document, or mark for scrat | every other attribute |
+//! | comments, layout | the text of every token, delimiters, order |
+//! | docs and attributes that only lint or document, unless a macro is given them; marks for scrat | every other attribute |
 //! | trailing commas, but for tuples of one | all commas in macro input |
 //! | whether `> >` is glued | whether `&&`, `||` and `<<` are; in macro input, whether anything is |
 
@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::lex::Kind;
 use super::view::View;
 
-/// Attributes that change no result.
+/// Attributes that change no result, but for what a macro makes of them.
 const SILENT: &[&str] = &[
     "allow",
     "warn",
@@ -32,9 +32,10 @@ const SILENT: &[&str] = &[
     "diagnostic",
 ];
 
-/// Writes the tokens of `range` to `out`, without the ranges in `skip` (sorted, none in another).
-pub(crate) fn write(view: View<'_>, range: Range<usize>, skip: &[Range<usize>], out: &mut Vec<u8>) {
-    Normal { view, skip, out, exact: false }.walk(range);
+/// Writes the tokens of `range` to `out`, without the ranges in `skip` (sorted, none in another); `heard` says that
+/// a macro is given all of them.
+pub(crate) fn write(view: View<'_>, range: Range<usize>, skip: &[Range<usize>], heard: bool, out: &mut Vec<u8>) {
+    Normal { view, skip, out, exact: false, heard }.walk(range);
 }
 
 struct Normal<'a, 'b> {
@@ -43,6 +44,8 @@ struct Normal<'a, 'b> {
     out: &'b mut Vec<u8>,
     /// Inside macro input, where layout may be all that tells two inputs apart.
     exact: bool,
+    /// Whether a macro is given what stands here, documentation and all.
+    heard: bool,
 }
 
 impl Normal<'_, '_> {
@@ -55,9 +58,10 @@ impl Normal<'_, '_> {
                 at = skipped.end;
                 continue;
             }
-            if !self.exact
-                && let Some(end) = silent_attribute(view, at)
-            {
+            if self.heard {
+                self.docs(at);
+            }
+            if let Some(end) = silent_attribute(view, at).filter(|_| !self.heard || marks(view, at)) {
                 at = end;
                 continue;
             }
@@ -73,12 +77,13 @@ impl Normal<'_, '_> {
                                 && view.ident(at - 1).is_some()
                                 && view.is_punct(at - 2, b'!')
                                 && view.is_word(at - 3, "macro_rules"));
-                    let exact = self.exact;
+                    let (exact, heard) = (self.exact, self.heard);
                     self.exact |= input;
+                    self.heard |= input;
                     self.out.push(open);
                     self.walk(inside);
                     self.out.push(b'\xff');
-                    self.exact = exact;
+                    (self.exact, self.heard) = (exact, heard);
                     at = end + 1;
                 }
                 Some(kind) => {
@@ -86,6 +91,19 @@ impl Normal<'_, '_> {
                     at += 1;
                 }
             }
+        }
+        if self.heard {
+            self.docs(range.end);
+        }
+    }
+
+    /// Documentation in front of a token, which is an attribute to a macro.
+    fn docs(&mut self, at: usize) {
+        for doc in self.view.tokens.docs(at) {
+            let text = self.view.text.get(doc).unwrap_or("").replace("\r\n", "\n");
+            self.out.push(b'\xfc');
+            self.out.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+            self.out.extend(text.trim_end().as_bytes());
         }
     }
 
@@ -140,11 +158,15 @@ impl Normal<'_, '_> {
         match view.kind(at) {
             Some(Kind::Ident) => !super::words::keyword(view.piece(at)) || view.is_word(at, "Self"),
             Some(Kind::Close(close)) => close != b'}',
-            Some(Kind::Punct(b'>')) => !view.arrow_ends(at),
             Some(Kind::Punct(b'?')) => true,
             _ => false,
         }
     }
+}
+
+/// Whether the attribute here is scrat's, of which no macro but scrat's knows.
+fn marks(view: View<'_>, at: usize) -> bool {
+    matches!(view.piece(at + 2), "stash" | "scrat")
 }
 
 /// If an attribute stands here that changes no result, the index after it.

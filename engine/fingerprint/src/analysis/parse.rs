@@ -20,6 +20,8 @@ mod definition;
 mod head;
 mod imports;
 
+pub(crate) use head::paths_in;
+
 /// Where an item stands in its file: everything that [`Shape`] leaves out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Span {
@@ -77,8 +79,9 @@ impl Parsed {
             super::facts::sort(&mut parser.shape.body_calls);
             (parser.shape, parser.spans, parser.blocks)
         };
+        let shape = Shape { attributes, respelled: tokens.respelled, ..shape };
         let by_ident = shape.items.iter().zip(0..).map(|(item, index)| (item.ident, index)).collect();
-        Self { text, tokens, shape: Arc::new(Shape { attributes, ..shape }), spans, blocks, by_ident }
+        Self { text, tokens, shape: Arc::new(shape), spans, blocks, by_ident }
     }
 }
 
@@ -220,6 +223,7 @@ impl Parser<'_> {
         let mut head = CallHead { path, ..CallHead::default() };
         for at in inside.clone() {
             head.words.extend(view.ident(at).filter(|word| self.may_declare(at, word)));
+            head.strings.extend(view.string(at).filter(|text| text.len() < 512));
             let inner = at > inside.start && view.is_punct(at - 1, b':') && view.ident(at.wrapping_sub(3)).is_some();
             if !inner && let Some((path, _)) = paths::simple(view, at, inside.end) {
                 head.paths.push(path);
@@ -427,7 +431,8 @@ impl Parser<'_> {
         if *count > 1 {
             ident.push_str(&format!(" #{count}"));
         }
-        let generics = parent.map(|parent| parent.generics.clone()).unwrap_or_default();
+        let owner = parent.filter(|_| add.place.members);
+        let generics = owner.map(|owner| owner.generics.clone()).unwrap_or_default();
         self.shape.items.push(Item {
             kind,
             name,

@@ -78,12 +78,13 @@ impl Parts<'_> {
         let calls = stashed.filter(|node| within.contains(node)).map(|node| plain_name(node.data()));
         code.calls.extend(calls.filter(|call| *call != name).map(str::to_owned));
         code.forgotten = forgotten(db, node);
-        self.beyond_items(reached, &mut code);
+        let read = self.beyond_items(reached, &mut code);
         settled_code(&mut code);
-        let mut files: Vec<PathBuf> =
-            reached.files.iter().map(|(path, _)| path.clone()).filter(|path| path.is_file()).collect();
+        let read = read.into_iter().chain(reached.files.iter().map(|(path, _)| path.clone()));
+        let mut files: Vec<PathBuf> = read.filter(|path| path.is_file()).collect();
         files.extend(self.settings.file.clone());
         files.sort();
+        files.dedup();
         Analysis { code, files }
     }
 

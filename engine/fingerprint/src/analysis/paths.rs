@@ -1,8 +1,9 @@
 //! Paths as they are written.
 
 use super::item::Path;
-use super::lex::Kind;
+use super::lex::{Kind, Tokens};
 use super::name::Name;
+use super::parse;
 use super::view::View;
 use super::words;
 
@@ -35,20 +36,16 @@ pub(crate) fn simple(view: View<'_>, start: usize, end: usize) -> Option<(Path, 
     }
 }
 
-/// A path written in a string, as attributes of serde and others have it.
-pub(crate) fn in_text(text: &str) -> Option<Path> {
-    let text = text.split('<').next().unwrap_or(text).trim();
-    let mut segments = Vec::new();
-    for (index, segment) in text.split("::").enumerate() {
-        let segment = segment.trim();
-        if segment.is_empty() && index == 0 && text.starts_with("::") {
-            segments.push(Name::none());
-            continue;
-        }
-        if !ra_ap_rustc_lexer::is_ident(segment) || words::keyword(segment) && !words::path_keyword(segment) {
-            return None;
-        }
-        segments.push(Name::new(segment));
+/// The paths in a string of an attribute, as serde and others have them. Prose has none but those that nothing else
+/// looks like.
+pub(crate) fn in_text(text: &str) -> Vec<Path> {
+    let Ok(tokens) = Tokens::read(text) else { return vec![] };
+    let view = View { text, tokens: &tokens };
+    let word = |at: usize| view.ident(at).is_some_and(|word| !words::keyword(&word));
+    let prose = (1..tokens.list.len()).any(|at| word(at - 1) && word(at));
+    let mut found = parse::paths_in(view, 0..tokens.list.len());
+    if prose {
+        found.retain(|path| path.len() > 1);
     }
-    Some(segments.into())
+    found
 }

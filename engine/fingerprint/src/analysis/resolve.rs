@@ -25,6 +25,10 @@ mod traits;
 pub(crate) use found::{Found, Target};
 pub(crate) use traits::TraitsInScope;
 
+/// How many modules the globs of one may lead to, and how many macro calls may make what is looked for. Whoever looks
+/// further depends on the whole crate, so that no search grows with the crate.
+const MANY: usize = 128;
+
 /// Answers kept with a map.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
@@ -32,7 +36,9 @@ pub(crate) struct Cache {
     globs: Option<globs::All>,
     traits: FxHashMap<ModuleId, Arc<TraitsInScope>>,
     own: FxHashMap<ModuleId, Arc<Vec<traits::Own>>>,
-    calls: FxHashMap<ModuleId, Arc<Vec<Node>>>,
+    calls: FxHashMap<ModuleId, Arc<Vec<Target>>>,
+    foreign_globs: FxHashMap<ModuleId, Arc<Vec<globs::Edge>>>,
+    reach: FxHashMap<ModuleId, globs::Reach>,
 }
 
 /// Where somebody looks from, if visibility counts.
@@ -99,6 +105,9 @@ impl<'m> Resolver<'m> {
             if spaces.meets(space) {
                 all.absorb(self.in_space(map, module, path, space, dollar));
             }
+        }
+        if path.iter().any(|segment| self.may_be_respelled(*segment)) {
+            all.targets.push(Target::Whole(map.krate));
         }
         if all.targets.iter().any(|target| !matches!(target, Target::Module(..))) || !all.members.is_empty() {
             all.calls.clear();
@@ -224,8 +233,18 @@ impl<'m> Resolver<'m> {
     }
 
     /// Whether any module of the build binds a name.
-    fn is_bound(&self, space: Spaces, name: Name) -> bool {
+    pub(crate) fn is_bound(&self, space: Spaces, name: Name) -> bool {
         self.maps.values().any(|map| map.bound.contains(&(space.bits(), name)))
+    }
+
+    /// Whether a name may be that of an item which is written with other characters.
+    pub(crate) fn may_be_respelled(&self, name: Name) -> bool {
+        !name.is_ascii() && self.maps.values().any(|map| map.respelled)
+    }
+
+    /// Whether some function of that name tracks its caller.
+    pub(crate) fn tracks(&self, name: Name) -> bool {
+        self.maps.values().any(|map| map.tracks.contains(&name))
     }
 
     /// A name as seen from a module, in one namespace.
@@ -274,7 +293,7 @@ impl<'m> Resolver<'m> {
         if all.targets.is_empty() || all.targets == [Target::Std] && !words::primitive(&name) {
             // A glob of a package may bring any name.
             let none = all.targets.is_empty();
-            for edge in self.foreign_globs(map, module) {
+            for edge in self.foreign_globs(map, module).iter() {
                 if edge.target != Target::Std {
                     all.targets.push(edge.target);
                 }
@@ -302,8 +321,7 @@ impl<'m> Resolver<'m> {
     ) -> Found {
         let mut all = self.explicit(map, module, space, name, by);
         if !all.certain {
-            let calls = map.module(module).calls.iter().filter(|call| call.words.binary_search(&name).is_ok());
-            all.targets.extend(calls.map(|call| Target::Node(call.node)));
+            all.targets.extend(makers(map, module, name));
             all.absorb(self.through_globs(map, module, space, name, by));
         }
         all
@@ -364,7 +382,7 @@ impl<'m> Resolver<'m> {
                 .into_iter()
                 .any(|space| !self.in_space(map, module, path, space, map).targets.is_empty());
             if !elsewhere {
-                found.targets.extend(found.calls.drain(..).map(Target::Node));
+                found.targets.append(&mut found.calls);
             }
         }
         found.calls.clear();
@@ -373,21 +391,34 @@ impl<'m> Resolver<'m> {
         found
     }
 
-    /// Every macro call that may make names seen from this module.
-    pub(crate) fn calls_around(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Node>> {
+    /// Every macro call that may make names seen from this module; the crate, if there are many.
+    pub(crate) fn calls_around(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Target>> {
         if let Some(found) = lock(map).calls.get(&module) {
             return found.clone();
         }
         let outer = std::mem::replace(&mut self.cut, usize::MAX);
-        let mut calls = Vec::new();
-        let mut seen = FxHashSet::default();
-        let mut at = module;
-        loop {
-            self.calls_in(map, at, &mut seen, &mut calls);
-            match map.module(at) {
-                scope if scope.block => at = scope.parent.unwrap_or(0),
-                _ => break,
+        let mut calls: Vec<Target> = Vec::new();
+        let mut scope = Some(module);
+        while let Some(at) = scope {
+            let Some(reach) = self.reach(map, at) else {
+                calls.push(Target::Whole(map.krate));
+                break;
+            };
+            for (krate, id) in reach.iter() {
+                let Some(there) = self.map(*krate) else { continue };
+                let makes = there.module(*id).calls.iter().filter(|call| !declares_only_its_input(&call.path));
+                calls.extend(makes.take(MANY + 1).map(|call| Target::Node(call.node)));
+                if calls.len() > MANY {
+                    sort(&mut calls);
+                }
+                if calls.len() > MANY {
+                    break;
+                }
             }
+            scope = map.module(at).parent.filter(|_| map.module(at).block);
+        }
+        if calls.len() > MANY {
+            calls = vec![Target::Whole(map.krate)];
         }
         sort(&mut calls);
         let calls = Arc::new(calls);
@@ -397,28 +428,15 @@ impl<'m> Resolver<'m> {
         self.keep_cut(outer);
         calls
     }
+}
 
-    fn calls_in(
-        &mut self,
-        map: &'m CrateMap,
-        module: ModuleId,
-        seen: &mut FxHashSet<(Krate, ModuleId)>,
-        into: &mut Vec<Node>,
-    ) {
-        if !seen.insert((map.krate, module)) {
-            return;
-        }
-        into.extend(
-            map.module(module).calls.iter().filter(|call| !declares_only_its_input(&call.path)).map(|call| call.node),
-        );
-        for edge in self.glob_edges(map, module).iter() {
-            if let Target::Module(krate, id) = edge.target
-                && let Some(map) = self.map(krate)
-            {
-                self.calls_in(map, id, seen, into);
-            }
-        }
+/// The macro calls in a module whose words may make a name.
+fn makers(map: &CrateMap, module: ModuleId, name: Name) -> Vec<Target> {
+    let calls = map.module(module).made.get(&name).map_or(&[][..], |calls| calls);
+    if calls.len() > MANY {
+        return vec![Target::Whole(map.krate)];
     }
+    calls.iter().map(|call| Target::Node(*call)).collect()
 }
 
 /// Macros of the standard library that stand among items and make no names but those in their input.

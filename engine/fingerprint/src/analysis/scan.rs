@@ -50,11 +50,16 @@ pub(crate) fn item(parsed: &Parsed, index: usize, facts: &mut Facts) {
             let mut used = scan.wild(span.name_at + 1..span.range.end);
             scan.facts.references.append(&mut used.wild);
             scan.facts.words = used.words;
+            scan.facts.strings = used.strings;
             scan.special(span.range.clone());
             scan.members_in(span.range.clone());
         }
-        ItemKind::Use(_) | ItemKind::ExternCrate(_) | ItemKind::FileModule | ItemKind::InlineModule => {}
+        ItemKind::InlineModule => scan.heard(span.range.clone()),
+        ItemKind::Use(_) | ItemKind::ExternCrate(_) | ItemKind::FileModule => {}
         _ => {
+            if item.attributes.heard() {
+                scan.heard(span.range.clone());
+            }
             if matches!(item.kind, ItemKind::Enum(_)) {
                 scan.variants = span
                     .range

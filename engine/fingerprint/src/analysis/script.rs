@@ -1,93 +1,175 @@
 //! Build scripts: what they declare to read, as far as their text says it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::db::{Db, Krate};
-use super::lex::{Kind, Tokens};
+use super::db::{Db, Krate, Source};
+use super::krate::KrateData;
+use super::lex::Tokens;
+use super::modules::crate_map;
+use super::resolve::Resolver;
 use super::view::View;
 
 /// What a build script's text says about itself.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Script {
-    /// Files and folders that it declares to read.
+    /// Files and folders that it declares to read: the package, or the workspace, if that is not written out, or if it
+    /// declares nothing at all.
     pub(crate) inputs: Vec<PathBuf>,
-    /// Whether it declares something that is not written out, or nothing at all, so that any file of the
-    /// package may matter.
-    pub(crate) anything: bool,
     /// Variables of the environment that it declares to read.
     pub(crate) envs: Vec<String>,
+    /// Whether it may read what the build scripts of its package's dependencies say.
+    pub(crate) metadata: bool,
     /// Variables that it sets for the crate.
     pub(crate) sets: Vec<String>,
     /// Whether it sets variables of which the names are not written out.
     pub(crate) sets_any: bool,
+    declares: bool,
+    /// Whether it declares files, or variables, that are not written out.
+    anything: bool,
+    any_env: bool,
+    /// Texts that may be names of variables.
+    named: Vec<String>,
+    /// Whether it may look outside of its package.
+    outside: bool,
 }
 
-/// The build script of a crate; one that says nothing if there is none.
+/// The build script of a crate, with its modules and the local crates that it is built with; one that says nothing if
+/// there is none.
 #[salsa::tracked]
 pub(crate) fn script(db: &dyn Db, krate: Krate) -> Arc<Script> {
     let data = krate.data(db);
     let Some(path) = &data.build_script else { return Arc::default() };
-    Arc::new(Script::read(db.source(path).text(db).as_deref().unwrap_or(""), &data.folder))
+    let mut sources: BTreeMap<PathBuf, Source> = [(path.clone(), db.source(path))].into();
+    let maps = data.script.map(|script| crate_map(db, script));
+    let maps: Vec<_> = maps.iter().flat_map(|map| Resolver::new(map).maps().collect::<Vec<_>>()).collect();
+    for (source, _) in maps.iter().flat_map(|map| &map.mounts) {
+        sources.insert(source.path(db).clone(), *source);
+    }
+    let mut script = Script::default();
+    for source in sources.values() {
+        script.read(source.text(db).as_deref().unwrap_or(""), &data.folder);
+    }
+    Arc::new(script.settled(data))
 }
 
 impl Script {
-    fn read(text: &str, folder: &Path) -> Self {
-        let mut script = Self::default();
+    /// Reads one of its files.
+    fn read(&mut self, text: &str, folder: &Path) {
         let Ok(tokens) = Tokens::read(text) else {
-            return Self { anything: true, sets_any: true, ..script };
+            self.anything = true;
+            self.sets_any = true;
+            self.any_env = true;
+            return;
         };
         let view = View { text, tokens: &tokens };
-        let mut declares = false;
-        for at in 0..tokens.list.len() {
-            if view.kind(at) != Some(Kind::Str) {
-                continue;
+        for text in (0..tokens.list.len()).filter_map(|at| view.string(at)) {
+            self.outside |= text.contains("..");
+            self.metadata |= text.contains("DEP");
+            if is_variable(&text) {
+                self.named.push(text.clone());
             }
-            let text = view.string(at).unwrap_or_default();
             for line in text.lines() {
                 let Some(line) = line.strip_prefix("cargo::").or_else(|| line.strip_prefix("cargo:")) else { continue };
-                let open = |value: &str| value.is_empty() || value.contains('{');
-                if let Some(path) = line.strip_prefix("rerun-if-changed=") {
-                    declares = true;
-                    if open(path) {
-                        script.anything = true;
-                    } else {
-                        script.inputs.push(super::files::clean(&folder.join(path)));
-                    }
-                } else if let Some(name) = line.strip_prefix("rerun-if-env-changed=") {
-                    declares = true;
-                    if !open(name) {
-                        script.envs.push(name.to_owned());
-                    }
-                } else if let Some(set) = line.strip_prefix("rustc-env=") {
-                    match set.split_once('=') {
-                        Some((name, _)) if !open(name) => script.sets.push(name.to_owned()),
-                        _ => script.sets_any = true,
-                    }
-                }
+                self.line(line, folder);
             }
         }
-        script.anything |= !declares;
-        script.inputs.sort();
-        script.inputs.dedup();
-        script
     }
+
+    /// What one line says to cargo, as far as it is written out.
+    fn line(&mut self, line: &str, folder: &Path) {
+        let open = |value: &str| value.is_empty() || value.contains('{');
+        let (key, value) = line.split_once('=').unwrap_or((line, ""));
+        match key {
+            "rerun-if-changed" => {
+                self.declares = true;
+                if open(value) {
+                    self.anything = true;
+                } else {
+                    self.inputs.push(super::files::clean(&folder.join(value)));
+                }
+            }
+            "rerun-if-env-changed" => {
+                self.declares = true;
+                if open(value) {
+                    self.any_env = true;
+                } else {
+                    self.envs.push(value.to_owned());
+                }
+            }
+            "rustc-env" => match value.split_once('=') {
+                Some((name, _)) if !open(name) => self.sets.push(name.to_owned()),
+                _ => self.sets_any = true,
+            },
+            key if open(key) => {
+                self.anything = true;
+                self.sets_any = true;
+                self.any_env = true;
+            }
+            _ => {}
+        }
+    }
+
+    /// What it comes to when all files are read.
+    fn settled(mut self, data: &KrateData) -> Self {
+        self.anything |= !self.declares;
+        if self.any_env {
+            self.envs.append(&mut self.named);
+        }
+        self.named.clear();
+        if self.anything {
+            // Whatever lies where it may look.
+            self.inputs.push(if self.outside { data.workspace.clone() } else { data.folder.clone() });
+        }
+        for list in [&mut self.envs, &mut self.sets] {
+            list.sort();
+            list.dedup();
+        }
+        self.inputs.sort();
+        self.inputs.dedup();
+        self
+    }
+}
+
+/// Whether a text may be the name of a variable that somebody sets on purpose: cargo's own say nothing that is not known.
+fn is_variable(text: &str) -> bool {
+    let shape = text.starts_with(|char: char| char.is_ascii_uppercase() || char == '_')
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let cargos = ["CARGO", "DEP_", "RUSTC", "RUSTDOC"].iter().any(|start| text.starts_with(start))
+        || matches!(
+            text,
+            "OUT_DIR" | "TARGET" | "HOST" | "NUM_JOBS" | "OPT_LEVEL" | "PROFILE" | "DEBUG" | "PATH" | "LD_LIBRARY_PATH"
+        );
+    shape && !cargos
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Script {
+        let mut script = Script::default();
+        script.read(text, Path::new("/p"));
+        script
+    }
+
     #[test]
     fn a_script_that_declares_nothing_may_read_anything() {
-        let script = Script::read("fn main() {}", Path::new("/p"));
-        assert!(script.anything);
-        let text =
-            r#"fn main() { println!("cargo::rerun-if-changed=a.txt"); println!("cargo:rustc-env=MODE={}", 1); }"#;
-        let script = Script::read(text, Path::new("/p"));
+        assert!(!read("fn main() {}").declares);
+        let script =
+            read(r#"fn main() { println!("cargo::rerun-if-changed=a.txt"); println!("cargo:rustc-env=MODE={}", 1); }"#);
         assert_eq!(
-            (script.anything, script.inputs, script.sets),
-            (false, vec![PathBuf::from("/p/a.txt")], vec!["MODE".to_owned()])
+            (script.declares, script.anything, script.inputs, script.sets),
+            (true, false, vec![PathBuf::from("/p/a.txt")], vec!["MODE".to_owned()])
         );
+    }
+
+    #[test]
+    fn what_is_declared_by_a_name_that_is_computed_may_be_any() {
+        let script = read(r#"fn main() { for name in ["RATE"] { println!("cargo:rerun-if-env-changed={name}"); } }"#);
+        assert_eq!((script.any_env, script.named), (true, vec!["RATE".to_owned()]));
+        let script = read(r#"fn main() { println!("cargo:{}={}", key(), value()); }"#);
+        assert!(script.anything && script.any_env && script.sets_any);
     }
 }

@@ -150,6 +150,11 @@ fn manifest_above(root: &Path) -> Option<PathBuf> {
     root.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").exists()).map(Path::to_owned)
 }
 
+/// Cargo's home.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    variable("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+}
+
 /// A variable of the process that says something.
 pub(crate) fn variable(name: &str) -> Option<String> {
     exact_variable(name)?.into_string().ok().filter(|value| !value.is_empty())

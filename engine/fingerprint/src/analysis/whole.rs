@@ -20,7 +20,7 @@ pub(crate) fn source_hash(db: &dyn Db, source: Source) -> Hash {
         return Fields::new("scrat source bytes v1").text(&parsed.text).finish().0;
     }
     let mut bytes = Vec::new();
-    normal::write(parsed.view(), 0..parsed.tokens.list.len(), &[], &mut bytes);
+    normal::write(parsed.view(), 0..parsed.tokens.list.len(), &[], false, &mut bytes);
     Fields::new("scrat source v1").bytes(&bytes).finish().0
 }
 

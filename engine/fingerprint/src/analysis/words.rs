@@ -256,6 +256,12 @@ pub(crate) fn std_derive(word: &str) -> bool {
     matches!(word, "Clone" | "Copy" | "Debug" | "Default" | "PartialEq" | "Eq" | "PartialOrd" | "Ord" | "Hash")
 }
 
+/// Well-known derives and attributes of packages from outside that do nothing with an item but what its fields and
+/// their own arguments say; and scrat's own.
+pub(crate) fn attentive_to_arguments_alone(word: &str) -> bool {
+    matches!(word, "Serialize" | "Deserialize" | "Error" | "stash" | "pipeline")
+}
+
 /// The crates that come with the compiler.
 pub(crate) fn std_crate(word: &str) -> bool {
     matches!(word, "std" | "core" | "alloc" | "proc_macro" | "test")

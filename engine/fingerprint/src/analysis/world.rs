@@ -13,7 +13,9 @@ use super::facts::sort;
 use super::item::{ImplHead, ItemKind, Path, Spaces};
 use super::modules::{CrateMap, Place, crate_map};
 use super::name::Name;
+use super::place::plain_name;
 use super::resolve::{Resolver, Target};
+use super::whole;
 
 /// Something that hangs on anchors.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -47,7 +49,7 @@ pub(crate) struct World {
 #[salsa::tracked]
 pub(crate) fn world(db: &dyn Db, krate: Krate) -> Arc<World> {
     let root = crate_map(db, krate);
-    let mut builder = Builder { db, resolver: Resolver::new(root), world: World::default() };
+    let mut builder = Builder { db, resolver: Resolver::new(root), named: Named::default(), world: World::default() };
     let maps: Vec<_> = builder.resolver.maps().collect();
     for map in maps {
         if map.data.proc_macro && map.krate != krate {
@@ -71,9 +73,40 @@ pub(crate) fn world(db: &dyn Db, krate: Krate) -> Arc<World> {
     Arc::new(builder.world)
 }
 
+/// What anchors some paths lead to.
+#[derive(Default)]
+struct Anchors {
+    nodes: Vec<Node>,
+    /// Whether any leads out of the crates at hand.
+    elsewhere: bool,
+    /// Whether none leads to a package, or to what a macro makes.
+    std: bool,
+    /// Whether an alias stands for what only the compiler knows.
+    projects: bool,
+}
+
+/// The types and traits of each crate, by their own names.
+#[derive(Default)]
+struct Named(FxHashMap<Krate, FxHashMap<Name, Vec<Node>>>);
+
+impl Named {
+    fn of(&mut self, map: &CrateMap) -> &FxHashMap<Name, Vec<Node>> {
+        self.0.entry(map.krate).or_insert_with(|| {
+            let mut named: FxHashMap<Name, Vec<Node>> = FxHashMap::default();
+            let all = map.nodes.iter().filter(|node| matches!(node.data().kind, PartKind::Type | PartKind::Trait));
+            for node in all {
+                let own = plain_name(node.data()).rsplit("::").next().unwrap_or("");
+                named.entry(Name::new(own)).or_default().push(*node);
+            }
+            named
+        })
+    }
+}
+
 struct Builder<'db> {
     db: &'db dyn Db,
     resolver: Resolver<'db>,
+    named: Named,
     world: World,
 }
 
@@ -94,17 +127,31 @@ impl<'db> Builder<'db> {
             let ItemKind::Impl(head) = &item.kind else { continue };
             let mut traits = Vec::new();
             let mut foreign = false;
+            let mut packaged = false;
             if let Some(of) = &head.of {
-                let (nodes, other) = self.anchors(map, place, std::slice::from_ref(of), &[]);
-                traits = nodes.into_iter().filter(|node| node.data().kind == PartKind::Trait).collect();
-                foreign = other || traits.is_empty();
+                let anchors = self.anchors(map, place, std::slice::from_ref(of), &[]);
+                traits = anchors.nodes.into_iter().filter(|node| node.data().kind == PartKind::Trait).collect();
+                foreign = anchors.elsewhere || traits.is_empty();
+                packaged = foreign && !anchors.std;
             }
             let types = match self.head(map, place, head, &item.generics.names) {
                 Some(own) => own,
                 None => {
-                    let (mut types, _) = self.anchors(map, place, &head.types, &item.generics.names);
-                    types.retain(|node| node.data().kind != PartKind::Constant);
-                    types
+                    let mut anchors = self.anchors(map, place, &head.types, &item.generics.names);
+                    anchors.nodes.retain(|node| node.data().kind != PartKind::Constant);
+                    if head.of.is_some() && !foreign {
+                        // What a trait of ours is for, and its arguments, may be inferred from the impl alone.
+                        anchors.nodes.clear();
+                    } else if anchors.projects {
+                        // An alias of a projection stands for some type of the crate.
+                        let all = self.named.of(map).values().flatten();
+                        anchors.nodes = all.copied().filter(|node| node.data().kind == PartKind::Type).collect();
+                        sort(&mut anchors.nodes);
+                    } else if packaged {
+                        // Of a package's trait, only the names of methods are seen.
+                        self.world.hanging.push(Hanging { members: found.members.clone(), ..Hanging::default() });
+                    }
+                    anchors.nodes
                 }
             };
             if foreign {
@@ -142,10 +189,10 @@ impl<'db> Builder<'db> {
         own.filter(|own| !own.is_empty() && found.calls.is_empty())
     }
 
-    /// The local nodes that paths lead to, aliases followed, and whether any leads elsewhere.
-    fn anchors(&mut self, map: &'db CrateMap, place: &Place, paths: &[Path], generics: &[Name]) -> (Vec<Node>, bool) {
+    /// The local nodes that paths lead to, aliases followed.
+    fn anchors(&mut self, map: &'db CrateMap, place: &Place, paths: &[Path], generics: &[Name]) -> Anchors {
         let mut nodes = Vec::new();
-        let mut elsewhere = false;
+        let mut anchors = Anchors { std: true, ..Anchors::default() };
         for path in paths {
             let Some(first) = path.first() else { continue };
             if generics.contains(first) || first.text() == "Self" {
@@ -155,11 +202,16 @@ impl<'db> Builder<'db> {
             for target in found.targets {
                 match target {
                     Target::Node(node) => nodes.push(node),
-                    Target::Package(_) | Target::Whole(_) | Target::Std => elsewhere = true,
+                    Target::Std => anchors.elsewhere = true,
+                    Target::Package(_) | Target::Whole(_) => {
+                        anchors.elsewhere = true;
+                        anchors.std = false;
+                    }
                     Target::Module(..) => {}
                 }
             }
-            nodes.extend(found.calls);
+            anchors.std &= found.calls.is_empty();
+            nodes.extend(found.calls.iter().filter_map(Target::node));
         }
         let mut seen: FxHashSet<Node> = FxHashSet::default();
         let mut todo = nodes;
@@ -168,8 +220,8 @@ impl<'db> Builder<'db> {
                 continue;
             }
             let data = node.data();
-            let alias = data.sort == Sort::Alias;
-            if alias {
+            if data.sort == Sort::Alias {
+                anchors.projects |= facts(self.db, node).projects();
                 todo.extend(
                     edges(self.db, node).nodes.iter().filter(|node| {
                         matches!(node.data().kind, PartKind::Type | PartKind::Trait | PartKind::MacroCall)
@@ -177,9 +229,9 @@ impl<'db> Builder<'db> {
                 );
             }
         }
-        let mut nodes: Vec<Node> = seen.into_iter().collect();
-        sort(&mut nodes);
-        (nodes, elsewhere)
+        anchors.nodes = seen.into_iter().collect();
+        sort(&mut anchors.nodes);
+        anchors
     }
 
     /// Functions in whose bodies a macro call implements something, which counts for the whole crate.
@@ -215,7 +267,7 @@ impl<'db> Builder<'db> {
             let mut anchors = if item.attributes.named.is_empty() {
                 vec![]
             } else {
-                self.anchors(map, place, &item.attributes.named, &item.generics.names).0
+                self.anchors(map, place, &item.attributes.named, &item.generics.names).nodes
             };
             for path in &item.attributes.named {
                 let found = self.resolver.path(map, place.module, path, Spaces::VALUES, map);
@@ -227,12 +279,35 @@ impl<'db> Builder<'db> {
             if let ItemKind::Call(head) = &item.kind {
                 anchors.extend(self.call_anchors(map, place, *node, &head.path, &head.words, &head.paths));
             }
+            if map.blind.contains(node) {
+                anchors.extend(self.named.of(map).values().flatten());
+            }
+            for path in item.attributes.foreign.iter().filter(|_| item.attributes.heard()) {
+                let found = self.resolver.path(map, place.module, path, Spaces::MACROS, map);
+                anchors.extend(self.written(map, &found.targets));
+            }
             anchors.retain(|anchor| anchor != node && anchor.data().kind != PartKind::MacroCall);
             if !anchors.is_empty() {
                 sort(&mut anchors);
                 self.world.hanging.push(Hanging { node: Some(*node), types: anchors, ..Hanging::default() });
             }
         }
+    }
+
+    /// The types and traits that procedural macros of the workspace may implement something for: all that their
+    /// sources name.
+    fn written(&mut self, map: &'db CrateMap, targets: &[Target]) -> Vec<Node> {
+        let mut found = Vec::new();
+        for target in targets {
+            let Target::Whole(krate) = target else { continue };
+            if *krate == map.krate {
+                // No more than that the search went on too far.
+                continue;
+            }
+            let named = self.named.of(map);
+            found.extend(whole::words(self.db, *krate).iter().filter_map(|word| named.get(word)).flatten());
+        }
+        found
     }
 
     /// The types and traits that a macro call may implement something for.
@@ -251,6 +326,7 @@ impl<'db> Builder<'db> {
         };
         let mut definitions: Vec<Node> = Vec::new();
         let mut unknown = found.targets.is_empty();
+        let mut anchors = self.written(map, &found.targets);
         for target in found.targets {
             match target {
                 Target::Node(node) if node.data().kind == PartKind::Macro => definitions.push(node),
@@ -260,18 +336,20 @@ impl<'db> Builder<'db> {
         }
         let mut seen: FxHashSet<Node> = FxHashSet::default();
         let mut makes_impls = unknown || words.iter().any(|word| word.text() == "impl");
-        let mut anchors = Vec::new();
         while let Some(definition) = definitions.pop() {
             if !seen.insert(definition) {
                 continue;
             }
             makes_impls |= facts(self.db, definition).words.iter().any(|word| matches!(word.text(), "impl" | "derive"));
             let edges = edges(self.db, definition);
-            makes_impls |= !edges.packages.is_empty() || !edges.whole.is_empty();
+            let foreign = !edges.packages.is_empty() || !edges.whole.is_empty();
+            makes_impls |= foreign;
             for node in &edges.nodes {
                 match node.data().kind {
                     PartKind::Macro => definitions.push(*node),
                     PartKind::Type | PartKind::Trait => anchors.push(*node),
+                    // It may be registered there.
+                    PartKind::Static if foreign => anchors.push(*node),
                     _ => {}
                 }
             }
@@ -279,7 +357,7 @@ impl<'db> Builder<'db> {
         if !makes_impls {
             return vec![];
         }
-        let own = self.anchors(map, place, paths, &[]).0;
+        let own = self.anchors(map, place, paths, &[]).nodes;
         anchors.extend(own.into_iter().filter(|node| matches!(node.data().kind, PartKind::Type | PartKind::Trait)));
         anchors.retain(|node| *node != call);
         anchors

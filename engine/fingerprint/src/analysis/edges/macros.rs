@@ -1,13 +1,14 @@
 //! A macro call: what its input names, and what its definition names as seen from the call.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
 
 use crate::PartKind;
 
-use super::super::db::{Node, facts};
-use super::super::facts::{Include, MacroUse, OpenCfg, Reference, sort};
+use super::super::db::{Krate, Node, facts};
+use super::super::facts::{Facts, Include, MacroUse, OpenCfg, Reference, sort};
 use super::super::item::{Spaces, Text};
 use super::super::modules::ModuleId;
 use super::super::name::Name;
@@ -34,7 +35,7 @@ impl<'db> Walk<'db> {
             .collect();
         let plain = !found.targets.is_empty() && found.targets.iter().all(|target| *target == Target::Std)
             || found.targets.is_empty() && used.path.first().is_some_and(|word| words::std_crate(word));
-        self.take(Written::Macro(Cow::Borrowed(&used.path)), &found, false, scope);
+        self.take(Written::Macro(Cow::Borrowed(&used.path)), &found, false);
         if plain {
             self.renamed(used, &found);
             return;
@@ -44,12 +45,12 @@ impl<'db> Walk<'db> {
         }
         self.at = used.block;
         self.members(used.words.iter().copied(), None);
-        let mut words = used.words.clone();
+        self.pieces.add(scope, &used.words, self.map.krate);
+        let mut involved = Vec::new();
         for definition in definitions {
-            words.extend(&facts(self.db, definition).members);
-            self.expand(definition, scope, used, 0);
+            self.expand(definition, scope, 0, &mut involved);
         }
-        self.pieces(used, &words, scope);
+        self.read_input(&involved, used);
     }
 
     /// A macro of the standard library called by another name, which reads something at build time all the same.
@@ -73,6 +74,9 @@ impl<'db> Walk<'db> {
                     self.envs(&names);
                 }
                 "line" | "column" | "file" => self.places = true,
+                "debug_assert" | "debug_assert_eq" | "debug_assert_ne" => {
+                    self.out.asks.push(Name::new("debug_assertions"));
+                }
                 "cfg" => {
                     for word in used.words.iter().filter(|word| !matches!(word.text(), "all" | "any" | "not")) {
                         self.out.asks.push(*word);
@@ -85,38 +89,43 @@ impl<'db> Walk<'db> {
         }
     }
 
-    /// Paths that a macro may put together of a module in its input and another word.
-    fn pieces(&mut self, used: &MacroUse, words: &[Name], scope: ModuleId) {
-        if used.words.len() > 64 {
-            return;
-        }
-        for module in &used.words {
-            let found = self.resolver.path(self.map, scope, &[*module], Spaces::TYPES, self.map);
-            if !found.targets.iter().any(|target| matches!(target, Target::Module(..))) {
-                continue;
-            }
-            for word in words {
-                let path = [*module, *word];
-                let mut found = self.resolver.path(self.map, scope, &path, Spaces::ALL, self.map);
-                found.calls.clear();
-                self.take(Written::Path(Cow::Owned(path.to_vec())), &found, true, scope);
+    /// Paths that macros may put together of modules and names in their input and their definitions: whatever those
+    /// words name in the modules that they name, and in the roots of the crates.
+    pub(super) fn put_together(&mut self) {
+        let Pieces { scopes, words, krates } = std::mem::take(&mut self.pieces);
+        let mut todo: Vec<(Krate, ModuleId)> = krates.into_iter().map(|krate| (krate, 0)).collect();
+        for scope in scopes {
+            for word in &words {
+                let found = self.resolver.lexical(self.map, scope, Spaces::TYPES, *word);
+                todo.extend(found.targets.iter().filter_map(|target| target.module()));
             }
         }
-    }
-
-    /// What a definition includes, with strings from the call's input in the place of a metavariable, as far as
-    /// there are such files.
-    fn filled(&self, include: &Include, used: &MacroUse) -> Vec<Include> {
-        if !include.what.is_open() {
-            return vec![include.clone()];
+        self.at = None;
+        let mut seen: FxHashSet<(Krate, ModuleId)> = FxHashSet::default();
+        while let Some((krate, module)) = todo.pop() {
+            let Some(map) = self.resolver.map(krate).filter(|_| seen.insert((krate, module))) else { continue };
+            let inside = map.module(module);
+            let mut here: Vec<Name> = if inside.globs.is_empty() && inside.calls.is_empty() {
+                inside.names.keys().map(|(_, name)| *name).filter(|name| words.contains(name)).collect()
+            } else {
+                words.iter().copied().collect()
+            };
+            sort(&mut here);
+            for name in here {
+                let spaces = [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS];
+                for space in spaces.into_iter().filter(|space| inside.bound(*space, name) || !inside.globs.is_empty()) {
+                    if !self.resolver.is_bound(space, name) {
+                        continue;
+                    }
+                    let found = self.resolver.inside(map, module, space, name, None);
+                    if found.targets.is_empty() {
+                        continue;
+                    }
+                    todo.extend(found.targets.iter().filter_map(|target| target.module()));
+                    self.take(Written::Path(Cow::Owned(vec![inside.path, name])), &found, true);
+                }
+            }
         }
-        let source = self.node.data().source.path(self.db);
-        let candidates = used.strings.iter().map(|text| include.what.filled(text));
-        let found: Vec<Include> = candidates
-            .filter(|what| include::path(what, &self.map.data, source).is_some_and(|path| self.is_there(&path)))
-            .map(|what| Include { what, code: include.code })
-            .collect();
-        if found.is_empty() { vec![include.clone()] } else { found }
     }
 
     /// Asks about all that may stand in place of the metavariables of a predicate: each word by itself, and with
@@ -145,18 +154,21 @@ impl<'db> Walk<'db> {
         }
     }
 
-    /// What a macro's definition names, looked up where the macro is called.
-    fn expand(&mut self, definition: Node, scope: ModuleId, used: &MacroUse, depth: u32) {
-        if definition.data().kind != PartKind::Macro || depth > 64 {
+    /// What a macro's definition names, looked up where the macro is called; it and those that it calls are involved.
+    fn expand(&mut self, definition: Node, scope: ModuleId, depth: u32, involved: &mut Vec<Node>) {
+        if definition.data().kind != PartKind::Macro || depth > 64 || involved.contains(&definition) {
             return;
         }
-        self.read_input(definition, used);
-        if self.expanded.contains_key(&(definition, scope)) {
-            return self.expand_again(definition, scope, used);
+        involved.push(definition);
+        if let Some(inner) = self.expanded.get(&(definition, scope)).cloned() {
+            // Another call of a macro that was looked into: only its input is new.
+            inner.into_iter().for_each(|inner| self.expand(inner, scope, depth + 1, involved));
+            return;
         }
         self.expanded.insert((definition, scope), vec![]);
         let rules = facts(self.db, definition);
         let dollar = self.resolver.map(definition.data().krate).unwrap_or(self.map);
+        self.pieces.add(scope, &rules.words, dollar.krate);
         self.places |= rules.places;
         self.out.asks.extend(&rules.asks);
         self.open_cfg.any |= rules.open_cfg.any;
@@ -178,40 +190,58 @@ impl<'db> Walk<'db> {
                 .collect();
             // Metavariables and locals of the macro's make most names there mean nothing here.
             found.calls.clear();
-            self.take(Written::Path(Cow::Borrowed(&reference.path)), &found, true, scope);
+            self.take(Written::Path(Cow::Borrowed(&reference.path)), &found, true);
             self.expanded.entry((definition, scope)).or_default().extend(&inner);
             for definition in inner {
-                self.expand(definition, scope, used, depth + 1);
+                self.expand(definition, scope, depth + 1, involved);
             }
         }
     }
 
-    /// What a definition reads at build time, by names in the call's input.
-    fn read_input(&mut self, definition: Node, used: &MacroUse) {
-        let rules = facts(self.db, definition);
-        let known = rules.includes.iter().filter(|include| include.what != Text::Unknown);
-        let known: Vec<Include> = known.flat_map(|include| self.filled(include, used)).collect();
-        self.includes(&known);
-        let open = rules.open_envs.iter().flat_map(|name| used.strings.iter().map(|text| name.filled(text)));
-        let names: Vec<Name> = open.filter_map(|name| name.value(&|_| None)).map(|name| Name::new(&name)).collect();
+    /// What definitions read at build time, by strings in the call's input or in one another.
+    fn read_input(&mut self, involved: &[Node], used: &MacroUse) {
+        let rules: Vec<&Facts> = involved.iter().map(|definition| &**facts(self.db, *definition)).collect();
+        if rules.iter().all(|rules| rules.includes.is_empty() && rules.open_envs.is_empty()) {
+            return;
+        }
+        let strings: BTreeSet<&String> =
+            used.strings.iter().chain(rules.iter().flat_map(|rules| &rules.strings)).collect();
+        let source = self.node.data().source.path(self.db);
+        for include in rules.iter().flat_map(|rules| &rules.includes) {
+            let mut found = vec![include.clone()];
+            if include.what.is_open() {
+                let filled = strings.iter().map(|text| Include { what: include.what.filled(text), code: include.code });
+                let there: Vec<Include> = filled
+                    .filter(|filled| {
+                        include::path(&filled.what, &self.map.data, source)
+                            .is_some_and(|path| self.is_there(&path) && !path.is_dir())
+                    })
+                    .collect();
+                if !there.is_empty() {
+                    found = there;
+                }
+            }
+            self.includes(&found);
+        }
+        let open = rules.iter().flat_map(|rules| &rules.open_envs);
+        let names = open.flat_map(|name| strings.iter().filter_map(|text| name.filled(text).value(&|_| None)));
+        let names: Vec<Name> = names.map(|name| Name::new(&name)).collect();
         self.envs(&names);
-        if rules.open_include {
-            let files: Vec<Include> =
-                used.strings.iter().map(|text| Include { what: Text::Literal(text.clone()), code: false }).collect();
-            self.includes(&files);
-        }
     }
+}
 
-    /// Another call of a macro that was looked into: only its input is new.
-    fn expand_again(&mut self, definition: Node, scope: ModuleId, used: &MacroUse) {
-        let mut seen: FxHashSet<Node> = [definition].into_iter().collect();
-        let mut todo = vec![definition];
-        while let Some(next) = todo.pop() {
-            let inner = self.expanded.get(&(next, scope)).cloned().unwrap_or_default();
-            for inner in inner.into_iter().filter(|inner| seen.insert(*inner)) {
-                self.read_input(inner, used);
-                todo.push(inner);
-            }
-        }
+/// What paths may be put together of by the macros that an item calls.
+#[derive(Default)]
+pub(super) struct Pieces {
+    scopes: BTreeSet<ModuleId>,
+    words: BTreeSet<Name>,
+    krates: BTreeSet<Krate>,
+}
+
+impl Pieces {
+    fn add(&mut self, scope: ModuleId, words: &[Name], krate: Krate) {
+        self.scopes.insert(scope);
+        self.words.extend(words);
+        self.krates.insert(krate);
     }
 }

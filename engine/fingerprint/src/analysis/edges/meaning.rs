@@ -25,7 +25,7 @@ pub(super) enum Meaning {
     /// Calls of one macro in one module have one name, and so have a macro's definitions: they are told apart
     /// by what they say.
     Macro(Name, Hash),
-    /// By its identity, of which only the name counts here.
+    /// By its name, or by its identity where several have that name.
     Package(Name),
     Crate(Name),
     /// What is imported from outside: which of its things.
@@ -52,7 +52,7 @@ impl Meaning {
         match self {
             Self::Item(kind, key) => fields.number(0).number(*kind as u64).text(key),
             Self::Macro(key, hash) => fields.number(1).text(key).digest(&Digest(*hash)),
-            Self::Package(identity) => fields.number(2).text(identity.split(' ').next().unwrap_or("")),
+            Self::Package(identity) => fields.number(2).text(identity),
             Self::Crate(name) => fields.number(3).text(name),
             Self::Foreign(path) => fields.number(4).text(path),
             Self::Route(said) => fields.number(5).text(said),

@@ -1,17 +1,15 @@
 //! One name to what it may mean, and members with the traits that declare them.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use crate::PartKind;
 
-use super::super::db::{Krate, Node, Sort, shape};
+use super::super::db::{Node, Sort, facts, shape};
 use super::super::facts::{Reference, sort};
 use super::super::item::{ItemKind, Spaces, TraitHead};
 use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
 use super::super::resolve::{Found, Target};
-use super::super::whole;
 use super::meaning::{Meaning, Written};
 use super::{Walk, edges};
 
@@ -25,27 +23,26 @@ impl<'db> Walk<'db> {
         if reference.path.first().is_some_and(|word| word.text() == "Self") {
             return self.of_self(&reference.path[1..]);
         }
-        if let [module @ .., last] = &*reference.path
-            && last.text() == "*"
-        {
-            return self.all_of(module, scope);
-        }
         let found = self.look_up(self.map, scope, reference, self.map);
         let written = Written::Path(Cow::Borrowed(&reference.path));
-        self.take(written, &found, reference.bound || reference.local, scope);
+        self.take(written, &found, reference.bound || reference.local);
     }
 
-    /// Everything in a module, if the path leads to one.
-    fn all_of(&mut self, module: &'db [Name], scope: ModuleId) {
-        let found = self.resolver.path(self.map, scope, module, Spaces::TYPES, self.map);
+    /// Whatever is in a type or a module.
+    pub(super) fn open(&mut self, reference: &'db Reference) {
+        let scope = self.map.scope(self.place, reference.block);
+        self.at = reference.block;
+        let found = self.look_up(self.map, scope, reference, self.map);
         for target in found.targets {
-            let Target::Module(krate, id) = target else { continue };
-            let Some(map) = self.resolver.map(krate) else { continue };
-            let names: BTreeSet<Name> = map.module(id).names.keys().map(|(_, name)| *name).collect();
-            for name in names {
-                let path: Vec<Name> = module.iter().copied().chain([name]).collect();
-                let found = self.resolver.path(self.map, scope, &path, Spaces::BOTH, self.map);
-                self.take(Written::Path(Cow::Owned(path)), &found, true, scope);
+            match target {
+                Target::Node(node) if node.data().sort == Sort::Data => self.out.opened.push(node),
+                Target::Module(krate, id) => {
+                    for (name, found) in self.resolver.everything(krate, id) {
+                        let path: Vec<Name> = reference.path.iter().copied().chain([name]).collect();
+                        self.take(Written::Path(Cow::Owned(path)), &found, true);
+                    }
+                }
+                _ => {}
             }
         }
     }
@@ -69,18 +66,21 @@ impl<'db> Walk<'db> {
         if reference.bound {
             found.calls.clear();
             found.members.clear();
-            if !reference.path[0].starts_with(char::is_uppercase) {
-                found.foreign.clear();
-            }
-            found.targets.retain(|target| match target {
-                Target::Node(node) => match node.data().kind {
-                    PartKind::Constant | PartKind::Static => true,
-                    PartKind::MacroCall => reference.path[0].starts_with(char::is_uppercase),
-                    PartKind::Type => reference.path[0].starts_with(char::is_uppercase),
+            let upper = reference.path[0].starts_with(char::is_uppercase);
+            // A local hides the functions around the body, but no types, and nothing that a block in it declares.
+            if !map.module(scope).block {
+                if !upper {
+                    found.foreign.clear();
+                }
+                found.targets.retain(|target| match target {
+                    Target::Node(node) => match node.data().kind {
+                        PartKind::Constant | PartKind::Static | PartKind::Type | PartKind::Trait => true,
+                        PartKind::MacroCall => upper,
+                        _ => false,
+                    },
                     _ => false,
-                },
-                _ => false,
-            });
+                });
+            }
             if found.targets.is_empty() {
                 found.route.clear();
             }
@@ -122,6 +122,10 @@ impl<'db> Walk<'db> {
             return;
         }
         sort(&mut names);
+        self.places |= names.iter().any(|name| self.resolver.tracks(*name));
+        if names.iter().any(|name| self.resolver.may_be_respelled(*name)) {
+            self.out.whole.push(self.map.krate);
+        }
         self.traits_of(&names);
         match of {
             Some(types) => {
@@ -170,7 +174,7 @@ impl<'db> Walk<'db> {
     }
 
     /// Takes the outcome of a search along.
-    pub(super) fn take(&mut self, written: Written<'db>, found: &Found, bound: bool, scope: ModuleId) {
+    pub(super) fn take(&mut self, written: Written<'db>, found: &Found, bound: bool) {
         let mut meanings = Vec::new();
         for target in &found.targets {
             meanings.extend(self.target(*target));
@@ -178,7 +182,7 @@ impl<'db> Walk<'db> {
         let lost = found.targets.is_empty() && !bound;
         if lost {
             for call in &found.calls {
-                meanings.extend(self.target(Target::Node(*call)));
+                meanings.extend(self.target(*call));
             }
         }
         self.out.asks.extend(&found.asks);
@@ -191,7 +195,7 @@ impl<'db> Walk<'db> {
                 // An alias: members of what it stands for.
                 let behind: Vec<Node> =
                     edges(self.db, *node).nodes.iter().copied().filter(|node| node.data().sort == Sort::Data).collect();
-                if behind.is_empty() {
+                if behind.is_empty() || facts(self.db, *node).projects() {
                     self.members([first], None);
                 } else {
                     self.members([first], Some(&behind));
@@ -200,41 +204,11 @@ impl<'db> Walk<'db> {
                 self.members([first], None);
             }
         }
-        let whole: Vec<_> = found
-            .targets
-            .iter()
-            .filter_map(|target| match target {
-                Target::Whole(krate) => Some(*krate),
-                _ => None,
-            })
-            .collect();
-        for krate in whole {
-            self.made_by(krate, scope);
-        }
         meanings.extend(found.foreign.iter().map(|path| Meaning::Foreign(*path)));
         meanings.extend(found.route.iter().map(|route| Meaning::Route(*route)));
         if !meanings.is_empty() {
             sort(&mut meanings);
             self.resolved.push((written, meanings, self.at));
-        }
-    }
-
-    /// Names that a procedural macro of a local crate may write where it is used.
-    fn made_by(&mut self, krate: Krate, scope: ModuleId) {
-        let words = whole::words(self.db, krate).clone();
-        self.written(&words, scope);
-    }
-
-    /// Names that stand in the source of what writes code here.
-    pub(super) fn written(&mut self, words: &[Name], scope: ModuleId) {
-        for name in words {
-            let reference =
-                Reference { path: [*name].into(), block: None, spaces: Spaces::ALL, bound: false, local: false };
-            let mut found = self.look_up(self.map, scope, &reference, self.map);
-            found.calls.clear();
-            found.targets.retain(|target| matches!(target, Target::Node(_)));
-            self.take(Written::Path(Cow::Owned(vec![*name])), &found, true, scope);
-            self.out.members.push(*name);
         }
     }
 }

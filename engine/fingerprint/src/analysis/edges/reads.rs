@@ -43,12 +43,9 @@ impl<'db> Walk<'db> {
                 }
                 None if include::generated(&include.what) => {
                     self.out.script = true;
-                    if include.code
-                        && let Some(script) = &self.map.data.build_script
-                    {
-                        // What the script writes is not at hand, but it is written in the script.
-                        let words = whole::loose_words(self.db, self.db.source(script)).clone();
-                        self.written(&words, self.place.module);
+                    if include.code {
+                        // What the script writes is not at hand, and may name anything.
+                        self.out.whole.push(self.map.krate);
                     }
                 }
                 None if self.node.data().kind == PartKind::Macro => {}

@@ -58,6 +58,14 @@ impl Loader<'_> {
             }
             ItemKind::FileModule | ItemKind::InlineModule => {
                 self.module(mount, module, item, order, binding(What::Module(0)));
+                if item.attributes.heard() && item.kind == ItemKind::InlineModule {
+                    let node = self.node(mount, module, item, order, &cfg);
+                    let inner = mount.modules.get(&order).copied();
+                    for id in inner.into_iter().chain([module]) {
+                        let call = Call { node, path: Box::default(), words: vec![], order };
+                        self.map.modules[id as usize].calls.push(call);
+                    }
+                }
                 return;
             }
             _ => {}
@@ -74,10 +82,7 @@ impl Loader<'_> {
             ItemKind::Call(head) => {
                 let path = head.path.clone();
                 self.map.modules[module as usize].calls.push(Call { node, path, words: head.words.clone(), order });
-                if let Some(include) = &head.include {
-                    self.include(mount, module, include);
-                }
-                self.made_modules(mount, module, item, order, head, node);
+                self.brought(mount, module, item, order, head, node);
             }
             ItemKind::Unknown => {
                 let call = Call { node, path: Box::default(), words: vec![], order };
@@ -186,11 +191,29 @@ impl Loader<'_> {
         let node = self.db.node(data);
         let declared = parent.is_some_and(|parent| parent.kind == ItemKind::ExternBlock);
         let owner = owner.filter(|_| member || declared);
-        let place = Place { module, mount: mount.index, item: order, owner, cfg: all };
+        let heard = self.heard(mount, item);
+        let place = Place { module, mount: mount.index, item: order, owner, heard, cfg: all };
         self.map.places.insert(node, place);
         self.map.nodes.push(node);
         mount.nodes.insert(order, node);
         node
+    }
+}
+
+impl Loader<'_> {
+    /// The innermost module around an item that a macro is given as a whole.
+    fn heard(&self, mount: &Mount<'_>, item: &Item) -> Option<Node> {
+        let mut parent = item.parent;
+        while let Some(index) = parent {
+            let around = mount.shape.items.get(index as usize)?;
+            if around.kind == ItemKind::InlineModule
+                && let Some(node) = mount.nodes.get(&index)
+            {
+                return Some(*node);
+            }
+            parent = around.parent;
+        }
+        None
     }
 }
 

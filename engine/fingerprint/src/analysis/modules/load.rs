@@ -40,7 +40,6 @@ impl Loader<'_> {
         let source = self.db.source(path);
         let shape = shape(self.db, source).clone();
         if !exists(self.db, source) {
-            self.map.missing.push(self.map.module(module).path);
             return;
         }
         if shape.opaque {
@@ -52,6 +51,8 @@ impl Loader<'_> {
         }
         self.loading.push(path.to_owned());
         self.map.modules[module as usize].cfg.extend(shape.attributes.cfg.iter().copied());
+        self.map.tracks.extend(&shape.tracks);
+        self.map.respelled |= shape.respelled;
         let index = u32::try_from(self.map.mounts.len()).unwrap_or(u32::MAX);
         self.map.mounts.push((source, vec![module; shape.blocks.len()]));
         let mut mount = Mount {
@@ -132,8 +133,9 @@ impl Loader<'_> {
         cfg.iter().copied().filter(|predicate| Predicate::of(*predicate).holds(&holds) != Some(true)).collect()
     }
 
-    /// Modules in files of their own that the definition of a called macro declares.
-    pub(super) fn made_modules(
+    /// The files that a macro call brings in: of modules that the macro's definition declares, and those that it
+    /// includes. One that cannot be found makes the call blind.
+    pub(super) fn brought(
         &mut self,
         mount: &mut Mount<'_>,
         module: ModuleId,
@@ -142,14 +144,31 @@ impl Loader<'_> {
         head: &CallHead,
         node: Node,
     ) {
+        if let Some(include) = &head.include
+            && !self.include(mount, module, include)
+        {
+            self.map.blind.insert(node);
+        }
         let Some(name) = head.path.last() else { return };
-        let (mut names, any) = self.map.file_modules(*name);
+        let (mut names, mut includes, mut strings) = (vec![], vec![], head.strings.clone());
+        let mut blind = false;
+        let mut any = false;
+        for definition in self.map.read_so_far(*name) {
+            names.extend(&definition.modules);
+            any |= definition.any_module;
+            blind |= definition.paths && (definition.any_module || !definition.modules.is_empty());
+            includes.extend(definition.includes.clone());
+            strings.extend(definition.strings.clone());
+        }
         if any {
             let folder = mount.folders.get(&module).cloned().unwrap_or_default();
             let there = |path: PathBuf| exists(self.db, self.db.source(&path));
-            names.extend(head.words.iter().copied().filter(|word| {
+            let found = head.words.iter().copied().filter(|word| {
                 there(folder.join(format!("{word}.rs"))) || there(folder.join(word.text()).join("mod.rs"))
-            }));
+            });
+            let before = names.len();
+            names.extend(found);
+            blind |= names.len() == before;
         }
         super::super::facts::sort(&mut names);
         for name in names {
@@ -164,6 +183,18 @@ impl Loader<'_> {
             };
             let binding = Binding { what: What::Module(0), visibility, cfg: vec![], call: Some(node) };
             self.module(mount, module, &made, order, binding);
+        }
+        for include in includes {
+            let found = if include.is_open() {
+                let filled: Vec<Text> = strings.iter().map(|text| include.filled(text)).collect();
+                filled.iter().filter(|what| self.include(mount, module, what)).count() > 0
+            } else {
+                self.include(mount, module, &include)
+            };
+            blind |= !found;
+        }
+        if blind {
+            self.map.blind.insert(node);
         }
     }
 
@@ -221,13 +252,13 @@ impl Loader<'_> {
         }
     }
 
-    /// `include!` among items: what the file declares stands in this module.
-    pub(super) fn include(&mut self, mount: &Mount<'_>, module: ModuleId, what: &Text) {
+    /// `include!` among items: what the file declares stands in this module; whether it was found.
+    fn include(&mut self, mount: &Mount<'_>, module: ModuleId, what: &Text) -> bool {
         let data = self.map.data.clone();
-        let Some(path) = super::super::include::path(what, &data, mount.source.path(self.db)) else { return };
+        let path = super::super::include::path(what, &data, mount.source.path(self.db));
+        let Some(path) = path.filter(|path| exists(self.db, self.db.source(path))) else { return false };
         let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
-        if exists(self.db, self.db.source(&path)) {
-            self.file(&path, module, folder);
-        }
+        self.file(&path, module, folder);
+        true
     }
 }

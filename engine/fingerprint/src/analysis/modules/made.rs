@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::db::Krate;
-use super::super::item::{Import, Path, Spaces, Visibility};
+use super::super::item::{Definition, Import, Path, Spaces, Visibility};
 use super::super::name::Name;
 use super::{Binding, CrateMap, Glob, What};
 
@@ -17,6 +17,7 @@ pub(crate) struct Made {
     imports: Vec<Import>,
     /// Whether one of them may implement something.
     pub(crate) impls: bool,
+    tracks: bool,
 }
 
 impl CrateMap {
@@ -66,6 +67,7 @@ impl CrateMap {
             for (path, definition) in own.chain(others) {
                 made.names.extend(&definition.names);
                 made.impls |= definition.impls;
+                made.tracks |= definition.tracks;
                 todo.extend(&definition.calls);
                 for import in &definition.imports {
                     made.imports.extend(here(import, path));
@@ -90,11 +92,9 @@ impl CrateMap {
         })
     }
 
-    /// The modules in files of their own that a macro of this name declares, and whether it declares those that
-    /// its input names, as far as is known while modules are read.
-    pub(super) fn file_modules(&self, name: Name) -> (Vec<Name>, bool) {
-        let mut modules = Vec::new();
-        let mut any = false;
+    /// The definitions behind a macro of this name, as far as they are known while modules are read.
+    pub(super) fn read_so_far(&self, name: Name) -> Vec<&Definition> {
+        let mut found = Vec::new();
         let mut seen: FxHashSet<Name> = FxHashSet::default();
         let mut todo = vec![name];
         while let Some(name) = todo.pop() {
@@ -103,12 +103,11 @@ impl CrateMap {
             }
             let maps = std::iter::once(self).chain(self.named().map(|(_, map)| map));
             for definition in maps.filter_map(|map| map.definitions.get(&name)).flatten() {
-                modules.extend(&definition.modules);
-                any |= definition.any_module;
                 todo.extend(&definition.calls);
+                found.push(definition);
             }
         }
-        (modules, any)
+        found
     }
 
     /// Enters the names and imports that the macro calls among the items make.
@@ -130,6 +129,9 @@ impl CrateMap {
                 call.words.extend(&made.names);
                 call.words.sort_unstable();
                 call.words.dedup();
+                if made.tracks {
+                    self.tracks.extend(&call.words);
+                }
                 for import in imports(&made.imports, &input) {
                     let path = import.path.clone();
                     if import.name.text() == "*" {
@@ -165,7 +167,8 @@ fn imports(written: &[Import], input: &[Name]) -> Vec<Import> {
             found.push(import.clone());
             continue;
         };
-        if variables.any(|other| other != first) || input.len() > 64 {
+        // Of several no more is known than that the call makes the name.
+        if variables.any(|other| other != first) {
             continue;
         }
         for word in input {

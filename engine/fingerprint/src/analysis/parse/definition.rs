@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::item::{Definition, Import};
 use super::super::lex::Kind;
 use super::super::name::Name;
+use super::super::text;
 use super::super::view::View;
 use super::super::words;
 use super::import_list;
@@ -21,8 +22,13 @@ pub(super) fn read(view: View<'_>, range: Range<usize>) -> Definition {
         }
         match word.text() {
             "impl" | "derive" => found.impls = true,
+            "track_caller" => found.tracks = true,
             "mod" if view.is_punct(at + 1, b'$') && view.is_punct(at + 3, b';') => found.any_module = true,
             "mod" if view.is_punct(at + 2, b';') => found.modules.extend(view.ident(at + 1)),
+            "path" if view.is_punct(at + 1, b'=') && !view.is_punct(at.wrapping_sub(1), b'$') => found.paths = true,
+            "include" if view.is_punct(at + 1, b'!') => {
+                found.includes.push(text::read(view, view.inside(at + 2)));
+            }
             "use" if !view.is_punct(at.wrapping_sub(1), b'$') => imports(view, at + 1..range.end, &mut found),
             _ if view.is_punct(at + 1, b'!') && view.any_open(at + 2) && !words::std_macro(&word) => {
                 found.calls.push(word);
@@ -30,6 +36,9 @@ pub(super) fn read(view: View<'_>, range: Range<usize>) -> Definition {
             _ if !hidden.contains(&at) && declares(view, at) => found.names.push(word),
             _ => {}
         }
+    }
+    if !found.includes.is_empty() || !found.calls.is_empty() {
+        found.strings = range.filter_map(|at| view.string(at)).filter(|text| text.len() < 512).collect();
     }
     for list in [&mut found.names, &mut found.calls] {
         list.sort_unstable();

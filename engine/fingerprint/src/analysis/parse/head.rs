@@ -17,6 +17,9 @@ impl Parser<'_> {
         let mut open = at + 2;
         let own = generics(view, &mut open, end);
         let (brace, after) = self.header(open, end);
+        if add.attributes.track_caller {
+            self.shape.tracks.push(name);
+        }
         let inside_trait = add.place.members
             && add
                 .place

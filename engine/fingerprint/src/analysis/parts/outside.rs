@@ -14,19 +14,25 @@ use super::super::files::relative;
 use super::super::modules::crate_map;
 use super::super::name::Name;
 use super::super::script::script;
-use super::super::{lock, spec, toolchain, whole};
+use super::super::{lock, toolchain, whole};
 use super::{Parts, part};
 
 impl Parts<'_> {
     /// What a closure reaches beyond items, and what every function depends on.
-    pub(super) fn beyond_items(&self, reached: &Closure, code: &mut Code) {
+    ///
+    /// Returned is what the analysed crate reads at build time, where it counts whole.
+    pub(super) fn beyond_items(&self, reached: &Closure, code: &mut Code) -> BTreeSet<PathBuf> {
+        let mut read = BTreeSet::new();
         let db = self.db;
         for (package, via) in &reached.packages {
             self.enter_package(*package, *via, code);
         }
         for (krate, via) in &reached.whole {
-            // What it reads is tracked where it is compiled itself.
-            drop(self.whole(*krate, Some(*via), code));
+            let files = self.whole(*krate, Some(*via), code);
+            // What another one reads is tracked where it is compiled itself.
+            if *krate == self.krate {
+                read.extend(files);
+            }
         }
         for (path, via) in &reached.files {
             code.parts.extend(self.file(path, Some(*via)));
@@ -38,7 +44,7 @@ impl Parts<'_> {
             self.env(*krate, *name, *via, code);
         }
         for (krate, via) in &reached.scripts {
-            code.parts.extend(self.script(*krate, Some(*via)));
+            self.enter_script(*krate, Some(*via), code);
         }
         for krate in &reached.krates {
             for path in &crate_map(db, *krate).opaque {
@@ -50,6 +56,7 @@ impl Parts<'_> {
             }
         }
         self.frame(code, &reached.krates);
+        read
     }
 
     /// A crate of which all counts, with the crates and packages that it is built with, and what any of them reads
@@ -65,7 +72,7 @@ impl Parts<'_> {
             for package in &krate.data(db).packages {
                 self.enter_package(*package, via, code);
             }
-            code.parts.extend(self.script(krate, Some(via)));
+            self.enter_script(krate, Some(via), code);
             let mut envs = BTreeSet::new();
             let mut asks = BTreeSet::new();
             for node in &crate_map(db, krate).nodes {
@@ -150,34 +157,36 @@ impl Parts<'_> {
         Some(part)
     }
 
-    /// A crate's build script, with what it declares to read.
-    fn script(&self, krate: Krate, via: Option<u32>) -> Vec<Part> {
+    /// Enters a crate's build script, and those of its dependencies whose words it may read.
+    fn enter_script(&self, krate: Krate, via: Option<u32>, code: &mut Code) {
+        self.enter_own_script(krate, via, code);
+        if script(self.db, krate).metadata {
+            self.below(krate).into_iter().skip(1).for_each(|below| self.enter_own_script(below, via, code));
+            for package in &krate.data(self.db).packages {
+                self.enter_package(*package, via.unwrap_or(0), code);
+            }
+        }
+    }
+
+    /// The same by itself, with what it declares to read.
+    fn enter_own_script(&self, krate: Krate, via: Option<u32>, code: &mut Code) {
         let db = self.db;
         let data = krate.data(db);
-        let Some(path) = &data.build_script else { return vec![] };
+        let Some(path) = &data.build_script else { return };
         let source = db.source(path);
         let script = script(db, krate);
-        let mut inputs = script.inputs.clone();
-        if script.anything {
-            inputs.push(data.folder.clone());
-        }
-        let mut fields = Fields::new("scrat build script v1");
+        let mut fields = Fields::new("scrat build script v2");
         fields.digest(&Digest(whole::source_hash(db, source)));
         fields.option(data.script, |fields, script| self.built_with(script, fields));
-        inputs.retain(|input| input != path);
-        self.contents(&inputs, &data.folder, &mut fields);
-        fields.list(&script.envs, |fields, name| {
-            let value = spec::exact_variable(name);
-            fields.text(name).option(value, |fields, value| {
-                fields.bytes(value.as_encoded_bytes());
-            });
-        });
+        let inputs: Vec<&PathBuf> = script.inputs.iter().filter(|input| *input != path).collect();
+        self.contents(inputs, &data.folder, &mut fields);
         let mut part = part(PartKind::BuildScript, &data.name, fields.finish().0);
         part.file = relative(path, &data.workspace);
         part.line = 1;
         part.via = via;
         part.text = source.text(db).as_deref().unwrap_or("").to_owned();
-        vec![part]
+        code.parts.push(part);
+        code.envs.extend(script.envs.iter().cloned());
     }
 
     /// What a build script is made of besides its own file: modules, files that it includes, dependencies.
@@ -236,13 +245,28 @@ impl Parts<'_> {
                     code.cfgs.extend(data.forwarding.iter().map(|feature| format!("feature = {:?}", feature.text())));
                 }
             } else if cfg::of_the_target(&name) {
+                if !own || name == "debug_assertions" || name == "overflow_checks" {
+                    code.parts.push(self.flags(via));
+                }
                 if !own {
                     code.cfgs.push(value.map_or(name.clone(), |value| format!("{name} = {value:?}")));
                 }
             } else if name != "test" {
-                code.parts.extend(self.script(krate, Some(via)));
+                if !own {
+                    code.parts.push(self.flags(via));
+                }
+                self.enter_script(krate, Some(via), code);
             }
         }
+    }
+
+    /// What sets flags and checks for all crates, or for some: which for which is cargo's to know.
+    fn flags(&self, via: u32) -> Part {
+        let said = &self.build.flags;
+        let mut part = part(PartKind::Env, "cargo's configuration", Digest::of(said.as_bytes()).0);
+        part.via = Some(via);
+        part.text.clone_from(said);
+        part
     }
 
     /// A variable read at build time.
@@ -263,7 +287,7 @@ impl Parts<'_> {
             let script = script(db, krate);
             let sets = script.sets.iter().any(|set| set == name.text());
             if sets || script.sets_any {
-                code.parts.extend(self.script(krate, Some(via)));
+                self.enter_script(krate, Some(via), code);
             }
             if sets {
                 return;

@@ -18,6 +18,22 @@ pub(crate) enum Target {
     Std,
 }
 
+impl Target {
+    pub(crate) fn node(&self) -> Option<Node> {
+        match self {
+            Self::Node(node) => Some(*node),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn module(&self) -> Option<(Krate, ModuleId)> {
+        match self {
+            Self::Module(krate, id) => Some((*krate, *id)),
+            _ => None,
+        }
+    }
+}
+
 /// The outcome of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Found {
@@ -26,8 +42,8 @@ pub(crate) struct Found {
     pub(crate) asks: Vec<Name>,
     /// Members named behind a type or trait: `Type::new`.
     pub(crate) members: Vec<(Node, Path)>,
-    /// Macro calls that may make the name, where nothing else was found.
-    pub(crate) calls: Vec<Node>,
+    /// Macro calls that may make the name, where nothing else was found; the crate, if they are many.
+    pub(crate) calls: Vec<Target>,
     /// Whether one of the targets exists whatever the predicates say.
     pub(crate) certain: bool,
     /// What imports lead to outside the crates at hand: `fmt::Display` for `std`, below its crate.

@@ -104,6 +104,10 @@ impl<'m> Resolver<'m> {
             if at_map.module(at).block && by.is_none() {
                 todo.extend(at_map.module(at).parent.map(|parent| (at_map, parent, None)));
             }
+            if self.reach(at_map, at).is_none() {
+                found.packages.push(Target::Whole(at_map.krate));
+                continue;
+            }
             for edge in self.glob_edges(at_map, at).iter() {
                 match edge.target {
                     Target::Module(krate, id) => {

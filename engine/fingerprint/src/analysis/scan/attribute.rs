@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use super::super::facts::Reference;
-use super::super::item::{Path, Spaces};
-use super::super::name::Name;
+use super::super::item::Spaces;
 use super::super::{cfg, normal, paths, words};
 use super::Scan;
 
@@ -57,30 +56,23 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// The arguments of an attribute of which nothing is known.
+    /// The arguments of an attribute of which nothing is known: whatever is named may be used, with all that is in it.
     fn arguments(&mut self, range: Range<usize>) {
         let view = self.view;
-        let mut used = self.wild(range.clone());
-        self.facts.references.append(&mut used.wild);
-        for at in range {
-            if let Some(path) = view.string(at).and_then(|text| paths::in_text(&text)) {
-                // Of a module that is named, whatever is in it may be used.
-                let inside: Path = path.iter().copied().chain([Name::new("*")]).collect();
-                self.facts.references.push(Reference {
-                    path: inside,
-                    block: self.block,
-                    spaces: Spaces::TYPES,
-                    bound: false,
-                    local: true,
-                });
-                self.facts.references.push(Reference {
-                    path,
-                    block: self.block,
-                    spaces: Spaces::ALL,
-                    bound: false,
-                    local: false,
-                });
-            }
+        self.heard(range.clone());
+        for path in range.filter_map(|at| view.string(at)).flat_map(|text| paths::in_text(&text)) {
+            let reference = Reference { path, block: self.block, spaces: Spaces::ALL, bound: false, local: false };
+            self.facts.opened.push(Reference { local: true, ..reference.clone() });
+            self.facts.references.push(reference);
         }
+    }
+
+    /// Tokens that a macro is given that is no part of the language: it may call any method, and may use whatever is
+    /// in a type or a module that is named.
+    pub(super) fn heard(&mut self, range: Range<usize>) {
+        let used = self.wild(range);
+        self.facts.members.extend(used.words);
+        self.facts.opened.extend(used.wild.iter().map(|reference| Reference { local: true, ..reference.clone() }));
+        self.facts.references.extend(used.wild);
     }
 }

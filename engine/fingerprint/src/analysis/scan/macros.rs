@@ -6,7 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::super::facts::{Include, MacroUse, Reference, sort};
-use super::super::item::{Path, Spaces, Text};
+use super::super::item::{Path, Spaces};
 use super::super::lex::Kind;
 use super::super::name::Name;
 use super::super::{cfg, format, paths, text, words};
@@ -41,10 +41,12 @@ impl Scan<'_, '_> {
             }
             "include_str" | "include_bytes" | "include" => {
                 let what = text::read(view, inside);
-                self.facts.open_include |= what == Text::Unknown;
                 self.facts.includes.push(Include { what, code: word.text() == "include" });
             }
             "cfg" => self.ask(inside),
+            "debug_assert" | "debug_assert_eq" | "debug_assert_ne" => {
+                self.facts.asks.push(Name::new("debug_assertions"));
+            }
             "line" | "column" | "file" => self.facts.places = true,
             _ => {}
         }
@@ -185,12 +187,12 @@ impl Scan<'_, '_> {
                     };
                     let Some((path, _)) = paths::simple(view, start, range.end) else { continue };
                     let alone = path.len() == 1;
-                    if alone && (matches!(word.text(), "self" | "super" | "crate") || self.generics.contains(&word)) {
+                    if alone && matches!(word.text(), "self" | "super" | "crate") {
                         continue;
                     }
                     let bound = alone && self.bound.contains(&word);
                     let called = matches!(view.kind(at + 1), Some(Kind::Open(_) | Kind::Punct(b'!')));
-                    let local = alone && !called && declared.contains(&word);
+                    let local = alone && !called && declared.contains(&word) || self.generics.contains(&word);
                     used.wild.push(Reference { path, block: self.block, spaces: Spaces::ALL, bound, local });
                 }
                 Some(Kind::Str) => {

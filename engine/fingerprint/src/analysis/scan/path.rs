@@ -116,12 +116,16 @@ impl Scan<'_, '_> {
 
     pub(super) fn reference(&mut self, segments: Vec<Name>, spaces: Spaces) {
         let first = segments.first().copied().unwrap_or(Name::none());
-        if self.generics.contains(&first) {
-            self.facts.members.extend(segments.into_iter().skip(1));
-            return;
+        let local = self.generics.contains(&first);
+        if local {
+            // A type parameter hides types alone, and none from an item inside.
+            self.facts.members.extend(segments.iter().skip(1));
+        }
+        if segments.iter().any(|segment| segment.text() == "Location") {
+            self.facts.places = true;
         }
         let bound = segments.len() == 1 && self.bound.contains(&first);
-        self.facts.references.push(Reference { path: segments.into(), block: self.block, spaces, bound, local: false });
+        self.facts.references.push(Reference { path: segments.into(), block: self.block, spaces, bound, local });
     }
 
     /// `$crate::…`, or a metavariable with what follows it.

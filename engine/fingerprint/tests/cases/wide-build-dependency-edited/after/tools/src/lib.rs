@@ -1,0 +1,3 @@
+pub fn rate() -> &'static str {
+    "three"
+}

@@ -1,0 +1,4 @@
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::metadata=level=one");
+}

@@ -1,0 +1,14 @@
+/// Adds one.
+fn step(x: u32) -> u32 {
+    x + 1
+}
+
+#[scrat::stash]
+pub fn run(x: u32) -> u32 {
+    step(x)
+}
+
+#[scrat::stash]
+pub fn control(x: u32) -> u32 {
+    x.rotate_left(3)
+}
