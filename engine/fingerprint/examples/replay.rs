@@ -22,8 +22,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use scrat_fingerprint::digest::Digest;
 use scrat_fingerprint::compiler::{Bodies, Linked, Outside};
+use scrat_fingerprint::digest::Digest;
 use scrat_fingerprint::{Analyzer, CrateSpec, Hash, Part, Strictness, TOOLCHAIN, difference};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -374,11 +374,14 @@ fn compile(package: &Path, target: &Path, features: &str) -> Outcome<Option<(Str
 }
 
 fn texts(package: &Path, target: &Path, features: &str, flags: &[&str]) -> Outcome<Option<Vec<String>>> {
-    let out = target.join("replay");
-    if out.exists() {
-        fs::remove_dir_all(&out)?;
+    let folder = target.join("debug/deps");
+    let written = || -> Vec<PathBuf> {
+        let files = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        files.filter(|file| file.extension().is_some_and(|extension| extension == "ll")).collect()
+    };
+    for old in written() {
+        fs::remove_file(old)?;
     }
-    fs::create_dir_all(&out)?;
     let status = Command::new("cargo")
         .args(["rustc", "--quiet", "--features", features])
         .args(chosen(package)?)
@@ -387,8 +390,7 @@ fn texts(package: &Path, target: &Path, features: &str, flags: &[&str]) -> Outco
         .arg("--manifest-path")
         .arg(package.join("Cargo.toml"))
         .args(["--", "--emit=llvm-ir", "-Copt-level=0", "-Cdebuginfo=0", "-Csymbol-mangling-version=v0"])
-        .args(["--cap-lints=allow", "-Clink-dead-code=yes", "--out-dir"])
-        .arg(&out)
+        .args(["--cap-lints=allow", "-Clink-dead-code=yes"])
         .args(flags)
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_INCREMENTAL", "0")
@@ -396,9 +398,7 @@ fn texts(package: &Path, target: &Path, features: &str, flags: &[&str]) -> Outco
     if !status.status.success() {
         return Ok(None);
     }
-    let mut files: Vec<PathBuf> = fs::read_dir(&out)?.flatten().map(|entry| entry.path()).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "ll"));
-    Ok(Some(files.iter().map(fs::read_to_string).collect::<Result<_, _>>()?))
+    Ok(Some(written().iter().map(fs::read_to_string).collect::<Result<_, _>>()?))
 }
 
 /// The package's library, or its program if it has none.
