@@ -48,7 +48,7 @@ pub(super) fn both(compiler: &Compiler, invocation: &Invocation, arguments: &[Os
 fn look(compiler: &Compiler, invocation: &Invocation) -> Result<Bodies, String> {
     let folder = Folder::new(invocation.file("scrat-text")).map_err(|error| error.to_string())?;
     let incremental =
-        invocation.out_dir.as_deref().and_then(Path::parent).unwrap_or(Path::new(".")).join("scrat/incremental");
+        invocation.out_dir.as_deref().and_then(Path::parent).unwrap_or(Path::new(".")).join("incremental-scrat");
     let mut command = compiler.plain();
     command.args(invocation.for_text(&folder.0, &incremental)).env(PASS, "code 1");
     let output = command.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
