@@ -6,17 +6,13 @@
 //! behind a wrapper that forwards (`#[serde(transparent)]`) is not seen: its digest then varies, which costs a miss and
 //! never a wrong hit.
 
-use super::untyped::{Around, Compound, Halt, Leaf, Part, Sink, Untyped};
+use super::untyped::{Around, Compound, Halt, Leaf, Part, To, Untyped};
 
 /// The canonical bytes of a value.
 pub(super) fn canonical(value: &dyn Untyped) -> Result<Vec<u8>, Halt> {
     let mut encoder = Encoder::default();
-    value.tell(&mut encoder)?;
-    if encoder.open.is_empty() {
-        Ok(encoder.bytes)
-    } else {
-        Err(Halt::because("its `Serialize` implementation left something unfinished".to_owned()))
-    }
+    value.tell(To::Bytes(&mut encoder))?;
+    Ok(encoder.bytes)
 }
 
 /// Whether a type of this name iterates in an order that means nothing.
@@ -35,15 +31,19 @@ pub(super) fn has_no_order(mut name: &str) -> bool {
     .any(|unordered| name.starts_with(unordered))
 }
 
+/// What writes the bytes. It is no [`Sink`](super::untyped::Sink): there are values of millions of numbers, each of which
+/// would be a few calls that nothing can be inlined into.
 #[derive(Default)]
-struct Encoder {
+pub(crate) struct Encoder {
     bytes: Vec<u8>,
-    /// What is open: where each entry begins, of that whose entries are to be sorted.
-    open: Vec<Option<Vec<usize>>>,
 }
 
+/// Where each entry of something begins, if they are to be sorted.
+pub(super) type Starts = Option<Box<Vec<usize>>>;
+
 impl Encoder {
-    fn put(&mut self, bytes: &[u8]) {
+    #[inline]
+    pub(super) fn put(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
     }
 
@@ -51,19 +51,14 @@ impl Encoder {
         self.put(&(length as u64).to_le_bytes());
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.length(text.len());
         self.put(text.as_bytes());
     }
-}
 
-impl Sink for Encoder {
-    fn is_human_readable(&self) -> bool {
-        false
-    }
-
-    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), Halt> {
-        match leaf {
+    /// What has no parts.
+    pub(super) fn leaf(&mut self, leaf: &Leaf<'_>) {
+        match *leaf {
             Leaf::Bool(value) => self.bytes.push(u8::from(value)),
             Leaf::I8(value) => self.put(&value.to_le_bytes()),
             Leaf::I16(value) => self.put(&value.to_le_bytes()),
@@ -88,57 +83,56 @@ impl Sink for Encoder {
             Leaf::Unit | Leaf::UnitStruct(_) => {}
             Leaf::UnitVariant(index, _) => self.put(&index.to_le_bytes()),
         }
-        Ok(())
     }
 
-    fn around(&mut self, around: Around, value: &dyn Untyped) -> Result<(), Halt> {
+    /// What stands before the one part of something.
+    #[inline]
+    pub(super) fn around(&mut self, around: &Around) {
         match around {
             Around::Some => self.bytes.push(1),
             Around::Newtype => {}
             Around::Variant(index, _) => self.put(&index.to_le_bytes()),
         }
-        value.tell(self)
     }
 
-    fn open(&mut self, compound: Compound, type_name: &'static str) -> Result<(), Halt> {
-        let mut starts = None;
-        match compound {
+    /// What stands before the parts of something.
+    pub(super) fn open(&mut self, compound: &Compound, type_name: &str) -> Result<Starts, Halt> {
+        match *compound {
             Compound::Seq(length) | Compound::Map(length) => {
                 let length = length.ok_or_else(|| Halt::because(UNKNOWN_LENGTH.to_owned()))?;
                 self.length(length);
-                starts = has_no_order(type_name).then(|| Vec::with_capacity(length));
+                return Ok(has_no_order(type_name).then(|| Box::new(Vec::with_capacity(length))));
             }
             Compound::TupleVariant(index, _) | Compound::StructVariant(index, _) => self.put(&index.to_le_bytes()),
             Compound::Tuple | Compound::TupleStruct(_) | Compound::Struct(_) => {}
         }
-        self.open.push(starts);
-        Ok(())
+        Ok(None)
     }
 
-    fn part(&mut self, part: Part, value: &dyn Untyped) -> Result<(), Halt> {
-        if let (Part::Element | Part::Key, Some(Some(starts))) = (part, self.open.last_mut()) {
+    /// Notes that a part follows.
+    #[inline]
+    pub(super) fn part(&self, part: &Part, starts: &mut Starts) {
+        if let (Part::Element | Part::Key, Some(starts)) = (part, starts) {
             starts.push(self.bytes.len());
         }
-        value.tell(self)
     }
 
-    fn skip(&mut self, field: &'static str) -> Result<(), Halt> {
-        Err(Halt::because(format!(
-            "field `{field}` was left out by `skip_serializing_if`, and could not be told from its neighbours when read \
-             back"
-        )))
-    }
-
-    fn close(&mut self) -> Result<(), Halt> {
-        let Some(starts) = self.open.pop().flatten() else { return Ok(()) };
-        let Some(&first) = starts.first() else { return Ok(()) };
+    /// Puts entries in order.
+    pub(super) fn sort(&mut self, starts: &[usize]) {
+        let Some(&first) = starts.first() else { return };
         let ends = starts.iter().skip(1).copied().chain([self.bytes.len()]);
         let mut entries: Vec<&[u8]> = starts.iter().zip(ends).map(|(&start, end)| &self.bytes[start..end]).collect();
         entries.sort_unstable();
         let sorted = entries.concat();
         self.bytes[first..].copy_from_slice(&sorted);
-        Ok(())
     }
+}
+
+/// Why a field must not be left out.
+pub(super) fn skipped(field: &str) -> Halt {
+    Halt::because(format!(
+        "field `{field}` was left out by `skip_serializing_if`, and could not be told from its neighbours when read back"
+    ))
 }
 
 const UNKNOWN_LENGTH: &str = "a sequence or map of unknown length (as `#[serde(flatten)]` makes) can't be stored";

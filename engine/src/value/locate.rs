@@ -7,7 +7,7 @@ use std::fmt::{self, Write};
 
 use super::canonical::{canonical, has_no_order};
 use super::short;
-use super::untyped::{Around, Compound, Halt, Leaf, Part, Sink, Untyped};
+use super::untyped::{Around, Compound, Halt, Leaf, Part, Sink, To, Untyped};
 
 /// What stands at a byte.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ impl Walk {
             let size = canonical(value)?.len();
             return self.pass(size, || What::Unordered);
         }
-        let walked = value.tell(self);
+        let walked = value.tell(To::Sink(self));
         if let Some(start) = self.is_mark.take() {
             self.found = Some((start, What::Leaf(short(value))));
         }

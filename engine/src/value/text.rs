@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use self::style::{Style, escaped};
-use super::untyped::{Around, Compound, Halt, Leaf, Part, Sink, Untyped};
+use super::untyped::{Around, Compound, Halt, Leaf, Part, Sink, To, Untyped};
 
 /// The longest short form, in characters.
 const LONGEST: usize = 40;
@@ -112,7 +112,7 @@ impl Writer {
                 return Ok(self.write_str(&text)?);
             }
         }
-        value.tell(self)
+        value.tell(To::Sink(self))
     }
 
     fn is_json(&self) -> bool {
@@ -248,7 +248,7 @@ impl Sink for Writer {
             Leaf::Displayed(value) if self.is_json() => self.text(&value.to_string()),
             Leaf::Displayed(value) => self.display(value),
             Leaf::Bytes(value) if self.style == Style::Line => Ok(write!(self, "{} bytes", value.len())?),
-            Leaf::Bytes(value) => value.to_vec().tell(self),
+            Leaf::Bytes(value) => value.to_vec().tell(To::Sink(self)),
             Leaf::None => Ok(self.write_str(if self.is_json() { "null" } else { "None" })?),
             Leaf::Unit => Ok(self.write_str(if self.is_json() { "null" } else { "()" })?),
             Leaf::UnitStruct(name) => Ok(self.write_str(if self.is_json() { "null" } else { name })?),
@@ -258,11 +258,11 @@ impl Sink for Writer {
     }
 
     fn around(&mut self, around: Around, value: &dyn Untyped) -> Result<(), Halt> {
-        let Around::Variant(_, variant) = around else { return value.tell(self) };
+        let Around::Variant(_, variant) = around else { return value.tell(To::Sink(self)) };
         let after = self.variant(variant)?;
         let [open, close] = if self.is_json() { ["", ""] } else { ["(", ")"] };
         self.write_str(open)?;
-        value.tell(self)?;
+        value.tell(To::Sink(self))?;
         self.write_str(close)?;
         Ok(self.write_str(after)?)
     }

@@ -1,23 +1,26 @@
 //! Values without their types, as they tell themselves to whoever writes them: as bytes, as text, or in search of a place.
 //!
-//! serde makes a copy of a type's `Serialize` for each serializer. Here is the only one, [`Teller`], in front of a
-//! [`Sink`] that may be any: so a program has each of its types once, and what the sinks do is compiled with the engine.
+//! serde makes a copy of a type's `Serialize` for each serializer. Here is the only one, [`Teller`], in front of the
+//! [`Encoder`] or a [`Sink`] that may be any: so a program has each of its types once, and what the sinks do is compiled
+//! with the engine.
 
 use std::any::type_name;
 use std::fmt::{self, Display};
 
 use serde::ser::{self, Serialize, Serializer};
 
+use super::canonical::{Encoder, Starts, skipped};
+
 /// A value whose type is known no more.
 pub(crate) trait Untyped {
-    fn tell(&self, sink: &mut dyn Sink) -> Result<(), Halt>;
+    fn tell(&self, to: To<'_>) -> Result<(), Halt>;
 
     fn type_name(&self) -> &'static str;
 }
 
 impl<T: Serialize> Untyped for T {
-    fn tell(&self, sink: &mut dyn Sink) -> Result<(), Halt> {
-        self.serialize(Teller { sink, name: type_name::<T>() })
+    fn tell(&self, to: To<'_>) -> Result<(), Halt> {
+        self.serialize(Teller { to, name: type_name::<T>() })
     }
 
     fn type_name(&self) -> &'static str {
@@ -26,6 +29,13 @@ impl<T: Serialize> Untyped for T {
 }
 
 /// What values are told to.
+pub(crate) enum To<'a> {
+    /// The one of which much is asked.
+    Bytes(&'a mut Encoder),
+    Sink(&'a mut dyn Sink),
+}
+
+/// What values may be told to.
 pub(crate) trait Sink {
     fn is_human_readable(&self) -> bool;
 
@@ -146,22 +156,70 @@ impl ser::Error for Halt {
 
 /// The serializer that every value is told by.
 struct Teller<'a> {
-    sink: &'a mut dyn Sink,
+    to: To<'a>,
     /// What is told: the name of its type.
     name: &'static str,
 }
 
 impl<'a> Teller<'a> {
-    fn open(self, compound: Compound) -> Result<Parts<'a>, Halt> {
-        self.sink.open(compound, self.name)?;
-        Ok(Parts(self.sink))
+    fn leaf(self, leaf: Leaf<'_>) -> Result<(), Halt> {
+        match self.to {
+            To::Bytes(encoder) => {
+                encoder.leaf(&leaf);
+                Ok(())
+            }
+            To::Sink(sink) => sink.leaf(leaf),
+        }
     }
+
+    #[inline]
+    fn around<T: Serialize + ?Sized>(self, around: Around, value: &T) -> Result<(), Halt> {
+        match self.to {
+            To::Bytes(encoder) => {
+                encoder.around(&around);
+                value.serialize(Teller { to: To::Bytes(encoder), name: type_name::<T>() })
+            }
+            To::Sink(sink) => sink.around(around, &value),
+        }
+    }
+
+    /// Opens something of which the bytes say no more than its parts do.
+    #[inline]
+    fn open_plain(self, compound: Compound) -> Result<Parts<'a>, Halt> {
+        match self.to {
+            To::Bytes(encoder) => Ok(Parts::Bytes(encoder, None)),
+            To::Sink(sink) => sink.open(compound, self.name).map(|()| Parts::Sink(sink)),
+        }
+    }
+
+    fn open(self, compound: Compound) -> Result<Parts<'a>, Halt> {
+        match self.to {
+            To::Bytes(encoder) => encoder.open(&compound, self.name).map(|starts| Parts::Bytes(encoder, starts)),
+            To::Sink(sink) => sink.open(compound, self.name).map(|()| Parts::Sink(sink)),
+        }
+    }
+}
+
+/// Each number of many is told without a call.
+macro_rules! numbers {
+    ($($method:ident($type:ty) as $leaf:ident;)*) => {$(
+        #[inline]
+        fn $method(self, value: $type) -> Result<(), Halt> {
+            match self.to {
+                To::Bytes(encoder) => {
+                    encoder.put(&value.to_le_bytes());
+                    Ok(())
+                }
+                To::Sink(sink) => sink.leaf(Leaf::$leaf(value)),
+            }
+        }
+    )*};
 }
 
 macro_rules! leaves {
     ($($method:ident($type:ty) as $leaf:ident;)*) => {$(
         fn $method(self, value: $type) -> Result<(), Halt> {
-            self.sink.leaf(Leaf::$leaf(value))
+            self.leaf(Leaf::$leaf(value))
         }
     )*};
 }
@@ -177,8 +235,7 @@ impl<'a> Serializer for Teller<'a> {
     type SerializeStruct = Parts<'a>;
     type SerializeStructVariant = Parts<'a>;
 
-    leaves! {
-        serialize_bool(bool) as Bool;
+    numbers! {
         serialize_i8(i8) as I8;
         serialize_i16(i16) as I16;
         serialize_i32(i32) as I32;
@@ -191,6 +248,10 @@ impl<'a> Serializer for Teller<'a> {
         serialize_u128(u128) as U128;
         serialize_f32(f32) as F32;
         serialize_f64(f64) as F64;
+    }
+
+    leaves! {
+        serialize_bool(bool) as Bool;
         serialize_char(char) as Char;
         serialize_str(&str) as Str;
         serialize_bytes(&[u8]) as Bytes;
@@ -198,27 +259,27 @@ impl<'a> Serializer for Teller<'a> {
     }
 
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<(), Halt> {
-        self.sink.leaf(Leaf::Displayed(&value))
+        self.leaf(Leaf::Displayed(&value))
     }
 
     fn serialize_none(self) -> Result<(), Halt> {
-        self.sink.leaf(Leaf::None)
+        self.leaf(Leaf::None)
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Halt> {
-        self.sink.around(Around::Some, &value)
+        self.around(Around::Some, value)
     }
 
     fn serialize_unit(self) -> Result<(), Halt> {
-        self.sink.leaf(Leaf::Unit)
+        self.leaf(Leaf::Unit)
     }
 
     fn serialize_unit_variant(self, _: &'static str, index: u32, variant: &'static str) -> Result<(), Halt> {
-        self.sink.leaf(Leaf::UnitVariant(index, variant))
+        self.leaf(Leaf::UnitVariant(index, variant))
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Halt> {
-        self.sink.around(Around::Newtype, &value)
+        self.around(Around::Newtype, value)
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -228,7 +289,7 @@ impl<'a> Serializer for Teller<'a> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Halt> {
-        self.sink.around(Around::Variant(index, variant), &value)
+        self.around(Around::Variant(index, variant), value)
     }
 
     fn serialize_seq(self, length: Option<usize>) -> Result<Parts<'a>, Halt> {
@@ -240,11 +301,11 @@ impl<'a> Serializer for Teller<'a> {
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Parts<'a>, Halt> {
-        self.open(Compound::Tuple)
+        self.open_plain(Compound::Tuple)
     }
 
     fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Parts<'a>, Halt> {
-        self.open(Compound::TupleStruct(name))
+        self.open_plain(Compound::TupleStruct(name))
     }
 
     fn serialize_tuple_variant(
@@ -258,7 +319,7 @@ impl<'a> Serializer for Teller<'a> {
     }
 
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'a>, Halt> {
-        self.open(Compound::Struct(name))
+        self.open_plain(Compound::Struct(name))
     }
 
     fn serialize_struct_variant(
@@ -272,12 +333,50 @@ impl<'a> Serializer for Teller<'a> {
     }
 
     fn is_human_readable(&self) -> bool {
-        self.sink.is_human_readable()
+        match &self.to {
+            To::Bytes(_) => false,
+            To::Sink(sink) => sink.is_human_readable(),
+        }
     }
 }
 
 /// The parts of something that was opened.
-struct Parts<'a>(&'a mut dyn Sink);
+enum Parts<'a> {
+    Bytes(&'a mut Encoder, Starts),
+    Sink(&'a mut dyn Sink),
+}
+
+impl Parts<'_> {
+    #[inline]
+    fn part<T: Serialize + ?Sized>(&mut self, part: Part, value: &T) -> Result<(), Halt> {
+        match self {
+            Self::Bytes(encoder, starts) => {
+                encoder.part(&part, starts);
+                value.serialize(Teller { to: To::Bytes(encoder), name: type_name::<T>() })
+            }
+            Self::Sink(sink) => sink.part(part, &value),
+        }
+    }
+
+    fn skip(&mut self, field: &'static str) -> Result<(), Halt> {
+        match self {
+            Self::Bytes(..) => Err(skipped(field)),
+            Self::Sink(sink) => sink.skip(field),
+        }
+    }
+
+    #[inline]
+    fn close(self) -> Result<(), Halt> {
+        match self {
+            Self::Bytes(encoder, Some(starts)) => {
+                encoder.sort(&starts);
+                Ok(())
+            }
+            Self::Bytes(_, None) => Ok(()),
+            Self::Sink(sink) => sink.close(),
+        }
+    }
+}
 
 macro_rules! parts {
     ($($trait:ident $method:ident $part:ident;)*) => {$(
@@ -286,11 +385,11 @@ macro_rules! parts {
             type Error = Halt;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Halt> {
-                self.0.part(Part::$part, &value)
+                self.part(Part::$part, value)
             }
 
             fn end(self) -> Result<(), Halt> {
-                self.0.close()
+                self.close()
             }
         }
     )*};
@@ -310,15 +409,15 @@ macro_rules! fields {
             type Error = Halt;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Halt> {
-                self.0.part(Part::Field(name), &value)
+                self.part(Part::Field(name), value)
             }
 
             fn skip_field(&mut self, name: &'static str) -> Result<(), Halt> {
-                self.0.skip(name)
+                self.skip(name)
             }
 
             fn end(self) -> Result<(), Halt> {
-                self.0.close()
+                self.close()
             }
         }
     )*};
@@ -331,14 +430,14 @@ impl ser::SerializeMap for Parts<'_> {
     type Error = Halt;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Halt> {
-        self.0.part(Part::Key, &key)
+        self.part(Part::Key, key)
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Halt> {
-        self.0.part(Part::Value, &value)
+        self.part(Part::Value, value)
     }
 
     fn end(self) -> Result<(), Halt> {
-        self.0.close()
+        self.close()
     }
 }
