@@ -89,7 +89,7 @@ pub mod __private {
         function: &'static Function,
         shape: Shape<O, IS_RESULT>,
         known: Known<O::Value>,
-        tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
+        tell: &dyn Fn(&mut Arguments) -> Result<(), ValueError>,
     ) -> Begun<O, IS_RESULT> {
         scrat_engine::Engine::set_default_observer(crate::notices::tell);
         scrat_engine::private::begin(function, shape, known, tell)

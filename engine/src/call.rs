@@ -4,6 +4,7 @@
 //! the function's body and [`Pending::finish`]. Nothing is asked of the types here: what can be done with them is
 //! handed in, as [`Known`] and [`Accepted`].
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,7 +19,10 @@ use crate::returns::{Returns, Shape};
 use crate::squirrel::{Details, Hold, Squirrel};
 use crate::stash::{Argument, Filter, StashError};
 use crate::types::{Told, Types};
-use crate::value::{Accepted, Known, Owned, ValueError, keeping_files};
+use crate::value::{
+    Accepted, Compare, Comparing, Kind, Known, Owned, Shared, Untyped, ValueError, Verdict, check, encode_told,
+    keeping_files, line,
+};
 
 /// The arguments of a call, as they are told one by one.
 #[derive(Debug)]
@@ -55,18 +59,30 @@ impl Arguments {
         accepted: Accepted<T>,
         value: &T,
     ) -> Result<(), ValueError> {
-        let Accepted { teller, owner, same } = accepted;
-        let (bytes, files) = keeping_files(|| (teller.encode)(value));
+        let compare = |other: Option<&dyn Any>, back: &dyn Any| accepted.compare(value, other, back);
+        let compare: Option<Compare<'_>> = if accepted.is_sure() { None } else { Some(&compare) };
+        self.add_told(name, accepted.owner.kind(), accepted.told(&value), compare)
+    }
+
+    /// An argument that has no type any more, and how it is compared with what its bytes stand for, if anything of it can
+    /// be lost.
+    fn add_told(
+        &mut self,
+        name: &'static str,
+        kind: &'static Kind,
+        value: &dyn Untyped,
+        compare: Option<Compare<'_>>,
+    ) -> Result<(), ValueError> {
+        let (bytes, files) = keeping_files(|| encode_told(value, kind.type_name()));
         let bytes = bytes?;
-        let Some(details) = &mut self.details else {
-            self.digests.push((name, Digest::of(&bytes)));
-            let compare = || (teller.check)(same, value, &bytes, files);
-            return faithful::argument(self.function, owner.same.type_name(), compare);
-        };
         let digest = Digest::of(&bytes);
         self.digests.push((name, digest));
+        let Some(details) = &mut self.details else {
+            let compare = || compare.map_or(Ok(Verdict::Same), |compare| check(kind, &bytes, files, compare));
+            return faithful::argument(self.function, kind.type_name(), compare);
+        };
         details.files.extend(files);
-        let text = (teller.line)(value, Argument::TEXT);
+        let text = line(value, Argument::TEXT);
         details.arguments.push(Argument::new(name, digest, bytes, text, Argument::OF_CALL));
         Ok(())
     }
@@ -94,10 +110,7 @@ where
 
 /// A call whose body runs. Dropping it without a result lets others try.
 pub struct Pending<O: Returns<IS_RESULT>, const IS_RESULT: bool> {
-    began: Instant,
-    ticket: Option<Box<Ticket>>,
-    /// In the body of a pipeline.
-    _noted: Option<Computing>,
+    call: Computed,
     known: Known<O::Value>,
 }
 
@@ -105,6 +118,14 @@ impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> std::fmt::Debug for Pending<O
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Pending").finish_non_exhaustive()
     }
+}
+
+/// A call whose value is being computed.
+struct Computed {
+    began: Instant,
+    ticket: Option<Box<Ticket>>,
+    /// In the body of a pipeline.
+    _noted: Option<Computing>,
 }
 
 struct Ticket {
@@ -115,34 +136,38 @@ struct Ticket {
     details: Details,
 }
 
+/// What tells the arguments of a call.
+type Tell<'a> = &'a dyn Fn(&mut Arguments) -> Result<(), ValueError>;
+
 /// Begins a call: looks for the value, and otherwise takes the key for computing.
 pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
     function: &'static Function,
     _shape: Shape<O, IS_RESULT>,
     known: Known<O::Value>,
-    tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
+    tell: Tell<'_>,
 ) -> Begun<O, IS_RESULT> {
-    let engine = Engine::current();
-    let began = Instant::now();
-    match find(&engine, function, known, tell) {
-        Ok(value) => {
-            body::hit(&engine, function, began);
-            Begun::Hit(O::kept(value))
-        }
-        Err(ticket) => {
-            let _noted = Computing::new(&engine, function);
-            Begun::Miss(Pending { began: Instant::now(), ticket, _noted, known })
-        }
+    match look(function, known.kind(), tell) {
+        Ok(value) => Begun::Hit(O::kept(known.take(value, false).expect("nobody else has the value"))),
+        Err(call) => Begun::Miss(Pending { call, known }),
     }
 }
 
+fn look(function: &'static Function, kind: &Kind, tell: Tell<'_>) -> Result<Shared, Computed> {
+    let engine = Engine::current();
+    let began = Instant::now();
+    find(&engine, function, kind, tell).inspect(|_| body::hit(&engine, function, began)).map_err(|ticket| {
+        let _noted = Computing::new(&engine, function);
+        Computed { began: Instant::now(), ticket, _noted }
+    })
+}
+
 /// The value of a call, or else the right to compute and store it, if it can be stored.
-fn find<T>(
+fn find(
     engine: &Arc<Engine>,
     function: &'static Function,
-    known: Known<T>,
-    tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
-) -> Result<T, Option<Box<Ticket>>> {
+    kind: &Kind,
+    tell: Tell<'_>,
+) -> Result<Shared, Option<Box<Ticket>>> {
     let no_key = |error: &ValueError| {
         engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
         None
@@ -156,13 +181,13 @@ fn find<T>(
         return Err(no_key(&error));
     }
     let key = arguments.key();
-    if let Some(value) = fetch(&squirrel, &key, known) {
+    if let Some(value) = fetch(&squirrel, &key, kind) {
         return Ok(value);
     }
     let hold = loop {
         let hold = squirrel.hold(&key);
         // Whoever had it may have stored it meanwhile.
-        if let Some(value) = fetch(&squirrel, &key, known) {
+        if let Some(value) = fetch(&squirrel, &key, kind) {
             return Ok(value);
         }
         if let Some(hold) = hold {
@@ -180,18 +205,18 @@ fn find<T>(
     Err(Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), function, key, details })))
 }
 
-fn fetch<T>(squirrel: &Squirrel<'_>, key: &Digest, known: Known<T>) -> Option<T> {
+fn fetch(squirrel: &Squirrel<'_>, key: &Digest, kind: &Kind) -> Option<Shared> {
     if let Some((nut, bytes)) = squirrel.stash.recall(key)
         && squirrel.expired(&nut).is_none()
-        && let Ok(value) = (known.decode)(&bytes)
+        && let Ok(value) = kind.decode(&bytes)
     {
         squirrel.count_hit(&nut);
         return Some(value);
     }
     let nut = squirrel.nut(key)?;
-    let value = squirrel.load(&nut, |bytes| {
+    let value = squirrel.load(&nut, &|bytes| {
         squirrel.stash.remember(&nut, bytes);
-        (known.decode)(bytes)
+        kind.decode(bytes)
     })?;
     squirrel.count_hit(&nut);
     Some(value)
@@ -201,26 +226,27 @@ impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> Pending<O, IS_RESULT> {
     /// Stores what the body returned, unless it is an error, and hands it on.
     pub fn finish(self, output: O) -> O {
         if let Some(value) = output.value() {
-            self.store(value);
+            self.call.store(self.known.kind(), self.known.same, value);
         }
         output
     }
+}
 
-    fn store(&self, value: &O::Value) {
+impl Computed {
+    fn store(&self, kind: &Kind, same: &dyn Comparing, value: &dyn Any) {
         let took = self.began.elapsed();
         if let Some(ticket) = &self.ticket
             && let Some(squirrel) = Squirrel::new(&ticket.engine, ticket.function)
         {
             ticket.function.tally().miss();
             ticket.engine.stash().inspect(|stash| stash.note_miss(ticket.function.name()));
-            let Known { kind, erase, same, .. } = self.known;
-            squirrel.stash(&ticket.key, &ticket.details, kind, same, erase(value), took);
+            squirrel.stash(&ticket.key, &ticket.details, kind, same, value, took);
         }
     }
 }
 
 /// Whether a call with these arguments would find its value.
-pub fn is_stashed(function: &'static Function, tell: impl Fn(&mut Arguments) -> Result<(), ValueError>) -> bool {
+pub fn is_stashed(function: &'static Function, tell: Tell<'_>) -> bool {
     with_key(function, tell, |squirrel, key| squirrel.nut(key).is_some()).unwrap_or(false)
 }
 
@@ -228,10 +254,7 @@ pub fn is_stashed(function: &'static Function, tell: impl Fn(&mut Arguments) -> 
 ///
 /// # Errors
 /// If the stash can't be written.
-pub fn forget(
-    function: &'static Function,
-    tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
-) -> Result<bool, StashError> {
+pub fn forget(function: &'static Function, tell: Tell<'_>) -> Result<bool, StashError> {
     with_key(function, tell, |squirrel, key| squirrel.stash.remove_keys(&[*key]).map(|removed| removed.nuts > 0))
         .unwrap_or(Ok(false))
 }
@@ -248,7 +271,7 @@ pub fn clear(function: &'static Function) -> Result<usize, StashError> {
 
 fn with_key<R>(
     function: &'static Function,
-    tell: impl Fn(&mut Arguments) -> Result<(), ValueError>,
+    tell: Tell<'_>,
     work: impl FnOnce(&Squirrel<'_>, &Digest) -> R,
 ) -> Option<R> {
     let engine = Engine::current();

@@ -173,7 +173,7 @@ fn differ(stash: &Stash, files: &[Attachment], kind: &Kind, old: &[u8], new: &[u
         digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path)
     };
     // The values' own code runs here, on bytes of another day: whatever it does, a reason is still found.
-    panics::catch_here(|| serving_files(Rc::new(find), || (kind.differ)(old, new))).ok().flatten()
+    panics::catch_here(|| serving_files(Rc::new(find), || kind.differ(old, new))).ok().flatten()
 }
 
 /// Whether code had the types that a function has now. Where the sources were not looked at, nobody knows.

@@ -144,12 +144,12 @@ impl Graph {
             .map(|input| {
                 let from = match &input.source.0 {
                     From::Literal { value, kind } => {
-                        let (bytes, files) = keeping_files(|| (kind.encode)(&**value));
+                        let (bytes, files) = keeping_files(|| kind.encode(&**value));
                         let bytes = bytes.and_then(|bytes| {
                             let compare = || input.same.check_any(&**value, &bytes, files.clone(), true);
                             faithful::argument(node.function, input.same.type_name(), compare).map(|()| bytes)
                         });
-                        let text = (kind.line)(&**value, Argument::TEXT);
+                        let text = kind.line(&**value, Argument::TEXT);
                         match bytes {
                             Ok(bytes) => {
                                 let digest = Digest::of(&bytes);
@@ -285,7 +285,7 @@ impl Graph {
         inputs
             .filter_map(|(from, input)| match (&from.from, &input.source.0) {
                 (GraphSource::Literal { .. }, From::Literal { value, kind }) => {
-                    Some((from.name, (kind.line)(&**value, usize::MAX)))
+                    Some((from.name, kind.line(&**value, usize::MAX)))
                 }
                 _ => None,
             })

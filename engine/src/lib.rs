@@ -99,7 +99,7 @@ pub mod private {
     pub use crate::returns::{
         AsWritten, Debugged, Displayed, NoResult, Returned, Returns, Shape, Wordless, Wrong, as_written,
     };
-    pub use crate::step::{Failure, Inputs, IntoInput, Loaded, Ran, Step, StepBuilder, WantedSteps, ran};
+    pub use crate::step::{Failure, Inputs, IntoInput, Loaded, Ran, Step, StepBuilder, WantedSteps, ran, run};
     pub use crate::value::sameness::{
         ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByText, Probe, SurelyTheSame,
     };

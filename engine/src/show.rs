@@ -8,7 +8,7 @@ use crate::digest::Digest;
 use crate::function::functions;
 use crate::panics;
 use crate::stash::{NutInfo, Stash, content_path};
-use crate::value::{digest_file, serving_files};
+use crate::value::{digest_file, serving_files, whole_text};
 
 /// A value as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,12 +69,12 @@ pub fn show(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText, NotS
     // The type's own code runs here, maybe on bytes of another day.
     let shown = panics::catch_here(|| {
         serving_files(Rc::new(find), || {
-            let value = (kind.decode)(&stored.bytes).map_err(|error| error.to_string())?;
-            let (text, whole) = match (kind.text)(&*value) {
+            let value = kind.decode(&stored.bytes).map_err(|error| error.to_string())?;
+            let (text, whole) = match whole_text(&*value) {
                 Some(text) => cut(text, most),
-                None => (kind.lines)(&*value, most),
+                None => kind.lines(&*value, most),
             };
-            Ok(ValueText { text, whole, json: (kind.json)(&*value) })
+            Ok(ValueText { text, whole, json: kind.json(&*value) })
         })
     });
     shown.and_then(|shown| shown).map_err(|message| NotShown::Undecodable { message })

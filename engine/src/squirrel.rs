@@ -16,7 +16,7 @@ use crate::event::Warning;
 use crate::faithful;
 use crate::function::Function;
 use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable, content_path};
-use crate::value::{Attachment, Comparing, Kind, ValueError, digest_file, keeping_files, serving_files};
+use crate::value::{Attachment, Comparing, Kind, Shared, ValueError, digest_file, keeping_files, serving_files};
 
 /// Works for one function in one stash.
 #[derive(Clone, Copy)]
@@ -91,7 +91,7 @@ impl<'e> Squirrel<'e> {
     }
 
     /// A nut's value. None is a miss, told as a warning.
-    pub(crate) fn load<V>(&self, nut: &Nut, decode: impl FnOnce(&[u8]) -> Result<V, ValueError>) -> Option<V> {
+    pub(crate) fn load(&self, nut: &Nut, decode: &dyn Fn(&[u8]) -> Result<Shared, ValueError>) -> Option<Shared> {
         let function = self.function.name();
         let bytes = match self.stash.load(nut) {
             Ok(bytes) => bytes,
@@ -179,7 +179,7 @@ impl<'e> Squirrel<'e> {
         took: Duration,
     ) -> Option<Encoded> {
         let function = self.function.name();
-        let (encoded, attachments) = keeping_files(|| (kind.encode)(value));
+        let (encoded, attachments) = keeping_files(|| kind.encode(value));
         let checked = encoded
             .and_then(|bytes| faithful::result(self.function, same, value, &bytes, &attachments).map(|()| bytes));
         let bytes = match checked {

@@ -18,9 +18,7 @@ use crate::place::{absolute, start_folder};
 use crate::returns::{Returns, Shape, Wrong};
 use crate::stash::lock;
 use crate::types::{Told, Types};
-use crate::value::{
-    Accepted, Cloner, Comparing, File, Kind, Known, Owned, Shared, Value, ValueError, copy, kind, typed,
-};
+use crate::value::{Accepted, Cloner, Comparing, File, Kind, Known, Owned, Shared, Value, ValueError, kind, take};
 
 /// One call of a stashed function in a pipeline, declared but not run.
 #[must_use = "a step runs only if the pipeline returns it, or a step that takes it"]
@@ -261,9 +259,8 @@ fn steps<T: Value>(nodes: Vec<Arc<Node>>) -> Source {
 
 /// The value of a step itself if nobody else has it, or else a copy.
 fn own<T: Value>(value: Shared, node: &Node) -> Result<T, ValueError> {
-    let cloner = node.cloner.downcast_ref::<Cloner<T>>();
-    let compares = node.function.compares_values();
-    Arc::try_unwrap(typed::<T>(value)).or_else(|shared| copy(&*shared, cloner, node.same, compares))
+    let cloner = node.cloner.downcast_ref::<Cloner<T>>().unwrap_or(Cloner::none());
+    take(value, cloner, node.same, node.function.compares_values())
 }
 
 /// Puts a step together. For the macro.
@@ -281,22 +278,22 @@ impl StepBuilder {
     }
 
     /// A type that the function is called with.
-    #[must_use]
-    pub fn with_type<T: ?Sized>(mut self) -> Self {
+    pub fn add_type<T: ?Sized>(&mut self) {
         self.types.push(Told::of::<T>());
-        self
     }
 
     /// An argument that is part of the key; those are added in the order of the parameters.
-    #[must_use]
-    pub fn with<T>(
-        mut self,
+    pub fn add<T>(
+        &mut self,
         name: &'static str,
         accepted: &Accepted<impl Owned<Owner = T> + ?Sized>,
         input: impl IntoInput<T>,
-    ) -> Self {
-        self.inputs.push(Input { name, source: input.into_input(), same: accepted.owner.same });
-        self
+    ) {
+        self.push(name, input.into_input(), accepted.owner.same);
+    }
+
+    fn push(&mut self, name: &'static str, source: Source, same: &'static dyn Comparing) {
+        self.inputs.push(Input { name, source, same });
     }
 
     /// The step.
@@ -304,21 +301,23 @@ impl StepBuilder {
         self,
         _shape: Shape<O, IS_RESULT>,
         known: Known<O::Value>,
-        run: impl Fn(&mut Inputs) -> Result<Ran, Failure> + Send + Sync + 'static,
+        run: Runner,
     ) -> Step<O::Value> {
+        Step { node: self.node(known.kind(), known.same, known.cloner(), run), value: PhantomData }
+    }
+
+    fn node(
+        self,
+        kind: &'static Kind,
+        same: &'static dyn Comparing,
+        cloner: &'static (dyn Any + Send + Sync),
+        run: Runner,
+    ) -> Arc<Node> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        let node = Node {
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
-            function: self.function,
-            types: Types::new(self.function, &self.types),
-            inputs: self.inputs,
-            run: Box::new(run),
-            kind: known.kind,
-            same: known.same,
-            cloner: known.cloner,
-            exports: Mutex::default(),
-        };
-        Step { node: Arc::new(node), value: PhantomData }
+        let Self { function, types, inputs } = self;
+        let types = Types::new(function, &types);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Arc::new(Node { id, function, types, inputs, run, kind, same, cloner, exports: Mutex::default() })
     }
 }
 
@@ -337,14 +336,17 @@ impl Inputs {
 
     /// The next argument.
     pub fn take<T>(&mut self, accepted: &Accepted<impl Owned<Owner = T> + ?Sized>) -> Loaded<T> {
-        let value = self.values.next().expect("a step has as many inputs as its function has parameters in the key");
-        Loaded { value: (accepted.owner.typed)(value), known: accepted.owner, compares: self.compares }
+        Loaded { value: self.next(), known: accepted.owner, compares: self.compares }
+    }
+
+    fn next(&mut self) -> Shared {
+        self.values.next().expect("a step has as many inputs as its function has parameters in the key")
     }
 }
 
 /// An argument, perhaps shared with other steps.
 pub struct Loaded<T: 'static> {
-    value: Arc<T>,
+    value: Shared,
     known: Known<T>,
     compares: bool,
 }
@@ -359,7 +361,7 @@ impl<T> Deref for Loaded<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.value
+        self.known.borrow(&self.value)
     }
 }
 
@@ -369,9 +371,7 @@ impl<T: 'static> Loaded<T> {
     /// # Errors
     /// If it has to be copied and can't be.
     pub fn into_owned(self) -> Result<T, Failure> {
-        let Self { value, known, compares } = self;
-        let owned = Arc::try_unwrap(value).or_else(|shared| known.copy(&shared, compares));
-        owned.map_err(|error| Failure(error.to_string()))
+        self.known.take(self.value, self.compares).map_err(|error| Failure(error.to_string()))
     }
 }
 
@@ -387,9 +387,14 @@ pub fn ran<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
     _shape: Shape<O, IS_RESULT>,
     known: Known<O::Value>,
     output: O,
-    words: impl FnOnce(Wrong<O::Error>) -> Failure,
+    words: fn(Wrong<O::Error>) -> Failure,
 ) -> Result<Ran, Failure> {
-    output.into_value().map(|value| Ran((known.share)(value))).map_err(|error| words(Wrong(error)))
+    output.into_value().map(|value| Ran(known.share(value))).map_err(|error| words(Wrong(error)))
+}
+
+/// A step's function as one that captures nothing: all of them have one type. For the macro.
+pub fn run(run: fn(&mut Inputs) -> Result<Ran, Failure>) -> fn(&mut Inputs) -> Result<Ran, Failure> {
+    run
 }
 
 /// Why a step has no result, in the words of its function.

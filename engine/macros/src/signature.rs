@@ -1,13 +1,32 @@
 //! A function's signature, as the engine needs it: parameters, and how their types are written. What the types are is
 //! asked of the compiler, never of their spelling.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, ItemFn, Pat, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type};
+use syn::{Attribute, FnArg, Pat, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type, Visibility};
 
 use crate::borrowed::{borrows, first_impl, mentions, owning, show};
+
+/// A function as it is written. Its body is nobody's business: it is handed on as it is, which costs less than to parse it.
+pub(crate) struct Written {
+    pub attrs: Vec<Attribute>,
+    pub vis: Visibility,
+    pub sig: Signature,
+    pub block: TokenTree,
+}
+
+impl Parse for Written {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let (attrs, vis, sig) = (input.call(Attribute::parse_outer)?, input.parse()?, input.parse()?);
+        match input.parse()? {
+            block @ TokenTree::Group(_) => Ok(Self { attrs, vis, sig, block }),
+            other => Err(syn::Error::new(other.span(), "expected a body")),
+        }
+    }
+}
 
 pub(crate) struct Parameter {
     /// As it is written, or one of ours where that is a pattern.
@@ -52,7 +71,7 @@ pub(crate) struct Parsed {
 
 impl Parsed {
     /// Reads a function, and takes scrat's own attributes off its parameters.
-    pub(crate) fn new(function: &mut ItemFn) -> syn::Result<Self> {
+    pub(crate) fn new(function: &mut Written) -> syn::Result<Self> {
         refuse(&function.sig)?;
         let mut receiver = None;
         let mut parameters = Vec::new();

@@ -6,20 +6,20 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, Generics, ItemFn, Pat, WherePredicate};
+use syn::{Attribute, FnArg, Generics, Pat, WherePredicate};
 
 use crate::code::{self, Compiled};
 use crate::companion::Companion;
 use crate::options::Options;
 use crate::pass::Pass;
-use crate::signature::{Parameter, Parsed, asked_of, quote_between};
+use crate::signature::{Parameter, Parsed, Written, asked_of, quote_between};
 use crate::step::{self, Taken};
 
 mod code_view;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
     let options = Options::parse(options)?;
-    let function: ItemFn =
+    let function: Written =
         syn::parse2(item).map_err(|error| syn::Error::new(error.span(), "#[stash] goes on a function with a body"))?;
     let pass = Pass::current();
     let stashed = Stashed::new(options, function, pass)?;
@@ -28,13 +28,13 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<Tok
 
 struct Stashed {
     options: Options,
-    function: ItemFn,
+    function: Written,
     parsed: Parsed,
     compiled: Compiled,
 }
 
 impl Stashed {
-    fn new(options: Options, mut function: ItemFn, pass: Pass) -> syn::Result<Self> {
+    fn new(options: Options, mut function: Written, pass: Pass) -> syn::Result<Self> {
         let parsed = Parsed::new(&mut function)?;
         let has_types = parsed.receiver.is_some() || !parsed.types.is_empty();
         let compiled = code::find(&function.sig.ident, has_types, &options, pass)?;
@@ -61,7 +61,7 @@ impl Stashed {
 
     /// A function beside a type of its name, which holds the body.
     fn free(&self) -> TokenStream {
-        let ItemFn { attrs, vis, sig, block, .. } = &self.function;
+        let Written { attrs, vis, sig, block, .. } = &self.function;
         let name = &sig.ident;
         let (generics, _, where_clause) = sig.generics.split_for_impl();
         let output = &self.parsed.output;
@@ -99,6 +99,15 @@ impl Stashed {
                 }
             }
         });
+        let has_types = sig.generics.type_params().next().is_some();
+        let kind_of = (!has_types).then(|| {
+            quote! {
+                #[doc(hidden)]
+                fn __kind() -> ::scrat::__private::KindOf {
+                    ::scrat::__private::Known::kind_of(&Self::__known())
+                }
+            }
+        });
         let keep_attributes = attrs.iter();
         let mixed = Span::mixed_site();
         let arguments = Ident::new("arguments", mixed);
@@ -122,6 +131,8 @@ impl Stashed {
 
                 #value_of
 
+                #kind_of
+
                 /// Runs the function, and stores nothing.
                 #(#lints)*
                 #vis fn call_fresh #generics (#inputs) -> #output #where_clause #block
@@ -129,13 +140,13 @@ impl Stashed {
                 /// Whether a call with these arguments would find its value.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
                 #vis fn is_stashed #generics (#(#names: #kinds),*) -> bool #where_clause {
-                    ::scrat::__private::is_stashed(Self::__function(), #told)
+                    ::scrat::__private::is_stashed(Self::__function(), &#told)
                 }
 
                 /// Forgets the value of a call with these arguments, and says whether there was one.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
                 #vis fn forget #generics (#(#names: #kinds),*) -> ::core::result::Result<bool, ::scrat::StashError> #where_clause {
-                    ::scrat::__private::forget(Self::__function(), #told)
+                    ::scrat::__private::forget(Self::__function(), &#told)
                 }
 
                 /// Forgets every value of the function, of any code and arguments, and says how many there were.
@@ -162,7 +173,7 @@ impl Stashed {
 
     /// A method keeps its body in itself: nothing can stand beside it.
     fn method(&self) -> TokenStream {
-        let ItemFn { attrs, vis, block, .. } = &self.function;
+        let Written { attrs, vis, block, .. } = &self.function;
         let (sig, rebind) = self.named();
         let output = &self.parsed.output;
         let registration = self.registration();
@@ -213,7 +224,7 @@ impl Stashed {
         let (asking, mixed) = (Parsed::asking(), Span::mixed_site());
         // The import ends before the body begins.
         quote_spanned! {mixed=>
-            match { #asking ::scrat::__private::begin(#function, #shape, #known, #told) } {
+            match { #asking ::scrat::__private::begin(#function, #shape, #known, &#told) } {
                 ::scrat::__private::Begun::Hit(value) => value,
                 ::scrat::__private::Begun::Miss(pending) => ::scrat::__private::Pending::finish(pending, #fresh),
             }
@@ -334,7 +345,7 @@ impl Stashed {
 
     /// `step(…)`, unless a parameter has a type that no step can have.
     fn step(&self) -> Option<TokenStream> {
-        let ItemFn { vis, sig, .. } = &self.function;
+        let Written { vis, sig, .. } = &self.function;
         let (taken, holds) = (self.taken()?, self.holds());
         let generics = self.step_generics(&taken);
         let (generics, _, where_clause) = generics.split_for_impl();
@@ -350,19 +361,37 @@ impl Stashed {
         let known = self.known(&quote!(Self), &shape);
         let turbofish = turbofish(sig);
         let mixed = Span::mixed_site();
-        // What is captured lasts. A closure that captures nothing is a function, which lasts whatever its types are.
-        let (run_type, moved) = if holds {
-            (quote!(_), quote!(move))
+        let inputs = Ident::new("inputs", mixed);
+        let work = quote_spanned! {mixed=>
+            let _ = &#inputs;
+            #(let #counted = ::scrat::__private::Inputs::take(#inputs, &#accepted);)*
+            ::scrat::__private::ran(#shape, #known, Self::call_fresh #turbofish (#(#given),*), |wrong| {
+                #[allow(unused_imports, reason = "one of them fits")]
+                use ::scrat::__private::{Debugged as _, Displayed as _, Wordless as _};
+                (&&&wrong).__scrat_words()
+            })
+        };
+        // What is captured lasts. What captures nothing is a function, which lasts whatever its types are, and is not
+        // another one for each type of input.
+        let (run, function) = if holds {
+            (quote_spanned!(mixed=> move |#inputs: &mut ::scrat::__private::Inputs| { #work }), None)
+        } else if self.parsed.returns_own_types(sig) {
+            // What is wrong with such a type is told once for each body that it stands in.
+            let closure = quote_spanned!(mixed=> |#inputs: &mut ::scrat::__private::Inputs| { #work });
+            (quote_spanned!(mixed=> ::scrat::__private::run(#closure)), None)
         } else {
-            (
-                quote!(
-                    fn(
-                        &mut ::scrat::__private::Inputs,
-                    )
-                        -> ::core::result::Result<::scrat::__private::Ran, ::scrat::__private::Failure>
-                ),
-                quote!(),
-            )
+            let (generics, _, where_clause) = sig.generics.split_for_impl();
+            let failure = quote!(::scrat::__private::Failure);
+            let function = quote_spanned! {mixed=>
+                #[doc(hidden)]
+                fn __run #generics (
+                    #inputs: &mut ::scrat::__private::Inputs,
+                ) -> ::core::result::Result<::scrat::__private::Ran, #failure> #where_clause {
+                    #asking
+                    #work
+                }
+            };
+            (quote_spanned!(mixed=> ::scrat::__private::run(Self::__run #turbofish)), Some(function))
         };
         Some(quote_spanned! {mixed=>
             /// Declares a call as a step: each parameter takes its value, a `Step` of it, a reference to such a
@@ -370,20 +399,14 @@ impl Stashed {
             /// can keep.
             #vis fn step #generics (#(#names: #kinds),*) -> ::scrat::Step<#value> #where_clause {
                 #asking
-                let builder = ::scrat::__private::StepBuilder::new(Self::__function());
-                #(let builder = ::scrat::__private::StepBuilder::with_type::<#types>(builder);)*
-                #(let builder = ::scrat::__private::StepBuilder::with(builder, #texts, &#accepted, #counted);)*
-                let run: #run_type = #moved |inputs: &mut ::scrat::__private::Inputs| {
-                    let _ = &inputs;
-                    #(let #counted = ::scrat::__private::Inputs::take(inputs, &#accepted);)*
-                    ::scrat::__private::ran(#shape, #known, Self::call_fresh #turbofish (#(#given),*), |wrong| {
-                        #[allow(unused_imports, reason = "one of them fits")]
-                        use ::scrat::__private::{Debugged as _, Displayed as _, Wordless as _};
-                        (&&&wrong).__scrat_words()
-                    })
-                };
-                ::scrat::__private::StepBuilder::build(builder, #shape, #known, run)
+                let mut builder = ::scrat::__private::StepBuilder::new(Self::__function());
+                let _ = &mut builder;
+                #(::scrat::__private::StepBuilder::add_type::<#types>(&mut builder);)*
+                #(::scrat::__private::StepBuilder::add(&mut builder, #texts, &#accepted, #counted);)*
+                ::scrat::__private::StepBuilder::build(builder, #shape, #known, ::std::boxed::Box::new(#run))
             }
+
+            #function
         })
     }
 
@@ -442,7 +465,7 @@ impl Stashed {
             return TokenStream::new();
         }
         let path = self.companion().path();
-        quote!(.with_result(|| ::scrat::__private::Known::kind_of(&#path::__known())))
+        quote!(.with_result(#path::__kind))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::event::Outcome;
 use crate::id::StepId;
 use crate::reason::Reason;
 use crate::stash::{Latest, PastRun, PastStep, RunTotals, Stash, lock, short_digest};
-use crate::value::{brief, encode};
+use crate::value::{brief, encode, whole_text};
 
 /// What a run came to.
 #[derive(Debug)]
@@ -128,10 +128,10 @@ impl Run<'_> {
                 let value = self.value(step).ok()?;
                 let kind = self.graph.step(step).node.kind;
                 let label = self.graph.label(step).to_owned();
-                if let Some(text) = (kind.text)(&*value) {
+                if let Some(text) = whole_text(&*value) {
                     return Some(RunResult { label, whole: text.clone(), text });
                 }
-                let whole = (kind.line)(&*value, usize::MAX);
+                let whole = kind.line(&*value, usize::MAX);
                 Some(RunResult { label, text: brief(&whole).into_owned(), whole })
             })
             .collect()

@@ -225,7 +225,7 @@ impl Tracked<'_> {
 
 /// The digest of a value that is not stored, if that is all of it: what uses the value is found by it.
 fn encoded(node: &Node, value: &dyn Any) -> Option<Encoded> {
-    let (bytes, files) = keeping_files(|| (node.kind.encode)(value));
+    let (bytes, files) = keeping_files(|| node.kind.encode(value));
     let bytes = bytes.ok()?;
     faithful::result(node.function, node.same, value, &bytes, &files).ok()?;
     Some(Encoded { digest: Digest::of(&bytes), has_files: !files.is_empty() })

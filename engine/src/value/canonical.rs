@@ -1,31 +1,18 @@
-//! A serializer around a serializer that makes equal values encode equally, and refuses what would not
-//! come back.
+//! Canonical bytes: equal values encode equally, and what would not come back is refused.
 //!
-//! `HashMap` and `HashSet` iterate in an order of their own, so their entries are sorted by their encoded
-//! bytes. serde does not say which map has no order, and sorting an `IndexMap` would lose one; so only the
-//! types that are known to have none are sorted, by name. One behind a wrapper that forwards (`#[serde(
-//! transparent)]`) is not seen: its digest then varies, which costs a miss and never a wrong hit.
+//! They are those of bincode 2, little-endian and of fixed width, but for `HashMap` and `HashSet`. Those iterate in an
+//! order of their own, so their entries are sorted by their encoded bytes. serde does not say which map has no order,
+//! and sorting an `IndexMap` would lose one; so only the types that are known to have none are sorted, by name. One
+//! behind a wrapper that forwards (`#[serde(transparent)]`) is not seen: its digest then varies, which costs a miss and
+//! never a wrong hit.
 
-use std::any::type_name;
-use std::fmt::Display;
+use super::untyped::{Around, Compound, Halt, Leaf, Part, To, Untyped};
 
-use serde::ser::{self, Error as _, Serialize, Serializer};
-
-use super::codec::encode_raw;
-
-/// A value on its way into canonical bytes.
-pub(super) struct Canonical<'a, T: ?Sized>(&'a T);
-
-impl<'a, T: ?Sized> Canonical<'a, T> {
-    pub(super) fn new(value: &'a T) -> Self {
-        Self(value)
-    }
-}
-
-impl<T: Serialize + ?Sized> Serialize for Canonical<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(Layer { inner: serializer, unordered: has_no_order(type_name::<T>()) })
-    }
+/// The canonical bytes of a value.
+pub(super) fn canonical(value: &dyn Untyped) -> Result<Vec<u8>, Halt> {
+    let mut encoder = Encoder::default();
+    value.tell(To::Bytes(&mut encoder))?;
+    Ok(encoder.bytes)
 }
 
 /// Whether a type of this name iterates in an order that means nothing.
@@ -44,252 +31,108 @@ pub(super) fn has_no_order(mut name: &str) -> bool {
     .any(|unordered| name.starts_with(unordered))
 }
 
-struct Layer<S> {
-    inner: S,
-    unordered: bool,
+/// What writes the bytes. It is no [`Sink`](super::untyped::Sink): there are values of millions of numbers, each of which
+/// would be a few calls that nothing can be inlined into.
+#[derive(Default)]
+pub(crate) struct Encoder {
+    bytes: Vec<u8>,
 }
 
-/// What is being written between the brackets of a compound value.
-enum Compound<C> {
-    /// Elements pass through.
-    Passing(C),
-    /// Entries are kept, each as its bytes, until all are there.
-    Sorting { inner: C, entries: Vec<Vec<u8>> },
-}
+/// Where each entry of something begins, if they are to be sorted.
+pub(super) type Starts = Option<Box<Vec<usize>>>;
 
-/// Bytes that are encoded already.
-struct Encoded(Vec<u8>);
-
-impl Serialize for Encoded {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use ser::SerializeTuple;
-        let mut tuple = serializer.serialize_tuple(self.0.len())?;
-        self.0.iter().try_for_each(|byte| tuple.serialize_element(byte))?;
-        tuple.end()
-    }
-}
-
-fn encoded<T: Serialize + ?Sized, E: ser::Error>(value: &T) -> Result<Vec<u8>, E> {
-    encode_raw(&Canonical(value)).map_err(E::custom)
-}
-
-macro_rules! forward {
-    ($($method:ident($kind:ty);)*) => {
-        $(fn $method(self, value: $kind) -> Result<S::Ok, S::Error> { self.inner.$method(value) })*
-    };
-}
-
-impl<S: Serializer> Serializer for Layer<S> {
-    type Ok = S::Ok;
-    type Error = S::Error;
-    type SerializeSeq = Compound<S::SerializeSeq>;
-    type SerializeTuple = Compound<S::SerializeTuple>;
-    type SerializeTupleStruct = Compound<S::SerializeTupleStruct>;
-    type SerializeTupleVariant = Compound<S::SerializeTupleVariant>;
-    type SerializeMap = Compound<S::SerializeMap>;
-    type SerializeStruct = Compound<S::SerializeStruct>;
-    type SerializeStructVariant = Compound<S::SerializeStructVariant>;
-
-    forward! {
-        serialize_bool(bool);
-        serialize_i8(i8); serialize_i16(i16); serialize_i32(i32); serialize_i64(i64); serialize_i128(i128);
-        serialize_u8(u8); serialize_u16(u16); serialize_u32(u32); serialize_u64(u64); serialize_u128(u128);
-        serialize_f32(f32); serialize_f64(f64);
-        serialize_char(char);
-        serialize_str(&str);
-        serialize_bytes(&[u8]);
-        serialize_unit_struct(&'static str);
+impl Encoder {
+    #[inline]
+    pub(super) fn put(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
     }
 
-    fn serialize_none(self) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_none()
+    fn length(&mut self, length: usize) {
+        self.put(&(length as u64).to_le_bytes());
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_some(&Canonical(value))
+    pub(super) fn text(&mut self, text: &str) {
+        self.length(text.len());
+        self.put(text.as_bytes());
     }
 
-    fn serialize_unit(self) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_unit()
+    /// What has no parts.
+    pub(super) fn leaf(&mut self, leaf: &Leaf<'_>) {
+        match *leaf {
+            Leaf::Bool(value) => self.bytes.push(u8::from(value)),
+            Leaf::I8(value) => self.put(&value.to_le_bytes()),
+            Leaf::I16(value) => self.put(&value.to_le_bytes()),
+            Leaf::I32(value) => self.put(&value.to_le_bytes()),
+            Leaf::I64(value) => self.put(&value.to_le_bytes()),
+            Leaf::I128(value) => self.put(&value.to_le_bytes()),
+            Leaf::U8(value) => self.put(&value.to_le_bytes()),
+            Leaf::U16(value) => self.put(&value.to_le_bytes()),
+            Leaf::U32(value) => self.put(&value.to_le_bytes()),
+            Leaf::U64(value) => self.put(&value.to_le_bytes()),
+            Leaf::U128(value) => self.put(&value.to_le_bytes()),
+            Leaf::F32(value) => self.put(&value.to_le_bytes()),
+            Leaf::F64(value) => self.put(&value.to_le_bytes()),
+            Leaf::Char(value) => self.put(value.encode_utf8(&mut [0; 4]).as_bytes()),
+            Leaf::Str(value) => self.text(value),
+            Leaf::Displayed(value) => self.text(&value.to_string()),
+            Leaf::Bytes(value) => {
+                self.length(value.len());
+                self.put(value);
+            }
+            Leaf::None => self.bytes.push(0),
+            Leaf::Unit | Leaf::UnitStruct(_) => {}
+            Leaf::UnitVariant(index, _) => self.put(&index.to_le_bytes()),
+        }
     }
 
-    fn serialize_unit_variant(self, name: &'static str, index: u32, variant: &'static str) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_unit_variant(name, index, variant)
+    /// What stands before the one part of something.
+    #[inline]
+    pub(super) fn around(&mut self, around: &Around) {
+        match around {
+            Around::Some => self.bytes.push(1),
+            Around::Newtype => {}
+            Around::Variant(index, _) => self.put(&index.to_le_bytes()),
+        }
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_newtype_struct(name, &Canonical(value))
+    /// What stands before the parts of something.
+    pub(super) fn open(&mut self, compound: &Compound, type_name: &str) -> Result<Starts, Halt> {
+        match *compound {
+            Compound::Seq(length) | Compound::Map(length) => {
+                let length = length.ok_or_else(|| Halt::because(UNKNOWN_LENGTH.to_owned()))?;
+                self.length(length);
+                return Ok(has_no_order(type_name).then(|| Box::new(Vec::with_capacity(length))));
+            }
+            Compound::TupleVariant(index, _) | Compound::StructVariant(index, _) => self.put(&index.to_le_bytes()),
+            Compound::Tuple | Compound::TupleStruct(_) | Compound::Struct(_) => {}
+        }
+        Ok(None)
     }
 
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        name: &'static str,
-        index: u32,
-        variant: &'static str,
-        value: &T,
-    ) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_newtype_variant(name, index, variant, &Canonical(value))
+    /// Notes that a part follows.
+    #[inline]
+    pub(super) fn part(&self, part: &Part, starts: &mut Starts) {
+        if let (Part::Element | Part::Key, Some(starts)) = (part, starts) {
+            starts.push(self.bytes.len());
+        }
     }
 
-    fn serialize_seq(self, length: Option<usize>) -> Result<Self::SerializeSeq, S::Error> {
-        let inner = self.inner.serialize_seq(length)?;
-        Ok(if self.unordered { Compound::Sorting { inner, entries: Vec::new() } } else { Compound::Passing(inner) })
-    }
-
-    fn serialize_map(self, length: Option<usize>) -> Result<Self::SerializeMap, S::Error> {
-        let inner = self.inner.serialize_map(length)?;
-        Ok(if self.unordered { Compound::Sorting { inner, entries: Vec::new() } } else { Compound::Passing(inner) })
-    }
-
-    fn serialize_tuple(self, length: usize) -> Result<Self::SerializeTuple, S::Error> {
-        self.inner.serialize_tuple(length).map(Compound::Passing)
-    }
-
-    fn serialize_tuple_struct(self, name: &'static str, length: usize) -> Result<Self::SerializeTupleStruct, S::Error> {
-        self.inner.serialize_tuple_struct(name, length).map(Compound::Passing)
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        name: &'static str,
-        index: u32,
-        variant: &'static str,
-        length: usize,
-    ) -> Result<Self::SerializeTupleVariant, S::Error> {
-        self.inner.serialize_tuple_variant(name, index, variant, length).map(Compound::Passing)
-    }
-
-    fn serialize_struct(self, name: &'static str, length: usize) -> Result<Self::SerializeStruct, S::Error> {
-        self.inner.serialize_struct(name, length).map(Compound::Passing)
-    }
-
-    fn serialize_struct_variant(
-        self,
-        name: &'static str,
-        index: u32,
-        variant: &'static str,
-        length: usize,
-    ) -> Result<Self::SerializeStructVariant, S::Error> {
-        self.inner.serialize_struct_variant(name, index, variant, length).map(Compound::Passing)
-    }
-
-    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
-        self.inner.collect_str(value)
-    }
-
-    fn is_human_readable(&self) -> bool {
-        false
+    /// Puts entries in order.
+    pub(super) fn sort(&mut self, starts: &[usize]) {
+        let Some(&first) = starts.first() else { return };
+        let ends = starts.iter().skip(1).copied().chain([self.bytes.len()]);
+        let mut entries: Vec<&[u8]> = starts.iter().zip(ends).map(|(&start, end)| &self.bytes[start..end]).collect();
+        entries.sort_unstable();
+        let sorted = entries.concat();
+        self.bytes[first..].copy_from_slice(&sorted);
     }
 }
 
-fn skipped<E: ser::Error>(field: &str) -> E {
-    E::custom(format_args!(
+/// Why a field must not be left out.
+pub(super) fn skipped(field: &str) -> Halt {
+    Halt::because(format!(
         "field `{field}` was left out by `skip_serializing_if`, and could not be told from its neighbours when read back"
     ))
 }
 
-impl<C: ser::SerializeSeq> ser::SerializeSeq for Compound<C> {
-    type Ok = C::Ok;
-    type Error = C::Error;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), C::Error> {
-        match self {
-            Self::Passing(inner) => inner.serialize_element(&Canonical(value)),
-            Self::Sorting { entries, .. } => encoded(value).map(|bytes| entries.push(bytes)),
-        }
-    }
-
-    fn end(self) -> Result<C::Ok, C::Error> {
-        match self {
-            Self::Passing(inner) => inner.end(),
-            Self::Sorting { mut inner, mut entries } => {
-                entries.sort_unstable();
-                entries.into_iter().try_for_each(|bytes| inner.serialize_element(&Encoded(bytes)))?;
-                inner.end()
-            }
-        }
-    }
-}
-
-impl<C: ser::SerializeMap> ser::SerializeMap for Compound<C> {
-    type Ok = C::Ok;
-    type Error = C::Error;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), C::Error> {
-        match self {
-            Self::Passing(inner) => inner.serialize_key(&Canonical(key)),
-            Self::Sorting { entries, .. } => encoded(key).map(|bytes| entries.push(bytes)),
-        }
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), C::Error> {
-        match self {
-            Self::Passing(inner) => inner.serialize_value(&Canonical(value)),
-            Self::Sorting { entries, .. } => {
-                let entry = entries.last_mut().ok_or_else(|| C::Error::custom("a map gave a value before its key"))?;
-                entry.extend(encoded::<_, C::Error>(value)?);
-                Ok(())
-            }
-        }
-    }
-
-    fn end(self) -> Result<C::Ok, C::Error> {
-        match self {
-            Self::Passing(inner) => inner.end(),
-            Self::Sorting { mut inner, mut entries } => {
-                entries.sort_unstable();
-                entries.into_iter().try_for_each(|bytes| inner.serialize_entry(&Encoded(bytes), &()))?;
-                inner.end()
-            }
-        }
-    }
-}
-
-macro_rules! passing {
-    ($trait:ident, $method:ident) => {
-        impl<C: ser::$trait> ser::$trait for Compound<C> {
-            type Ok = C::Ok;
-            type Error = C::Error;
-
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), C::Error> {
-                match self {
-                    Self::Passing(inner) | Self::Sorting { inner, .. } => inner.$method(&Canonical(value)),
-                }
-            }
-
-            fn end(self) -> Result<C::Ok, C::Error> {
-                match self {
-                    Self::Passing(inner) | Self::Sorting { inner, .. } => inner.end(),
-                }
-            }
-        }
-    };
-    ($trait:ident) => {
-        impl<C: ser::$trait> ser::$trait for Compound<C> {
-            type Ok = C::Ok;
-            type Error = C::Error;
-
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), C::Error> {
-                match self {
-                    Self::Passing(inner) | Self::Sorting { inner, .. } => inner.serialize_field(key, &Canonical(value)),
-                }
-            }
-
-            fn skip_field(&mut self, key: &'static str) -> Result<(), C::Error> {
-                Err(skipped(key))
-            }
-
-            fn end(self) -> Result<C::Ok, C::Error> {
-                match self {
-                    Self::Passing(inner) | Self::Sorting { inner, .. } => inner.end(),
-                }
-            }
-        }
-    };
-}
-
-passing!(SerializeTuple, serialize_element);
-passing!(SerializeTupleStruct, serialize_field);
-passing!(SerializeTupleVariant, serialize_field);
-passing!(SerializeStruct);
-passing!(SerializeStructVariant);
+const UNKNOWN_LENGTH: &str = "a sequence or map of unknown length (as `#[serde(flatten)]` makes) can't be stored";

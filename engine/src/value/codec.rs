@@ -1,4 +1,5 @@
-//! The only place that knows bincode: little-endian, fixed width, everything that is there is read.
+//! Values to canonical bytes and back. The only place that knows bincode, by which they are read: little-endian, fixed
+//! width, everything that is there is read. What is written for it is in [`canonical`](super::canonical).
 //!
 //! bincode 2.0.1 is finished and unmaintained (see `deny.toml`). It reads only bytes whose digest has been
 //! verified.
@@ -7,11 +8,13 @@ use std::any::type_name;
 use std::cell::RefCell;
 
 use bincode::config::{Configuration, Fixint, LittleEndian, NoLimit};
+use bincode::error::DecodeError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::ValueError;
-use super::canonical::Canonical;
+use super::canonical::canonical;
+use super::untyped::Untyped;
 
 const FORMAT: Configuration<LittleEndian, Fixint, NoLimit> =
     bincode::config::standard().with_little_endian().with_fixed_int_encoding().with_no_limit();
@@ -28,29 +31,30 @@ pub(super) fn note_unreadable(error: ValueError) {
 
 /// A value's canonical bytes.
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, ValueError> {
-    encode_raw(&Canonical::new(value))
-        .map_err(|message| UNREADABLE.take().unwrap_or_else(|| ValueError::Encode { kind: type_name::<T>(), message }))
+    encode_told(&value, type_name::<T>())
 }
 
-/// bincode's bytes of a value as it is, its message if there are none.
-pub(super) fn encode_raw<T: Serialize>(value: &T) -> Result<Vec<u8>, String> {
-    bincode::serde::encode_to_vec(value, FORMAT).map_err(|error| match error {
-        bincode::error::EncodeError::OtherString(message) => message,
-        bincode::error::EncodeError::Serde(_) => {
-            "a sequence or map of unknown length (as `#[serde(flatten)]` makes) can't be stored".to_owned()
-        }
-        other => other.to_string(),
-    })
+/// The same of one that has no type any more but this name.
+pub(crate) fn encode_told(value: &dyn Untyped, kind: &'static str) -> Result<Vec<u8>, ValueError> {
+    canonical(value)
+        .map_err(|halt| UNREADABLE.take().unwrap_or_else(|| ValueError::Encode { kind, message: halt.into_message() }))
 }
 
 /// The value that the canonical bytes stand for.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ValueError> {
-    let refused = |message: String| ValueError::Decode { kind: type_name::<T>(), message };
-    let (value, used) = bincode::serde::decode_from_slice(bytes, FORMAT).map_err(|error| {
-        refused(match error {
-            bincode::error::DecodeError::OtherString(message) => message,
-            other => format!("{other:?}"),
-        })
-    })?;
-    if used == bytes.len() { Ok(value) } else { Err(refused(format!("{} bytes are left over", bytes.len() - used))) }
+    match bincode::serde::decode_from_slice(bytes, FORMAT) {
+        Ok((value, used)) if used == bytes.len() => Ok(value),
+        Ok((_, used)) => Err(refused(type_name::<T>(), Err(bytes.len() - used))),
+        Err(error) => Err(refused(type_name::<T>(), Ok(error))),
+    }
+}
+
+#[cold]
+fn refused(kind: &'static str, why: Result<DecodeError, usize>) -> ValueError {
+    let message = match why {
+        Ok(DecodeError::OtherString(message)) => message,
+        Ok(other) => format!("{other:?}"),
+        Err(left) => format!("{left} bytes are left over"),
+    };
+    ValueError::Decode { kind, message }
 }

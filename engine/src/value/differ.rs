@@ -4,9 +4,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::Kind;
 use super::context::find;
 use super::locate::{What, ends, locate};
-use super::{Value, decode, encode};
+use super::untyped::Untyped;
 use crate::digest::Digest;
 
 /// Files and values above so many bytes are not compared.
@@ -80,14 +81,15 @@ pub enum Difference {
 }
 
 /// Where two values first differ, whose canonical bytes these are. None if they don't, or if the bytes are not those
-/// of a `T`.
-pub(crate) fn differ<T: Value>(old: &[u8], new: &[u8]) -> Option<Difference> {
+/// of a value of this kind.
+pub(crate) fn differ(kind: &Kind, old: &[u8], new: &[u8]) -> Option<Difference> {
     let faithful = |bytes: &[u8]| {
-        let value: T = decode(bytes).ok()?;
-        (encode(&value).ok()? == bytes).then_some(value)
+        let value = kind.decode(bytes).ok()?;
+        (kind.encode(&*value).ok()? == bytes).then_some(value)
     };
     let at = first(old, new)?;
-    Pair { old: &faithful(old)?, new: &faithful(new)?, bytes: (old, new) }.at(at, at)
+    let (old_value, new_value) = (faithful(old)?, faithful(new)?);
+    Pair { old: kind.told(&*old_value), new: kind.told(&*new_value), bytes: (old, new) }.at(at, at)
 }
 
 /// Where the contents of two files first differ.
@@ -114,13 +116,13 @@ fn first(old: &[u8], new: &[u8]) -> Option<usize> {
     at.or_else(|| (old.len() != new.len()).then(|| old.len().min(new.len())))
 }
 
-struct Pair<'v, T> {
-    old: &'v T,
-    new: &'v T,
+struct Pair<'v> {
+    old: &'v dyn Untyped,
+    new: &'v dyn Untyped,
     bytes: (&'v [u8], &'v [u8]),
 }
 
-impl<T: Value> Pair<'_, T> {
+impl Pair<'_> {
     /// The difference that is there at these bytes. Everything around them is alike.
     fn at(&self, old: usize, new: usize) -> Option<Difference> {
         let (old, new) = (locate(self.old, old)?, locate(self.new, new)?);
@@ -205,10 +207,10 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::value::{File, serving_files};
+    use crate::value::{File, Value, encode, kind, serving_files};
 
     fn between<T: Value>(old: &T, new: &T) -> Option<Difference> {
-        differ::<T>(&encode(old).unwrap(), &encode(new).unwrap())
+        differ(kind::<T>(), &encode(old).unwrap(), &encode(new).unwrap())
     }
 
     fn part(path: &str, old: &str, new: &str) -> Difference {
@@ -267,8 +269,8 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_value_of_the_type_tell_nothing() {
-        assert_eq!(differ::<bool>(&[0], &[2]), None);
-        assert_eq!(differ::<u32>(&[0; 4], &[1; 5]), None);
+        assert_eq!(differ(kind::<bool>(), &[0], &[2]), None);
+        assert_eq!(differ(kind::<u32>(), &[0; 4], &[1; 5]), None);
         let unknown = Difference::Byte { offset: 1, old: 2, new: 3 };
         assert_eq!(differ_bytes(&[255, 1], &[255, 2, 3]), Some(unknown));
     }
@@ -282,8 +284,8 @@ mod tests {
         let [old, new] = [&a, &b].map(|path| encode(&vec![File::new(path)]).unwrap());
         let paths = [(Digest::of(b"1\n2\n"), a), (Digest::of(b"1\n3\n"), b)];
         let find = move |digest: &Digest| paths.iter().find(|(known, _)| known == digest).map(|(_, path)| path.clone());
-        let found = serving_files(Rc::new(find), || differ::<Vec<File>>(&old, &new));
+        let found = serving_files(Rc::new(find), || differ(kind::<Vec<File>>(), &old, &new));
         assert!(matches!(found, Some(Difference::Line { line: 2, .. })), "{found:?}");
-        assert_eq!(differ::<Vec<File>>(&old, &new), None);
+        assert_eq!(differ(kind::<Vec<File>>(), &old, &new), None);
     }
 }

@@ -12,45 +12,63 @@ use serde::Serialize;
 
 use crate::function::KindOf;
 
+use super::sameness::copy_by_bytes;
 use super::sameness::{Cloner, Comparing, Nature, Probe, Sameness, Verdict};
-use super::{Attachment, Kind, Shared, Value, ValueError, copy, decode, encode, kind, line};
+use super::untyped::Untyped;
+use super::{Kind, Shared, Value, ValueError, kind};
 
-/// Copies a value, and compares the copy if it is told to.
-type Copying<T> = fn(&T, &Cloner<T>, &dyn Comparing, bool) -> Result<T, ValueError>;
+/// Takes a value for its own, or copies it, and compares the copy if it is told to.
+type Taking<T> = fn(Shared, &Cloner<T>, &dyn Comparing, bool) -> Result<T, ValueError>;
 
-/// Compares a value with what its bytes stand for.
-type Checking<T> = fn(&Sameness<T>, &T, &[u8], Vec<Attachment>) -> Result<Verdict, ValueError>;
-
-/// What can be done with values of type `T`.
+/// What can be done with values of type `T`. It is small, so that handing it on costs the compiler little.
 pub struct Known<T: 'static> {
-    pub(crate) kind: &'static Kind,
-    pub(crate) decode: fn(&[u8]) -> Result<T, ValueError>,
-    pub(crate) erase: fn(&T) -> &dyn Any,
-    pub(crate) share: fn(T) -> Shared,
-    pub(crate) typed: fn(Shared) -> Arc<T>,
-    /// How two values are compared, and one cloned: the same, with the type and without.
+    table: &'static Table<T>,
+    /// How two values are compared, and one cloned.
     pub(crate) same: &'static dyn Comparing,
-    pub(crate) cloner: &'static (dyn Any + Send + Sync),
     clone: &'static Cloner<T>,
+}
+
+/// What is the same wherever the type is written.
+struct Table<T: 'static> {
+    kind: &'static Kind,
+    share: fn(T) -> Shared,
+    borrow: fn(&Shared) -> &T,
+    take: Taking<T>,
     comparing: fn(&'static Sameness<T>) -> &'static dyn Comparing,
-    copy: Copying<T>,
 }
 
 impl<T> Known<T> {
     /// With what the type itself has for comparing and cloning.
     #[must_use]
     pub fn of(self, nature: Nature<T>) -> Self {
-        Self { same: (self.comparing)(nature.same), cloner: nature.clone, clone: nature.clone, ..self }
+        Self { same: (self.table.comparing)(nature.same), clone: nature.clone, ..self }
     }
 
     /// What can be done with its values whose type is known no more.
     pub fn kind_of(&self) -> KindOf {
-        KindOf(self.kind)
+        KindOf(self.table.kind)
     }
 
-    /// A copy that is the value itself.
-    pub(crate) fn copy(&self, value: &T, compares: bool) -> Result<T, ValueError> {
-        (self.copy)(value, self.clone, self.same, compares)
+    pub(crate) fn kind(&self) -> &'static Kind {
+        self.table.kind
+    }
+
+    /// How its values are cloned, without the type.
+    pub(crate) fn cloner(&self) -> &'static (dyn Any + Send + Sync) {
+        self.clone
+    }
+
+    pub(crate) fn share(&self, value: T) -> Shared {
+        (self.table.share)(value)
+    }
+
+    pub(crate) fn borrow<'v>(&self, value: &'v Shared) -> &'v T {
+        (self.table.borrow)(value)
+    }
+
+    /// The value itself if nobody else has it, or else a copy that is the value itself.
+    pub(crate) fn take(&self, value: Shared, compares: bool) -> Result<T, ValueError> {
+        (self.table.take)(value, self.clone, self.same, compares)
     }
 }
 
@@ -70,23 +88,58 @@ impl<T> std::fmt::Debug for Known<T> {
 
 /// What can be done with values of a type that can be kept.
 pub fn known<T: Value>() -> Known<T> {
-    Known {
+    Known { table: Facts::<T>::TABLE, same: Sameness::<T>::unknown(), clone: Cloner::none() }
+}
+
+struct Facts<T>(std::marker::PhantomData<T>);
+
+impl<T: Value> Facts<T> {
+    const TABLE: &'static Table<T> = &Table {
         kind: kind::<T>(),
-        decode: decode::<T>,
-        erase: |value| value,
-        share: |value| Arc::new(value),
-        typed: typed::<T>,
-        same: Sameness::<T>::unknown(),
-        cloner: Cloner::<T>::none(),
-        clone: Cloner::none(),
-        comparing: |same| same,
-        copy: |value, cloner, same, compares| copy(value, Some(cloner), same, compares),
+        share: share::<T>,
+        borrow: borrow::<T>,
+        take: take::<T>,
+        comparing: comparing::<T>,
+    };
+}
+
+// Closures would be two functions each.
+
+fn share<T: Value>(value: T) -> Shared {
+    Arc::new(value)
+}
+
+fn borrow<T: Value>(value: &Shared) -> &T {
+    value.downcast_ref().unwrap_or_else(|| wrong_type(type_name::<T>()))
+}
+
+/// The value itself if nobody else has it, or else a copy.
+pub(crate) fn take<T: Value>(
+    value: Shared,
+    cloner: &Cloner<T>,
+    same: &dyn Comparing,
+    compares: bool,
+) -> Result<T, ValueError> {
+    let value: Arc<T> = value.downcast().unwrap_or_else(|_| wrong_type(type_name::<T>()));
+    match Arc::try_unwrap(value) {
+        Ok(value) => Ok(value),
+        Err(shared) => match cloner.clone_of(&shared) {
+            Some(clone) => Ok(clone),
+            None => {
+                let copy: Result<Arc<T>, _> = copy_by_bytes(kind::<T>(), &*shared, same, compares)?.downcast();
+                Ok(copy.ok().and_then(Arc::into_inner).expect("nobody else has the copy"))
+            }
+        },
     }
 }
 
-/// A shared value as what it is.
-pub(crate) fn typed<T: Value>(value: Shared) -> Arc<T> {
-    value.downcast().unwrap_or_else(|_| panic!("a step was given something else than a {}", type_name::<T>()))
+fn comparing<T: Value>(same: &'static Sameness<T>) -> &'static dyn Comparing {
+    same
+}
+
+#[cold]
+fn wrong_type(name: &str) -> ! {
+    panic!("a step was given something else than a {name}")
 }
 
 /// What a parameter refers to, or is, and the type that owns such a thing.
@@ -125,25 +178,29 @@ impl Owned for Path {
     note = "if it is another crate's, turn on that crate's `serde` feature; of a view, take what it is a view of",
     note = "a parameter that the result does not depend on can be left out with `#[stash(ignore)]`"
 )]
-pub trait Argument: Owned {
+pub trait Argument: Owned + 'static {
     /// What can be done with it.
-    const TELLER: Teller<Self>;
+    const TELLER: &'static Teller<Self>;
     /// What can be done with its owner.
     fn owner() -> Known<Self::Owner>;
 }
 
 /// How an argument is told to a key.
-#[derive(Debug)]
 pub struct Teller<T: ?Sized> {
-    pub(crate) encode: fn(&T) -> Result<Vec<u8>, ValueError>,
-    pub(crate) line: fn(&T, usize) -> String,
-    /// Whether it is what its bytes stand for.
-    pub(crate) check: Checking<T>,
+    told: for<'v> fn(&'v &'v T) -> &'v dyn Untyped,
+    /// It in its owner.
+    borrow: for<'v> fn(&'v dyn Any) -> Option<&'v T>,
+}
+
+impl<T: ?Sized> std::fmt::Debug for Teller<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Teller")
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Value> Argument for T {
-    const TELLER: Teller<T> = teller::<T, T>();
+    const TELLER: &'static Teller<T> = &teller::<T, T>();
     fn owner() -> Known<T> {
         known()
     }
@@ -151,7 +208,7 @@ impl<T: Value> Argument for T {
 
 #[diagnostic::do_not_recommend]
 impl Argument for str {
-    const TELLER: Teller<Self> = teller::<String, Self>();
+    const TELLER: &'static Teller<Self> = &teller::<String, Self>();
     fn owner() -> Known<String> {
         known()
     }
@@ -159,7 +216,7 @@ impl Argument for str {
 
 #[diagnostic::do_not_recommend]
 impl<T: Value> Argument for [T] {
-    const TELLER: Teller<Self> = teller::<Vec<T>, Self>();
+    const TELLER: &'static Teller<Self> = &teller::<Vec<T>, Self>();
     fn owner() -> Known<Vec<T>> {
         known()
     }
@@ -167,21 +224,49 @@ impl<T: Value> Argument for [T] {
 
 #[diagnostic::do_not_recommend]
 impl Argument for Path {
-    const TELLER: Teller<Self> = teller::<PathBuf, Self>();
+    const TELLER: &'static Teller<Self> = &teller::<PathBuf, Self>();
     fn owner() -> Known<PathBuf> {
         known()
     }
 }
 
 const fn teller<O: Value + Borrow<T>, T: Serialize + ?Sized>() -> Teller<T> {
-    Teller { encode: encode::<T>, line: line::<T>, check: Sameness::check::<O> }
+    Teller { told: told::<T>, borrow: borrowed::<O, T> }
+}
+
+fn told<'v, T: Serialize + ?Sized>(value: &'v &'v T) -> &'v dyn Untyped {
+    value
+}
+
+fn borrowed<O: Value + Borrow<T>, T: ?Sized>(owner: &dyn Any) -> Option<&T> {
+    Some(owner.downcast_ref::<O>()?.borrow())
 }
 
 /// What is known of a parameter.
 pub struct Accepted<T: Owned + ?Sized + 'static> {
-    pub(crate) teller: Teller<T>,
+    teller: &'static Teller<T>,
     pub(crate) owner: Known<T::Owner>,
-    pub(crate) same: &'static Sameness<T>,
+    same: &'static Sameness<T>,
+}
+
+impl<T: Owned + ?Sized> Accepted<T> {
+    pub(crate) fn told<'v>(&self, value: &'v &'v T) -> &'v dyn Untyped {
+        (self.teller.told)(value)
+    }
+
+    /// Whether nothing of a value can be lost.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.same.is_sure()
+    }
+
+    /// Compares a value, or what `other` owns, with what `back` owns.
+    pub(crate) fn compare(&self, value: &T, other: Option<&dyn Any>, back: &dyn Any) -> Verdict {
+        let other = other.map_or(Some(value), self.teller.borrow);
+        match (other, (self.teller.borrow)(back)) {
+            (Some(value), Some(back)) => self.same.verdict(value, back),
+            _ => Verdict::Different,
+        }
+    }
 }
 
 impl<T: Owned + ?Sized> Accepted<T> {

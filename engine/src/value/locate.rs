@@ -3,13 +3,11 @@
 //!
 //! It has to count what `codec` writes; a test compares the two.
 
-use std::any::type_name;
 use std::fmt::{self, Write};
 
-use serde::ser::{self, Serialize, Serializer};
-
-use super::canonical::has_no_order;
-use super::{encode, short};
+use super::canonical::{canonical, has_no_order};
+use super::short;
+use super::untyped::{Around, Compound, Halt, Leaf, Part, Sink, To, Untyped};
 
 /// What stands at a byte.
 #[derive(Debug)]
@@ -40,7 +38,7 @@ pub(super) enum What {
 pub(super) const FILE: &str = "scrat::File";
 
 /// What stands at byte `at` of the canonical form of `value`.
-pub(super) fn locate<T: Serialize + ?Sized>(value: &T, at: usize) -> Option<Located> {
+pub(super) fn locate(value: &dyn Untyped, at: usize) -> Option<Located> {
     let mut walk = Walk { at, ..Walk::default() };
     drop(walk.visit(value));
     let (start, what) = walk.found?;
@@ -48,7 +46,7 @@ pub(super) fn locate<T: Serialize + ?Sized>(value: &T, at: usize) -> Option<Loca
 }
 
 /// Where each element of the list or map that begins at byte `at` ends.
-pub(super) fn ends<T: Serialize + ?Sized>(value: &T, at: usize) -> Vec<usize> {
+pub(super) fn ends(value: &dyn Untyped, at: usize) -> Vec<usize> {
     let mut walk = Walk { at: usize::MAX, list: Some(at), ..Walk::default() };
     drop(walk.visit(value));
     walk.ends
@@ -67,33 +65,26 @@ struct Walk {
     /// Found the mark of an enum or option; the value that has it is to be shown.
     is_mark: Option<usize>,
     ends: Vec<usize>,
+    /// What is open, the innermost last.
+    open: Vec<Open>,
 }
 
-/// The walk is over.
-#[derive(Debug)]
-struct Stop;
-
-impl fmt::Display for Stop {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("stop")
-    }
-}
-
-impl std::error::Error for Stop {}
-
-impl ser::Error for Stop {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
-    }
+/// A compound value whose parts are walked.
+struct Open {
+    /// Which part is next.
+    next: usize,
+    /// How long the path was before a map's key was put on it.
+    before: usize,
+    is_wanted: bool,
 }
 
 impl Walk {
-    fn visit<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        if has_no_order(type_name::<T>()) {
-            let size = encode(value).map_err(|_| Stop)?.len();
+    fn visit(&mut self, value: &dyn Untyped) -> Result<(), Halt> {
+        if has_no_order(value.type_name()) {
+            let size = canonical(value)?.len();
             return self.pass(size, || What::Unordered);
         }
-        let walked = value.serialize(&mut *self);
+        let walked = value.tell(To::Sink(self));
         if let Some(start) = self.is_mark.take() {
             self.found = Some((start, What::Leaf(short(value))));
         }
@@ -101,267 +92,147 @@ impl Walk {
     }
 
     /// Goes over `size` bytes, or stops if the place is among them.
-    fn pass(&mut self, size: usize, what: impl FnOnce() -> What) -> Result<(), Stop> {
+    fn pass(&mut self, size: usize, what: impl FnOnce() -> What) -> Result<(), Halt> {
         let start = self.passed;
         self.passed += size;
         if self.at < self.passed {
             self.found = Some((start, what()));
-            return Err(Stop);
+            return Err(Halt::ENOUGH);
         }
         Ok(())
     }
 
     /// Goes over what says which variant follows.
-    fn mark(&mut self, size: usize) -> Result<(), Stop> {
+    fn mark(&mut self, size: usize) -> Result<(), Halt> {
         let start = self.passed;
         self.passed += size;
         if self.at < self.passed {
             self.is_mark = Some(start);
-            return Err(Stop);
+            return Err(Halt::ENOUGH);
         }
         Ok(())
     }
 
-    fn open(&mut self, length: Option<usize>) -> Result<Parts<'_>, Stop> {
-        let length = length.ok_or(Stop)?;
-        let is_wanted = self.list == Some(self.passed);
-        self.pass(8, || What::Length(length))?;
-        Ok(Parts { walk: self, next: 0, before: 0, is_wanted })
+    fn fixed<N: ToString>(&mut self, number: N) -> Result<(), Halt> {
+        self.pass(size_of::<N>(), || What::Leaf(number.to_string()))
     }
 
-    fn parts(&mut self) -> Parts<'_> {
-        Parts { walk: self, next: 0, before: 0, is_wanted: false }
+    fn text(&mut self, text: &str) -> Result<(), Halt> {
+        self.pass(8 + text.len(), || What::Text(text.to_owned()))
     }
-}
 
-/// The parts of a compound value.
-struct Parts<'w> {
-    walk: &'w mut Walk,
-    next: usize,
-    /// How long the path was before a map's key was put on it.
-    before: usize,
-    is_wanted: bool,
-}
-
-impl Parts<'_> {
     /// Walks a part; its step stays on the path if the place is in it.
-    fn part<T: Serialize + ?Sized>(&mut self, step: fmt::Arguments<'_>, value: &T) -> Result<(), Stop> {
-        let before = self.walk.path.len();
+    fn step(&mut self, step: fmt::Arguments<'_>, value: &dyn Untyped) -> Result<(), Halt> {
+        let before = self.path.len();
         // Writing to a `String` can't fail.
-        let _ = self.walk.path.write_fmt(step);
-        self.walk.visit(value)?;
-        self.walk.path.truncate(before);
-        self.next += 1;
+        let _ = self.path.write_fmt(step);
+        self.visit(value)?;
+        self.path.truncate(before);
         Ok(())
     }
 
-    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        let index = self.next;
-        self.part(format_args!("[{index}]"), value)?;
-        if self.is_wanted {
-            self.walk.ends.push(self.walk.passed);
+    /// Notes where an element of the wanted list ends.
+    fn note_end(&mut self) {
+        if self.open.last().is_some_and(|open| open.is_wanted) {
+            self.ends.push(self.passed);
         }
-        Ok(())
-    }
-
-    fn end(self) -> Result<(), Stop> {
-        if self.is_wanted { Err(Stop) } else { Ok(()) }
     }
 }
 
-macro_rules! fixed {
-    ($($method:ident($kind:ty);)*) => {
-        $(fn $method(self, value: $kind) -> Result<(), Stop> {
-            self.pass(size_of::<$kind>(), || What::Leaf(value.to_string()))
-        })*
-    };
-}
-
-impl<'w> Serializer for &'w mut Walk {
-    type Ok = ();
-    type Error = Stop;
-    type SerializeSeq = Parts<'w>;
-    type SerializeTuple = Parts<'w>;
-    type SerializeTupleStruct = Parts<'w>;
-    type SerializeTupleVariant = Parts<'w>;
-    type SerializeMap = Parts<'w>;
-    type SerializeStruct = Parts<'w>;
-    type SerializeStructVariant = Parts<'w>;
-
-    fixed! {
-        serialize_bool(bool);
-        serialize_i8(i8); serialize_i16(i16); serialize_i32(i32); serialize_i64(i64); serialize_i128(i128);
-        serialize_u8(u8); serialize_u16(u16); serialize_u32(u32); serialize_u64(u64); serialize_u128(u128);
-        serialize_f32(f32); serialize_f64(f64);
-    }
-
-    fn serialize_char(self, value: char) -> Result<(), Stop> {
-        self.pass(value.len_utf8(), || What::Leaf(format!("{value:?}")))
-    }
-
-    fn serialize_str(self, value: &str) -> Result<(), Stop> {
-        self.pass(8 + value.len(), || What::Text(value.to_owned()))
-    }
-
-    fn serialize_bytes(self, value: &[u8]) -> Result<(), Stop> {
-        self.pass(8 + value.len(), || What::Leaf(format!("{} bytes", value.len())))
-    }
-
-    fn serialize_none(self) -> Result<(), Stop> {
-        self.mark(1)
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Stop> {
-        self.mark(1)?;
-        self.visit(value)
-    }
-
-    fn serialize_unit(self) -> Result<(), Stop> {
-        Ok(())
-    }
-
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Stop> {
-        Ok(())
-    }
-
-    fn serialize_unit_variant(self, _: &'static str, _: u32, _: &'static str) -> Result<(), Stop> {
-        self.mark(4)
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Stop> {
-        self.visit(value)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Stop> {
-        self.mark(4)?;
-        self.visit(value)
-    }
-
-    fn serialize_seq(self, length: Option<usize>) -> Result<Parts<'w>, Stop> {
-        self.open(length)
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Parts<'w>, Stop> {
-        Ok(self.parts())
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Parts<'w>, Stop> {
-        Ok(self.parts())
-    }
-
-    fn serialize_tuple_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Parts<'w>, Stop> {
-        self.mark(4)?;
-        Ok(self.parts())
-    }
-
-    fn serialize_map(self, length: Option<usize>) -> Result<Parts<'w>, Stop> {
-        self.open(length)
-    }
-
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'w>, Stop> {
-        const SIZE: usize = 40;
-        if name == FILE && self.at < self.passed.saturating_add(SIZE) {
-            self.found = Some((self.passed, What::File));
-            return Err(Stop);
-        }
-        Ok(self.parts())
-    }
-
-    fn serialize_struct_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Parts<'w>, Stop> {
-        self.mark(4)?;
-        Ok(self.parts())
-    }
-
+impl Sink for Walk {
     fn is_human_readable(&self) -> bool {
         false
     }
-}
 
-macro_rules! parts {
-    ($($trait:ident $method:ident $step:literal;)*) => {$(
-        impl ser::$trait for Parts<'_> {
-            type Ok = ();
-            type Error = Stop;
-
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-                let index = self.next;
-                self.part(format_args!($step, index), value)
-            }
-
-            fn end(self) -> Result<(), Stop> {
-                self.end()
-            }
+    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), Halt> {
+        match leaf {
+            Leaf::Bool(value) => self.fixed(value),
+            Leaf::I8(value) => self.fixed(value),
+            Leaf::I16(value) => self.fixed(value),
+            Leaf::I32(value) => self.fixed(value),
+            Leaf::I64(value) => self.fixed(value),
+            Leaf::I128(value) => self.fixed(value),
+            Leaf::U8(value) => self.fixed(value),
+            Leaf::U16(value) => self.fixed(value),
+            Leaf::U32(value) => self.fixed(value),
+            Leaf::U64(value) => self.fixed(value),
+            Leaf::U128(value) => self.fixed(value),
+            Leaf::F32(value) => self.fixed(value),
+            Leaf::F64(value) => self.fixed(value),
+            Leaf::Char(value) => self.pass(value.len_utf8(), || What::Leaf(format!("{value:?}"))),
+            Leaf::Str(value) => self.text(value),
+            Leaf::Displayed(value) => self.text(&value.to_string()),
+            Leaf::Bytes(value) => self.pass(8 + value.len(), || What::Leaf(format!("{} bytes", value.len()))),
+            Leaf::None => self.mark(1),
+            Leaf::Unit | Leaf::UnitStruct(_) => Ok(()),
+            Leaf::UnitVariant(..) => self.mark(4),
         }
-    )*};
-}
-
-parts! {
-    SerializeTuple serialize_element "[{}]";
-    SerializeTupleStruct serialize_field ".{}";
-    SerializeTupleVariant serialize_field ".{}";
-}
-
-impl ser::SerializeSeq for Parts<'_> {
-    type Ok = ();
-    type Error = Stop;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        self.element(value)
     }
 
-    fn end(self) -> Result<(), Stop> {
-        self.end()
-    }
-}
-
-macro_rules! fields {
-    ($($trait:ident)*) => {$(
-        impl ser::$trait for Parts<'_> {
-            type Ok = ();
-            type Error = Stop;
-
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Stop> {
-                self.part(format_args!(".{name}"), value)
-            }
-
-            fn end(self) -> Result<(), Stop> {
-                self.end()
-            }
+    fn around(&mut self, around: Around, value: &dyn Untyped) -> Result<(), Halt> {
+        match around {
+            Around::Some => self.mark(1)?,
+            Around::Newtype => {}
+            Around::Variant(..) => self.mark(4)?,
         }
-    )*};
-}
+        self.visit(value)
+    }
 
-fields! { SerializeStruct SerializeStructVariant }
-
-impl ser::SerializeMap for Parts<'_> {
-    type Ok = ();
-    type Error = Stop;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Stop> {
-        let index = self.next;
-        self.before = self.walk.path.len();
-        self.part(format_args!(".keys()[{index}]"), key)?;
-        self.walk.path.push_str(&format!("[{}]", short(key)));
+    fn open(&mut self, compound: Compound, _: &'static str) -> Result<(), Halt> {
+        const FILE_SIZE: usize = 40;
+        let mut is_wanted = false;
+        match compound {
+            Compound::Seq(length) | Compound::Map(length) => {
+                let length = length.ok_or(Halt::ENOUGH)?;
+                is_wanted = self.list == Some(self.passed);
+                self.pass(8, || What::Length(length))?;
+            }
+            Compound::TupleVariant(..) | Compound::StructVariant(..) => self.mark(4)?,
+            Compound::Struct(FILE) if self.at < self.passed.saturating_add(FILE_SIZE) => {
+                self.found = Some((self.passed, What::File));
+                return Err(Halt::ENOUGH);
+            }
+            Compound::Tuple | Compound::TupleStruct(_) | Compound::Struct(_) => {}
+        }
+        self.open.push(Open { next: 0, before: 0, is_wanted });
         Ok(())
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        self.walk.visit(value)?;
-        self.walk.path.truncate(self.before);
-        if self.is_wanted {
-            self.walk.ends.push(self.walk.passed);
+    fn part(&mut self, part: Part, value: &dyn Untyped) -> Result<(), Halt> {
+        let before = self.path.len();
+        let open = self.open.last_mut().ok_or(Halt::ENOUGH)?;
+        let index = open.next;
+        match part {
+            Part::Element | Part::Position => self.step(format_args!("[{index}]"), value)?,
+            Part::Numbered => self.step(format_args!(".{index}"), value)?,
+            Part::Field(name) => self.step(format_args!(".{name}"), value)?,
+            Part::Key => {
+                open.before = before;
+                self.step(format_args!(".keys()[{index}]"), value)?;
+                self.path.push_str(&format!("[{}]", short(value)));
+            }
+            Part::Value => {
+                let before = open.before;
+                self.visit(value)?;
+                self.path.truncate(before);
+                self.note_end();
+                return Ok(());
+            }
+        }
+        if let Some(open) = self.open.last_mut() {
+            open.next += 1;
+        }
+        if let Part::Element = part {
+            self.note_end();
         }
         Ok(())
     }
 
-    fn end(self) -> Result<(), Stop> {
-        self.end()
+    fn close(&mut self) -> Result<(), Halt> {
+        match self.open.pop() {
+            Some(open) if open.is_wanted => Err(Halt::ENOUGH),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -372,6 +243,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::value::encode;
 
     #[derive(serde::Serialize)]
     struct Bird {
@@ -386,7 +258,7 @@ mod tests {
         Other { name: String },
     }
 
-    fn place<T: Serialize>(value: &T, at: usize) -> (String, What) {
+    fn place(value: &dyn Untyped, at: usize) -> (String, What) {
         let located = locate(value, at).unwrap();
         (located.path, located.what)
     }

@@ -21,20 +21,22 @@ mod known;
 mod locate;
 pub(crate) mod sameness;
 mod text;
+mod untyped;
 
-pub(crate) use codec::{decode, encode};
+pub(crate) use codec::{decode, encode, encode_told};
 pub(crate) use context::{Attachment, keeping_files, serving_files};
 pub use differ::Difference;
 pub(crate) use differ::{LARGEST, differ};
 pub use file::File;
 pub(crate) use file::{Stat, digest_file};
-pub(crate) use kind::{Kind, Shared, duplicate, kind};
-pub(crate) use known::typed;
+pub(crate) use kind::{Kind, Shared, kind, whole_text};
+pub(crate) use known::take;
 pub use known::{Accepted, Argument, Known, Owned, accepted, known};
 pub use sameness::Nature;
-pub(crate) use sameness::{Cloner, Comparing, Verdict, copy};
+pub(crate) use sameness::{Cloner, Compare, Comparing, Verdict, check};
 pub use text::brief;
 pub(crate) use text::{json, line, lines, short};
+pub(crate) use untyped::Untyped;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -12,15 +12,15 @@
 //! | `Debug` | by the words of its text; in any order if that is another each time, as of a hash map |
 //! | neither, or a type parameter without a bound | it cannot be said |
 
-use std::any::{Any, type_name};
-use std::borrow::{Borrow, Cow};
+use std::any::Any;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::fmt::{Debug, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Attachment, File, Value, ValueError, decode, duplicate, encode, keeping_files, serving_files};
+use super::{Attachment, File, Kind, Shared, Value, ValueError, keeping_files, kind, serving_files};
 
 /// Whether one value is another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,52 +55,46 @@ impl<T: ?Sized> Sameness<T> {
     pub(crate) fn verdict(&self, value: &T, back: &T) -> Verdict {
         self.0.map_or(Verdict::Same, |compare| compare(value, back))
     }
+}
 
-    /// Whether a value is what its bytes stand for.
-    ///
-    /// # Errors
-    /// If it is not. Bytes that nothing comes back from may be those of several values, as with
-    /// `#[serde(untagged)]`.
-    pub(crate) fn check<O: Value + Borrow<T>>(
-        &self,
-        value: &T,
-        bytes: &[u8],
-        files: Vec<Attachment>,
-    ) -> Result<Verdict, ValueError> {
-        if self.is_sure() {
-            return Ok(Verdict::Same);
-        }
-        serving(files, || {
-            let back = decode::<O>(bytes)?;
-            match self.settled(self.verdict(value, back.borrow()), back.borrow(), || decode::<O>(bytes))? {
-                Verdict::Different => Err(ValueError::Unfaithful { kind: type_name::<O>() }),
-                verdict => Ok(verdict),
-            }
-        })
-    }
+/// How a value is compared with another, or, if it is given two, these with one another.
+pub(crate) type Compare<'a> = &'a dyn Fn(Option<&dyn Any>, &dyn Any) -> Verdict;
 
-    /// A verdict that is not [`Verdict::Reordered`]: if what comes back has another order each time, order is nothing;
-    /// if it always has the same, that of the value was lost.
-    fn settled<O: Borrow<T>>(
-        &self,
-        verdict: Verdict,
-        back: &T,
-        again: impl Fn() -> Result<O, ValueError>,
-    ) -> Result<Verdict, ValueError> {
-        const TRIES: usize = 12;
-        if verdict != Verdict::Reordered {
-            return Ok(verdict);
-        }
+/// Whether a value is what its bytes stand for.
+///
+/// # Errors
+/// If it is not. Bytes that nothing comes back from may be those of several values, as with
+/// `#[serde(untagged)]`.
+pub(crate) fn check(
+    kind: &Kind,
+    bytes: &[u8],
+    files: Vec<Attachment>,
+    compare: Compare<'_>,
+) -> Result<Verdict, ValueError> {
+    serving(files, || settled(kind, bytes, &kind.decode(bytes)?, compare))
+}
+
+/// A verdict that is not [`Verdict::Reordered`]: if what comes back has another order each time, order is nothing;
+/// if it always has the same, that of the value was lost.
+fn settled(kind: &Kind, bytes: &[u8], back: &Shared, compare: Compare<'_>) -> Result<Verdict, ValueError> {
+    const TRIES: usize = 12;
+    let mut verdict = compare(None, &**back);
+    if verdict == Verdict::Reordered {
+        verdict = Verdict::Different;
         for _ in 0..TRIES {
-            if self.verdict(back, again()?.borrow()) == Verdict::Reordered {
+            if compare(Some(&**back), &*kind.decode(bytes)?) == Verdict::Reordered {
                 return Ok(Verdict::Same);
             }
         }
-        Ok(Verdict::Different)
     }
+    if verdict == Verdict::Different { Err(unfaithful(kind)) } else { Ok(verdict) }
 }
 
-fn serving<R>(files: Vec<Attachment>, work: impl FnOnce() -> R) -> R {
+fn unfaithful(kind: &Kind) -> ValueError {
+    ValueError::Unfaithful { kind: kind.type_name() }
+}
+
+fn serving(files: Vec<Attachment>, work: impl FnOnce() -> Result<Verdict, ValueError>) -> Result<Verdict, ValueError> {
     let find = move |digest: &_| files.iter().find(|file| file.digest == *digest).map(|file| file.path.clone());
     serving_files(Rc::new(find), work)
 }
@@ -122,19 +116,16 @@ impl<T> Clone for Nature<T> {
 
 impl<T> Copy for Nature<T> {}
 
-/// A copy that is the value itself: by its bytes only if it cannot be cloned, and if those are all of it.
-pub(crate) fn copy<T: Value>(
-    value: &T,
-    cloner: Option<&Cloner<T>>,
+/// A copy of a value that can't be cloned: by its bytes, if those are all of it.
+pub(super) fn copy_by_bytes(
+    kind: &Kind,
+    value: &dyn Any,
     same: &dyn Comparing,
     compares: bool,
-) -> Result<T, ValueError> {
-    if let Some(clone) = cloner.and_then(|cloner| cloner.0) {
-        return Ok(clone(value));
-    }
-    let copy = duplicate(value)?;
+) -> Result<Shared, ValueError> {
+    let copy = kind.duplicate(value)?;
     if compares {
-        let (bytes, files) = keeping_files(|| encode(value));
+        let (bytes, files) = keeping_files(|| kind.encode(value));
         // A value that its type cannot compare is at least the one that has these bytes.
         same.check_any(value, &bytes?, files, true)?;
     }
@@ -143,48 +134,47 @@ pub(crate) fn copy<T: Value>(
 
 /// [`Sameness`] of a type that is known no more.
 pub(crate) trait Comparing: Send + Sync {
-    /// Whether a value comes back from its bytes as it was, if it is to be compared, and encodes to them again.
-    ///
-    /// # Errors
-    /// If it does not.
-    fn check_any(
-        &self,
-        value: &dyn Any,
-        bytes: &[u8],
-        files: Vec<Attachment>,
-        compares: bool,
-    ) -> Result<Verdict, ValueError>;
+    fn kind(&self) -> &'static Kind;
 
     fn compare(&self, value: &dyn Any, other: &dyn Any) -> Verdict;
 
     /// Whether nothing of a value can be lost.
     fn is_sure(&self) -> bool;
-
-    fn type_name(&self) -> &'static str;
 }
 
-impl<T: Value> Comparing for Sameness<T> {
-    fn check_any(
+impl dyn Comparing + '_ {
+    pub(crate) fn type_name(&self) -> &'static str {
+        self.kind().type_name()
+    }
+
+    /// Whether a value comes back from its bytes as it was, if it is to be compared, and encodes to them again.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub(crate) fn check_any(
         &self,
         value: &dyn Any,
         bytes: &[u8],
         files: Vec<Attachment>,
         compares: bool,
     ) -> Result<Verdict, ValueError> {
-        let unfaithful = || ValueError::Unfaithful { kind: type_name::<T>() };
+        let kind = self.kind();
         serving(files, || {
-            let back: T = decode(bytes)?;
-            if encode(&back)? != bytes {
-                return Err(unfaithful());
+            let back = kind.decode(bytes)?;
+            if kind.encode(&*back)? != bytes {
+                return Err(unfaithful(kind));
             }
             if !compares {
                 return Ok(Verdict::Same);
             }
-            match self.settled(self.compare(value, &back), &back, || decode::<T>(bytes))? {
-                Verdict::Different => Err(unfaithful()),
-                verdict => Ok(verdict),
-            }
+            settled(kind, bytes, &back, &|other, back| self.compare(other.unwrap_or(value), back))
         })
+    }
+}
+
+impl<T: Value> Comparing for Sameness<T> {
+    fn kind(&self) -> &'static Kind {
+        kind::<T>()
     }
 
     fn compare(&self, value: &dyn Any, other: &dyn Any) -> Verdict {
@@ -197,10 +187,6 @@ impl<T: Value> Comparing for Sameness<T> {
     fn is_sure(&self) -> bool {
         self.0.is_none()
     }
-
-    fn type_name(&self) -> &'static str {
-        type_name::<T>()
-    }
 }
 
 /// How a value is cloned, if its type can be.
@@ -211,6 +197,10 @@ impl<T: 'static> Cloner<T> {
     /// Of a type of which nothing is known.
     pub(crate) const fn none() -> &'static Self {
         const { &Self(None) }
+    }
+
+    pub(super) fn clone_of(&self, value: &T) -> Option<T> {
+        self.0.map(|clone| clone(value))
     }
 }
 
@@ -331,6 +321,10 @@ fn by_equality<T: PartialEq + ?Sized>(value: &T, back: &T) -> Verdict {
 }
 
 fn by_text<T: Debug + ?Sized>(value: &T, back: &T) -> Verdict {
+    compare_words(&value, &back)
+}
+
+fn compare_words(value: &dyn Debug, back: &dyn Debug) -> Verdict {
     match (Words::of(value), Words::of(back)) {
         (Some(value), Some(back)) if value == back => Verdict::Same,
         (Some((_, value)), Some((_, back))) if value == back => Verdict::Reordered,
@@ -357,7 +351,7 @@ struct Words {
 
 impl Words {
     /// What stands for the words in their order, and for the words alone.
-    fn of(value: &(impl Debug + ?Sized)) -> Option<([u64; 4], [u64; 4])> {
+    fn of(value: &dyn Debug) -> Option<([u64; 4], [u64; 4])> {
         let mut words = Self::default();
         write!(words, "{value:?}").ok()?;
         words.end();
@@ -424,6 +418,7 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::*;
+    use crate::value::{Known, encode};
 
     #[derive(Debug, Serialize, Deserialize)]
     #[expect(dead_code, reason = "its text is what it is about")]
@@ -444,9 +439,17 @@ mod tests {
         };
     }
 
+    /// A copy of a value that somebody else has, too.
+    fn copied<T: Value>(known: Known<T>, value: T, compares: bool) -> Result<T, ValueError> {
+        let value = known.share(value);
+        known.take(value.clone(), compares)
+    }
+
     fn verdict<T: Value>(same: &Sameness<T>, value: &T) -> Verdict {
+        let same: &dyn Comparing = same;
         let bytes = encode(value).unwrap();
-        let checked = same.check::<T>(value, &bytes, Vec::new());
+        let compare = |other: Option<&dyn Any>, back: &dyn Any| same.compare(other.unwrap_or(value), back);
+        let checked = check(kind::<T>(), &bytes, Vec::new(), &compare);
         assert_eq!(checked.is_ok(), same.check_any(value, &bytes, Vec::new(), true).is_ok());
         checked.unwrap_or(Verdict::Different)
     }
@@ -488,8 +491,8 @@ mod tests {
             C,
             D,
         }
-        assert!(known_as!(Silent).copy(&Silent::A, true).is_ok());
-        assert!(known_as!(Silent).copy(&Silent::C, true).is_err());
+        assert!(copied(known_as!(Silent), Silent::A, true).is_ok());
+        assert!(copied(known_as!(Silent), Silent::C, true).is_err());
     }
 
     #[test]
@@ -508,10 +511,10 @@ mod tests {
 
     #[test]
     fn a_copy_of_a_value_that_its_bytes_do_not_hold_is_refused() {
-        let value = Told("a".to_owned(), HashMap::new());
-        assert!(matches!(known_as!(Told).copy(&value, true), Err(ValueError::Unfaithful { .. })));
-        assert!(known_as!(Told).copy(&value, false).is_ok());
-        assert!(known_as!(Told).copy(&Told(String::new(), HashMap::new()), true).is_ok());
-        assert_eq!(known_as!(String).copy(&"a".to_owned(), true).unwrap(), "a");
+        let value = || Told("a".to_owned(), HashMap::new());
+        assert!(matches!(copied(known_as!(Told), value(), true), Err(ValueError::Unfaithful { .. })));
+        assert!(copied(known_as!(Told), value(), false).is_ok());
+        assert!(copied(known_as!(Told), Told(String::new(), HashMap::new()), true).is_ok());
+        assert_eq!(copied(known_as!(String), "a".to_owned(), true).unwrap(), "a");
     }
 }

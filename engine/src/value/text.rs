@@ -8,9 +8,8 @@ mod style;
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
-use serde::ser::{self, Serialize, Serializer};
-
 use self::style::{Style, escaped};
+use super::untyped::{Around, Compound, Halt, Leaf, Part, Sink, To, Untyped};
 
 /// The longest short form, in characters.
 const LONGEST: usize = 40;
@@ -19,7 +18,7 @@ const LONGEST: usize = 40;
 const WIDTH: usize = 76;
 
 /// The short form of a value: one line of at most forty characters.
-pub(crate) fn short<T: Serialize + ?Sized>(value: &T) -> String {
+pub(crate) fn short(value: &dyn Untyped) -> String {
     line(value, LONGEST)
 }
 
@@ -32,7 +31,7 @@ pub fn brief(line: &str) -> Cow<'_, str> {
 }
 
 /// A value on one line of at most so many characters, which ends in `…` if it is cut.
-pub(crate) fn line<T: Serialize + ?Sized>(value: &T, most: usize) -> String {
+pub(crate) fn line(value: &dyn Untyped, most: usize) -> String {
     match write(value, Writer::new(Style::Line, most)) {
         (text, true) => text,
         (text, false) => text + "…",
@@ -40,17 +39,17 @@ pub(crate) fn line<T: Serialize + ?Sized>(value: &T, most: usize) -> String {
 }
 
 /// A value on as many lines as it takes, and whether that is all of it.
-pub(crate) fn lines<T: Serialize + ?Sized>(value: &T, most: usize) -> (String, bool) {
+pub(crate) fn lines(value: &dyn Untyped, most: usize) -> (String, bool) {
     write(value, Writer::new(Style::Lines, most))
 }
 
 /// A value as JSON. None if its type does not say what it is.
-pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Option<String> {
+pub(crate) fn json(value: &dyn Untyped) -> Option<String> {
     let (text, whole) = write(value, Writer::new(Style::Json, usize::MAX));
     whole.then_some(text)
 }
 
-fn write<T: Serialize + ?Sized>(value: &T, mut out: Writer) -> (String, bool) {
+fn write(value: &dyn Untyped, mut out: Writer) -> (String, bool) {
     let whole = out.value(value).is_ok();
     (out.text, whole)
 }
@@ -64,6 +63,16 @@ struct Writer {
     depth: usize,
     /// Characters on the line that is being written.
     column: usize,
+    /// What is open, the innermost last.
+    open: Vec<Open>,
+}
+
+/// Elements between brackets.
+struct Open {
+    count: usize,
+    close: String,
+    /// Whether each has a line of its own, where lines are written.
+    named: bool,
 }
 
 impl Write for Writer {
@@ -75,35 +84,11 @@ impl Write for Writer {
     }
 }
 
-/// The form is as long as it may be, or the value can't be shown.
-#[derive(Debug)]
-struct Stop;
-
-impl fmt::Display for Stop {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("stop")
-    }
-}
-
-impl std::error::Error for Stop {}
-
-impl From<fmt::Error> for Stop {
-    fn from(_: fmt::Error) -> Self {
-        Self
-    }
-}
-
-impl ser::Error for Stop {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
-    }
-}
-
 impl Writer {
     fn new(style: Style, most: usize) -> Self {
         // The last character is left to the mark of what is cut.
         let left = if style == Style::Line { most.saturating_sub(1) } else { most };
-        Self { text: String::new(), style, left, depth: 0, column: 0 }
+        Self { text: String::new(), style, left, depth: 0, column: 0, open: Vec::new() }
     }
 
     fn put(&mut self, character: char) -> fmt::Result {
@@ -120,21 +105,21 @@ impl Writer {
     }
 
     /// A value within another or by itself: where lines are written, on this one if it fits.
-    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
+    fn value(&mut self, value: &dyn Untyped) -> Result<(), Halt> {
         if self.style == Style::Lines {
             let room = WIDTH.saturating_sub(self.column).max(LONGEST / 2);
             if let (text, true) = write(value, Self { left: room, ..Self::new(Style::Flat, 0) }) {
                 return Ok(self.write_str(&text)?);
             }
         }
-        value.serialize(self)
+        value.tell(To::Sink(self))
     }
 
     fn is_json(&self) -> bool {
         self.style == Style::Json
     }
 
-    fn text(&mut self, text: &str) -> Result<(), Stop> {
+    fn text(&mut self, text: &str) -> Result<(), Halt> {
         if self.style == Style::Line {
             self.write_char('"')?;
             self.write_str(text)?;
@@ -144,7 +129,7 @@ impl Writer {
     }
 
     /// What a variant begins with that holds something, and what it ends with.
-    fn variant(&mut self, variant: &str) -> Result<&'static str, Stop> {
+    fn variant(&mut self, variant: &str) -> Result<&'static str, Halt> {
         if !self.is_json() {
             self.write_str(variant)?;
             return Ok("");
@@ -155,305 +140,187 @@ impl Writer {
         Ok("}")
     }
 
-    fn open(&mut self, [open, close]: [&str; 2], after: &'static str) -> Result<Elements<'_>, Stop> {
-        self.write_str(open)?;
-        self.depth += 1;
-        Ok(Elements { out: self, count: 0, close: format!("{close}{after}"), named: false })
+    fn brackets(&self, otherwise: [&'static str; 2]) -> [&'static str; 2] {
+        if self.is_json() { ["[", "]"] } else { otherwise }
     }
 
-    /// Fields between braces.
-    fn fields(&mut self, after: &'static str) -> Result<Elements<'_>, Stop> {
+    fn begin(&mut self, [open, close]: [&str; 2], after: &str, named: bool) -> Result<(), Halt> {
+        self.write_str(open)?;
+        self.depth += 1;
+        self.open.push(Open { count: 0, close: format!("{close}{after}"), named });
+        Ok(())
+    }
+
+    /// Begins fields between braces.
+    fn begin_fields(&mut self, after: &str) -> Result<(), Halt> {
         let braces = match self.style {
             Style::Json => ["{", "}"],
             Style::Lines => [" {", "}"],
             Style::Line | Style::Flat => [" { ", " }"],
         };
-        Ok(Elements { named: true, ..self.open(braces, after)? })
+        self.begin(braces, after, true)
     }
 
-    fn brackets(&self, otherwise: [&'static str; 2]) -> [&'static str; 2] {
-        if self.is_json() { ["[", "]"] } else { otherwise }
-    }
-}
-
-/// Elements between brackets.
-struct Elements<'a> {
-    out: &'a mut Writer,
-    count: usize,
-    close: String,
-    /// Whether each has a line of its own, where lines are written.
-    named: bool,
-}
-
-impl Elements<'_> {
     /// Goes to where the next element is written, of which so many characters are known to fit a line.
-    fn next(&mut self, width: Option<usize>) -> Result<(), Stop> {
-        self.count += 1;
-        let first = self.count == 1;
-        if self.out.style != Style::Lines {
-            return if first { Ok(()) } else { Ok(self.out.write_str(", ")?) };
+    fn next(&mut self, width: Option<usize>) -> Result<(), Halt> {
+        let open = self.open.last_mut().ok_or(Halt::ENOUGH)?;
+        open.count += 1;
+        let (first, named) = (open.count == 1, open.named);
+        if self.style != Style::Lines {
+            return if first { Ok(()) } else { Ok(self.write_str(", ")?) };
         }
         if !first {
-            self.out.write_char(',')?;
+            self.write_char(',')?;
         }
         // Small ones share a line.
-        let fits = width.is_some_and(|width| self.out.column + width + 2 <= WIDTH);
-        if first || self.named || !fits {
-            return Ok(self.out.break_line()?);
+        let fits = width.is_some_and(|width| self.column + width + 2 <= WIDTH);
+        if first || named || !fits {
+            return Ok(self.break_line()?);
         }
-        Ok(self.out.write_char(' ')?)
+        Ok(self.write_char(' ')?)
     }
 
-    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
+    fn element(&mut self, value: &dyn Untyped) -> Result<(), Halt> {
         const SMALL: usize = 24;
-        let small = || match write(value, Writer { left: SMALL, ..Writer::new(Style::Flat, 0) }) {
+        let small = || match write(value, Self { left: SMALL, ..Self::new(Style::Flat, 0) }) {
             (text, true) => Some(text.chars().count()),
             _ => None,
         };
-        let width = if self.out.style == Style::Lines && !self.named { small() } else { None };
+        let named = self.open.last().is_some_and(|open| open.named);
+        let width = if self.style == Style::Lines && !named { small() } else { None };
         self.next(width)?;
-        self.out.value(value)
+        self.value(value)
     }
 
-    fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Stop> {
+    fn field(&mut self, name: &str, value: &dyn Untyped) -> Result<(), Halt> {
         self.next(None)?;
-        if self.out.is_json() {
-            self.out.text(name)?;
+        if self.is_json() {
+            self.text(name)?;
         } else {
-            self.out.write_str(name)?;
+            self.write_str(name)?;
         }
-        self.out.write_str(": ")?;
-        self.out.value(value)
+        self.write_str(": ")?;
+        self.value(value)
     }
 
-    fn close(self) -> Result<(), Stop> {
-        self.out.depth -= 1;
-        if self.out.style == Style::Lines && self.count > 0 {
-            self.out.write_char(',')?;
-            self.out.break_line()?;
+    fn key(&mut self, key: &dyn Untyped) -> Result<(), Halt> {
+        if !self.is_json() {
+            return self.element(key);
         }
-        Ok(self.out.write_str(&self.close)?)
+        self.next(None)?;
+        let (text, true) = write(key, Self::new(Style::Json, usize::MAX)) else { return Err(Halt::ENOUGH) };
+        // A key is a text in JSON.
+        if text.starts_with('"') { Ok(self.write_str(&text)?) } else { self.text(&text) }
+    }
+
+    fn display(&mut self, value: impl fmt::Display) -> Result<(), Halt> {
+        Ok(write!(self, "{value}")?)
+    }
+
+    fn float(&mut self, value: impl fmt::Display, is_finite: bool) -> Result<(), Halt> {
+        if self.is_json() && !is_finite { self.text(&value.to_string()) } else { self.display(value) }
     }
 }
 
-macro_rules! display {
-    ($($method:ident($kind:ty);)*) => {
-        $(fn $method(self, value: $kind) -> Result<(), Stop> { Ok(write!(self, "{value}")?) })*
-    };
-}
-
-impl<'a> Serializer for &'a mut Writer {
-    type Ok = ();
-    type Error = Stop;
-    type SerializeSeq = Elements<'a>;
-    type SerializeTuple = Elements<'a>;
-    type SerializeTupleStruct = Elements<'a>;
-    type SerializeTupleVariant = Elements<'a>;
-    type SerializeMap = Elements<'a>;
-    type SerializeStruct = Elements<'a>;
-    type SerializeStructVariant = Elements<'a>;
-
-    display! {
-        serialize_bool(bool);
-        serialize_i8(i8); serialize_i16(i16); serialize_i32(i32); serialize_i64(i64); serialize_i128(i128);
-        serialize_u8(u8); serialize_u16(u16); serialize_u32(u32); serialize_u64(u64); serialize_u128(u128);
+impl Sink for Writer {
+    fn is_human_readable(&self) -> bool {
+        true
     }
 
-    fn serialize_f32(self, value: f32) -> Result<(), Stop> {
-        match self.style {
-            Style::Json if !value.is_finite() => self.text(&value.to_string()),
-            _ => Ok(write!(self, "{value}")?),
+    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), Halt> {
+        match leaf {
+            Leaf::Bool(value) => self.display(value),
+            Leaf::I8(value) => self.display(value),
+            Leaf::I16(value) => self.display(value),
+            Leaf::I32(value) => self.display(value),
+            Leaf::I64(value) => self.display(value),
+            Leaf::I128(value) => self.display(value),
+            Leaf::U8(value) => self.display(value),
+            Leaf::U16(value) => self.display(value),
+            Leaf::U32(value) => self.display(value),
+            Leaf::U64(value) => self.display(value),
+            Leaf::U128(value) => self.display(value),
+            Leaf::F32(value) => self.float(value, value.is_finite()),
+            Leaf::F64(value) => self.float(value, value.is_finite()),
+            Leaf::Char(value) if self.is_json() => self.text(value.encode_utf8(&mut [0; 4])),
+            Leaf::Char(value) => Ok(write!(self, "{value:?}")?),
+            Leaf::Str(value) => self.text(value),
+            Leaf::Displayed(value) if self.is_json() => self.text(&value.to_string()),
+            Leaf::Displayed(value) => self.display(value),
+            Leaf::Bytes(value) if self.style == Style::Line => Ok(write!(self, "{} bytes", value.len())?),
+            Leaf::Bytes(value) => value.to_vec().tell(To::Sink(self)),
+            Leaf::None => Ok(self.write_str(if self.is_json() { "null" } else { "None" })?),
+            Leaf::Unit => Ok(self.write_str(if self.is_json() { "null" } else { "()" })?),
+            Leaf::UnitStruct(name) => Ok(self.write_str(if self.is_json() { "null" } else { name })?),
+            Leaf::UnitVariant(_, variant) if self.is_json() => self.text(variant),
+            Leaf::UnitVariant(_, variant) => Ok(self.write_str(variant)?),
         }
     }
 
-    fn serialize_f64(self, value: f64) -> Result<(), Stop> {
-        match self.style {
-            Style::Json if !value.is_finite() => self.text(&value.to_string()),
-            _ => Ok(write!(self, "{value}")?),
-        }
-    }
-
-    fn serialize_char(self, value: char) -> Result<(), Stop> {
-        match self.style {
-            Style::Json => self.text(value.encode_utf8(&mut [0; 4])),
-            _ => Ok(write!(self, "{value:?}")?),
-        }
-    }
-
-    fn serialize_str(self, value: &str) -> Result<(), Stop> {
-        self.text(value)
-    }
-
-    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Result<(), Stop> {
-        match self.style {
-            Style::Json => self.text(&value.to_string()),
-            _ => Ok(write!(self, "{value}")?),
-        }
-    }
-
-    fn serialize_bytes(self, value: &[u8]) -> Result<(), Stop> {
-        match self.style {
-            Style::Line => Ok(write!(self, "{} bytes", value.len())?),
-            _ => value.serialize(self),
-        }
-    }
-
-    fn serialize_none(self) -> Result<(), Stop> {
-        Ok(self.write_str(if self.is_json() { "null" } else { "None" })?)
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Stop> {
-        value.serialize(self)
-    }
-
-    fn serialize_unit(self) -> Result<(), Stop> {
-        Ok(self.write_str(if self.is_json() { "null" } else { "()" })?)
-    }
-
-    fn serialize_unit_struct(self, name: &'static str) -> Result<(), Stop> {
-        Ok(self.write_str(if self.is_json() { "null" } else { name })?)
-    }
-
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Stop> {
-        if self.is_json() { self.text(variant) } else { Ok(self.write_str(variant)?) }
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Stop> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        value: &T,
-    ) -> Result<(), Stop> {
+    fn around(&mut self, around: Around, value: &dyn Untyped) -> Result<(), Halt> {
+        let Around::Variant(_, variant) = around else { return value.tell(To::Sink(self)) };
         let after = self.variant(variant)?;
         let [open, close] = if self.is_json() { ["", ""] } else { ["(", ")"] };
         self.write_str(open)?;
-        value.serialize(&mut *self)?;
+        value.tell(To::Sink(self))?;
         self.write_str(close)?;
         Ok(self.write_str(after)?)
     }
 
-    fn serialize_seq(self, length: Option<usize>) -> Result<Elements<'a>, Stop> {
+    fn open(&mut self, compound: Compound, _: &'static str) -> Result<(), Halt> {
         const MANY: usize = 8;
-        if let Some(length) = length.filter(|&length| length > MANY && self.style == Style::Line) {
-            write!(self, "{length} × ")?;
-        }
-        self.open(["[", "]"], "")
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Elements<'a>, Stop> {
-        self.open(self.brackets(["(", ")"]), "")
-    }
-
-    fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Elements<'a>, Stop> {
-        if !self.is_json() {
-            self.write_str(name)?;
-        }
-        self.open(self.brackets(["(", ")"]), "")
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        _: usize,
-    ) -> Result<Elements<'a>, Stop> {
-        let after = self.variant(variant)?;
-        self.open(self.brackets(["(", ")"]), after)
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Elements<'a>, Stop> {
-        Ok(Elements { named: true, ..self.open(["{", "}"], "")? })
-    }
-
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Elements<'a>, Stop> {
-        if !self.is_json() {
-            self.write_str(name)?;
-        }
-        self.fields("")
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        _: usize,
-    ) -> Result<Elements<'a>, Stop> {
-        let after = self.variant(variant)?;
-        self.fields(after)
-    }
-}
-
-macro_rules! elements {
-    ($($trait:ident $method:ident;)*) => {$(
-        impl ser::$trait for Elements<'_> {
-            type Ok = ();
-            type Error = Stop;
-
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-                self.element(value)
+        match compound {
+            Compound::Seq(length) => {
+                if let Some(length) = length.filter(|&length| length > MANY && self.style == Style::Line) {
+                    write!(self, "{length} × ")?;
+                }
+                self.begin(["[", "]"], "", false)
             }
-
-            fn end(self) -> Result<(), Stop> {
-                self.close()
+            Compound::Map(_) => self.begin(["{", "}"], "", true),
+            Compound::Tuple => self.begin(self.brackets(["(", ")"]), "", false),
+            Compound::TupleStruct(name) => {
+                if !self.is_json() {
+                    self.write_str(name)?;
+                }
+                self.begin(self.brackets(["(", ")"]), "", false)
+            }
+            Compound::TupleVariant(_, variant) => {
+                let after = self.variant(variant)?;
+                self.begin(self.brackets(["(", ")"]), after, false)
+            }
+            Compound::Struct(name) => {
+                if !self.is_json() {
+                    self.write_str(name)?;
+                }
+                self.begin_fields("")
+            }
+            Compound::StructVariant(_, variant) => {
+                let after = self.variant(variant)?;
+                self.begin_fields(after)
             }
         }
-    )*};
-}
-
-elements! {
-    SerializeSeq serialize_element;
-    SerializeTuple serialize_element;
-    SerializeTupleStruct serialize_field;
-    SerializeTupleVariant serialize_field;
-}
-
-macro_rules! fields {
-    ($($trait:ident)*) => {$(
-        impl ser::$trait for Elements<'_> {
-            type Ok = ();
-            type Error = Stop;
-
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Stop> {
-                self.field(name, value)
-            }
-
-            fn end(self) -> Result<(), Stop> {
-                self.close()
-            }
-        }
-    )*};
-}
-
-fields! { SerializeStruct SerializeStructVariant }
-
-impl ser::SerializeMap for Elements<'_> {
-    type Ok = ();
-    type Error = Stop;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Stop> {
-        if !self.out.is_json() {
-            return self.element(key);
-        }
-        self.next(None)?;
-        let (text, true) = write(key, Writer::new(Style::Json, usize::MAX)) else { return Err(Stop) };
-        // A key is a text in JSON.
-        if text.starts_with('"') { Ok(self.out.write_str(&text)?) } else { self.out.text(&text) }
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        self.out.write_str(": ")?;
-        self.out.value(value)
+    fn part(&mut self, part: Part, value: &dyn Untyped) -> Result<(), Halt> {
+        match part {
+            Part::Element | Part::Position | Part::Numbered => self.element(value),
+            Part::Field(name) => self.field(name, value),
+            Part::Key => self.key(value),
+            Part::Value => {
+                self.write_str(": ")?;
+                self.value(value)
+            }
+        }
     }
 
-    fn end(self) -> Result<(), Stop> {
-        self.close()
+    fn close(&mut self) -> Result<(), Halt> {
+        let Open { count, close, .. } = self.open.pop().ok_or(Halt::ENOUGH)?;
+        self.depth -= 1;
+        if self.style == Style::Lines && count > 0 {
+            self.write_char(',')?;
+            self.break_line()?;
+        }
+        Ok(self.write_str(&close)?)
     }
 }
 
@@ -518,7 +385,7 @@ mod tests {
     #[test]
     fn small_values_are_whole() {
         assert_eq!(short(&4), "4");
-        assert_eq!(short("abc"), "\"abc\"");
+        assert_eq!(short(&"abc"), "\"abc\"");
         assert_eq!(short(&Some(0.5)), "0.5");
         assert_eq!(short(&[Model::Tree { depth: 2 }]), "(Tree { depth: 2 })");
         assert_eq!(short(&vec![Model::Neighbours(3)]), "[Neighbours(3)]");
@@ -531,7 +398,7 @@ mod tests {
         assert_eq!(long.chars().count(), LONGEST);
         assert!(long.starts_with("1000000 × [0, 1, 2"), "{long}");
         assert_eq!(short(&"x".repeat(100)).chars().count(), LONGEST);
-        assert_eq!(short("two\nlines"), "\"two lines\"");
+        assert_eq!(short(&"two\nlines"), "\"two lines\"");
         for text in ["short".to_owned(), "x".repeat(39), "x".repeat(40), "ü".repeat(41), "x".repeat(400)] {
             assert_eq!(brief(&line(&text, 4096)), short(&text));
         }

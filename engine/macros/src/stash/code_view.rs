@@ -6,12 +6,12 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{ItemFn, Type};
+use syn::Type;
 
 use super::{Stashed, turbofish};
 use crate::borrowed::first_impl;
 use crate::code;
-use crate::signature::{Parameter, Parsed};
+use crate::signature::{Parameter, Parsed, Written};
 
 impl Stashed {
     pub(super) fn code_view(&self) -> TokenStream {
@@ -19,7 +19,7 @@ impl Stashed {
     }
 
     fn free_view(&self) -> TokenStream {
-        let ItemFn { attrs, vis, sig, block, .. } = &self.function;
+        let Written { attrs, vis, sig, block, .. } = &self.function;
         let name = &sig.ident;
         let (generics, _, where_clause) = sig.generics.split_for_impl();
         let (names, kinds): (Vec<_>, Vec<_>) =
@@ -77,7 +77,7 @@ impl Stashed {
     }
 
     fn method_view(&self) -> TokenStream {
-        let ItemFn { attrs, vis, block, .. } = &self.function;
+        let Written { attrs, vis, block, .. } = &self.function;
         let (sig, rebind) = self.named();
         let body = self.body_view(&quote!(see_method::<__ScratKey, _, _>), &quote!(#rebind #block));
         quote! {
@@ -117,7 +117,7 @@ impl Stashed {
 
     /// `step(…)`, which gives the function what a step gives it.
     fn step_view(&self) -> Option<TokenStream> {
-        let ItemFn { vis, sig, .. } = &self.function;
+        let Written { vis, sig, .. } = &self.function;
         let taken = self.taken()?;
         let generics = self.step_generics(&taken);
         let (generics, _, where_clause) = generics.split_for_impl();
