@@ -164,6 +164,7 @@ impl Invocation {
 
     /// Whether debug assertions hold, and whether sums are checked, in the profile that cargo asks for.
     fn checks(&self) -> (bool, bool) {
+        let is_optimised = options(&self.words).any(|(name, _)| name == "-O");
         let flags = || options(&self.words).filter(|(name, _)| *name == "-C").filter_map(|(_, value)| value);
         let said = |wanted: &str| {
             let values = flags().filter_map(|flag| {
@@ -173,7 +174,7 @@ impl Invocation {
             values.last()
         };
         let is_on = |value: &str| matches!(value, "yes" | "y" | "on" | "true");
-        let optimised = said("opt-level").is_some_and(|level| level != "0") || flags().any(|flag| flag == "O");
+        let optimised = said("opt-level").is_some_and(|level| level != "0") || is_optimised;
         let assertions = said("debug-assertions").map_or(!optimised, is_on);
         (assertions, said("overflow-checks").map_or(assertions, is_on))
     }
@@ -260,7 +261,8 @@ fn options(words: &[String]) -> impl Iterator<Item = (&str, Option<&str>)> {
 /// Whether a word is the path of a compiler, with which cargo calls its wrapper. No command of ours is a path.
 pub(super) fn is_compiler(word: &OsStr) -> bool {
     let path = Path::new(word);
-    path.file_stem().is_some_and(|stem| stem == "rustc") || (path.is_absolute() && path.is_file())
+    let is_named_so = path.file_stem().is_some_and(|stem| stem.to_string_lossy().contains("rustc"));
+    is_named_so || (path.components().count() > 1 && path.is_file())
 }
 
 #[cfg(test)]
