@@ -36,7 +36,8 @@ pub(crate) fn set_up(folder: &Path, stash: &Path, shared: bool) -> Result<Option
 
 /// The same, for the folder of a workspace's manifest.
 pub(crate) fn set_up_in(workspace: &Path, stash: &Path, shared: bool) -> Result<String, Complaint> {
-    let without = |why: String| Ok(format!("plain cargo builds without scrat, and so more runs again after an edit: {why}"));
+    let without =
+        |why: String| Ok(format!("plain cargo builds without scrat, and so more runs again after an edit: {why}"));
     let Some(own) = wrapper() else { return without("the path of this command is no text".to_owned()) };
     if shared {
         return without("not everybody who shares the stash need have this command".to_owned());
@@ -51,7 +52,8 @@ pub(crate) fn set_up_in(workspace: &Path, stash: &Path, shared: bool) -> Result<
     let text = fs::read_to_string(&settings).unwrap_or_default();
     let table: Option<Table> = text.parse().ok();
     let is_there = table.as_ref().is_some_and(|table| !ours(&settings, table, stash).is_empty());
-    let is_open = table.is_some_and(|table| !table.contains_key("include")) && !workspace.join(".cargo/config").exists();
+    let is_open =
+        table.is_some_and(|table| !table.contains_key("include")) && !workspace.join(".cargo/config").exists();
     if !is_there && is_open {
         let gap = if text.is_empty() { "" } else { "\n" };
         write(&settings, &format!("{COMMENT}\n{line}\n{gap}{text}"))?;
@@ -102,7 +104,8 @@ pub(crate) fn take_down(settings: &Path) -> Result<(), Complaint> {
     Ok(())
 }
 
-const COMMENT: &str = "# Where `scrat init` was called, plain cargo builds through scrat, too. Elsewhere this is nothing.";
+const COMMENT: &str =
+    "# Where `scrat init` was called, plain cargo builds through scrat, too. Elsewhere this is nothing.";
 
 /// The line that includes the file of a stash. None if that is not in the workspace.
 fn line(workspace: &Path, stash: &Path) -> Option<String> {
@@ -218,7 +221,10 @@ mod tests {
         for before in ["include = [\"mine.toml\"]\n", "no toml\n"] {
             write(&settings, before).unwrap();
             let said = set_up_in(folder.path(), &stash, false).unwrap();
-            assert!(said.contains(r#"add to it: include = [{ path = "../cache/cargo.toml", optional = true }]"#), "{said}");
+            assert!(
+                said.contains(r#"add to it: include = [{ path = "../cache/cargo.toml", optional = true }]"#),
+                "{said}"
+            );
             assert_eq!(fs::read_to_string(&settings).unwrap(), before);
         }
         let elsewhere = tempfile::tempdir().unwrap();

@@ -16,7 +16,12 @@ use super::{Compiler, PASS, cannot, code_of, record, table};
 use crate::session;
 
 /// Compiles the crate, looks at its code, and leaves a record, or a table in what was linked.
-pub(super) fn both(compiler: &Compiler, invocation: &Invocation, arguments: &[OsString], toolchain: &Toolchain) -> ExitCode {
+pub(super) fn both(
+    compiler: &Compiler,
+    invocation: &Invocation,
+    arguments: &[OsString],
+    toolchain: &Toolchain,
+) -> ExitCode {
     let folder = Folder::new(invocation.file("scrat-text"));
     let mut real = compiler.as_asked();
     real.args(arguments).arg(format!("-C{V0}")).env(PASS, "program 1");

@@ -20,7 +20,8 @@ const GITIGNORE: &str = "*\n";
 /// Settings of cargo's that a project includes, where the command has written them, and the line that they begin with.
 pub const CARGO_FILE: &str = "cargo.toml";
 /// The first line of that file, which says whose it is.
-pub const CARGO_MARK: &str = "# Written by scrat, for cargo. It is written anew where the command is called from another place.";
+pub const CARGO_MARK: &str =
+    "# Written by scrat, for cargo. It is written anew where the command is called from another place.";
 const FOLDERS: [&str; 4] = ["nuts", "locks", "tmp", "damaged"];
 
 /// What is at a path.
