@@ -48,6 +48,10 @@ impl Invocation {
                 _ => {}
             }
         }
+        if told.crate_types.is_empty() {
+            // Cargo doesn't say so of a test or benchmark without a harness.
+            told.crate_types.push("bin".to_owned());
+        }
         told.words = all;
         Some(told)
     }
@@ -291,8 +295,10 @@ mod tests {
         assert!(!read(&LIBRARY.replace("--crate-name demo", "--crate-name build_script_build")).compiles());
         assert!(!read(&LIBRARY.replace(",link", "")).makes_code());
         assert!(!read(&LIBRARY.replace("--crate-type lib", "--crate-type staticlib")).can_be_told());
-        let program = read(&LIBRARY.replace("--crate-type lib", "--crate-type bin"));
-        assert_eq!(program.linked(), [PathBuf::from("/t/release/deps/demo-12")]);
+        for kind in ["--crate-type bin", "--test", "--cfg test"] {
+            let program = read(&LIBRARY.replace("--crate-type lib", kind));
+            assert_eq!(program.linked(), [PathBuf::from("/t/release/deps/demo-12")]);
+        }
     }
 
     #[test]
@@ -314,6 +320,16 @@ mod tests {
         assert!(line.contains("-Copt-level=0") && line.contains("--emit=llvm-ir"));
         let dev = read(&LIBRARY.replace("-C opt-level=3", "-C overflow-checks=off"))
             .for_text(Path::new("/o"), Path::new("/i"));
+        let quick = read(&LIBRARY.replace("-C opt-level=3", "-O")).for_text(Path::new("/o"), Path::new("/i"));
+        assert!(quick.contains(&"-Cdebug-assertions=no".to_owned()));
         assert!(dev.contains(&"-Cdebug-assertions=yes".to_owned()) && dev.contains(&"-Coverflow-checks=no".to_owned()));
+    }
+
+    #[test]
+    fn a_compiler_is_a_path_or_called_like_one() {
+        for (word, is) in [("rustc", true), ("/bin/sh", true), ("rustc-nightly", true), ("run", false), ("-vV", false)]
+        {
+            assert_eq!(is_compiler(OsStr::new(word)), is, "{word}");
+        }
     }
 }

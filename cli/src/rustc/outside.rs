@@ -58,7 +58,8 @@ impl Around {
         let files = self.folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
         let is_its = |path: &PathBuf| {
             let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            path.extension().is_some_and(|extension| extension == "rlib")
+            path.extension()
+                .is_some_and(|extension| ["rlib", "so", "dylib", "dll"].iter().any(|kind| extension == *kind))
                 && stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib") == Some(krate)
         };
         let libraries: BTreeSet<PathBuf> = files.map(|entry| entry.path()).filter(is_its).collect();
