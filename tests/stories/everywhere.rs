@@ -86,12 +86,13 @@ fn tests_have_them_as_well() {
 
 const BY_COMPILER: &str = "kept compiler\ninside compiler\noutside compiler\n";
 
-/// A script that does something before it becomes the program that it is called with.
+/// A script that does this. A shell writes it: what this process has open for writing, a child of another test's may have
+/// open as well at that moment, and then it can't be called.
 fn script(sandbox: &Sandbox, name: &str, text: &str) -> PathBuf {
-    use std::os::unix::fs::PermissionsExt;
     let path = sandbox.at(name);
-    sandbox.write(name, &format!("#!/bin/sh\n{text}\n"));
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let write = "printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$0\" && chmod +x \"$0\"";
+    let written = Command::new("sh").arg("-c").arg(write).arg(&path).arg(text).status();
+    assert!(written.unwrap().success());
     path
 }
 

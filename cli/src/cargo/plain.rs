@@ -17,7 +17,7 @@ use scrat_engine::{CARGO_FILE, CARGO_MARK};
 use toml::{Table, Value};
 
 use super::metadata::program;
-use super::wrapping::{OTHERS, configured, is_same, set};
+use super::wrapping::{OTHERS, configured, is_same, set, value_in};
 use crate::complaint::{Complaint, code};
 use crate::rustc::OTHER_WRAPPER;
 use crate::session::shown;
@@ -45,6 +45,7 @@ pub(crate) fn set_up_in(workspace: &Path, stash: &Path, shared: bool) -> Result<
     if let Some(other) = set(workspace, 1).filter(|other| !is_same(other, Path::new(&own))) {
         return without(format!("its rustc-workspace-wrapper is {}", Path::new(&other).display()));
     }
+    let before = before(workspace, &own).filter(|other| !passes_on(other, &own));
     let Some(line) = line(workspace, stash) else {
         return without(format!("{} is not below {}", shown(stash), shown(workspace)));
     };
@@ -59,6 +60,9 @@ pub(crate) fn set_up_in(workspace: &Path, stash: &Path, shared: bool) -> Result<
         write(&settings, &format!("{COMMENT}\n{line}\n{gap}{text}"))?;
     }
     write(&stash.join(CARGO_FILE), &inner(workspace, &own))?;
+    if let Some(other) = before {
+        return without(format!("{}, its rustc-wrapper, calls nothing but compilers", Path::new(&other).display()));
+    }
     let settings = shown(&settings);
     Ok(match is_there || is_open {
         true => format!("plain cargo builds as scrat does: {settings} includes {}", shown(&stash.join(CARGO_FILE))),
@@ -138,16 +142,24 @@ fn is_made(file: &Path) -> bool {
 /// What the file in the stash says.
 fn inner(workspace: &Path, own: &str) -> String {
     let mut out = format!("{CARGO_MARK}\n[build]\nrustc-wrapper = {}\n", quoted(own));
-    let variable = OTHERS.iter().find_map(|name| crate::session::variable(name)).filter(|other| !other.is_empty());
-    // A wrapper in a variable goes before this one, and is called with it as if it were the compiler.
-    if variable.is_none_or(|other| is_same(&other, Path::new(own)) || passes_on(&other, own)) {
+    let before = before(workspace, own);
+    if before.as_ref().is_none_or(|other| passes_on(other, own)) {
         out += &format!("rustc-workspace-wrapper = {}\n", quoted(own));
     }
+    // What is set further up this file goes over, so it has to come behind.
     let other = configured(workspace, "rustc-wrapper").filter(|other| !is_same(other, Path::new(own)));
-    if let Some(other) = other.as_ref().and_then(|other| other.to_str()) {
+    if let Some(other) = other.as_ref().and_then(|other| other.to_str()).filter(|_| before.is_none()) {
         out += &format!("\n[env]\n{OTHER_WRAPPER} = {}\n", quoted(other));
     }
     out
+}
+
+/// A wrapper that goes over this file: in a variable, or in the settings that include it. It is called with ours as if that
+/// were the compiler.
+fn before(workspace: &Path, own: &str) -> Option<OsString> {
+    let variable = OTHERS.iter().find_map(|name| crate::session::variable(name).filter(|other| !other.is_empty()));
+    let other = variable.or_else(|| value_in(&workspace.join(".cargo"), "rustc-wrapper"));
+    other.filter(|other| !is_same(other, Path::new(own)))
 }
 
 /// A string of TOML, which JSON's are as well.
@@ -211,6 +223,19 @@ mod tests {
             assert_eq!(fs::read_to_string(&settings).unwrap_or_default(), before);
             assert_eq!(settings.parent().unwrap().exists(), !before.is_empty());
         }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_wrapper_that_calls_nothing_but_compilers_is_given_none_to_call() {
+        let folder = tempfile::tempdir().unwrap();
+        let (stash, settings) = (folder.path().join(".scrat"), folder.path().join(SETTINGS));
+        write(&settings, "[build]\nrustc-wrapper = \"false\"\n").unwrap();
+        let said = set_up_in(folder.path(), &stash, false).unwrap();
+        assert!(said.contains("nothing but compilers"), "{said}");
+        let text = fs::read_to_string(stash.join(CARGO_FILE)).unwrap();
+        assert!(text.contains("rustc-wrapper") && !text.contains("rustc-workspace-wrapper"), "{text}");
+        assert!(!text.contains("[env]"), "cargo calls it already\n{text}");
     }
 
     #[test]

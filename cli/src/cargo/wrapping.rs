@@ -6,7 +6,6 @@ use std::process::Command;
 
 use toml::{Table, Value};
 
-use super::plain;
 use crate::rustc::OTHER_WRAPPER;
 use crate::session;
 
@@ -23,7 +22,6 @@ const KEYS: [&str; 2] = ["rustc-wrapper", "rustc-workspace-wrapper"];
 /// is set already comes behind it.
 pub(crate) fn wrapped(command: &mut Command, folder: &Path) {
     let Ok(own) = std::env::current_exe() else { return };
-    plain::keep_true(folder);
     // One for the workspace's crates alone checks or changes what is compiled: then the sources have to do.
     if set(folder, 1).is_some_and(|other| !is_same(&other, &own)) {
         return;
@@ -51,14 +49,17 @@ pub(super) fn is_same(one: &OsString, own: &Path) -> bool {
 pub(super) fn configured(folder: &Path, key: &str) -> Option<OsString> {
     let home = session::variable("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
-    let folders = folder.ancestors().map(|folder| folder.join(".cargo")).chain(home);
-    let files = folders.flat_map(|folder| [folder.join("config"), folder.join("config.toml")]);
-    let values = files.filter_map(|file| {
-        let table: Table = std::fs::read_to_string(&file).ok()?.parse().ok()?;
-        let value = table.get("build")?.get(key).and_then(Value::as_str)?.to_owned();
+    let mut folders = folder.ancestors().map(|folder| folder.join(".cargo")).chain(home);
+    folders.find_map(|folder| value_in(&folder, key))
+}
+
+/// What the settings in one folder `.cargo` say of it.
+pub(super) fn value_in(folder: &Path, key: &str) -> Option<OsString> {
+    [folder.join("config"), folder.join("config.toml")].iter().find_map(|file| {
+        let table: Table = std::fs::read_to_string(file).ok()?.parse().ok()?;
+        let value = table.get("build")?.get(key).and_then(Value::as_str)?;
         // A path with a folder in it starts from the one that the settings are in.
         let is_path = value.contains('/');
-        Some(if is_path { file.parent()?.parent()?.join(value).into() } else { OsString::from(value) })
-    });
-    values.into_iter().next()
+        Some(if is_path { folder.parent()?.join(value).into() } else { value.into() })
+    })
 }

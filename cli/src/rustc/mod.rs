@@ -167,6 +167,10 @@ fn cannot(command: &Command, error: &std::io::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// The exit code of a compiler that was waited for. What ended it by force would otherwise not be told.
 fn code_of(status: ExitStatus) -> ExitCode {
+    if status.code().is_none() {
+        session::talk(format_args!("scrat: the compiler was ended by force: {status}"));
+    }
     status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
