@@ -174,6 +174,36 @@ fn after_init_plain_cargo_builds_what_the_command_builds() {
     assert!(!sandbox.at("my work/.cargo").exists() && !sandbox.at("my work/.scrat").exists());
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn a_library_that_nobody_looked_at_counts_whole_also_if_the_program_is_called_as_it_is() {
+    let sandbox = Sandbox::with_crate(
+        "ev-twin",
+        "use scrat::prelude::*;\n\n#[stash]\nfn third(x: u64) -> u64 {\n    println!(\"runs\");\n    ev_twin::third(x)\n}\n\n\
+         fn main() {\n    third(3);\n    println!(\"{}\", scrat::functions()[0].fingerprint_kind().word());\n}\n",
+    );
+    sandbox.write("src/lib.rs", "pub fn third(x: u64) -> u64 {\n    x / 3\n}\n");
+    sandbox.scrat("init").exits(0);
+    // As if its second pass had failed: it leaves nothing.
+    let build_unseen = || {
+        sandbox.cargo("build --quiet --lib").exits(0);
+        for entry in std::fs::read_dir(shared().join("debug/deps")).unwrap().flatten() {
+            let name = entry.file_name().into_string().unwrap();
+            if name.starts_with("ev_twin-") && name.ends_with(".scrat") {
+                std::fs::remove_file(entry.path()).unwrap();
+            }
+        }
+        let told = sandbox.cargo("run --quiet").exits(0);
+        assert_eq!(told.stderr.replace("scrat: made a stash in", "").lines().count(), 0, "{}", told.stderr);
+        told.stdout
+    };
+    assert_eq!(build_unseen(), "runs\ncompiler\n");
+    sandbox.edit("src/lib.rs", "x / 3", "x / 4");
+    assert_eq!(build_unseen(), "runs\ncompiler\n", "miss: the library is another one");
+    sandbox.edit("src/lib.rs", "x / 4", "x / 3");
+    assert_eq!(build_unseen(), "compiler\n", "hit: it is the first one again");
+}
+
 /// A package without anything, and a call of the command as cargo calls it for that.
 #[cfg(target_os = "linux")]
 fn compile(sandbox: &Sandbox, compiler: &Path, words: &str) -> Told {

@@ -111,6 +111,15 @@ impl Invocation {
         values.filter_map(|value| value.split_once('=')).map(|(_, path)| PathBuf::from(path)).collect()
     }
 
+    /// Those of them that are called as it is: a package's library beside its program.
+    pub(super) fn namesakes(&self) -> Vec<PathBuf> {
+        let is_namesake = |path: &PathBuf| {
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib") == Some(&self.crate_name)
+        };
+        self.dependencies().into_iter().filter(is_namesake).collect()
+    }
+
     /// The folders that the libraries behind it are in.
     pub(super) fn folders(&self) -> Vec<PathBuf> {
         let values = options(&self.words).filter(|(name, _)| *name == "-L").filter_map(|(_, value)| value);

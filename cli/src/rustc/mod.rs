@@ -13,6 +13,7 @@
 
 mod invocation;
 mod known;
+mod library;
 mod outside;
 mod pass;
 mod record;

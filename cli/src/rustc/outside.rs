@@ -10,6 +10,8 @@ use scrat_fingerprint::compiler::{Outside, Record, is_scrat};
 use scrat_fingerprint::digest::{Digest, Fields};
 use toml::{Table, Value};
 
+use super::library;
+
 /// Packages by the lock file, and libraries of other languages.
 pub(super) struct Around {
     /// Versions of packages from outside, by the names of their libraries.
@@ -63,7 +65,7 @@ impl Around {
                 && stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib") == Some(krate)
         };
         let libraries: BTreeSet<PathBuf> = files.map(|entry| entry.path()).filter(is_its).collect();
-        let digest = |file: &PathBuf| Digest::of(&fs::read(file).unwrap_or_default());
+        let digest = |file: &PathBuf| library::digest(&fs::read(file).unwrap_or_default());
         let mut digests: Vec<Digest> = libraries.iter().map(digest).collect();
         digests.sort_unstable();
         digests.dedup();

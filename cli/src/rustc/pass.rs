@@ -12,7 +12,7 @@ use scrat_fingerprint::compiler::{Bodies, Record, Stamp};
 
 use super::invocation::{Invocation, V0};
 use super::known::Toolchain;
-use super::{Compiler, PASS, cannot, code_of, record, table};
+use super::{Compiler, PASS, cannot, code_of, library, record, table};
 use crate::session;
 
 /// Compiles the crate, looks at its code, and leaves a record, or a table in what was linked.
@@ -127,6 +127,16 @@ fn still(invocation: &Invocation, started: SystemTime) -> Result<(), String> {
     changed.map_or(Ok(()), |source| Err(format!("{} changed during the build", source.display())))
 }
 
+/// What the code is made for, and with which library of its own name, if nobody looked at that.
+fn target(invocation: &Invocation, toolchain: &Toolchain) -> String {
+    // A target that is told although it is the usual one makes the same code.
+    let target = invocation.target.clone().unwrap_or_else(|| toolchain.host.clone());
+    let unseen = invocation.namesakes().into_iter().filter(|library| record::of_library(library).is_none());
+    // Symbols of the two can't be told apart, so all of it counts for everything.
+    let unseen = unseen.map(|library| library::digest(&fs::read(library).unwrap_or_default()));
+    unseen.fold(target, |target, digest| format!("{target} {digest}"))
+}
+
 /// When a file came to be what it is: also one that was put in the place of another with an older time of its own.
 #[cfg(unix)]
 fn touched(path: &Path) -> std::io::Result<SystemTime> {
@@ -145,8 +155,7 @@ fn touched(path: &Path) -> std::io::Result<SystemTime> {
 fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain: &Toolchain) -> Result<(), String> {
     let record = Record {
         toolchain: toolchain.text.clone(),
-        // A target that is told although it is the usual one makes the same code.
-        target: invocation.target.clone().unwrap_or_else(|| toolchain.host.clone()),
+        target: target(invocation, toolchain),
         sources: record::sources(compiler, invocation, &bodies, &toolchain.text)?,
         before: record::before(&invocation.dependencies()),
         archives: invocation.archives(),
