@@ -9,6 +9,7 @@
 
 #[path = "../../cli/tests/see/document.rs"]
 mod document;
+mod everywhere;
 mod flags;
 mod launch;
 mod life;

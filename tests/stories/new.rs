@@ -1,6 +1,6 @@
 //! The first minute: `scrat new`, `scrat run`.
 
-use crate::sandbox::{Sandbox, write_lock};
+use crate::sandbox::{Sandbox, Tell, write_lock};
 
 #[test]
 fn a_new_project_runs_at_once_and_tells_where_its_result_is() {
@@ -10,18 +10,22 @@ fn a_new_project_runs_at_once_and_tells_where_its_result_is() {
     write_lock(&demo);
     // Its steps pretend to be expensive, which a test need not.
     sandbox.edit("story-demo/src/main.rs", "from_secs(1)", "from_millis(1)");
-    let in_demo = |words: &str| {
-        use crate::sandbox::Tell;
-        let mut command = sandbox.command(env!("CARGO_BIN_EXE_scrat").as_ref(), words);
+    let in_demo_by = |program: &str, words: &str| {
+        let mut command = sandbox.command(program.as_ref(), words);
         command.current_dir(&demo);
         command.tell()
     };
+    let in_demo = |words: &str| in_demo_by(env!("CARGO_BIN_EXE_scrat"), words);
 
     let told = in_demo("run --dev").exits(0).says(&["made a stash in", "6 ran"]);
     assert_eq!(told.stdout, "results/longest.txt\n");
     assert_eq!(sandbox.read("story-demo/results/longest.txt"), "11 hibernation\n11 undergrowth\n10 woodpecker\n");
     let told = in_demo("run --dev").exits(0).says(&["story_demo: nothing to compute, 6 steps fresh"]);
     assert_eq!(told.stdout, "results/longest.txt\n");
+    // Plain cargo finds the same program there.
+    let told = in_demo_by("cargo", "run -- run");
+    let told = told.exits(0).says(&["story_demo: nothing to compute, 6 steps fresh"]);
+    assert!(!told.stderr.contains("Compiling"), "{}", told.stderr);
     let told = in_demo("run --dev --top 1 --parts=2").exits(0).says(&["3 ran, 1 fresh"]);
     assert_eq!(told.stdout, "results/longest.txt\n");
     assert_eq!(sandbox.read("story-demo/results/longest.txt"), "11 hibernation\n");

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::given::CargoFlags;
 use super::metadata::program;
+use super::plain::keep_true;
 use super::talk;
 use super::told::output;
 use super::wrapping::wrapped;
@@ -52,6 +53,7 @@ pub(crate) fn artifacts(
     if quiet {
         command.arg("--quiet");
     }
+    keep_true(folder);
     wrapped(&mut command, folder);
     let output = output(command, talk::pass_on)?;
     let Some(said) = output.whole else {

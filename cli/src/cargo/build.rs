@@ -22,6 +22,7 @@ use serde::Deserialize;
 use super::hint;
 use super::metadata::{Program, program as cargo};
 use super::place::Place;
+use super::plain::keep_true;
 use super::request::Request;
 use super::seal::{self, Contents, Seal, Time};
 use super::talk;
@@ -62,6 +63,8 @@ struct Built {
 /// Builds a program and returns its path. cargo's words go to stderr as they come, but for those of a build in
 /// which there was nothing to do.
 pub(super) fn build(program: &Program, request: &Request) -> Result<PathBuf, Complaint> {
+    // cargo asks the compiler for other things than a build, too.
+    keep_true(&program.folder);
     let place = Place::of(program, &request.cargo, request.dev, &users_folder());
     let before = Seal::read(&place.seal).unwrap_or_default();
     let was_hinted = before.hinted;

@@ -13,6 +13,7 @@ use toml::{Table, Value};
 
 use super::given::CargoFlags;
 use super::metadata::{Metadata, Package, program};
+use super::plain::keep_true;
 use super::talk;
 use crate::complaint::{Complaint, code};
 use crate::session::{talk, users_folder};
@@ -41,6 +42,7 @@ struct Script {
 impl Told {
     /// Asks about the package in a folder. A folder without a manifest has what rustc says of any crate.
     pub(crate) fn by_cargo(folder: &Path, flags: &CargoFlags, profile: &str, quiet: bool) -> Result<Self, Complaint> {
+        keep_true(folder);
         let manifest = folder.join("Cargo.toml");
         if !manifest.is_file() {
             return Ok(Self { predicates: predicates(folder, flags, profile, &Table::new())?, ..Self::default() });

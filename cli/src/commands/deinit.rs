@@ -1,6 +1,6 @@
 //! `scrat deinit`: removes what `scrat init` made, after asking.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use scrat_engine::{CONFIG_FILE, Filter, STASH_FOLDER, Stash};
 
@@ -32,8 +32,13 @@ pub(crate) fn run(common: &Common, sure: &Sure) -> Result<u8, Complaint> {
     let file = folder.join(CONFIG_FILE);
     let settings = Settings::at(&file);
     let others = stash.other_things();
+    let included = included(&folder, &given);
+    let too = match &included {
+        Some(file) => format!(", and the include of it in {}", shown(file)),
+        None => String::new(),
+    };
     let question = format!(
-        "remove {root} with {} ({}, {} of computing){}?",
+        "remove {root} with {} ({}, {} of computing){}{too}?",
         words::count(nuts.len(), "nut"),
         words::bytes(bytes),
         words::seconds(computing),
@@ -59,9 +64,25 @@ pub(crate) fn run(common: &Common, sure: &Sure) -> Result<u8, Complaint> {
         })?;
         removed = format!("{removed} and {CONFIG_FILE}");
     }
+    #[cfg(feature = "installed")]
+    if let Some(file) = &included {
+        crate::cargo::take_down(file)?;
+        removed = format!("{removed} and the include in {}", shown(file));
+    }
     let folder = if is_gone { "" } else { "; the folder stays" };
     talk(format_args!("removed {removed}{folder}"));
     Ok(0)
+}
+
+/// The settings of cargo's that have the line about this stash which `scrat init` wrote.
+#[cfg(feature = "installed")]
+fn included(folder: &Path, stash: &Path) -> Option<PathBuf> {
+    crate::cargo::as_made(folder, stash)
+}
+
+#[cfg(not(feature = "installed"))]
+fn included(_: &Path, _: &Path) -> Option<PathBuf> {
+    None
 }
 
 /// The scrat.toml beside the stash.

@@ -1,4 +1,4 @@
-//! `scrat init`: a stash and a commented scrat.toml.
+//! `scrat init`: a stash, a commented scrat.toml, and plain cargo through this command.
 
 use scrat_engine::{CONFIG_FILE, STASH_FOLDER, Stash, StashError};
 
@@ -17,8 +17,12 @@ pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
             talk(text);
         }
     };
+    let mut shared = args.shared;
     match Stash::open(&root) {
-        Ok(_) => say(format!("there is a stash in {} already", shown(&root))),
+        Ok(stash) => {
+            shared |= stash.is_shared();
+            say(format!("there is a stash in {} already", shown(&root)));
+        }
         Err(StashError::Missing { .. }) => {
             drop(Stash::create(&root)?);
             say(format!("made a stash in {}", shown(&root)));
@@ -38,6 +42,12 @@ pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
         })?;
         say(format!("wrote {}", shown(&file)));
     }
+    #[cfg(feature = "installed")]
+    if let Some(said) = crate::cargo::set_up(&folder, &root, shared)? {
+        say(said);
+    }
+    #[cfg(not(feature = "installed"))]
+    let _: bool = shared;
     Ok(0)
 }
 

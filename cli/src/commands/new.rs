@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use scrat_engine::STASH_FOLDER;
+
 use crate::args::{self, Common};
-use crate::cargo::QUICK_PROFILE;
+use crate::cargo::{QUICK_PROFILE, set_up_in};
 use crate::complaint::{Complaint, code};
 use crate::session::{shown, talk, users_folder};
 
@@ -49,6 +51,8 @@ pub(crate) fn run(common: &Common, args: &args::New) -> Result<u8, Complaint> {
     write("src/main.rs", &MAIN.replace("__NAME__", &pipeline(&name)))?;
     write("data/words.txt", DATA)?;
     write(".gitignore", "/target\n/results\n.scrat/\n")?;
+    // What it says is worth words only where somebody asked for it.
+    drop(set_up_in(&folder, &folder.join(STASH_FOLDER), false)?);
     if !common.quiet {
         talk(format_args!("made {}; run it with: cd {} && scrat run", shown(&folder), args.name));
     }

@@ -48,6 +48,10 @@ impl Invocation {
                 _ => {}
             }
         }
+        if told.crate_types.is_empty() {
+            // Cargo doesn't say so of a test or benchmark without a harness.
+            told.crate_types.push("bin".to_owned());
+        }
         told.words = all;
         Some(told)
     }
@@ -107,6 +111,15 @@ impl Invocation {
         values.filter_map(|value| value.split_once('=')).map(|(_, path)| PathBuf::from(path)).collect()
     }
 
+    /// Those of them that are called as it is: a package's library beside its program.
+    pub(super) fn namesakes(&self) -> Vec<PathBuf> {
+        let is_namesake = |path: &PathBuf| {
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib") == Some(&self.crate_name)
+        };
+        self.dependencies().into_iter().filter(is_namesake).collect()
+    }
+
     /// The folders that the libraries behind it are in.
     pub(super) fn folders(&self) -> Vec<PathBuf> {
         let values = options(&self.words).filter(|(name, _)| *name == "-L").filter_map(|(_, value)| value);
@@ -164,6 +177,7 @@ impl Invocation {
 
     /// Whether debug assertions hold, and whether sums are checked, in the profile that cargo asks for.
     fn checks(&self) -> (bool, bool) {
+        let is_optimised = options(&self.words).any(|(name, _)| name == "-O");
         let flags = || options(&self.words).filter(|(name, _)| *name == "-C").filter_map(|(_, value)| value);
         let said = |wanted: &str| {
             let values = flags().filter_map(|flag| {
@@ -173,7 +187,7 @@ impl Invocation {
             values.last()
         };
         let is_on = |value: &str| matches!(value, "yes" | "y" | "on" | "true");
-        let optimised = said("opt-level").is_some_and(|level| level != "0") || flags().any(|flag| flag == "O");
+        let optimised = said("opt-level").is_some_and(|level| level != "0") || is_optimised;
         let assertions = said("debug-assertions").map_or(!optimised, is_on);
         (assertions, said("overflow-checks").map_or(assertions, is_on))
     }
@@ -260,7 +274,8 @@ fn options(words: &[String]) -> impl Iterator<Item = (&str, Option<&str>)> {
 /// Whether a word is the path of a compiler, with which cargo calls its wrapper. No command of ours is a path.
 pub(super) fn is_compiler(word: &OsStr) -> bool {
     let path = Path::new(word);
-    path.file_stem().is_some_and(|stem| stem == "rustc") || (path.is_absolute() && path.is_file())
+    let is_named_so = path.file_stem().is_some_and(|stem| stem.to_string_lossy().contains("rustc"));
+    is_named_so || (path.components().count() > 1 && path.is_file())
 }
 
 #[cfg(test)]
@@ -289,8 +304,10 @@ mod tests {
         assert!(!read(&LIBRARY.replace("--crate-name demo", "--crate-name build_script_build")).compiles());
         assert!(!read(&LIBRARY.replace(",link", "")).makes_code());
         assert!(!read(&LIBRARY.replace("--crate-type lib", "--crate-type staticlib")).can_be_told());
-        let program = read(&LIBRARY.replace("--crate-type lib", "--crate-type bin"));
-        assert_eq!(program.linked(), [PathBuf::from("/t/release/deps/demo-12")]);
+        for kind in ["--crate-type bin", "--test", "--cfg test"] {
+            let program = read(&LIBRARY.replace("--crate-type lib", kind));
+            assert_eq!(program.linked(), [PathBuf::from("/t/release/deps/demo-12")]);
+        }
     }
 
     #[test]
@@ -312,6 +329,16 @@ mod tests {
         assert!(line.contains("-Copt-level=0") && line.contains("--emit=llvm-ir"));
         let dev = read(&LIBRARY.replace("-C opt-level=3", "-C overflow-checks=off"))
             .for_text(Path::new("/o"), Path::new("/i"));
+        let quick = read(&LIBRARY.replace("-C opt-level=3", "-O")).for_text(Path::new("/o"), Path::new("/i"));
+        assert!(quick.contains(&"-Cdebug-assertions=no".to_owned()));
         assert!(dev.contains(&"-Cdebug-assertions=yes".to_owned()) && dev.contains(&"-Coverflow-checks=no".to_owned()));
+    }
+
+    #[test]
+    fn a_compiler_is_a_path_or_called_like_one() {
+        for (word, is) in [("rustc", true), ("/bin/sh", true), ("rustc-nightly", true), ("run", false), ("-vV", false)]
+        {
+            assert_eq!(is_compiler(OsStr::new(word)), is, "{word}");
+        }
     }
 }

@@ -9,11 +9,20 @@ const NEWEST: u32 = 95;
 /// The oldest one that was tried.
 const OLDEST: u32 = 95;
 
+/// A compiler whose text can be read.
+pub(super) struct Toolchain {
+    /// What tells it from others.
+    pub(super) text: String,
+    /// For what it compiles unless it is told a target.
+    pub(super) host: String,
+}
+
 /// Which compiler it is, or why its text is not read. None if it does not answer.
-pub(super) fn toolchain(compiler: &Compiler) -> Option<Result<String, String>> {
+pub(super) fn toolchain(compiler: &Compiler) -> Option<Result<Toolchain, String>> {
     let output = compiler.plain().arg("-vV").output().ok().filter(|output| output.status.success())?;
     let said = String::from_utf8(output.stdout).ok()?;
-    Some(judge(&said).map(|()| scrat_fingerprint::toolchain(&said)))
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "))?.to_owned();
+    Some(judge(&said).map(|()| Toolchain { text: scrat_fingerprint::toolchain(&said), host }))
 }
 
 fn judge(said: &str) -> Result<(), String> {

@@ -13,6 +13,7 @@
 
 mod invocation;
 mod known;
+mod library;
 mod outside;
 mod pass;
 mod record;
@@ -87,6 +88,9 @@ fn compile(compiler: &Compiler, arguments: &[OsString]) -> ExitCode {
     let Some(invocation) = Invocation::read(arguments).filter(|told| told.compiles() && is_own_package()) else {
         return as_if_absent(compiler, arguments);
     };
+    if is_behind_another(compiler, arguments) && invocation.makes_code() {
+        return as_if_absent(compiler, arguments);
+    }
     if !invocation.makes_code() {
         return checked(compiler, arguments);
     }
@@ -101,6 +105,16 @@ fn compile(compiler: &Compiler, arguments: &[OsString]) -> ExitCode {
         }
         Some(Ok(toolchain)) => pass::both(compiler, &invocation, arguments, &toolchain),
     }
+}
+
+/// Whether the workspace's crates have a wrapper of their own. What that makes of them is not known, so none of the program
+/// is looked at, wherever it stands.
+fn is_behind_another(compiler: &Compiler, arguments: &[OsString]) -> bool {
+    let others = ["RUSTC_WORKSPACE_WRAPPER", "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER"];
+    let other = others.iter().find_map(|name| session::variable(name).filter(|other| !other.is_empty()));
+    let is_own = |other: &OsString| std::env::current_exe().is_ok_and(|own| is_same(Path::new(other), &own));
+    other.is_some_and(|other| !is_own(&other))
+        || (!is_compiler(compiler.path.as_os_str()) && arguments.first().is_some_and(|word| is_compiler(word)))
 }
 
 /// Whether the package's text is the user's: it is neither fetched nor part of scrat.
@@ -154,6 +168,10 @@ fn cannot(command: &Command, error: &std::io::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// The exit code of a compiler that was waited for. What ended it by force would otherwise not be told.
 fn code_of(status: ExitStatus) -> ExitCode {
+    if status.code().is_none() {
+        session::talk(format_args!("scrat: the compiler was ended by force: {status}"));
+    }
     status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
 }

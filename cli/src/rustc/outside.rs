@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use scrat_fingerprint::Hash;
-use scrat_fingerprint::compiler::{Outside, Record};
+use scrat_fingerprint::compiler::{Outside, Record, is_scrat};
 use scrat_fingerprint::digest::{Digest, Fields};
 use toml::{Table, Value};
+
+use super::library;
 
 /// Packages by the lock file, and libraries of other languages.
 pub(super) struct Around {
@@ -16,6 +18,7 @@ pub(super) struct Around {
     versions: BTreeMap<String, Vec<String>>,
     /// Crates of the user's own by the lock file, of which there is no record.
     unseen: BTreeSet<String>,
+    seen: BTreeSet<String>,
     /// The folders that cargo builds them in.
     folders: BTreeSet<PathBuf>,
     archives: BTreeSet<PathBuf>,
@@ -31,19 +34,19 @@ impl Around {
         let packages = table.get("package").and_then(Value::as_array).into_iter().flatten();
         let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut unseen = BTreeSet::new();
-        let seen: BTreeSet<&str> = records.iter().map(|record| record.bodies.krate()).collect();
+        let seen: BTreeSet<String> = records.iter().map(|record| record.bodies.krate().to_owned()).collect();
         for package in packages {
             let field = |name: &str| package.get(name).and_then(Value::as_str);
             let Some(name) = field("name").map(|name| name.replace('-', "_")) else { continue };
             if field("source").is_some() {
                 versions.entry(name).or_default().extend(field("version").map(str::to_owned));
-            } else if !seen.contains(name.as_str()) && !scrat_fingerprint::compiler::is_scrat(&name) {
+            } else if !seen.contains(&name) && !is_scrat(&name) {
                 unseen.insert(name);
             }
         }
         let folders = records.iter().flat_map(|record| &record.folders).cloned().collect();
         let archives = records.iter().flat_map(|record| &record.archives).cloned().collect();
-        Self { versions, unseen, folders, archives, known: Mutex::default() }
+        Self { versions, unseen, seen, folders, archives, known: Mutex::default() }
     }
 
     fn once(&self, name: String, find: impl FnOnce() -> Option<Hash>) -> Option<Hash> {
@@ -51,24 +54,26 @@ impl Around {
         *known.entry(name).or_insert_with(find)
     }
 
-    /// Digest of the sources of all crates of a name that were built here.
-    fn sources(&self, krate: &str) -> Hash {
+    /// Digest of all libraries of a name that were built here. Their bytes tell more than their sources would: which features
+    /// they have, and what is behind them, since a library has in it what it was compiled with.
+    fn libraries(&self, krate: &str) -> Option<Hash> {
         let files = self.folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
         let is_its = |path: &PathBuf| {
             let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            path.extension().is_some_and(|extension| extension == "d")
-                && stem.rsplit_once('-').map_or(stem, |(name, _)| name) == krate
+            path.extension()
+                .is_some_and(|extension| ["rlib", "so", "dylib", "dll"].iter().any(|kind| extension == *kind))
+                && stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib") == Some(krate)
         };
-        let sources: BTreeSet<PathBuf> =
-            files.map(|entry| entry.path()).filter(is_its).flat_map(|file| crate::cargo::sources_in(&file)).collect();
-        let mut digests: Vec<Digest> =
-            sources.iter().map(|file| Digest::of(&fs::read(file).unwrap_or_default())).collect();
+        let libraries: BTreeSet<PathBuf> = files.map(|entry| entry.path()).filter(is_its).collect();
+        let digest = |file: &PathBuf| library::digest(&fs::read(file).unwrap_or_default());
+        let mut digests: Vec<Digest> = libraries.iter().map(digest).collect();
         digests.sort_unstable();
-        let mut fields = Fields::new("scrat unseen crate v1");
-        fields.list(digests, |fields, digest| {
-            fields.digest(&digest);
+        digests.dedup();
+        let mut fields = Fields::new("scrat unseen crate v2");
+        fields.list(&digests, |fields, digest| {
+            fields.digest(digest);
         });
-        fields.finish().0
+        (!digests.is_empty()).then(|| fields.finish().0)
     }
 }
 
@@ -81,10 +86,12 @@ impl Outside for Around {
     }
 
     fn unseen(&self, krate: &str) -> Option<Hash> {
-        if !self.unseen.contains(krate) {
+        // A library may be called otherwise than its package in the lock file.
+        let is_told = self.seen.contains(krate) || self.versions.contains_key(krate);
+        if is_scrat(krate) || (is_told && !self.unseen.contains(krate)) {
             return None;
         }
-        self.once(format!("crate {krate}"), || Some(self.sources(krate)))
+        self.once(format!("crate {krate}"), || self.libraries(krate))
     }
 
     fn foreign(&self, symbol: &str) -> Option<Hash> {

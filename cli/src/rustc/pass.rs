@@ -4,17 +4,25 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
+#[cfg(unix)]
+use std::time::Duration;
 use std::time::SystemTime;
 
 use scrat_fingerprint::compiler::{Bodies, Record, Stamp};
 
 use super::invocation::{Invocation, V0};
-use super::{Compiler, PASS, cannot, code_of, record, table};
+use super::known::Toolchain;
+use super::{Compiler, PASS, cannot, code_of, library, record, table};
 use crate::session;
 
 /// Compiles the crate, looks at its code, and leaves a record, or a table in what was linked.
-pub(super) fn both(compiler: &Compiler, invocation: &Invocation, arguments: &[OsString], toolchain: &str) -> ExitCode {
-    let started = SystemTime::now();
+pub(super) fn both(
+    compiler: &Compiler,
+    invocation: &Invocation,
+    arguments: &[OsString],
+    toolchain: &Toolchain,
+) -> ExitCode {
+    let folder = Folder::new(invocation.file("scrat-text"));
     let mut real = compiler.as_asked();
     real.args(arguments).arg(format!("-C{V0}")).env(PASS, "program 1");
     let mut real = match real.spawn() {
@@ -23,7 +31,8 @@ pub(super) fn both(compiler: &Compiler, invocation: &Invocation, arguments: &[Os
     };
     // What an earlier compile left is not of this one.
     drop(fs::remove_file(invocation.file("scrat")));
-    let looked = look(compiler, invocation);
+    let folder = folder.map_err(|error| format!("no folder can be made beside it: {error}"));
+    let looked = folder.and_then(|folder| Ok((look(compiler, invocation, &folder)?, folder.made)));
     let status = match real.wait() {
         Ok(status) => status,
         Err(error) => return cannot(&compiler.as_asked(), &error),
@@ -31,7 +40,7 @@ pub(super) fn both(compiler: &Compiler, invocation: &Invocation, arguments: &[Os
     if !status.success() {
         return code_of(status);
     }
-    let kept = looked.and_then(|bodies| {
+    let kept = looked.and_then(|(bodies, started)| {
         still(invocation, started)?;
         keep(compiler, invocation, bodies, toolchain)
     });
@@ -45,12 +54,19 @@ pub(super) fn both(compiler: &Compiler, invocation: &Invocation, arguments: &[Os
 }
 
 /// The second pass: what the compiler makes of the crate.
-fn look(compiler: &Compiler, invocation: &Invocation) -> Result<Bodies, String> {
-    let folder = Folder::new(invocation.file("scrat-text")).map_err(|error| error.to_string())?;
+fn look(compiler: &Compiler, invocation: &Invocation, folder: &Folder) -> Result<Bodies, String> {
     let incremental =
         invocation.out_dir.as_deref().and_then(Path::parent).unwrap_or(Path::new(".")).join("incremental-scrat");
     let mut command = compiler.plain();
-    command.args(invocation.for_text(&folder.0, &incremental)).env(PASS, "code 1");
+    let words = invocation.for_text(&folder.path, &incremental);
+    if words.iter().map(String::len).sum::<usize>() < LONGEST {
+        command.args(words);
+    } else {
+        let file = folder.path.join("arguments");
+        fs::write(&file, words.join("\n")).map_err(|error| error.to_string())?;
+        command.arg(format!("@{}", file.display()));
+    }
+    command.env(PASS, "code 1");
     let output = command.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -60,7 +76,7 @@ fn look(compiler: &Compiler, invocation: &Invocation) -> Result<Bodies, String> 
         return Err(format!("{first} (all of it is in {})", log.display()));
     }
     drop(fs::remove_file(invocation.file("scrat-log")));
-    let mut files: Vec<PathBuf> = fs::read_dir(&folder.0)
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder.path)
         .map_err(|error| error.to_string())?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "ll"))
@@ -77,38 +93,70 @@ fn look(compiler: &Compiler, invocation: &Invocation) -> Result<Bodies, String> 
     }
 }
 
+/// How long arguments may be together, in bytes, before they are put into a file: cargo does so where the system's limit is.
+const LONGEST: usize = 64 * 1024;
+
 /// A folder that is gone afterwards.
-struct Folder(PathBuf);
+struct Folder {
+    path: PathBuf,
+    /// By the clock that files have their times from.
+    made: SystemTime,
+}
 
 impl Folder {
     fn new(path: PathBuf) -> std::io::Result<Self> {
         drop(fs::remove_dir_all(&path));
         fs::create_dir_all(&path)?;
-        Ok(Self(path))
+        let made = touched(&path)?;
+        Ok(Self { path, made })
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        drop(fs::remove_dir_all(&self.0));
+        drop(fs::remove_dir_all(&self.path));
     }
 }
 
 /// Checks that no source changed while two compilers read it.
 fn still(invocation: &Invocation, started: SystemTime) -> Result<(), String> {
     let sources = crate::cargo::sources_in(&invocation.file("d"));
-    let changed = sources.into_iter().find(|source| {
-        let time = fs::metadata(source).and_then(|metadata| metadata.modified());
-        time.is_ok_and(|time| time > started)
-    });
+    // A source that is gone is another one, too.
+    let is_other = |source: &PathBuf| touched(source).is_ok_and(|time| time >= started) || !source.exists();
+    let changed = sources.into_iter().find(is_other);
     changed.map_or(Ok(()), |source| Err(format!("{} changed during the build", source.display())))
 }
 
-fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain: &str) -> Result<(), String> {
+/// What the code is made for, and with which library of its own name, if nobody looked at that.
+fn target(invocation: &Invocation, toolchain: &Toolchain) -> String {
+    // A target that is told although it is the usual one makes the same code.
+    let target = invocation.target.clone().unwrap_or_else(|| toolchain.host.clone());
+    let unseen = invocation.namesakes().into_iter().filter(|library| record::of_library(library).is_none());
+    // Symbols of the two can't be told apart, so all of it counts for everything.
+    let unseen = unseen.map(|library| library::digest(&fs::read(library).unwrap_or_default()));
+    unseen.fold(target, |target, digest| format!("{target} {digest}"))
+}
+
+/// When a file came to be what it is: also one that was put in the place of another with an older time of its own.
+#[cfg(unix)]
+fn touched(path: &Path) -> std::io::Result<SystemTime> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = fs::metadata(path)?;
+    let (seconds, nanos) = (metadata.ctime(), metadata.ctime_nsec());
+    let since = Duration::new(seconds.try_into().unwrap_or(0), nanos.try_into().unwrap_or(0));
+    Ok(SystemTime::UNIX_EPOCH + since)
+}
+
+#[cfg(not(unix))]
+fn touched(path: &Path) -> std::io::Result<SystemTime> {
+    fs::metadata(path)?.modified()
+}
+
+fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain: &Toolchain) -> Result<(), String> {
     let record = Record {
-        toolchain: toolchain.to_owned(),
-        target: target(invocation),
-        sources: record::sources(compiler, invocation, &bodies, toolchain)?,
+        toolchain: toolchain.text.clone(),
+        target: target(invocation, toolchain),
+        sources: record::sources(compiler, invocation, &bodies, &toolchain.text)?,
         before: record::before(&invocation.dependencies()),
         archives: invocation.archives(),
         folders: invocation.folders(),
@@ -120,8 +168,4 @@ fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain:
         table.append(&linked).map_err(|error| format!("{}: {error}", linked.display()))?;
     }
     record::write(&invocation.file("scrat"), &record)
-}
-
-fn target(invocation: &Invocation) -> String {
-    invocation.target.clone().unwrap_or_else(|| std::env::consts::ARCH.to_owned())
 }

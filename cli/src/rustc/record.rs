@@ -40,6 +40,11 @@ pub(super) fn read(path: &Path) -> Option<Record> {
     is_current.then_some(record)
 }
 
+/// The record of a library, by the path that cargo gives, if there is one and it is current.
+pub(super) fn of_library(built: &Path) -> Option<Record> {
+    read(&record_of(built)?)
+}
+
 /// What the analyser says of the crate's stashed functions, for telling later what changed, and what their types leave out.
 pub(super) fn sources(
     compiler: &Compiler,

@@ -18,6 +18,11 @@ impl Stash {
     pub fn share(root: &Path) -> Result<(), StashError> {
         share(root).map_err(|source| io_error("share", root, source))
     }
+
+    /// Whether it is shared with a group.
+    pub fn is_shared(&self) -> bool {
+        is_shared(&self.root)
+    }
 }
 
 /// Makes a folder unless it is there.

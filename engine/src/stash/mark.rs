@@ -17,6 +17,11 @@ pub(super) const INDEX: &str = "index.db";
 
 /// What is in a stash beside the index: `.gitignore` as it is made, and folders of files.
 const GITIGNORE: &str = "*\n";
+/// Settings of cargo's that a project includes, where the command has written them, and the line that they begin with.
+pub const CARGO_FILE: &str = "cargo.toml";
+/// The first line of that file, which says whose it is.
+pub const CARGO_MARK: &str =
+    "# Written by scrat, for cargo. It is written anew where the command is called from another place.";
 const FOLDERS: [&str; 4] = ["nuts", "locks", "tmp", "damaged"];
 
 /// What is at a path.
@@ -91,6 +96,7 @@ fn other_things(entry: &DirEntry) -> io::Result<Vec<PathBuf>> {
     let is_folder = entry.file_type()?.is_dir();
     let is_ours = match name.to_str() {
         Some(".gitignore") => is_our_gitignore(&path),
+        Some(CARGO_FILE) => is_our_cargo_file(&path),
         Some(name) if is_index(name) => !is_folder,
         Some(folder) if FOLDERS.contains(&folder) && is_folder => return others_in(&path, &|it| is_inner(folder, it)),
         _ => false,
@@ -120,6 +126,10 @@ fn is_index(name: &str) -> bool {
 /// Whether it is ours: whole, or begun by somebody who was stopped.
 fn is_our_gitignore(path: &Path) -> bool {
     std::fs::read(path).is_ok_and(|text| GITIGNORE.as_bytes().starts_with(&text))
+}
+
+fn is_our_cargo_file(path: &Path) -> bool {
+    std::fs::read(path).is_ok_and(|text| text.starts_with(CARGO_MARK.as_bytes()))
 }
 
 /// Whether an entry of a stash's folder has a name that scrat gives.
@@ -206,6 +216,10 @@ impl Stash {
         let ignore = root.join(".gitignore");
         if is_our_gitignore(&ignore) {
             remove_file(&ignore)?;
+        }
+        let settings = root.join(CARGO_FILE);
+        if is_our_cargo_file(&settings) {
+            remove_file(&settings)?;
         }
         Ok(!keep_folder && std::fs::remove_dir(&root).is_ok())
     }
@@ -350,7 +364,12 @@ mod tests {
         assert!(!root.join(INDEX).exists() && !super::super::content_path(&root, &digest).exists());
 
         let bare = folder.path().join("bare");
-        assert!(Stash::create(&bare).unwrap().dismantle(false).unwrap());
+        let settings = bare.join(CARGO_FILE);
+        std::fs::create_dir(&bare).unwrap();
+        std::fs::write(&settings, format!("{CARGO_MARK}\n[build]\n")).unwrap();
+        let stash = Stash::create(&bare).unwrap();
+        assert_eq!(stash.other_things(), [""; 0].map(std::path::PathBuf::from));
+        assert!(stash.dismantle(false).unwrap());
         assert!(!bare.exists());
         std::fs::create_dir(&bare).unwrap();
         assert!(!Stash::create(&bare).unwrap().dismantle(true).unwrap());

@@ -7,6 +7,7 @@
 //!   locks/keys        a byte of it is locked while a key is computed                [locks]
 //!   locks/content     locked while content is stored or removed                     [locks]
 //!   tmp/              files being written
+//!   cargo.toml        settings of cargo's that the project includes, by the command   [mark]
 //!   damaged/          what did not have its digest any more
 //! ```
 //!
@@ -38,6 +39,7 @@ pub use history::{PastRun, PastStep, RunTotals};
 pub(crate) use latest::{Latest, short_digest};
 pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
 pub(crate) use locks::KeyLock;
+pub use mark::{CARGO_FILE, CARGO_MARK};
 pub(crate) use nuts::{Argument, Neighbour, NewNut, Nut, Unloadable};
 
 use crate::digest::Digest;

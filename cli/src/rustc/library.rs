@@ -1,0 +1,58 @@
+//! What a library is, whatever its parts are called: rustc gives those new names each time.
+
+use scrat_fingerprint::digest::{Digest, Fields};
+
+/// Digest of an archive's members, or of all bytes of what is none.
+pub(super) fn digest(bytes: &[u8]) -> Digest {
+    let Some(members) = members(bytes) else { return Digest::of(bytes) };
+    let mut digests: Vec<Digest> = members.into_iter().map(Digest::of).collect();
+    digests.sort_unstable();
+    let mut fields = Fields::new("scrat library v1");
+    fields.list(&digests, |fields, digest| {
+        fields.digest(digest);
+    });
+    fields.finish()
+}
+
+/// The members of an archive, without its tables of symbols and names. None if it is not one, or not whole.
+fn members(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    const HEADER: usize = 60;
+    let mut rest = bytes.strip_prefix(b"!<arch>\n")?;
+    let mut found = Vec::new();
+    while !rest.is_empty() {
+        let (header, after) = rest.split_at_checked(HEADER)?;
+        let length: usize = std::str::from_utf8(&header[48..58]).ok()?.trim_end().parse().ok()?;
+        let (member, after) = after.split_at_checked(length)?;
+        let name = header[..16].trim_ascii_end();
+        if !matches!(name, b"/" | b"//" | b"/SYM64/") {
+            found.push(member);
+        }
+        // Each begins at an even place.
+        rest = if length % 2 == 1 { after.get(1..).unwrap_or_default() } else { after };
+    }
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn archive(members: &[(&str, &str)]) -> Vec<u8> {
+        let mut out = b"!<arch>\n".to_vec();
+        for (name, text) in members {
+            out.extend(format!("{name:<16}{:<32}{:<10}`\n{text}", "0", text.len()).bytes());
+            out.extend((text.len() % 2 == 1).then_some(b'\n'));
+        }
+        out
+    }
+
+    #[test]
+    fn a_library_is_what_is_in_it() {
+        let first = archive(&[("/", "symbols"), ("a.o/", "code"), ("lib.rmeta/", "types")]);
+        let same = archive(&[("lib.rmeta/", "types"), ("//", "names"), ("/12", "code")]);
+        assert_eq!(digest(&first), digest(&same));
+        assert_ne!(digest(&first), digest(&archive(&[("a.o/", "other"), ("lib.rmeta/", "types")])));
+        assert_eq!(digest(&first[..first.len() - 3]), Digest::of(&first[..first.len() - 3]), "it is cut off");
+        assert_eq!(digest(b"ELF"), Digest::of(b"ELF"));
+    }
+}
