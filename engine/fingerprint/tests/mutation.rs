@@ -10,7 +10,12 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use scrat_fingerprint::{Analyzer, CrateSpec, Hash, fingerprint};
+use scrat_fingerprint::compiler::Linked;
+use scrat_fingerprint::{Analyzer, CrateSpec, Hash, Strictness, fingerprint};
+
+use crate::rustc::{Nothing, compile, stand_in};
+
+mod rustc;
 
 /// A small generator of numbers, so that a failure is repeated by its seed.
 struct Dice(u64);
@@ -94,20 +99,34 @@ struct Program {
 }
 
 impl Program {
-    fn roll(dice: &mut Dice) -> Self {
+    fn roll(dice: &mut Dice, ways: &[Way]) -> Self {
         let count = 4 + dice.below(8);
         let modules = 1 + dice.below(4);
         let functions = (0..count)
             .map(|n| {
                 let rest = count - n - 1;
                 let calls = if rest == 0 { 0 } else { dice.below(3) };
-                let calls = (0..calls).map(|_| (n + 1 + dice.below(rest), WAYS[dice.below(WAYS.len())])).collect();
+                let calls = (0..calls).map(|_| (n + 1 + dice.below(rest), ways[dice.below(ways.len())])).collect();
                 Function { add: dice.below(90) as u64, calls, module: dice.below(modules) }
             })
             .collect();
         let mut roots: BTreeSet<usize> = (0..count).filter(|_| dice.chance(3)).collect();
         roots.insert(0);
         Self { functions, modules, roots }
+    }
+
+    /// The program after one edit, of one number, one callee, or one way to a callee; and of which function.
+    fn mutated(&self, dice: &mut Dice, ways: &[Way]) -> (Self, usize) {
+        let mut mutant = self.clone();
+        let count = mutant.functions.len();
+        let n = dice.below(count);
+        let function = &mut mutant.functions[n];
+        match function.calls.last_mut() {
+            Some(call) if dice.chance(2) && n + 1 < count => call.0 = n + 1 + dice.below(count - n - 1),
+            Some(call) if dice.chance(2) => call.1 = ways[dice.below(ways.len())],
+            _ => function.add += 1,
+        }
+        (mutant, n)
     }
 
     /// What function `n` computes.
@@ -192,7 +211,7 @@ impl Program {
                 }
                 Way::Method => {
                     items.push(format!("struct S{own}(u64);"));
-                    items.push(format!("impl S{own} {{ const fn go(&self) -> u64 {{ {path}(self.0) }} }}"));
+                    items.push(format!("impl S{own} {{ fn go(&self) -> u64 {{ {path}(self.0) }} }}"));
                     write!(body, "x = S{own}(x).go(); ")
                 }
                 Way::Display => {
@@ -216,7 +235,7 @@ impl Program {
                     write!(body, "x = x.wrapping_add(E{own}::A as u64); ")
                 }
                 Way::MadeByMacro => {
-                    items.push(format!("macro_rules! make{own} {{ ($n:ident) => {{ const fn $n(x: u64) -> u64 {{ {path}(x) }} }} }}"));
+                    items.push(format!("macro_rules! make{own} {{ ($n:ident) => {{ fn $n(x: u64) -> u64 {{ {path}(x) }} }} }}"));
                     items.push(format!("make{own}!(made{own});"));
                     write!(body, "x = made{own}(x); ")
                 }
@@ -252,7 +271,7 @@ fn fingerprints_follow_behaviour_and_nothing_else() {
     let seeds: u64 = std::env::var("SCRAT_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(60);
     for seed in 0..seeds {
         let mut dice = Dice(seed.wrapping_mul(977));
-        let program = Program::roll(&mut dice);
+        let program = Program::roll(&mut dice, &WAYS);
         let sandbox = tempfile::tempdir().unwrap();
         program.write(sandbox.path(), false, false);
         let spec = CrateSpec::of_package(sandbox.path(), "rustc").unwrap().remove(0);
@@ -260,16 +279,7 @@ fn fingerprints_follow_behaviour_and_nothing_else() {
         let before = fingerprints(&lasting);
         assert_eq!(before.keys().copied().collect::<BTreeSet<_>>(), program.roots);
         for _ in 0..6 {
-            // One number, one callee, or one way to a callee, anywhere.
-            let mut mutant = program.clone();
-            let n = dice.below(mutant.functions.len());
-            let count = mutant.functions.len();
-            let function = &mut mutant.functions[n];
-            match function.calls.last_mut() {
-                Some(call) if dice.chance(2) && n + 1 < count => call.0 = n + 1 + dice.below(count - n - 1),
-                Some(call) if dice.chance(2) => call.1 = WAYS[dice.below(WAYS.len())],
-                _ => function.add += 1,
-            }
+            let (mutant, n) = program.mutated(&mut dice, &WAYS);
             mutant.write(sandbox.path(), false, false);
             lasting.refresh();
             let after = fingerprints(&lasting);
@@ -288,5 +298,62 @@ fn fingerprints_follow_behaviour_and_nothing_else() {
         }
         assert_eq!(before, analyse(&program, sandbox.path(), true, false), "seed {seed}: the order of items counted");
         assert_eq!(before, analyse(&program, sandbox.path(), false, true), "seed {seed}: layout counted");
+    }
+}
+
+/// The ways that need no function which the compiler can run.
+const AT_RUN_TIME: [Way; 11] = [
+    Way::Path,
+    Way::BlockImport,
+    Way::ModuleImport,
+    Way::Super,
+    Way::MacroInput,
+    Way::MacroBody,
+    Way::Value,
+    Way::Method,
+    Way::Display,
+    Way::Extension,
+    Way::MadeByMacro,
+];
+
+/// What rustc says of a program's roots.
+fn compiled(program: &Program, folder: &Path, library: &Path, shuffle: bool, layout: bool) -> BTreeMap<usize, Hash> {
+    program.write(folder, shuffle, layout);
+    let bodies = compile(folder, library).unwrap();
+    let crates = [&bodies];
+    let linked = Linked::new(&crates, ("rustc", "target"), Strictness::default(), &Nothing);
+    let one = |root: &usize| match linked.named(&format!("f{root}"))[..] {
+        [only] => (*root, linked.closure(only).fingerprint),
+        ref several => panic!("{} functions are called f{root}", several.len()),
+    };
+    program.roots.iter().map(one).collect()
+}
+
+#[test]
+fn what_rustc_says_follows_behaviour_and_nothing_else() {
+    let seeds: u64 = std::env::var("SCRAT_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(8);
+    let library = tempfile::tempdir().unwrap();
+    stand_in(library.path());
+    for seed in 0..seeds {
+        let mut dice = Dice(seed.wrapping_mul(977));
+        let program = Program::roll(&mut dice, &AT_RUN_TIME);
+        let sandbox = tempfile::tempdir().unwrap();
+        let compiled =
+            |program: &Program, shuffle, layout| compiled(program, sandbox.path(), library.path(), shuffle, layout);
+        let before = compiled(&program, false, false);
+        for _ in 0..3 {
+            let (mutant, n) = program.mutated(&mut dice, &AT_RUN_TIME);
+            let after = compiled(&mutant, false, false);
+            let (was, is) = (program.behaviour(), mutant.behaviour());
+            for root in &program.roots {
+                let same = before[root] == after[root];
+                assert!(was[root] == is[root] || !same, "seed {seed}: f{root} is stale after f{n}: {program:?}");
+                if !program.reached(*root).contains(&n) {
+                    assert!(same, "seed {seed}: f{root} changed with f{n}, which it does not reach: {program:?}");
+                }
+            }
+        }
+        assert_eq!(before, compiled(&program, true, false), "seed {seed}: the order of items counted");
+        assert_eq!(before, compiled(&program, false, true), "seed {seed}: layout counted");
     }
 }
