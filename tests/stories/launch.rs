@@ -118,10 +118,21 @@ fn programs_examples_and_libraries_are_told_apart() {
         .exits(2)
         .complains("there is no bin `other`", "there are: a-b, story-programs");
 
-    // Every program's functions, and nothing is built for it.
-    let told = sandbox.scrat("fingerprint").exits(0);
+    // The functions of the library and of every program; of the sources, nothing is built for them.
+    let told = sandbox.scrat("fingerprint --source").exits(0);
     assert!(!told.stderr.contains("Compiling"), "{}", told.stderr);
+    let built = sandbox.scrat("fingerprint --dev").exits(0);
     for function in ["story_programs::double", "a_b::double"] {
         assert!(told.stdout.contains(function), "{}", told.stdout);
+        assert!(built.stdout.contains(function), "{}", built.stdout);
     }
+
+    // A file that is older than what was built of the one before it is noticed, in a library as well.
+    let kept = sandbox.scrat("fingerprint --dev").exits(0).stdout;
+    assert_eq!(kept, built.stdout);
+    let library = std::fs::read_to_string(sandbox.at("src/lib.rs")).unwrap();
+    sandbox.write("src/lib.rs", &library.replace("x * 2", "x * 3"));
+    let file = std::fs::File::options().write(true).open(sandbox.at("src/lib.rs")).unwrap();
+    file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(86_400)).unwrap();
+    assert_ne!(sandbox.scrat("fingerprint --dev").exits(0).stdout, kept);
 }

@@ -1,79 +1,42 @@
-//! What cargo makes of a package: its library and its programs.
+//! What cargo makes of a package: its library and its programs, of the sources as they are.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use serde::Deserialize;
-
+use super::ask::request;
+use super::build::build;
 use super::given::CargoFlags;
-use super::metadata::program;
-use super::plain::keep_true;
-use super::talk;
-use super::told::output;
-use super::wrapping::wrapped;
-use crate::complaint::{Complaint, code};
-use crate::session::users_folder;
+use super::metadata::{Kind, Metadata};
+use crate::complaint::Complaint;
 
 /// A library or a program that was built.
 #[derive(Debug)]
 pub(crate) struct Artifact {
     /// The name of the crate in code.
     pub crate_name: String,
-    pub files: Vec<PathBuf>,
-    /// If it is one.
-    pub program: Option<PathBuf>,
+    pub file: PathBuf,
+    pub is_library: bool,
 }
 
-/// A line of cargo's JSON.
-#[derive(Deserialize)]
-struct Message {
-    reason: String,
-    manifest_path: PathBuf,
-    target: Target,
-    filenames: Vec<PathBuf>,
-    executable: Option<PathBuf>,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-    kind: Vec<String>,
-}
-
-/// Builds the package in a folder, its library and its programs, with this command in front of the compiler.
-pub(crate) fn artifacts(
-    folder: &Path,
-    flags: &CargoFlags,
-    profile: &str,
-    quiet: bool,
-) -> Result<Vec<Artifact>, Complaint> {
-    let mut command = Command::new(program());
-    command.current_dir(folder).args(["build", "--message-format=json-render-diagnostics", "--profile", profile]);
-    command.args(flags.to_build(&users_folder()));
-    if quiet {
-        command.arg("--quiet");
-    }
-    keep_true(folder);
-    wrapped(&mut command, folder);
-    let output = output(command, talk::pass_on)?;
-    let Some(said) = output.whole else {
-        return Err(Complaint::usage("the package does not compile")
-            .code(code::DOES_NOT_COMPILE)
-            .hint("mend what the compiler says above, or ask about the sources with --source"));
-    };
+/// Builds the package in a folder as `scrat run` would.
+pub(crate) fn artifacts(folder: &Path, flags: &CargoFlags, dev: bool, quiet: bool) -> Result<Vec<Artifact>, Complaint> {
     let manifest = folder.join("Cargo.toml");
+    let metadata = Metadata::read(Some(&manifest), flags)?;
     let manifest = manifest.canonicalize().unwrap_or(manifest);
-    let messages = said.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok());
-    let is_wanted = |message: &Message| {
-        let kinds = ["lib", "rlib", "bin", "cdylib"];
-        message.reason == "compiler-artifact"
-            && message.manifest_path == manifest
-            && message.target.kind.iter().any(|kind| kinds.contains(&kind.as_str()))
-    };
-    let artifact = |message: Message| Artifact {
-        crate_name: message.target.name.replace('-', "_"),
-        files: message.filenames,
-        program: message.executable,
-    };
-    Ok(messages.filter(is_wanted).map(artifact).collect())
+    let package = metadata.packages.iter().find(|package| package.manifest_path == manifest).ok_or_else(|| {
+        Complaint::usage(format!("{} has no package", manifest.display())).hint("name the folder of a crate")
+    })?;
+    let mut request = request(dev)?;
+    request.cargo = flags.clone();
+    request.quiet = quiet;
+    let programs = metadata.programs(package).into_iter().filter(|program| program.kind == Kind::Bin);
+    let wanted = metadata.library(package).into_iter().chain(programs);
+    wanted
+        .map(|program| {
+            Ok(Artifact {
+                crate_name: program.target.replace('-', "_"),
+                file: build(&program, &request)?,
+                is_library: program.kind == Kind::Library,
+            })
+        })
+        .collect()
 }

@@ -40,7 +40,7 @@ pub(crate) fn built(near: &str) -> Result<Vec<PathBuf>, Complaint> {
         let is_far = program.target.replace('-', "_") != near;
         for profile in &profiles {
             let folder = match program.kind {
-                Kind::Bin => profile.clone(),
+                Kind::Bin | Kind::Library => profile.clone(),
                 Kind::Example => profile.join("examples"),
             };
             let path = folder.join(format!("{}{}", program.target, std::env::consts::EXE_SUFFIX));
@@ -62,10 +62,7 @@ pub(crate) fn ask_built(program: &Path, words: &[OsString]) -> Option<String> {
 
 /// What a program of the workspace prints for these words, after it was built.
 pub(crate) fn ask(program: &Program, dev: bool, words: &[OsString]) -> Result<String, Complaint> {
-    let typed = ["scrat", "run"].into_iter().chain(dev.then_some("--dev")).map(OsString::from).collect::<Vec<_>>();
-    let request = Request::read(&with_cargo_flags(Cli::command(), true), &typed)
-        .ok_or_else(|| Complaint::usage("cannot ask a program of the workspace, which is a bug of scrat"))?;
-    let path = build(program, &request)?;
+    let path = build(program, &request(dev)?)?;
     let output = Command::new(&path).args(words).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
     let output = output
         .map_err(|error| Complaint::usage(format!("cannot run {}: {error}", path.display())).code(code::STEP_FAILED))?;
@@ -74,6 +71,13 @@ pub(crate) fn ask(program: &Program, dev: bool, words: &[OsString]) -> Result<St
             .hint("its `main` must call `scrat::main()`, of the scrat that this command is of"));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// What is asked of a build that nobody typed the words for.
+pub(super) fn request(dev: bool) -> Result<Request, Complaint> {
+    let typed = ["scrat", "run"].into_iter().chain(dev.then_some("--dev")).map(OsString::from).collect::<Vec<_>>();
+    Request::read(&with_cargo_flags(Cli::command(), true), &typed)
+        .ok_or_else(|| Complaint::usage("cannot ask for a build, which is a bug of scrat"))
 }
 
 /// All words in the sources of the workspace, and the names of functions in other files of text, which may be included:

@@ -20,7 +20,7 @@ use owo_colors::OwoColorize;
 use serde::Deserialize;
 
 use super::hint;
-use super::metadata::{Program, program as cargo};
+use super::metadata::{Kind, Program, program as cargo};
 use super::place::Place;
 use super::plain::keep_true;
 use super::request::Request;
@@ -43,12 +43,16 @@ struct Message {
     #[serde(default)]
     package_id: String,
     executable: Option<PathBuf>,
+    #[serde(default)]
+    filenames: Vec<PathBuf>,
     target: Option<Target>,
 }
 
 #[derive(Deserialize)]
 struct Target {
     name: String,
+    #[serde(default)]
+    kind: Vec<String>,
 }
 
 /// What cargo has built.
@@ -60,7 +64,7 @@ struct Built {
     local: Option<Duration>,
 }
 
-/// Builds a program and returns its path. cargo's words go to stderr as they come, but for those of a build in
+/// Builds a program, or a library, and returns its path. cargo's words go to stderr as they come, but for those of a build in
 /// which there was nothing to do.
 pub(super) fn build(program: &Program, request: &Request) -> Result<PathBuf, Complaint> {
     // cargo asks the compiler for other things than a build, too.
@@ -277,7 +281,10 @@ fn names(files: &BTreeSet<PathBuf>) -> String {
 /// Runs `cargo build`.
 fn run_cargo(program: &Program, request: &Request) -> Result<Built, Complaint> {
     let mut command = Command::new(cargo());
-    command.args(["build", "--message-format=json-render-diagnostics", program.kind.flag(), &program.target]);
+    command.args(["build", "--message-format=json-render-diagnostics", program.kind.flag()]);
+    if program.kind != Kind::Library {
+        command.arg(&program.target);
+    }
     command.args(["--package", &program.package, "--profile", request.cargo.profile(request.dev)]);
     command.args(request.cargo.to_build(&users_folder()));
     // cargo looks for its own settings from the current folder upwards.
@@ -301,8 +308,15 @@ fn run_cargo(program: &Program, request: &Request) -> Result<Built, Complaint> {
             continue;
         }
         is_local &= message.fresh || message.package_id.starts_with("path+");
-        let is_ours = message.target.is_some_and(|target| target.name == program.target);
-        if let Some(found) = message.executable.filter(|_| is_ours) {
+        let is_ours = message.target.is_some_and(|target| {
+            target.name == program.target
+                && (program.kind != Kind::Library || target.kind.iter().any(|kind| kind.ends_with("lib")))
+        });
+        let made = match program.kind {
+            Kind::Library => message.filenames.into_iter().find(|file| file.extension().is_some_and(|it| it == "rlib")),
+            Kind::Bin | Kind::Example => message.executable,
+        };
+        if let Some(found) = made.filter(|_| is_ours) {
             executable = Some((found, message.fresh));
         }
     }

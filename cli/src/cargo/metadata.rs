@@ -56,6 +56,8 @@ pub(crate) enum Kind {
     #[default]
     Bin,
     Example,
+    /// No program, but what one is made of.
+    Library,
 }
 
 /// A program of a package.
@@ -100,6 +102,7 @@ impl Kind {
         match self {
             Self::Bin => "--bin",
             Self::Example => "--example",
+            Self::Library => "--lib",
         }
     }
 }
@@ -191,22 +194,32 @@ impl Metadata {
 
     /// The programs of a package, examples last.
     pub(super) fn programs(&self, package: &Package) -> Vec<Program> {
+        let bins = package.targets.iter().filter(|target| target.is_bin());
+        let bins = bins.map(|target| self.program(package, target, Kind::Bin));
+        let examples = package.targets.iter().filter(|target| target.is_example());
+        bins.chain(examples.map(|target| self.program(package, target, Kind::Example))).collect()
+    }
+
+    /// The package's library, if programs can link it.
+    pub(super) fn library(&self, package: &Package) -> Option<Program> {
+        let library = package.targets.iter().find(|target| target.is("lib") || target.is("rlib"))?;
+        Some(self.program(package, library, Kind::Library))
+    }
+
+    fn program(&self, package: &Package, target: &Target, kind: Kind) -> Program {
         let targets = self.packages.iter().flat_map(|package| &package.targets);
-        let program = |target: &Target, kind| Program {
+        Program {
             package: package.name.clone(),
             target: target.name.clone(),
             kind,
             folder: package.folder().to_owned(),
             root: target.src_path.clone(),
             workspace: self.workspace_root.clone(),
-            crates: targets.clone().map(|target| target.name.replace('-', "_")).collect(),
+            crates: targets.map(|target| target.name.replace('-', "_")).collect(),
             folders: self.packages.iter().map(|package| package.folder().to_owned()).collect(),
             target_directory: self.target_directory.clone(),
             build_directory: self.build_directory.clone().unwrap_or_else(|| self.target_directory.clone()),
-        };
-        let bins = package.targets.iter().filter(|target| target.is_bin()).map(|target| program(target, Kind::Bin));
-        let examples = package.targets.iter().filter(|target| target.is_example());
-        bins.chain(examples.map(|target| program(target, Kind::Example))).collect()
+        }
     }
 }
 

@@ -40,13 +40,17 @@ impl Place {
         let guess = match program.kind {
             Kind::Bin => folder.join(&program.target),
             Kind::Example => folder.join("examples").join(&program.target),
+            Kind::Library => folder.join(format!("lib{}.rlib", program.target.replace('-', "_"))),
         };
         Self {
             target,
             build,
             profile: profile.to_owned(),
             seal,
-            guess: guess.with_extension(std::env::consts::EXE_EXTENSION),
+            guess: match program.kind {
+                Kind::Library => guess,
+                Kind::Bin | Kind::Example => guess.with_extension(std::env::consts::EXE_EXTENSION),
+            },
         }
     }
 

@@ -217,7 +217,7 @@ pub(super) fn pipelines_of(metadata: &Metadata, packages: &[&Package]) -> (Vec<F
         let rank = |program: &Program| match program.kind {
             Kind::Bin if program.target == main => 0,
             Kind::Bin => 1,
-            Kind::Example => 2,
+            Kind::Example | Kind::Library => 2,
         };
         let own: Vec<BTreeSet<PathBuf>> = programs.iter().map(|program| modules(&program.root)).collect();
         let library = package.library().map(|library| modules(&library.src_path)).unwrap_or_default();

@@ -133,14 +133,42 @@ impl Invocation {
         };
         let folders: Vec<&str> =
             values("-L").map(|path| path.split_once('=').map_or(path, |(_, folder)| folder)).collect();
-        let named = values("-l").filter_map(|library| {
-            let (kind, name) = library.split_once('=').unwrap_or(("dylib", library));
-            let is_static = kind.split(':').next() == Some("static");
-            is_static.then(|| format!("lib{}.a", name.split(':').next().unwrap_or(name)))
+        let named = values("-l").map(|library| {
+            let (_, name) = library.split_once('=').unwrap_or(("", library));
+            format!("lib{}.a", name.split(':').next().unwrap_or(name))
         });
-        let found = named
+        let named = named
             .filter_map(|file| folders.iter().map(|folder| Path::new(folder).join(&file)).find(|path| path.exists()));
-        found.collect()
+        let linked = values("-C").filter_map(|flag| flag.strip_prefix("link-arg=")).map(PathBuf::from);
+        // Sources may name a library by themselves. What a build script made is all taken for linked; a system's folder is not.
+        let target = self.out_dir.as_deref().and_then(|folder| folder.ancestors().nth(2)).unwrap_or(Path::new("/"));
+        let made =
+            folders.iter().map(Path::new).filter(|folder| folder.starts_with(target) && !folder.ends_with("deps"));
+        let made = made.flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+        let made = made.map(|entry| entry.path()).filter(|path| {
+            path.extension().is_some_and(|extension| extension == "a" || extension == "o" || extension == "so")
+        });
+        let mut found: Vec<PathBuf> = named.chain(linked.filter(|path| path.is_file())).chain(made).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// What packages are compiled with as well as this crate: predicates that are no features, and options of code that are not
+    /// cargo's own.
+    pub(super) fn flags(&self) -> String {
+        let told = options(&self.words).filter_map(|(name, value)| {
+            let value = value?;
+            let key = value.split('=').next().unwrap_or(value);
+            let counts = match name {
+                "--cfg" => key != "feature",
+                "-C" => !WRITTEN.contains(&key) && !CARGOS.contains(&key),
+                "-Z" => true,
+                _ => false,
+            };
+            counts.then(|| format!("{name} {value}\n"))
+        });
+        told.collect()
     }
 
     /// The same words for a pass that writes LLVM's text, without optimisation, into a folder.
@@ -195,6 +223,10 @@ impl Invocation {
 
 /// Symbols that say whose they are, and mean the same wherever they stand.
 pub(super) const V0: &str = "symbol-mangling-version=v0";
+
+/// What cargo says of each crate, and what concerns linking.
+const CARGOS: [&str; 8] =
+    ["metadata", "extra-filename", "linker", "link-arg", "link-args", "symbol-mangling-version", "target-cpu", "rpath"];
 
 /// What is said anew for LLVM's text, or concerns files that are not written.
 const WRITTEN: [&str; 14] = [

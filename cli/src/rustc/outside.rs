@@ -22,6 +22,7 @@ pub(super) struct Around {
     /// The folders that cargo builds them in.
     folders: BTreeSet<PathBuf>,
     archives: BTreeSet<PathBuf>,
+    flags: String,
     known: Mutex<BTreeMap<String, Option<Hash>>>,
 }
 
@@ -35,18 +36,26 @@ impl Around {
         let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut unseen = BTreeSet::new();
         let seen: BTreeSet<String> = records.iter().map(|record| record.bodies.krate().to_owned()).collect();
+        let count = |name: &str| records.iter().filter(|record| record.bodies.krate() == name).count();
+        let mut own: BTreeMap<String, usize> = BTreeMap::new();
         for package in packages {
             let field = |name: &str| package.get(name).and_then(Value::as_str);
             let Some(name) = field("name").map(|name| name.replace('-', "_")) else { continue };
             if field("source").is_some() {
                 versions.entry(name).or_default().extend(field("version").map(str::to_owned));
-            } else if !seen.contains(&name) && !is_scrat(&name) {
-                unseen.insert(name);
+            } else if !is_scrat(&name) {
+                let packages = own.entry(name.clone()).or_default();
+                *packages += 1;
+                // Of two packages of one name, one record tells nothing of the other.
+                if count(&name) < *packages {
+                    unseen.insert(name);
+                }
             }
         }
         let folders = records.iter().flat_map(|record| &record.folders).cloned().collect();
         let archives = records.iter().flat_map(|record| &record.archives).cloned().collect();
-        Self { versions, unseen, seen, folders, archives, known: Mutex::default() }
+        let flags = records.first().map(|record| record.flags.clone()).unwrap_or_default();
+        Self { versions, unseen, seen, folders, archives, flags, known: Mutex::default() }
     }
 
     fn once(&self, name: String, find: impl FnOnce() -> Option<Hash>) -> Option<Hash> {
@@ -94,19 +103,28 @@ impl Outside for Around {
         self.once(format!("crate {krate}"), || self.libraries(krate))
     }
 
-    fn foreign(&self, symbol: &str) -> Option<Hash> {
-        self.once(format!("symbol {symbol}"), || {
-            let name = symbol.as_bytes();
-            let mut fields = Fields::new("scrat foreign symbol v1");
-            let mut is_there = false;
-            for archive in &self.archives {
-                let bytes = fs::read(archive).unwrap_or_default();
-                if bytes.windows(name.len()).any(|bytes| bytes == name) {
-                    is_there = true;
-                    fields.digest(&Digest::of(&bytes));
-                }
-            }
-            is_there.then(|| fields.finish().0)
+    fn foreign(&self, _: &str) -> Option<Hash> {
+        // One library may call another, and names say little of where a symbol is: all of them count.
+        self.once("libraries".to_owned(), || {
+            let mut fields = Fields::new("scrat foreign libraries v1");
+            let mut digests: Vec<Digest> =
+                self.archives.iter().map(|archive| library::digest(&fs::read(archive).unwrap_or_default())).collect();
+            digests.sort_unstable();
+            digests.dedup();
+            fields.list(&digests, |fields, digest| {
+                fields.digest(digest);
+            });
+            let unseen: Vec<Hash> = self.unseen.iter().filter_map(|krate| self.libraries(krate)).collect();
+            fields.list(&unseen, |fields, digest| {
+                fields.digest(&Digest(*digest));
+            });
+            (!digests.is_empty() || !unseen.is_empty()).then(|| fields.finish().0)
         })
+    }
+
+    fn packages(&self) -> Option<Hash> {
+        let flags = (!self.flags.is_empty()).then_some(&self.flags)?;
+        let mut fields = Fields::new("scrat packages v1");
+        Some(fields.text(flags).finish().0)
     }
 }

@@ -160,6 +160,7 @@ fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain:
         before: record::before(&invocation.dependencies()),
         archives: invocation.archives(),
         folders: invocation.folders(),
+        flags: invocation.flags(),
         built: invocation.library().and_then(|library| Stamp::of(&library)),
         bodies,
     };

@@ -45,6 +45,18 @@ pub(super) fn of_library(built: &Path) -> Option<Record> {
     read(&record_of(built)?)
 }
 
+/// The record of a library that cargo has put in front of the others: one file with two names, by which it is found.
+pub(super) fn of_result(library: &Path) -> Option<Record> {
+    let stamp = Some(Stamp::of(library)?);
+    let begin = format!("{}-", library.file_stem()?.to_str()?.strip_prefix("lib")?);
+    let entries = fs::read_dir(library.parent()?.join("deps")).ok()?.flatten().map(|entry| entry.path());
+    let is_its = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name.starts_with(&begin) && name.ends_with(".scrat")
+    };
+    entries.filter(is_its).filter_map(|path| read(&path)).find(|record| record.built == stamp)
+}
+
 /// What the analyser says of the crate's stashed functions, for telling later what changed, and what their types leave out.
 pub(super) fn sources(
     compiler: &Compiler,

@@ -14,7 +14,7 @@ use crate::session;
 
 /// The table of a library that was built, by the path that cargo tells. None if there is no record of it.
 pub(crate) fn table_of(built: &Path, folder: &Path) -> Option<Result<Table, String>> {
-    let record = record::of_library(built)?;
+    let record = record::of_result(built)?;
     Some(made(record, folder))
 }
 

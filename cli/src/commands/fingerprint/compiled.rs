@@ -22,10 +22,11 @@ pub(super) fn functions(
     quiet: bool,
 ) -> Result<Option<Vec<Told>>, Complaint> {
     let mut tables = Vec::new();
-    for artifact in artifacts(folder, cargo, cargo.profile(args.dev), quiet)? {
-        let table = match &artifact.program {
-            Some(program) => File::open(program).and_then(|file| Table::read(&file)).map_err(|error| error.to_string()),
-            None => artifact.files.iter().find_map(|file| table_of(file, folder)).transpose(),
+    for artifact in artifacts(folder, cargo, args.dev, quiet)? {
+        let table = if artifact.is_library {
+            table_of(&artifact.file, folder).transpose()
+        } else {
+            File::open(&artifact.file).and_then(|file| Table::read(&file)).map_err(|error| error.to_string())
         };
         match table {
             Ok(Some(table)) => tables.push((artifact.crate_name, table)),

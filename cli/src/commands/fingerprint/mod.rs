@@ -42,7 +42,7 @@ pub(crate) fn run(common: &Common, args: &args::Fingerprint, cargo: &CargoFlags)
         true => None,
         false => compiled::functions(&folder, args, cargo, common.quiet)?,
     };
-    if compiled.is_none() && !args.source && !common.quiet {
+    if compiled.is_none() && !args.source && !common.quiet && folder.join("Cargo.toml").is_file() {
         talk("scrat: the compiler can't be asked here, so these are the fingerprints of the sources");
     }
     let found = match compiled {

@@ -41,6 +41,8 @@ pub(super) struct Body {
     pub(super) digest: Hash,
     /// The names in it, in order.
     pub(super) refers: Vec<u32>,
+    /// What is called with a place, and is defined elsewhere.
+    pub(super) given_places: Vec<u32>,
 }
 
 /// A stashed function, or one instance of it.
@@ -136,6 +138,7 @@ impl Bodies {
             out.byte(body.kind as u8);
             out.hash(&body.digest);
             numbers(out, &body.refers);
+            numbers(out, &body.given_places);
         });
         out.list(&self.roots, |out, root| {
             out.text(&root.key);
@@ -171,6 +174,7 @@ impl Bodies {
                 kind: Kind::ALL.get(usize::from(from.byte()?)).copied().ok_or(Truncated)?,
                 digest: from.hash()?,
                 refers: from.list(name)?,
+                given_places: from.list(name)?,
             })
         })?;
         let roots = from.list(|from| {
@@ -235,7 +239,11 @@ impl Reading {
                 self.texts.insert(name, text);
             }
             let digest = Digest::of(&settled.canonical[at].text).0;
-            self.out.bodies.push(Body { name, kind, digest, refers });
+            let given: Vec<&str> = settled.given_places(at).collect();
+            let mut given_places: Vec<u32> = given.into_iter().map(|name| self.name(name)).collect();
+            given_places.sort_unstable();
+            given_places.dedup();
+            self.out.bodies.push(Body { name, kind, digest, refers, given_places });
         }
         for (kept, into) in [(&module.used, true), (&module.foreign, false)] {
             for name in kept {
@@ -364,7 +372,17 @@ impl<'m, 't> Settled<'m, 't> {
         let told = rest.split_once("[16 x i8] c\"").and_then(|(_, rest)| rest.split('"').next());
         let Some(length) = told.map(unescaped).and_then(|bytes| bytes.first_chunk().copied()) else { return false };
         let file = self.bytes_of(super::module::name(rest));
-        file.is_some_and(|file| file.ends_with('\0') && file.len() as u64 == u64::from_le_bytes(length) + 1)
+        file.is_some_and(|file| file.ends_with(".rs\0") && file.len() as u64 == u64::from_le_bytes(length) + 1)
+    }
+
+    /// What an item calls with a place, of what is not defined here.
+    fn given_places(&self, at: usize) -> impl Iterator<Item = &'t str> + '_ {
+        let is_place = |name: &str| {
+            let item = self.by_name.get(name).map(|&at| &self.module.items[at]);
+            item.is_some_and(|item| item.sort == Sort::Constant && self.is_place(item))
+        };
+        let outside = self.canonical[at].given.iter().filter(|(callee, _)| !self.by_name.contains_key(callee));
+        outside.filter(move |(_, given)| is_place(given)).map(|(callee, _)| *callee)
     }
 
     /// The bytes of a constant, if it is nothing else.

@@ -21,11 +21,13 @@ pub(super) struct Canonical<'t> {
     pub(super) text: Vec<u8>,
     /// The symbols in it, in order, repetitions included.
     pub(super) refers: Vec<&'t str>,
+    /// What is called with the address of what.
+    pub(super) given: Vec<(&'t str, &'t str)>,
 }
 
 impl<'t> Canonical<'t> {
     pub(super) fn of(item: &Item<'t>, module: &Module<'t>) -> Self {
-        let mut reader = Reader { module, locals: FxHashMap::default(), out: Self::default() };
+        let mut reader = Reader { module, line: Vec::new(), locals: FxHashMap::default(), out: Self::default() };
         let text = item.text;
         let start = text.find('@').map_or(0, |at| at + 1);
         let after = start + text[start..].find(item.name).unwrap_or(0) + item.name.len();
@@ -41,6 +43,8 @@ impl<'t> Canonical<'t> {
 
 struct Reader<'m, 't> {
     module: &'m Module<'t>,
+    /// The symbols of this line so far.
+    line: Vec<&'t str>,
     locals: FxHashMap<&'t str, usize>,
     out: Canonical<'t>,
 }
@@ -70,14 +74,31 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    fn quoted(&mut self, rest: &str) -> usize {
+    fn quoted(&mut self, rest: &'t str) -> usize {
         let length = rest[1..].find('"').map_or(rest.len(), |end| end + 2);
+        if self.is_assembler() {
+            // Any word of it may be a symbol.
+            let words = rest[1..length - 1].split(|char: char| !(char == '_' || char.is_ascii_alphanumeric()));
+            self.out
+                .refers
+                .extend(words.filter(|word| word.len() > 2 && !word.starts_with(|char: char| char.is_ascii_digit())));
+        }
         self.out.text.extend_from_slice(&rest.as_bytes()[..length]);
         length
     }
 
+    /// Whether this line is a piece of assembler, so far.
+    fn is_assembler(&self) -> bool {
+        let line = self.out.text.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        line.windows(5).any(|bytes| bytes == b" asm ")
+    }
+
     fn symbol(&mut self, rest: &'t str) -> usize {
         let (name, length) = named(rest);
+        if let Some(callee) = self.line.first() {
+            self.out.given.push((callee, name));
+        }
+        self.line.push(name);
         self.out.text.push(b'@');
         if name.starts_with("llvm.") {
             self.out.text.extend_from_slice(name.as_bytes());
@@ -115,6 +136,7 @@ impl<'t> Reader<'_, 't> {
 
     /// The end of a line, and a block's name at the start of the next.
     fn new_line(&mut self, next: &'t str) -> usize {
+        self.line.clear();
         while self.out.text.last() == Some(&b' ') {
             self.out.text.pop();
         }

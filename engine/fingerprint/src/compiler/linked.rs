@@ -33,8 +33,13 @@ pub trait Outside: Sync {
     /// Digest of a crate that is of the user's own, but was not compiled for its fingerprint.
     fn unseen(&self, krate: &str) -> Option<Hash>;
 
-    /// Digest of what defines a symbol of another language: a library that is linked.
+    /// Digest of what may define a symbol of another language: libraries that are linked.
     fn foreign(&self, symbol: &str) -> Option<Hash>;
+
+    /// Digest of what packages are made of besides what their symbols tell: flags, and crates of the user's own behind them.
+    fn packages(&self) -> Option<Hash> {
+        None
+    }
 }
 
 /// Index of a name in the program.
@@ -226,15 +231,26 @@ impl<'b> Linked<'b> {
         self.facts[id].get_or_init(|| {
             let name = self.names[id];
             let path = symbol::path(name);
-            let is_common = symbol::is_mangled(name) && symbol::is_common(&path);
+            let is_common = symbol::is_mangled(name)
+                && symbol::is_common(&path)
+                && !symbol::crates(&path).any(|krate| self.is_own(krate));
             let whose = symbol::defining_crate(name).map_or(Whose::Text, |krate| self.whose(krate));
             Facts { path, is_common, whose }
         })
     }
 
+    /// Whether a crate is the user's own, whatever else is called as it is.
+    fn is_own(&self, krate: &str) -> bool {
+        self.crates.iter().any(|bodies| bodies.krate == krate)
+            || (!symbol::is_scrat(krate) && self.outside.unseen(krate).is_some())
+    }
+
     fn whose(&self, krate: &str) -> Whose {
         if symbol::is_scrat(krate) {
             return Whose::Scrat;
+        }
+        if self.is_own(krate) {
+            return Whose::Text;
         }
         let is_standard = symbol::comes_with_compiler(krate);
         let counts = if is_standard { self.strictness.toolchain } else { self.strictness.packages };
@@ -286,7 +302,7 @@ impl<'b> Linked<'b> {
     /// What the code of a root reaches.
     pub fn closure(&self, code: Id) -> Closure {
         let mut walk = self.walk(code, false);
-        let with_places = walk.reached.iter().any(|id| asks_for_places(self.names[*id]));
+        let with_places = walk.reached.iter().any(|id| asks_for_places(self.names[*id]) || self.tells_a_place(*id));
         if with_places {
             walk = self.walk(code, true);
         }
@@ -304,12 +320,71 @@ impl<'b> Linked<'b> {
             let walk = self.walk(code, with_places);
             fields.digest(&Digest(self.digest(&walk, with_places)));
         });
+        self.called_back(&mut fields, &walk, with_places);
         let is_function = |id: &&Id| self.body(**id).is_none_or(|body| body.kind == Kind::Function);
         let mut functions: Vec<String> =
             walk.reached.iter().filter(is_function).map(|id| self.facts(*id).path.clone()).collect();
         functions.sort_unstable();
         functions.dedup();
         Closure { fingerprint: fields.finish().0, functions }
+    }
+
+    /// Whether a body tells a place to a function of a package, which may ask for it.
+    fn tells_a_place(&self, id: Id) -> bool {
+        let Some(at) = self.bodies[id] else { return false };
+        let told = at.body.given_places.iter().map(|name| self.own[at.krate][*name as usize]);
+        told.filter(|told| self.body(*told).is_none()).any(|told| self.is_of_package(told))
+    }
+
+    /// Whether a symbol is a package's.
+    fn is_of_package(&self, id: Id) -> bool {
+        let Facts { path, whose, .. } = self.facts(id);
+        symbol::is_mangled(self.names[id])
+            && *whose != Whose::Scrat
+            && symbol::crates(path).any(|krate| !symbol::comes_with_compiler(krate))
+    }
+
+    /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice. And what packages are
+    /// made of.
+    fn called_back(&self, fields: &mut Fields, walk: &Walk, with_places: bool) {
+        let outside = || walk.reached.iter().filter(|id| self.body(**id).is_none());
+        let leads_to_packages = outside().any(|id| self.is_of_package(*id));
+        let leads_away = leads_to_packages || outside().any(|id| is_of_another_language(self.names[*id]));
+        fields.option(self.outside.packages().filter(|_| leads_to_packages), |fields, digest| {
+            fields.digest(&Digest(digest));
+        });
+        if !leads_away {
+            return;
+        }
+        let has_own_symbol = |id: &Id| {
+            let name = self.names[*id];
+            let is_code = self.body(*id).is_some_and(|body| matches!(body.kind, Kind::Function | Kind::Static));
+            is_code
+                && !symbol::is_mangled(name)
+                && name != "main"
+                && !name.contains(" in ")
+                && !name.starts_with("__rust")
+        };
+        let named: FxHashSet<Id> = self
+            .crates
+            .iter()
+            .flat_map(|bodies| {
+                bodies
+                    .assembler
+                    .split(|char: char| !(char == '_' || char == '.' || char == '$' || char.is_ascii_alphanumeric()))
+            })
+            .filter_map(|word| self.find(word))
+            .filter(|id| self.body(*id).is_some())
+            .collect();
+        let exported = (0..self.names.len()).filter(|id| has_own_symbol(id) || named.contains(id));
+        let mut digests: Vec<Hash> = exported
+            .filter(|id| !walk.numbers.contains_key(id))
+            .map(|id| self.digest(&self.walk(id, with_places), with_places))
+            .collect();
+        digests.sort_unstable();
+        fields.list(digests, |fields, digest| {
+            fields.digest(&Digest(digest));
+        });
     }
 
     /// All that is reached. The names of files are behind places.
@@ -345,7 +420,7 @@ impl<'b> Linked<'b> {
                     fields.text("place");
                     continue;
                 }
-                (Whose::Scrat, _) => fields.text("scrat"),
+                (Whose::Scrat, _) => fields.text("scrat").text(self.made_for(id)),
                 (Whose::Other(version), _) => fields.text("package").text(version),
                 (Whose::Text, Kind::Root) => fields.text("root"),
                 (Whose::Text, _) => fields.text("body").digest(&Digest(body.digest)),
@@ -366,21 +441,22 @@ impl<'b> Linked<'b> {
             fields.option(self.assembler(name), |fields, digest| {
                 fields.digest(&Digest(digest));
             });
-            fields.option(self.outside.foreign(name), |fields, digest| {
+            let foreign = is_of_another_language(name).then(|| self.outside.foreign(name)).flatten();
+            fields.option(foreign, |fields, digest| {
                 fields.digest(&Digest(digest));
             });
             return;
         }
         match whose {
             Whose::Scrat => {
-                fields.text("scrat's");
+                fields.text("scrat's").text(self.made_for(id));
                 return;
             }
             Whose::Other(version) => fields.text("package's").text(version).text(path),
             Whose::Text => fields.text("outside").text(name),
         };
         let krates = symbol::crates(path);
-        let own = krates.filter_map(|krate| self.seen_otherwise(krate).or_else(|| self.outside.unseen(krate)));
+        let own = krates.flat_map(|krate| self.seen_otherwise(krate).chain(self.outside.unseen(krate)));
         fields.list(own.collect::<Vec<_>>(), |fields, digest| {
             fields.digest(&Digest(digest));
         });
@@ -388,8 +464,15 @@ impl<'b> Linked<'b> {
 
     /// Digest of one of the program's own crates, whose function has no body here although it should: it was made in a
     /// crate before it, by the ordinary build alone. So all of the crate counts.
-    fn seen_otherwise(&self, krate: &str) -> Option<Hash> {
-        self.crates.iter().find(|bodies| bodies.krate == krate).map(|bodies| bodies.whole())
+    fn seen_otherwise(&self, krate: &str) -> impl Iterator<Item = Hash> {
+        self.crates.iter().filter(move |bodies| bodies.krate == krate).map(|bodies| bodies.whole())
+    }
+
+    /// The types that a function of scrat is made for, where no code of theirs tells: a `char` and a `u32` are both stored
+    /// by scrat alone.
+    fn made_for(&self, id: Id) -> &str {
+        let Facts { path, is_common, .. } = self.facts(id);
+        if *is_common { path } else { "" }
     }
 
     /// Digest of the assembler that speaks of a symbol.
@@ -404,6 +487,25 @@ impl<'b> Linked<'b> {
 pub(super) struct Walk {
     pub(super) reached: Vec<Id>,
     pub(super) numbers: FxHashMap<Id, usize>,
+}
+
+/// Whether a symbol without a body is neither rustc's nor the system's, as far as every function has those.
+fn is_of_another_language(name: &str) -> bool {
+    const USUAL: [&str; 12] = [
+        "memcpy",
+        "memmove",
+        "memset",
+        "memcmp",
+        "bcmp",
+        "strlen",
+        "malloc",
+        "free",
+        "calloc",
+        "realloc",
+        "abort",
+        "rust_eh_personality",
+    ];
+    !symbol::is_mangled(name) && !USUAL.contains(&name) && !name.starts_with("__rust") && !name.starts_with("_Unwind")
 }
 
 /// Whether a function reads the file, line or column of a place.

@@ -21,6 +21,8 @@ pub struct Record {
     pub archives: Vec<PathBuf>,
     /// The folders that cargo builds it and what it depends on in.
     pub folders: Vec<PathBuf>,
+    /// What it was compiled with that packages are compiled with, too.
+    pub flags: String,
     /// Which compiler made it.
     pub toolchain: String,
     /// For which target.
@@ -72,6 +74,7 @@ impl Record {
         for paths in [&self.before, &self.archives, &self.folders] {
             out.list(paths, |out, path| out.text(&path.to_string_lossy()));
         }
+        out.text(&self.flags);
         out.text(&self.toolchain);
         out.text(&self.target);
         out.text(&self.built.map_or(String::new(), |Stamp(length, time)| format!("{length} {time}")));
@@ -99,10 +102,10 @@ impl Record {
         })?;
         let paths = |from: &mut Reader<'_>| from.list(|from| from.text().map(PathBuf::from));
         let (before, archives, folders) = (paths(&mut from)?, paths(&mut from)?, paths(&mut from)?);
-        let (toolchain, target) = (from.text()?, from.text()?);
+        let (flags, toolchain, target) = (from.text()?, from.text()?, from.text()?);
         let built = from.text()?;
         let built =
             built.split_once(' ').and_then(|(length, time)| Some(Stamp(length.parse().ok()?, time.parse().ok()?)));
-        Ok(Self { bodies, sources, before, archives, folders, toolchain, target, built })
+        Ok(Self { bodies, sources, before, archives, folders, flags, toolchain, target, built })
     }
 }
