@@ -23,6 +23,8 @@ pub(super) struct Around {
     folders: BTreeSet<PathBuf>,
     archives: BTreeSet<PathBuf>,
     flags: String,
+    /// Crates of the user's own that packages are built on.
+    beneath: BTreeSet<String>,
     known: Mutex<BTreeMap<String, Option<Hash>>>,
 }
 
@@ -38,11 +40,15 @@ impl Around {
         let seen: BTreeSet<String> = records.iter().map(|record| record.bodies.krate().to_owned()).collect();
         let count = |name: &str| records.iter().filter(|record| record.bodies.krate() == name).count();
         let mut own: BTreeMap<String, usize> = BTreeMap::new();
+        let mut beneath = BTreeSet::new();
         for package in packages {
             let field = |name: &str| package.get(name).and_then(Value::as_str);
             let Some(name) = field("name").map(|name| name.replace('-', "_")) else { continue };
             if field("source").is_some() {
                 versions.entry(name).or_default().extend(field("version").map(str::to_owned));
+                let behind = package.get("dependencies").and_then(Value::as_array).into_iter().flatten();
+                let behind = behind.filter_map(|entry| entry.as_str()?.split(' ').next());
+                beneath.extend(behind.map(|name| name.replace('-', "_")));
             } else if !is_scrat(&name) {
                 let packages = own.entry(name.clone()).or_default();
                 *packages += 1;
@@ -54,8 +60,9 @@ impl Around {
         }
         let folders = records.iter().flat_map(|record| &record.folders).cloned().collect();
         let archives = records.iter().flat_map(|record| &record.archives).cloned().collect();
+        beneath.retain(|name| unseen.contains(name));
         let flags = records.first().map(|record| record.flags.clone()).unwrap_or_default();
-        Self { versions, unseen, seen, folders, archives, flags, known: Mutex::default() }
+        Self { versions, unseen, seen, folders, archives, flags, beneath, known: Mutex::default() }
     }
 
     fn once(&self, name: String, find: impl FnOnce() -> Option<Hash>) -> Option<Hash> {
@@ -123,8 +130,16 @@ impl Outside for Around {
     }
 
     fn packages(&self) -> Option<Hash> {
-        let flags = (!self.flags.is_empty()).then_some(&self.flags)?;
-        let mut fields = Fields::new("scrat packages v1");
-        Some(fields.text(flags).finish().0)
+        if self.flags.is_empty() && self.beneath.is_empty() {
+            return None;
+        }
+        self.once("packages".to_owned(), || {
+            let beneath: Vec<Hash> = self.beneath.iter().filter_map(|krate| self.libraries(krate)).collect();
+            let mut fields = Fields::new("scrat packages v1");
+            fields.text(&self.flags).list(&beneath, |fields, digest| {
+                fields.digest(&Digest(*digest));
+            });
+            Some(fields.finish().0)
+        })
     }
 }
