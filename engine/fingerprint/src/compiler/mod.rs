@@ -18,6 +18,8 @@ mod module;
 mod record;
 mod registered;
 mod symbol;
+#[cfg(test)]
+mod tests;
 
 pub use bodies::Bodies;
 pub use linked::{Closure, Id, Instances, Linked, Outside};

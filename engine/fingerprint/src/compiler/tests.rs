@@ -1,0 +1,110 @@
+//! Closures of a few lines of LLVM's text, one rule each.
+
+use super::{Bodies, Linked, Outside};
+use crate::{Hash, Strictness};
+
+struct Nothing;
+
+impl Outside for Nothing {
+    fn version(&self, _: &str) -> Option<String> {
+        None
+    }
+    fn unseen(&self, _: &str) -> Option<Hash> {
+        None
+    }
+    fn foreign(&self, _: &str) -> Option<Hash> {
+        None
+    }
+}
+
+/// The fingerprint of the function `root` of a crate `demo`.
+fn fingerprint(text: &str) -> Hash {
+    let bodies = Bodies::read("demo", [text]);
+    assert_eq!(Bodies::from_bytes(&bodies.to_bytes()).as_ref(), Ok(&bodies));
+    let crates = [&bodies];
+    let linked = Linked::new(&crates, ("rustc", "x86_64"), Strictness::default(), &Nothing);
+    let [root] = linked.named("root")[..] else { panic!("there is no root in {text}") };
+    linked.closure(root).fingerprint
+}
+
+fn function(symbol: &str, body: &str) -> String {
+    format!("define internal void @{symbol}() {{\nstart:\n{body}\n  ret void\n}}\n\n")
+}
+
+const ROOT: &str = "_RNvCs1_4demo4root";
+const HELPER: &str = "_RNvCs1_4demo6helper";
+
+#[test]
+fn a_helper_counts_by_what_it_does_and_not_by_its_name() {
+    let program = |name: &str, does: &str, unused: &str| {
+        function(ROOT, &format!("  call void @{name}()"))
+            + &function(name, does)
+            + &function("_RNvCs1_4demo5other", unused)
+    };
+    let before = fingerprint(&program(HELPER, "  store i8 1, ptr null", ""));
+    assert_eq!(before, fingerprint(&program("_RNvNtCs1_4demo3new6renamed", "  store i8 1, ptr null", "")));
+    assert_eq!(before, fingerprint(&program(HELPER, "  store i8 1, ptr null", "  store i8 9, ptr null")));
+    assert_ne!(before, fingerprint(&program(HELPER, "  store i8 2, ptr null", "")));
+}
+
+#[test]
+fn a_place_counts_where_it_is_asked_for_or_told_to_a_package_and_data_that_looks_like_one_does() {
+    let program = |file: &str, line: u8, callee: &str| {
+        let length = file.len() - "\\00".len();
+        format!(
+            "@file = private unnamed_addr constant [9 x i8] c\"{file}\", align 1\n\
+             @place = private unnamed_addr constant <{{ ptr, [16 x i8] }}> <{{ ptr @file, [16 x i8] \
+             c\"\\{length:02X}\\00\\00\\00\\00\\00\\00\\00\\{line:02X}\\00\\00\\00\\01\\00\\00\\00\" }}>, align 8\n"
+        ) + &function(ROOT, &format!("  call void @{callee}(ptr align 8 @place)"))
+    };
+    let moves =
+        |file: &str, callee: &str| fingerprint(&program(file, 1, callee)) != fingerprint(&program(file, 2, callee));
+    let panics = "_RNvNtCs2_4core9panicking5panic";
+    assert!(!moves("src/a.rs\\00", panics));
+    assert!(moves("src/a.rs\\00", "_RNvMNtNtCs2_4core5panic8locationNtB2_8Location4file"));
+    assert!(moves("src/a.rs\\00", "_RNvCs3_3log4tell"), "a package may ask for it");
+    assert!(moves("src/a.bc\\00", panics), "it is no place");
+}
+
+#[test]
+fn assembler_leads_to_what_it_names() {
+    let outside = |does: &str| {
+        format!("module asm \"via: jmp {HELPER}\"\n") + &function(ROOT, "  call void @via()") + &function(HELPER, does)
+    };
+    assert_ne!(fingerprint(&outside("")), fingerprint(&outside("  store i8 1, ptr null")));
+    let inside = |does: &str| {
+        function(ROOT, "  call void asm sideeffect \"call helper_c\", \"~{memory}\"()")
+            + &function("helper_c", does).replace("internal ", "")
+    };
+    assert_ne!(fingerprint(&inside("")), fingerprint(&inside("  store i8 1, ptr null")));
+}
+
+#[test]
+fn what_a_foreign_function_may_call_back_counts() {
+    let program =
+        |does: &str| function(ROOT, "  call void @solve()") + &function("called_back", does).replace("internal ", "");
+    assert_ne!(fingerprint(&program("")), fingerprint(&program("  store i8 1, ptr null")));
+}
+
+#[test]
+fn types_that_scrat_alone_stores_are_told_apart() {
+    let program = |kind: &str| {
+        function(ROOT, &format!("  call void @_RINvNtCs4_12scrat_engine9code_view5coded{kind}ECs1_4demo()"))
+    };
+    assert_ne!(fingerprint(&program("c")), fingerprint(&program("m")), "a char and a u32");
+}
+
+#[test]
+fn start_up_code_counts_where_it_writes_to_what_is_read() {
+    let program = |does: &str, reads: &str| {
+        format!(
+            "@_RNvCs1_4demo5COUNT = internal global [4 x i8] zeroinitializer, align 4\n\
+             @_RNvCs1_4demo4INIT = constant ptr @_RNvCs1_4demo4init, section \".init_array\", align 8\n\
+             @llvm.used = appending global [1 x ptr] [ptr @_RNvCs1_4demo4INIT], section \"llvm.metadata\"\n"
+        ) + &function("_RNvCs1_4demo4init", &format!("  store i32 {does}, ptr @_RNvCs1_4demo5COUNT"))
+            + &function(ROOT, reads)
+    };
+    let reads = "  %x = load i32, ptr @_RNvCs1_4demo5COUNT";
+    assert_ne!(fingerprint(&program("1", reads)), fingerprint(&program("2", reads)));
+    assert_eq!(fingerprint(&program("1", "")), fingerprint(&program("2", "")));
+}
