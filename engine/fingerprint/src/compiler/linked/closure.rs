@@ -1,0 +1,235 @@
+//! What a function reaches, and what of that counts.
+//!
+//! A closure is walked from the root on, and everything in it is called by the number at which it was reached. So its
+//! digest covers what each body does and which other one it does it with, but no names: those are only for what is outside.
+//!
+//! | reached | counts |
+//! | --- | --- |
+//! | a body of the program's own crates, or one of a generic that was made in them | its text |
+//! | a function of a package, or of the standard library | its symbol, which stands for the locked version and its features |
+//! | a function of scrat | nothing, but what it is made for is followed: serializers call the user's code |
+//! | a place in a source | only where something asks for places |
+//! | memory that a start-up function or another crate may change | what does so, see [`registered`](super::super::registered) |
+//! | a function without a path in Rust and without a body | assembler and libraries that have it, see [`Outside`](super::Outside) |
+
+use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::super::bodies::Kind;
+use super::super::symbol;
+use super::{Closure, Facts, Id, Linked, Walk, Whose};
+use crate::Hash;
+use crate::analysis::series;
+use crate::digest::{Digest, Fields};
+use crate::strictness::Counts;
+
+impl Linked<'_> {
+    /// What the code of a root reaches.
+    pub fn closure(&self, code: Id) -> Closure {
+        let mut walk = self.walk(code, false);
+        let with_places = walk.reached.iter().any(|id| asks_for_places(self.names[*id]) || self.tells_a_place(*id));
+        if with_places {
+            walk = self.walk(code, true);
+        }
+        // What runs at start-up, or is found by its section, may need further ones.
+        let registered = self.registered.touching(self, &mut walk);
+        let mut fields = Fields::new("scrat compiled function v1");
+        let toolchain = match self.strictness.toolchain {
+            Counts::Exact => self.toolchain.as_str(),
+            Counts::Compatible => &series(&self.toolchain),
+            Counts::Ignore => "",
+        };
+        fields.text(toolchain).text(&self.target).number(u64::from(with_places));
+        fields.digest(&Digest(self.digest(&walk, with_places)));
+        fields.list(registered, |fields, code| {
+            let walk = self.walk(code, with_places);
+            fields.digest(&Digest(self.digest(&walk, with_places)));
+        });
+        self.called_back(&mut fields, &walk, with_places);
+        let is_function = |id: &&Id| self.body(**id).is_none_or(|body| body.kind == Kind::Function);
+        let mut functions: Vec<String> =
+            walk.reached.iter().filter(is_function).map(|id| self.facts(*id).path.clone()).collect();
+        functions.sort_unstable();
+        functions.dedup();
+        Closure { fingerprint: fields.finish().0, functions }
+    }
+
+    /// Whether a body tells a place to a function of a package, which may ask for it.
+    fn tells_a_place(&self, id: Id) -> bool {
+        let Some(at) = self.bodies[id] else { return false };
+        let told = at.body.given_places.iter().map(|name| self.own[at.krate][*name as usize]);
+        told.filter(|told| self.body(*told).is_none()).any(|told| self.is_of_package(told))
+    }
+
+    /// Whether a symbol is a package's.
+    fn is_of_package(&self, id: Id) -> bool {
+        let Facts { path, whose, .. } = self.facts(id);
+        symbol::is_mangled(self.names[id])
+            && *whose != Whose::Scrat
+            && symbol::crates(path).any(|krate| !symbol::comes_with_compiler(krate))
+    }
+
+    /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice. And what packages are
+    /// made of.
+    fn called_back(&self, fields: &mut Fields, walk: &Walk, with_places: bool) {
+        let outside = || walk.reached.iter().filter(|id| self.body(**id).is_none());
+        let leads_to_packages = outside().any(|id| self.is_of_package(*id));
+        let leads_away = leads_to_packages || outside().any(|id| is_of_another_language(self.names[*id]));
+        fields.option(self.outside.packages().filter(|_| leads_to_packages), |fields, digest| {
+            fields.digest(&Digest(digest));
+        });
+        if !leads_away {
+            return;
+        }
+        let has_own_symbol = |id: &Id| {
+            let name = self.names[*id];
+            let is_code = self.body(*id).is_some_and(|body| matches!(body.kind, Kind::Function | Kind::Static));
+            is_code
+                && !symbol::is_mangled(name)
+                && name != "main"
+                && !name.contains(" in ")
+                && !name.starts_with("__rust")
+        };
+        let named: FxHashSet<Id> = self
+            .crates
+            .iter()
+            .flat_map(|bodies| {
+                bodies
+                    .assembler
+                    .split(|char: char| !(char == '_' || char == '.' || char == '$' || char.is_ascii_alphanumeric()))
+            })
+            .filter_map(|word| self.find(word))
+            .filter(|id| self.body(*id).is_some())
+            .collect();
+        let exported = (0..self.names.len()).filter(|id| has_own_symbol(id) || named.contains(id));
+        let mut digests: Vec<Hash> = exported
+            .filter(|id| !walk.numbers.contains_key(id))
+            .map(|id| self.digest(&self.walk(id, with_places), with_places))
+            .collect();
+        digests.sort_unstable();
+        fields.list(digests, |fields, digest| {
+            fields.digest(&Digest(digest));
+        });
+    }
+
+    /// All that is reached. The names of files are behind places.
+    pub(in crate::compiler) fn walk(&self, code: Id, with_places: bool) -> Walk {
+        let mut walk = Walk { reached: Vec::new(), numbers: FxHashMap::default() };
+        let mut todo = VecDeque::from([code]);
+        walk.numbers.insert(code, 0);
+        while let Some(id) = todo.pop_front() {
+            walk.reached.push(id);
+            if !with_places && self.body(id).is_some_and(|body| body.kind == Kind::Place) {
+                continue;
+            }
+            for next in self.leads_to(id) {
+                let number = walk.numbers.len();
+                if let Entry::Vacant(entry) = walk.numbers.entry(next) {
+                    entry.insert(number);
+                    todo.push_back(next);
+                }
+            }
+        }
+        walk
+    }
+
+    fn digest(&self, walk: &Walk, with_places: bool) -> Hash {
+        let mut fields = Fields::new("scrat compiled closure v1");
+        for &id in &walk.reached {
+            let Some(body) = self.body(id) else {
+                self.external(&mut fields, id);
+                continue;
+            };
+            match (&self.facts(id).whose, body.kind) {
+                (_, Kind::Place) if !with_places => {
+                    fields.text("place");
+                    continue;
+                }
+                (Whose::Scrat, _) => fields.text("scrat").text(self.made_for(id)),
+                (Whose::Other(version), _) => fields.text("package").text(version),
+                (Whose::Text, Kind::Root) => fields.text("root"),
+                (Whose::Text, _) => fields.text("body").digest(&Digest(body.digest)),
+            };
+            fields.list(self.leads_to(id), |fields, next| {
+                fields.number(walk.numbers.get(&next).map_or(u64::MAX, |number| *number as u64));
+            });
+        }
+        fields.finish().0
+    }
+
+    /// What has no body here: a function of a package, of the standard library, or of another language.
+    fn external(&self, fields: &mut Fields, id: Id) {
+        let name = self.names[id];
+        let Facts { path, whose, .. } = self.facts(id);
+        if !symbol::is_mangled(name) {
+            fields.text("foreign").text(name);
+            fields.option(self.assembler(name), |fields, digest| {
+                fields.digest(&Digest(digest));
+            });
+            let foreign = is_of_another_language(name).then(|| self.outside.foreign(name)).flatten();
+            fields.option(foreign, |fields, digest| {
+                fields.digest(&Digest(digest));
+            });
+            return;
+        }
+        match whose {
+            Whose::Scrat => {
+                fields.text("scrat's").text(self.made_for(id));
+                return;
+            }
+            Whose::Other(version) => fields.text("package's").text(version).text(path),
+            Whose::Text => fields.text("outside").text(name),
+        };
+        let krates = symbol::crates(path);
+        let own = krates.flat_map(|krate| self.seen_otherwise(krate).chain(self.outside.unseen(krate)));
+        fields.list(own.collect::<Vec<_>>(), |fields, digest| {
+            fields.digest(&Digest(digest));
+        });
+    }
+
+    /// Digest of one of the program's own crates, whose function has no body here although it should: it was made in a
+    /// crate before it, by the ordinary build alone. So all of the crate counts.
+    fn seen_otherwise(&self, krate: &str) -> impl Iterator<Item = Hash> {
+        self.crates.iter().filter(move |bodies| bodies.krate == krate).map(|bodies| bodies.whole())
+    }
+
+    /// The types that a function of scrat is made for, where no code of theirs tells: a `char` and a `u32` are both stored
+    /// by scrat alone.
+    fn made_for(&self, id: Id) -> &str {
+        let Facts { path, is_common, .. } = self.facts(id);
+        if *is_common { path } else { "" }
+    }
+
+    /// Digest of the assembler that speaks of a symbol.
+    fn assembler(&self, name: &str) -> Option<Hash> {
+        let speaking = self.crates.iter().filter(|bodies| bodies.assembler.contains(name));
+        let all: String = speaking.map(|bodies| bodies.assembler.as_str()).collect();
+        (!all.is_empty()).then(|| Digest::of(all.as_bytes()).0)
+    }
+}
+
+/// Whether a symbol without a body is neither rustc's nor the system's, as far as every function has those.
+fn is_of_another_language(name: &str) -> bool {
+    const USUAL: [&str; 12] = [
+        "memcpy",
+        "memmove",
+        "memset",
+        "memcmp",
+        "bcmp",
+        "strlen",
+        "malloc",
+        "free",
+        "calloc",
+        "realloc",
+        "abort",
+        "rust_eh_personality",
+    ];
+    !symbol::is_mangled(name) && !USUAL.contains(&name) && !name.starts_with("__rust") && !name.starts_with("_Unwind")
+}
+
+/// Whether a function reads the file, line or column of a place.
+fn asks_for_places(name: &str) -> bool {
+    name.contains("8Location")
+}
