@@ -23,6 +23,8 @@ pub(super) struct Around {
     folders: BTreeSet<PathBuf>,
     archives: BTreeSet<PathBuf>,
     flags: String,
+    /// Those of the unseen that are behind this package.
+    linked: BTreeSet<String>,
     /// Crates of the user's own that packages are built on.
     beneath: BTreeSet<String>,
     known: Mutex<BTreeMap<String, Option<Hash>>>,
@@ -35,6 +37,7 @@ impl Around {
         let text = lock.and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
         let table: Table = text.parse().unwrap_or_default();
         let packages = table.get("package").and_then(Value::as_array).into_iter().flatten();
+        let behind = behind(folder, packages.clone());
         let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut unseen = BTreeSet::new();
         let seen: BTreeSet<String> = records.iter().map(|record| record.bodies.krate().to_owned()).collect();
@@ -61,8 +64,9 @@ impl Around {
         let folders = records.iter().flat_map(|record| &record.folders).cloned().collect();
         let archives = records.iter().flat_map(|record| &record.archives).cloned().collect();
         beneath.retain(|name| unseen.contains(name));
+        let linked = unseen.iter().filter(|name| behind.contains(*name)).cloned().collect();
         let flags = records.first().map(|record| record.flags.clone()).unwrap_or_default();
-        Self { versions, unseen, seen, folders, archives, flags, beneath, known: Mutex::default() }
+        Self { versions, unseen, seen, folders, archives, flags, linked, beneath, known: Mutex::default() }
     }
 
     fn once(&self, name: String, find: impl FnOnce() -> Option<Hash>) -> Option<Hash> {
@@ -93,6 +97,31 @@ impl Around {
     }
 }
 
+/// The names in code of all packages that the one in a folder depends on, by the lock file, which lists others as well.
+fn behind<'v>(folder: &Path, packages: impl Iterator<Item = &'v Value>) -> BTreeSet<String> {
+    let mut dependencies: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for package in packages {
+        let Some(name) = package.get("name").and_then(Value::as_str) else { continue };
+        let listed = package.get("dependencies").and_then(Value::as_array).into_iter().flatten();
+        let listed = listed.filter_map(|entry| entry.as_str()?.split(' ').next());
+        dependencies.entry(name).or_default().extend(listed);
+    }
+    let manifest: Table = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default().parse().unwrap_or_default();
+    let own = manifest.get("package").and_then(|package| package.get("name")).and_then(Value::as_str);
+    // What is not listed may depend on anything.
+    let mut todo: Vec<&str> = match own.filter(|own| dependencies.contains_key(own)) {
+        Some(own) => vec![own],
+        None => dependencies.keys().copied().collect(),
+    };
+    let mut found = BTreeSet::new();
+    while let Some(name) = todo.pop() {
+        if found.insert(name.replace('-', "_")) {
+            todo.extend(dependencies.get(name).into_iter().flatten());
+        }
+    }
+    found
+}
+
 impl Outside for Around {
     fn version(&self, krate: &str) -> Option<String> {
         match self.versions.get(krate).map(Vec::as_slice) {
@@ -121,7 +150,7 @@ impl Outside for Around {
             fields.list(&digests, |fields, digest| {
                 fields.digest(digest);
             });
-            let unseen: Vec<Hash> = self.unseen.iter().filter_map(|krate| self.libraries(krate)).collect();
+            let unseen: Vec<Hash> = self.linked.iter().filter_map(|krate| self.libraries(krate)).collect();
             fields.list(&unseen, |fields, digest| {
                 fields.digest(&Digest(*digest));
             });
