@@ -17,8 +17,14 @@ pub(crate) struct Artifact {
     pub is_library: bool,
 }
 
-/// Builds the package in a folder as `scrat run` would.
-pub(crate) fn artifacts(folder: &Path, flags: &CargoFlags, dev: bool, quiet: bool) -> Result<Vec<Artifact>, Complaint> {
+/// Builds the package in a folder as `scrat run` would. `each` is given what was built before anything else is, since a program
+/// may have the library built anew.
+pub(crate) fn artifacts(
+    folder: &Path,
+    flags: &CargoFlags,
+    (dev, quiet): (bool, bool),
+    mut each: impl FnMut(Artifact) -> Result<(), Complaint>,
+) -> Result<(), Complaint> {
     let manifest = folder.join("Cargo.toml");
     let metadata = Metadata::read(Some(&manifest), flags)?;
     let manifest = manifest.canonicalize().unwrap_or(manifest);
@@ -30,13 +36,12 @@ pub(crate) fn artifacts(folder: &Path, flags: &CargoFlags, dev: bool, quiet: boo
     request.quiet = quiet;
     let programs = metadata.programs(package).into_iter().filter(|program| program.kind == Kind::Bin);
     let wanted = metadata.library(package).into_iter().chain(programs);
-    wanted
-        .map(|program| {
-            Ok(Artifact {
-                crate_name: program.target.replace('-', "_"),
-                file: build(&program, &request)?,
-                is_library: program.kind == Kind::Library,
-            })
-        })
-        .collect()
+    for program in wanted {
+        each(Artifact {
+            crate_name: program.target.replace('-', "_"),
+            file: build(&program, &request)?,
+            is_library: program.kind == Kind::Library,
+        })?;
+    }
+    Ok(())
 }

@@ -22,23 +22,27 @@ pub(super) fn functions(
     quiet: bool,
 ) -> Result<Option<Vec<Told>>, Complaint> {
     let mut tables = Vec::new();
-    for artifact in artifacts(folder, cargo, args.dev, quiet)? {
+    let mut is_whole = true;
+    artifacts(folder, cargo, (args.dev, quiet), |artifact| {
         let table = if artifact.is_library {
             table_of(&artifact.file, folder).transpose()
         } else {
             File::open(&artifact.file).and_then(|file| Table::read(&file)).map_err(|error| error.to_string())
         };
         match table {
-            Ok(Some(table)) => tables.push((artifact.crate_name, table)),
-            Ok(None) => return Ok(None),
+            Ok(table) => {
+                is_whole &= table.is_some();
+                tables.extend(table.map(|table| (artifact.crate_name, table)));
+                Ok(())
+            }
             Err(problem) => {
-                return Err(Complaint::usage(format!(
-                    "the fingerprints of {} can't be read: {problem}",
-                    artifact.crate_name
-                ))
-                .hint("build it again, or ask about the sources with --source"));
+                let sentence = format!("the fingerprints of {} can't be read: {problem}", artifact.crate_name);
+                Err(Complaint::usage(sentence).hint("build it again, or ask about the sources with --source"))
             }
         }
+    })?;
+    if !is_whole {
+        return Ok(None);
     }
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
