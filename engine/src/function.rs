@@ -68,7 +68,7 @@ impl Options {
 pub enum CompiledCode {
     /// The sources were analysed.
     Source {
-        /// [`Code::to_bytes`].
+        /// What the analyser's code was written as.
         bytes: &'static [u8],
         /// Answers to the predicates of the code, in order.
         cfgs: &'static [bool],
