@@ -97,10 +97,10 @@ fn types_that_scrat_alone_stores_are_told_apart() {
 #[test]
 fn start_up_code_counts_where_it_writes_to_what_is_read() {
     let program = |does: &str, reads: &str| {
-        format!(
+        String::from(
             "@_RNvCs1_4demo5COUNT = internal global [4 x i8] zeroinitializer, align 4\n\
              @_RNvCs1_4demo4INIT = constant ptr @_RNvCs1_4demo4init, section \".init_array\", align 8\n\
-             @llvm.used = appending global [1 x ptr] [ptr @_RNvCs1_4demo4INIT], section \"llvm.metadata\"\n"
+             @llvm.used = appending global [1 x ptr] [ptr @_RNvCs1_4demo4INIT], section \"llvm.metadata\"\n",
         ) + &function("_RNvCs1_4demo4init", &format!("  store i32 {does}, ptr @_RNvCs1_4demo5COUNT"))
             + &function(ROOT, reads)
     };
