@@ -139,7 +139,7 @@ impl Outside for Around {
         self.once(format!("crate {krate}"), || self.libraries(krate))
     }
 
-    fn foreign(&self, _: &str) -> Option<Hash> {
+    fn foreign(&self) -> Option<Hash> {
         // One library may call another, and names say little of where a symbol is: all of them count.
         self.once("libraries".to_owned(), || {
             let mut fields = Fields::new("scrat foreign libraries v1");

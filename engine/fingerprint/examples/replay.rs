@@ -182,7 +182,7 @@ fn look(
     for name in names.into_iter().filter(|name| alike(name).is_some_and(|alike| namesakes.get(&alike) == Some(&1))) {
         let Some((root, behaviour)) = module.behaviour(&name, &sandbox.to_string_lossy()) else { continue };
         let (Some(fingerprint), Some(analysis)) = (analyzer.fingerprint(&name), analyzer.code(&name)) else { continue };
-        let Some(compiled) = linked.find(root).map(|root| linked.closure(root).fingerprint) else { continue };
+        let Some(compiled) = linked.find(root).map(|root| linked.closure(root)) else { continue };
         // Texts are not needed, and are most of it.
         let parts = analysis.code.parts.into_iter().map(|part| Part { text: String::new(), ..part }).collect();
         seen.insert(name, Seen { behaviour, fingerprints: [fingerprint, compiled], parts });
@@ -199,7 +199,7 @@ impl Outside for Nothing {
     fn unseen(&self, _: &str) -> Option<Hash> {
         None
     }
-    fn foreign(&self, _: &str) -> Option<Hash> {
+    fn foreign(&self) -> Option<Hash> {
         None
     }
 }

@@ -67,7 +67,7 @@ fn side(
     let mut found = BTreeMap::new();
     for root in roots {
         if let [only] = linked.named(root)[..] {
-            found.insert(root.clone(), linked.closure(only).fingerprint);
+            found.insert(root.clone(), linked.closure(only));
         }
     }
     Ok(found)

@@ -323,7 +323,7 @@ fn compiled(program: &Program, folder: &Path, library: &Path, shuffle: bool, lay
     let crates = [&bodies];
     let linked = Linked::new(&crates, ("rustc", "target"), Strictness::default(), &Nothing);
     let one = |root: &usize| match linked.named(&format!("f{root}"))[..] {
-        [only] => (*root, linked.closure(only).fingerprint),
+        [only] => (*root, linked.closure(only)),
         ref several => panic!("{} functions are called f{root}", several.len()),
     };
     program.roots.iter().map(one).collect()

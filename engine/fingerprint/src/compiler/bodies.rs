@@ -98,16 +98,6 @@ impl Bodies {
         &self.krate
     }
 
-    /// How many functions, constants and statics there are.
-    pub fn len(&self) -> usize {
-        self.bodies.len()
-    }
-
-    /// Whether there is no code at all.
-    pub fn is_empty(&self) -> bool {
-        self.bodies.is_empty()
-    }
-
     /// The keys of the stashed functions, as the macro wrote them.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.roots.iter().map(|root| root.key.as_str())

@@ -22,8 +22,8 @@ pub trait Outside: Sync {
     /// Digest of a crate that is of the user's own, but was not compiled for its fingerprint.
     fn unseen(&self, krate: &str) -> Option<Hash>;
 
-    /// Digest of what may define a symbol of another language: libraries that are linked.
-    fn foreign(&self, symbol: &str) -> Option<Hash>;
+    /// Digest of what may define symbols of another language: libraries that are linked.
+    fn foreign(&self) -> Option<Hash>;
 
     /// Digest of what packages are made of besides what their symbols tell: flags, and crates of the user's own behind them.
     fn packages(&self) -> Option<Hash> {
@@ -87,15 +87,6 @@ pub struct Instances<'b> {
     codes: BTreeSet<Id>,
     /// Whether the names are those of one list of types.
     is_clear: bool,
-}
-
-/// What a stashed function reaches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Closure {
-    /// Digest of all that counts.
-    pub fingerprint: Hash,
-    /// The functions in it, as paths in Rust.
-    pub functions: Vec<String>,
 }
 
 impl<'b> Linked<'b> {
@@ -174,7 +165,7 @@ impl<'b> Linked<'b> {
         if !instances.is_clear {
             return None;
         }
-        let mut closures: Vec<Hash> = instances.codes.iter().map(|code| self.closure(*code).fingerprint).collect();
+        let mut closures: Vec<Hash> = instances.codes.iter().map(|code| self.closure(*code)).collect();
         closures.sort_unstable();
         closures.dedup();
         if let [only] = closures[..] {

@@ -25,7 +25,7 @@ impl Outside for Nothing {
     fn unseen(&self, _: &str) -> Option<Hash> {
         None
     }
-    fn foreign(&self, _: &str) -> Option<Hash> {
+    fn foreign(&self) -> Option<Hash> {
         None
     }
 }

@@ -19,15 +19,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::bodies::Kind;
 use super::super::symbol;
-use super::{Closure, Facts, Id, Linked, Walk, Whose};
+use super::{Facts, Id, Linked, Walk, Whose};
 use crate::Hash;
 use crate::analysis::series;
 use crate::digest::{Digest, Fields};
 use crate::strictness::Counts;
 
 impl Linked<'_> {
-    /// What the code of a root reaches.
-    pub fn closure(&self, code: Id) -> Closure {
+    /// Digest of all that counts of what the code of a root reaches.
+    pub fn closure(&self, code: Id) -> Hash {
         let mut walk = self.walk(code, false);
         let with_places = walk.reached.iter().any(|id| asks_for_places(self.names[*id]) || self.tells_a_place(*id));
         if with_places {
@@ -48,12 +48,7 @@ impl Linked<'_> {
             fields.digest(&Digest(self.digest(&walk, with_places)));
         });
         self.called_back(&mut fields, &walk, with_places);
-        let is_function = |id: &&Id| self.body(**id).is_none_or(|body| body.kind == Kind::Function);
-        let mut functions: Vec<String> =
-            walk.reached.iter().filter(is_function).map(|id| self.facts(*id).path.clone()).collect();
-        functions.sort_unstable();
-        functions.dedup();
-        Closure { fingerprint: fields.finish().0, functions }
+        fields.finish().0
     }
 
     /// Whether a body tells a place to a function of a package, which may ask for it.
@@ -168,7 +163,7 @@ impl Linked<'_> {
             fields.option(self.assembler(name), |fields, digest| {
                 fields.digest(&Digest(digest));
             });
-            let foreign = is_of_another_language(name).then(|| self.outside.foreign(name)).flatten();
+            let foreign = is_of_another_language(name).then(|| self.outside.foreign()).flatten();
             fields.option(foreign, |fields, digest| {
                 fields.digest(&Digest(digest));
             });
