@@ -109,11 +109,14 @@ impl Stashed {
             }
         });
         let keep_attributes = attrs.iter();
+        let is_placed = attrs.iter().any(|attribute| attribute.path().is_ident("inline"));
+        let apart = (!is_placed).then(|| quote!(#[inline(never)]));
         let mixed = Span::mixed_site();
         let arguments = Ident::new("arguments", mixed);
         quote_spanned! {mixed=>
             #(#keep_attributes)*
             #[allow(clippy::needless_pass_by_value, clippy::ptr_arg, clippy::too_many_arguments, clippy::needless_pass_by_ref_mut, reason = "written by #[stash]")]
+            #apart
             #vis fn #name #generics (#(#names: #kinds),*) -> #output #where_clause {
                 #direct
             }
@@ -135,6 +138,7 @@ impl Stashed {
 
                 /// Runs the function, and stores nothing.
                 #(#lints)*
+                #[inline(never)]
                 #vis fn call_fresh #generics (#inputs) -> #output #where_clause #block
 
                 /// Whether a call with these arguments would find its value.
