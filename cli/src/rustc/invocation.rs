@@ -184,7 +184,6 @@ impl Invocation {
             words.extend(value.map(str::to_owned));
         }
         let checks = self.checks();
-        let yes = |is: bool| if is { "yes" } else { "no" };
         words.extend(["--emit=llvm-ir", "--cap-lints=allow", "--out-dir"].map(str::to_owned));
         words.push(folder.display().to_string());
         for flag in [
@@ -193,18 +192,17 @@ impl Invocation {
             "debuginfo=0",
             // An edit then makes few of the modules again.
             "codegen-units=256",
-            &format!("debug-assertions={}", yes(checks.0)),
-            &format!("overflow-checks={}", yes(checks.1)),
             &format!("incremental={}", incremental.display()),
             V0,
         ] {
             words.push(format!("-C{flag}"));
         }
+        words.extend(checks.split(' ').map(str::to_owned));
         words
     }
 
-    /// Whether debug assertions hold, and whether sums are checked, in the profile that cargo asks for.
-    fn checks(&self) -> (bool, bool) {
+    /// Whether debug assertions hold, and whether sums are checked, in the profile that cargo asks for: as options.
+    pub(super) fn checks(&self) -> String {
         let is_optimised = options(&self.words).any(|(name, _)| name == "-O");
         let flags = || options(&self.words).filter(|(name, _)| *name == "-C").filter_map(|(_, value)| value);
         let said = |wanted: &str| {
@@ -217,7 +215,9 @@ impl Invocation {
         let is_on = |value: &str| matches!(value, "yes" | "y" | "on" | "true");
         let optimised = said("opt-level").is_some_and(|level| level != "0") || is_optimised;
         let assertions = said("debug-assertions").map_or(!optimised, is_on);
-        (assertions, said("overflow-checks").map_or(assertions, is_on))
+        let sums = said("overflow-checks").map_or(assertions, is_on);
+        let yes = |is: bool| if is { "yes" } else { "no" };
+        format!("-Cdebug-assertions={} -Coverflow-checks={}", yes(assertions), yes(sums))
     }
 }
 

@@ -23,6 +23,7 @@ pub(super) struct Around {
     folders: BTreeSet<PathBuf>,
     archives: BTreeSet<PathBuf>,
     flags: String,
+    checks: String,
     /// Those of the unseen that are behind this package.
     linked: BTreeSet<String>,
     /// Crates of the user's own that packages are built on.
@@ -63,10 +64,12 @@ impl Around {
         }
         let folders = records.iter().flat_map(|record| &record.folders).cloned().collect();
         let archives = records.iter().flat_map(|record| &record.archives).cloned().collect();
-        beneath.retain(|name| unseen.contains(name));
+        // A record tells what functions of the crate do, and not which of them a package's own functions reach.
+        beneath.retain(|name| own.contains_key(name));
         let linked = unseen.iter().filter(|name| behind.contains(*name)).cloned().collect();
         let flags = records.first().map(|record| record.flags.clone()).unwrap_or_default();
-        Self { versions, unseen, seen, folders, archives, flags, linked, beneath, known: Mutex::default() }
+        let checks = records.first().map(|record| record.checks.clone()).unwrap_or_default();
+        Self { versions, unseen, seen, folders, archives, flags, checks, linked, beneath, known: Mutex::default() }
     }
 
     fn once(&self, name: String, find: impl FnOnce() -> Option<Hash>) -> Option<Hash> {
@@ -158,6 +161,10 @@ impl Outside for Around {
         })
     }
 
+    fn checks(&self) -> &str {
+        &self.checks
+    }
+
     fn packages(&self) -> Option<Hash> {
         if self.flags.is_empty() && self.beneath.is_empty() {
             return None;
@@ -170,5 +177,34 @@ impl Outside for Around {
             });
             Some(fields.finish().0)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(krate: &str, folder: &Path) -> Record {
+        let bodies = scrat_fingerprint::compiler::Bodies::read(krate, [""]);
+        Record { bodies, folders: vec![folder.to_owned()], ..Record::default() }
+    }
+
+    #[test]
+    fn a_crate_that_a_package_is_built_on_counts_for_the_package_even_if_the_program_uses_it_too() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path();
+        let lock = "version = 4\n\
+             [[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\"digits\", \"json\"]\n\
+             [[package]]\nname = \"digits\"\nversion = \"1.0.0\"\n\
+             [[package]]\nname = \"json\"\nversion = \"1.0.0\"\nsource = \"registry+somewhere\"\ndependencies = [\"digits\"]\n";
+        fs::write(folder.join("Cargo.lock"), lock).expect("a lock file");
+        let packages = |library: &str| {
+            fs::write(folder.join("libdigits-1.rlib"), library).expect("a library");
+            Around::of(folder, &[record("app", folder), record("digits", folder)]).packages()
+        };
+        let before = packages("7");
+        assert!(before.is_some());
+        assert_eq!(before, packages("7"));
+        assert_ne!(before, packages("8"));
     }
 }

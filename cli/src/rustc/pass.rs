@@ -161,6 +161,7 @@ fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain:
         archives: invocation.archives(),
         folders: invocation.folders(),
         flags: invocation.flags(),
+        checks: invocation.checks(),
         built: invocation.library().and_then(|library| Stamp::of(&library)),
         bodies,
     };

@@ -363,9 +363,10 @@ fn without_numbers(line: &str) -> String {
 
 /// Compiles the library to LLVM's text, once for its behaviour and once for its fingerprints; none if it does not compile.
 fn compile(package: &Path, target: &Path, features: &str) -> Outcome<Option<(String, Vec<String>)>> {
-    // Optimised, a function would say what is known of its callers. A place in a panic's message is no behaviour that
+    // Optimised, a function would say what is known of its callers, and after any pass, labels tell how many others are
+    // like it. A place in a panic's message is no behaviour that
     // fingerprints promise to follow.
-    let behaviour = ["-Ccodegen-units=1", "-Coverflow-checks=on", "-Zlocation-detail=none"];
+    let behaviour = ["-Ccodegen-units=1", "-Coverflow-checks=on", "-Cno-prepopulate-passes", "-Zlocation-detail=none"];
     let fingerprints = ["-Ccodegen-units=64", "-Coverflow-checks=on", "-Cno-prepopulate-passes"];
     let Some(text) = texts(package, target, features, &behaviour)?.and_then(|mut texts| texts.pop()) else {
         return Ok(None);

@@ -29,6 +29,11 @@ pub trait Outside: Sync {
     fn packages(&self) -> Option<Hash> {
         None
     }
+
+    /// What instances of generic code are compiled with, whoever made them: whether sums are checked, for example.
+    fn checks(&self) -> &str {
+        ""
+    }
 }
 
 /// Index of a name in the program.
@@ -44,6 +49,8 @@ pub struct Linked<'b> {
     own: Vec<Vec<Id>>,
     facts: Vec<std::sync::OnceLock<Facts>>,
     pub(super) foreign: FxHashSet<Id>,
+    /// Functions from elsewhere, made for types from elsewhere: see [`Linked::elsewhere`].
+    instances: FxHashSet<Id>,
     registered: Registered,
     toolchain: String,
     target: String,
@@ -105,6 +112,7 @@ impl<'b> Linked<'b> {
             own: Vec::new(),
             facts: Vec::new(),
             foreign: FxHashSet::default(),
+            instances: FxHashSet::default(),
             registered: Registered::default(),
             toolchain: toolchain.to_owned(),
             target: target.to_owned(),
@@ -112,9 +120,12 @@ impl<'b> Linked<'b> {
             outside,
         };
         for (krate, bodies) in crates.iter().enumerate() {
-            let ids: Vec<Id> = bodies.names.iter().map(|name| linked.id(name)).collect();
+            let ids: Vec<Id> = bodies.names.iter().map(|name| linked.name(name)).collect();
             for body in &bodies.bodies {
-                linked.bodies[ids[body.name as usize]].get_or_insert(At { krate, body });
+                let id = ids[body.name as usize];
+                if body.kind != Kind::Function || !linked.instances.contains(&id) {
+                    linked.bodies[id].get_or_insert(At { krate, body });
+                }
             }
             linked.foreign.extend(bodies.foreign.iter().map(|name| ids[*name as usize]));
             linked.own.push(ids);
@@ -122,6 +133,31 @@ impl<'b> Linked<'b> {
         linked.facts.resize_with(linked.names.len(), std::sync::OnceLock::new);
         linked.registered = Registered::of(&linked);
         linked
+    }
+
+    /// A name's index. That of a function from elsewhere does not hang on which crate made it.
+    fn name(&mut self, name: &'b str) -> Id {
+        let Some(without) = self.elsewhere(name) else { return self.id(name) };
+        let id = self.id(without);
+        self.instances.insert(id);
+        id
+    }
+
+    /// A symbol without the crate that it was made in, if neither its text nor its types are the user's.
+    ///
+    /// It counts by its name, which stands for the version that the text is of, even if it was made here and there is
+    /// a body: rustc takes an instance that some package happens to have made, and it hangs on all of the others, and
+    /// on its profile, whether there is one.
+    fn elsewhere(&self, name: &'b str) -> Option<&'b str> {
+        let is_ours = |krate: &str| symbol::is_scrat(krate) || self.is_own(krate);
+        let defining = symbol::defining_crate(name);
+        if defining.is_some_and(is_ours) {
+            return None;
+        }
+        let without = symbol::without_maker(name)?;
+        let path = symbol::path(without);
+        let mut crates = defining.into_iter().chain(symbol::crates(&path)).peekable();
+        (crates.peek().is_some() && !crates.any(is_ours)).then_some(without)
     }
 
     /// A name's index. What means something in one crate alone is another thing in each.

@@ -23,6 +23,8 @@ pub struct Record {
     pub folders: Vec<PathBuf>,
     /// What it was compiled with that packages are compiled with, too.
     pub flags: String,
+    /// What counts for the code of packages that is made here.
+    pub checks: String,
     /// Which compiler made it.
     pub toolchain: String,
     /// For which target.
@@ -57,7 +59,7 @@ impl Stamp {
     }
 }
 
-const FORMAT: &str = "scrat record v1";
+const FORMAT: &str = "scrat record v2";
 
 impl Record {
     /// As bytes.
@@ -75,6 +77,7 @@ impl Record {
             out.list(paths, |out, path| out.text(&path.to_string_lossy()));
         }
         out.text(&self.flags);
+        out.text(&self.checks);
         out.text(&self.toolchain);
         out.text(&self.target);
         out.text(&self.built.map_or(String::new(), |Stamp(length, time)| format!("{length} {time}")));
@@ -102,10 +105,11 @@ impl Record {
         })?;
         let paths = |from: &mut Reader<'_>| from.list(|from| from.text().map(PathBuf::from));
         let (before, archives, folders) = (paths(&mut from)?, paths(&mut from)?, paths(&mut from)?);
-        let (flags, toolchain, target) = (from.text()?, from.text()?, from.text()?);
+        let (flags, checks) = (from.text()?, from.text()?);
+        let (toolchain, target) = (from.text()?, from.text()?);
         let built = from.text()?;
         let built =
             built.split_once(' ').and_then(|(length, time)| Some(Stamp(length.parse().ok()?, time.parse().ok()?)));
-        Ok(Self { bodies, sources, before, archives, folders, flags, toolchain, target, built })
+        Ok(Self { bodies, sources, before, archives, folders, flags, checks, toolchain, target, built })
     }
 }

@@ -68,6 +68,25 @@ pub(super) fn path(symbol: &str) -> String {
     out
 }
 
+/// A symbol without the crate that an instance of generic code was made in; none if there is no such crate in it.
+///
+/// Which one that is hangs on what else is compiled: rustc takes the instance of any crate before, if it is not to optimise.
+pub(super) fn without_maker(symbol: &str) -> Option<&str> {
+    let named = |symbol| rustc_demangle::try_demangle(symbol).map(|name| name.to_string());
+    let is_one = |at: &usize| {
+        let start = &symbol[..*at];
+        // Nothing is shown of the maker. So what ends in the middle of a path has another name, or none.
+        named(start).is_ok_and(|without| named(symbol).is_ok_and(|with| with == without))
+    };
+    let rest = symbol.strip_prefix("_R")?;
+    let crates = symbol.rmatch_indices('C').map(|(at, _)| at).take(CRATES);
+    let again = symbol.rfind('B').filter(|at| rest.ends_with('_') && !symbol[at + 1..symbol.len() - 1].contains('_'));
+    again.into_iter().chain(crates).find(is_one).map(|at| &symbol[..at])
+}
+
+/// How many letters `C` are tried as the start of a symbol's last crate, from the end: its name may have some.
+const CRATES: usize = 8;
+
 /// The crates that a path in Rust names, wherever in it.
 pub(super) fn crates(path: &str) -> impl Iterator<Item = &str> {
     let is_word = |char: char| char == '_' || char.is_alphanumeric();
@@ -113,6 +132,31 @@ mod tests {
             ("memcpy", None),
         ] {
             assert_eq!(defining_crate(symbol), krate, "{symbol}");
+        }
+    }
+
+    #[test]
+    fn an_instance_has_one_name_whoever_made_it() {
+        for (symbol, without) in [
+            (
+                "_RINvMNtNtCsgEmfK2I1SDS_4core3fmt2rtNtB3_8Argument11new_displayNtNtCslNYArtu3iFV_5alloc6string6StringECs2S8GxypGnyR_6anyhow",
+                Some(
+                    "_RINvMNtNtCsgEmfK2I1SDS_4core3fmt2rtNtB3_8Argument11new_displayNtNtCslNYArtu3iFV_5alloc6string6StringE",
+                ),
+            ),
+            (
+                "_RINvNtCsgEmfK2I1SDS_4core3ptr13drop_in_placeNtCs4Q2Qx8jI5j6_1a1AEBI_",
+                Some("_RINvNtCsgEmfK2I1SDS_4core3ptr13drop_in_placeNtCs4Q2Qx8jI5j6_1a1AE"),
+            ),
+            (
+                "_RNvMNtCsgEmfK2I1SDS_4core5sliceSd4iterCs4Q2Qx8jI5j6_1a",
+                Some("_RNvMNtCsgEmfK2I1SDS_4core5sliceSd4iter"),
+            ),
+            ("_RNvCs4Q2Qx8jI5j6_1a7CCs1_1aB", None),
+            ("_RNvCs4Q2Qx8jI5j6_1a5subB_", None),
+            ("memcpy", None),
+        ] {
+            assert_eq!(without_maker(symbol), without, "{symbol}");
         }
     }
 

@@ -31,6 +31,31 @@ fn function(symbol: &str, body: &str) -> String {
     format!("define internal void @{symbol}() {{\nstart:\n{body}\n  ret void\n}}\n\n")
 }
 
+/// The same, where code of packages is compiled with these checks.
+fn fingerprint_with(checks: &'static str, text: &str) -> Hash {
+    struct Checked(&'static str);
+    impl Outside for Checked {
+        fn version(&self, _: &str) -> Option<String> {
+            None
+        }
+        fn unseen(&self, _: &str) -> Option<Hash> {
+            None
+        }
+        fn foreign(&self) -> Option<Hash> {
+            None
+        }
+        fn checks(&self) -> &str {
+            self.0
+        }
+    }
+    let bodies = Bodies::read("demo", [text]);
+    let crates = [&bodies];
+    let checked = Checked(checks);
+    let linked = Linked::new(&crates, ("rustc", "x86_64"), Strictness::default(), &checked);
+    let [root] = linked.named("root")[..] else { panic!("there is no root in {text}") };
+    linked.closure(root)
+}
+
 const ROOT: &str = "_RNvCs1_4demo4root";
 const HELPER: &str = "_RNvCs1_4demo6helper";
 
@@ -107,4 +132,24 @@ fn start_up_code_counts_where_it_writes_to_what_is_read() {
     let reads = "  %x = load i32, ptr @_RNvCs1_4demo5COUNT";
     assert_ne!(fingerprint(&program("1", reads)), fingerprint(&program("2", reads)));
     assert_eq!(fingerprint(&program("1", "")), fingerprint(&program("2", "")));
+}
+
+#[test]
+fn code_from_elsewhere_for_types_from_elsewhere_is_one_thing_wherever_it_was_made() {
+    const LEN: &str = "_RNvMNtCs7_4core5sliceSd3len";
+    let calling = |symbol: &str| function(ROOT, &format!("  call void @{symbol}()"));
+    let made_by = |krate: &str| calling(&format!("{LEN}{krate}"));
+    let before = fingerprint(&made_by("Cs2_5other"));
+    let body = |does: &str| function(&format!("{LEN}Cs1_4demo"), does);
+    assert_eq!(before, fingerprint(&made_by("Cs3_7another")), "another crate made it");
+    assert_eq!(before, fingerprint(&(made_by("Cs1_4demo") + &body("  store i8 1, ptr null"))), "it was made here");
+    assert_ne!(before, fingerprint(&calling("_RNvMNtCs8_4core5sliceSd3lenCs2_5other")), "it is of another version");
+    assert_ne!(before, fingerprint(&calling("_RNvMNtCs7_4core5sliceSf3lenCs2_5other")), "it is for other types");
+    assert_ne!(fingerprint_with("sums", &made_by("Cs2_5other")), fingerprint_with("no sums", &made_by("Cs2_5other")));
+    assert_eq!(fingerprint_with("sums", &calling(HELPER)), fingerprint_with("no sums", &calling(HELPER)));
+
+    // What is made for the user's types is made of the user's code.
+    const OWN: &str = "_RINvNtCs7_4core3ptr4readNtCs1_4demo1AEB8_";
+    let own = |does: &str| fingerprint(&(calling(OWN) + &function(OWN, does)));
+    assert_ne!(own("  store i8 1, ptr null"), own("  store i8 2, ptr null"));
 }

@@ -5,8 +5,8 @@
 //!
 //! | reached | counts |
 //! | --- | --- |
-//! | a body of the program's own crates, or one of a generic that was made in them | its text |
-//! | a function of a package, or of the standard library | its symbol, which stands for the locked version and its features |
+//! | a body of the program's own crates, or one of a generic from elsewhere that was made for their types | its text |
+//! | a function of a package, or of the standard library, and what is made of them for each other's types | its symbol, which stands for the locked version and its features |
 //! | a function of scrat | nothing, but what it is made for is followed: serializers call the user's code |
 //! | a place in a source | only where something asks for places |
 //! | memory that a start-up function or another crate may change | what does so, see [`registered`](super::super::registered) |
@@ -41,7 +41,9 @@ impl Linked<'_> {
             Counts::Compatible => &series(&self.toolchain),
             Counts::Ignore => "",
         };
-        fields.text(toolchain).text(&self.target).number(u64::from(with_places));
+        let has_instances = walk.reached.iter().any(|id| self.instances.contains(id));
+        let checks = if has_instances { self.outside.checks() } else { "" };
+        fields.text(toolchain).text(&self.target).number(u64::from(with_places)).text(checks);
         fields.digest(&Digest(self.digest(&walk, with_places)));
         fields.list(registered, |fields, code| {
             let walk = self.walk(code, with_places);
