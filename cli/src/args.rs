@@ -273,6 +273,12 @@ pub(crate) enum StashCommand {
         #[command(flatten)]
         asked: Asked,
     },
+    /// Read everything in the stash, and compare it with what was stored
+    Check {
+        /// Make the index again first, of the records of all results: for one that is damaged or lost
+        #[arg(long)]
+        rebuild: bool,
+    },
     /// The functions of this program: what another one asks it
     #[command(hide = true)]
     Known,

@@ -46,10 +46,9 @@ impl From<StashError> for Complaint {
         let complaint = Self::usage(sentence);
         match error {
             StashError::Missing { .. } => complaint.hint("`scrat init` makes one, and so does the first run"),
-            StashError::Damaged { path, .. } => complaint.code(code::DAMAGED).hint(format!(
-                "move index.db, index.db-wal and index.db-shm out of {} together; the next run makes a new index",
-                path.display()
-            )),
+            StashError::Damaged { .. } => complaint
+                .code(code::DAMAGED)
+                .hint("`scrat stash check --rebuild` makes the index again, with every result that it had"),
             StashError::Locked { .. } => {
                 complaint.code(code::UNWRITABLE).hint("wait until the other process is done, and try again")
             }

@@ -143,13 +143,17 @@ pub(crate) fn current_folder() -> PathBuf {
 
 /// The stash that is there, for commands that only look.
 pub(crate) fn stash(common: &Common) -> Result<Stash, Complaint> {
+    Ok(Stash::open(&stash_folder(common)?)?)
+}
+
+/// Where the stash is.
+pub(crate) fn stash_folder(common: &Common) -> Result<PathBuf, Complaint> {
     let config = config(common, None)?;
     let root = config.stash.or_else(|| Stash::find(&current_folder()));
-    let root = root.ok_or_else(|| {
+    root.ok_or_else(|| {
         Complaint::usage(format!("there is no stash in {} or above it", shown(&current_folder())))
             .hint("`scrat init` makes one, and so does the first run")
-    })?;
-    Ok(Stash::open(&root)?)
+    })
 }
 
 /// The pipeline of the last run, if there is a stash that knows it. It is asked before the words are understood,

@@ -77,8 +77,8 @@ pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
 pub use run::{RunOptions, RunReport, RunResult, StepReport, Streams, run, write_out};
 pub use show::{NotShown, ValueText, show};
 pub use stash::{
-    CARGO_FILE, CARGO_MARK, FOLDER as STASH_FOLDER, Filter, FunctionTotals, NutInfo, PastRun, PastStep, Removed,
-    RunTotals, Stash, StashError,
+    CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, NutInfo, PastRun,
+    PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
 };
 pub use step::{IntoInput, Step, Wanted};
 pub use value::{Difference, File, Value, ValueError, brief, digest};

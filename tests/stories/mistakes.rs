@@ -111,14 +111,27 @@ fn a_damaged_index_stops_the_run_before_it_starts() {
     sandbox.write(".scrat/index.db", "this is no database, and long enough to be looked at as one");
     for words in ["run stock", "plan stock", "stash list", "stash stats"] {
         let told = sandbox.pantry(words).exits(4);
-        let told = told.complains("is damaged", "move index.db, index.db-wal and index.db-shm out of");
+        let told = told.complains("is damaged", "scrat stash check --rebuild");
         assert!(told.stderr.contains(".scrat"), "{}", told.stderr);
     }
     assert_eq!(sandbox.ran(), [""; 0]);
     // The hint is followed.
-    std::fs::rename(sandbox.at(".scrat/index.db"), sandbox.at("away.db")).unwrap();
-    sandbox.pantry("run stock").exits(0).says(&["6 ran"]);
+    let told =
+        sandbox.pantry("stash check --rebuild").exits(0).says(&["6 nuts checked", "all are as they were stored"]);
+    assert!(told.stderr.contains("made the index of") && told.stderr.contains("again, with 6 nuts"), "{}", told.stderr);
     sandbox.pantry("run stock").exits(0).says(&["nothing to compute"]);
+    assert_eq!(sandbox.ran(), [""; 0]);
+}
+
+#[test]
+fn a_lost_index_is_made_again_by_whoever_comes_next() {
+    let sandbox = run_once();
+    for file in ["index.db", "index.db-wal", "index.db-shm"] {
+        drop(std::fs::remove_file(sandbox.at(".scrat").join(file)));
+    }
+    sandbox.pantry("plan stock").exits(0).says(&["nothing to compute"]);
+    sandbox.pantry("run stock").exits(0).says(&["nothing to compute"]);
+    assert_eq!(sandbox.ran(), [""; 0]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `scrat stash`: looks into the stash, and cleans it.
 
+mod check;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ use crate::args::{Asked, Common, Format, StashCommand, Sure};
 use crate::complaint::Complaint;
 use crate::draw::words;
 use crate::known::{self, Known, Verdict};
-use crate::session::{confirm, result, shown, stash, talk};
+use crate::session::{confirm, result, shown, stash, stash_folder, talk};
 use crate::words::time;
 use crate::wrap::wrapped;
 
@@ -21,8 +22,11 @@ pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complai
         known::own().iter().for_each(result);
         return Ok(0);
     }
-    let stash = stash(common)?;
     let json = common.format == Some(Format::Json);
+    if let StashCommand::Check { rebuild } = command {
+        return check::run(&stash_folder(common)?, *rebuild, json);
+    }
+    let stash = stash(common)?;
     match command {
         StashCommand::List { function, stale, asked } => list(&stash, function.clone(), *stale, asked, json),
         StashCommand::Show { key } => show(&stash, key, json),
@@ -31,7 +35,7 @@ pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complai
         StashCommand::Stats => stats(&stash, json),
         StashCommand::Prune { dry_run, sure, asked } => prune(&stash, *dry_run, sure, asked, json),
         StashCommand::Value { key } => value::answer(&stash, &one(&stash, key)?),
-        StashCommand::Known => Ok(0),
+        StashCommand::Check { .. } | StashCommand::Known => Ok(0),
     }
 }
 

@@ -41,6 +41,27 @@ struct Reader {
     frozen: bool,
 }
 
+/// What ends a transaction.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// SQLite says so.
+    Index(rusqlite::Error),
+    /// Something else in the stash.
+    Stash(StashError),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Index(error)
+    }
+}
+
+impl From<StashError> for Fault {
+    fn from(error: StashError) -> Self {
+        Self::Stash(error)
+    }
+}
+
 impl Stash {
     pub(super) fn read<R>(
         &self,
@@ -65,6 +86,15 @@ impl Stash {
         action: &'static str,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,
     ) -> Result<R, StashError> {
+        self.write_with(action, |index| Ok(work(index)?))
+    }
+
+    /// The same, and to files as well.
+    pub(super) fn write_with<R>(
+        &self,
+        action: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> Result<R, Fault>,
+    ) -> Result<R, StashError> {
         let mut writer = lock(&self.index.writer);
         let patience = if self.index.waited_in_vain.load(Ordering::Relaxed) { SHORT_PATIENCE } else { PATIENCE };
         let result = self.transact(action, &mut writer, patience, work);
@@ -84,7 +114,7 @@ impl Stash {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Err(StashError::Locked { path: self.root.clone() }),
         };
-        self.transact(action, &mut writer, patience, work)
+        self.transact(action, &mut writer, patience, |index| Ok(work(index)?))
     }
 
     fn transact<R>(
@@ -92,7 +122,7 @@ impl Stash {
         action: &'static str,
         writer: &mut Option<Connection>,
         patience: Duration,
-        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,
+        work: impl FnOnce(&Transaction<'_>) -> Result<R, Fault>,
     ) -> Result<R, StashError> {
         let error = |source| self.error(action, source);
         let connection = match writer {
@@ -101,7 +131,7 @@ impl Stash {
         };
         connection.busy_timeout(patience).map_err(error)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(error)?;
-        let result = work(&transaction).map_err(error)?;
+        let result = work(&transaction).map_err(|fault| self.told(action, fault))?;
         transaction.commit().map_err(error)?;
         Ok(result)
     }
@@ -127,9 +157,16 @@ impl Stash {
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             connection.pragma_update(None, "foreign_keys", true)?;
             connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
-            schema::migrate(connection)
+            // A new index in an old stash: it was lost, or taken away.
+            schema::migrate(connection, |index| self.import(index))?;
+            if !self.records().exists() {
+                let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                self.complete_records(&transaction)?;
+                transaction.commit()?;
+            }
+            Ok(())
         };
-        prepare(&mut connection).map_err(|source| self.error("prepare", source))?;
+        prepare(&mut connection).map_err(|fault| self.told("prepare", fault))?;
         *lock(&self.index.file) = access::identity(&self.path());
         Ok(connection)
     }
@@ -207,6 +244,13 @@ impl Stash {
             // The next one who closes does what this one can't.
             drop(connection.busy_timeout(Duration::ZERO));
             drop(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())));
+        }
+    }
+
+    fn told(&self, action: &'static str, fault: Fault) -> StashError {
+        match fault {
+            Fault::Index(source) => self.error(action, source),
+            Fault::Stash(error) => error,
         }
     }
 

@@ -214,7 +214,7 @@ impl Stash {
         }
         self.memory.clear();
         let _alone = self.content_lock_alone()?;
-        let (removed, unused) = self.write("remove nuts", |index| {
+        let ((removed, unused), at) = self.write("remove nuts", |index| {
             let mut removed = Removed::default();
             let mut files = BTreeSet::new();
             for key in keys {
@@ -247,12 +247,14 @@ impl Stash {
                     "DELETE FROM removed WHERE at < (SELECT at FROM removed ORDER BY at DESC LIMIT 1 OFFSET ?1)",
                 )?
                 .execute([REMOVED_KEPT])?;
-            Ok((removed, unused))
+            Ok(((removed, unused), clock::now()))
         })?;
         self.memory.clear();
         for file in unused {
             self.remove_content(&file)?;
         }
+        // Whoever deletes may have a full disk. What is not noted would be there again in an index that is made anew.
+        drop(self.note_removed(keys, at));
         Ok(removed)
     }
 }

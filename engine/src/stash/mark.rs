@@ -7,6 +7,7 @@ use std::fs::DirEntry;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::journal::RECORDS;
 use super::{Stash, StashError, access, io_error};
 use crate::digest::Digest;
 
@@ -14,6 +15,9 @@ use crate::digest::Digest;
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"SCRT");
 
 pub(super) const INDEX: &str = "index.db";
+
+/// What is added to the name of an index that another one was made for.
+pub(super) const REPLACED: &str = "-replaced";
 
 /// What is in a stash beside the index: `.gitignore` as it is made, and folders of files.
 const GITIGNORE: &str = "*\n";
@@ -97,7 +101,7 @@ fn other_things(entry: &DirEntry) -> io::Result<Vec<PathBuf>> {
     let is_ours = match name.to_str() {
         Some(".gitignore") => is_our_gitignore(&path),
         Some(CARGO_FILE) => is_our_cargo_file(&path),
-        Some(name) if is_index(name) => !is_folder,
+        Some(name) if name == RECORDS || is_index(name) => !is_folder,
         Some(folder) if FOLDERS.contains(&folder) && is_folder => return others_in(&path, &|it| is_inner(folder, it)),
         _ => false,
     };
@@ -118,9 +122,14 @@ fn others_in(folder: &Path, is_ours: &dyn Fn(&DirEntry) -> io::Result<bool>) -> 
     Ok(others)
 }
 
-/// The index, and what SQLite lays beside it.
+/// What SQLite lays beside an index, and the index itself.
+pub(super) const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+
+/// The index, or one that was replaced, and what SQLite lays beside it.
 fn is_index(name: &str) -> bool {
-    name.strip_prefix(INDEX).is_some_and(|rest| matches!(rest, "" | "-wal" | "-shm" | "-journal"))
+    name.strip_prefix(INDEX)
+        .map(|rest| rest.strip_prefix(REPLACED).unwrap_or(rest))
+        .is_some_and(|rest| BESIDE.contains(&rest))
 }
 
 /// Whether it is ours: whole, or begun by somebody who was stopped.
@@ -205,9 +214,10 @@ impl Stash {
         let lock = self.content_lock_alone()?;
         // Its counts of uses go, too, and must not be written any more.
         drop(self);
-        // The index goes first: a stash that is half removed is none.
-        for beside in ["", "-wal", "-shm", "-journal"] {
-            remove_file(&root.join(format!("{INDEX}{beside}")))?;
+        // What a stash is found by goes first: one that is half removed is none.
+        remove_file(&root.join(RECORDS))?;
+        for (replaced, beside) in ["", REPLACED].iter().flat_map(|it| BESIDE.map(|beside| (it, beside))) {
+            remove_file(&root.join(format!("{INDEX}{replaced}{beside}")))?;
         }
         for folder in FOLDERS {
             remove_folder(&root.join(folder), &|entry| is_inner(folder, entry))?;

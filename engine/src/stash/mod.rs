@@ -3,6 +3,7 @@
 //! ```text
 //! .scrat/
 //!   index.db          the index (WAL): nuts, small values, code, routes, runs       [index, schema]
+//!   records           all that the index is made of, one after the other    [record, journal, rebuild]
 //!   nuts/ab/<digest>  larger values, and files that values name                     [content]
 //!   locks/keys        a byte of it is locked while a key is computed                [locks]
 //!   locks/content     locked while content is stored or removed                     [locks]
@@ -11,21 +12,27 @@
 //!   damaged/          what did not have its digest any more
 //! ```
 //!
+//! The index is what is asked; the records are what it can be made of again, and nothing else reads them.
+//!
 //! Invariants: an entry in the index comes after the bytes that it names are whole and in place; bytes are
 //! removed only when no entry names them, under a lock that storing holds shared; bytes are verified before
 //! they are decoded; a failure to read or write never removes anything.
 
 mod access;
+mod check;
 mod content;
 mod exports;
 mod history;
 mod index;
+mod journal;
 mod latest;
 mod listing;
 mod locks;
 mod mark;
 mod memory;
 mod nuts;
+mod rebuild;
+mod record;
 mod schema;
 mod uses;
 mod values;
@@ -34,6 +41,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use check::{Checked, Flaw, FlawKind};
 pub(crate) use exports::Export;
 pub use history::{PastRun, PastStep, RunTotals};
 pub(crate) use latest::{Latest, short_digest};
@@ -41,6 +49,7 @@ pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
 pub(crate) use locks::KeyLock;
 pub use mark::{CARGO_FILE, CARGO_MARK};
 pub(crate) use nuts::{Argument, Neighbour, NewNut, Nut, Unloadable};
+pub use rebuild::Rebuilt;
 
 use crate::digest::Digest;
 
@@ -134,12 +143,18 @@ pub struct Stash {
     locks: Arc<locks::Locks>,
     uses: uses::Uses,
     memory: memory::Memory,
+    journal: journal::Journal,
 }
 
 impl Stash {
     /// The path of the nearest stash at or above a folder.
     pub fn find(from: &Path) -> Option<PathBuf> {
-        from.ancestors().map(|folder| folder.join(FOLDER)).find(|stash| stash.join("index.db").exists())
+        from.ancestors().map(|folder| folder.join(FOLDER)).find(|stash| Self::is_at(stash))
+    }
+
+    /// Whether something that a stash can be opened from is in this folder.
+    fn is_at(root: &Path) -> bool {
+        [mark::INDEX, journal::RECORDS].iter().any(|name| root.join(name).exists())
     }
 
     /// Opens the stash at `root`, and makes it if there is none.
@@ -166,12 +181,17 @@ impl Stash {
     /// If there is none, or it can't be opened.
     pub fn open(root: &Path) -> Result<Self, StashError> {
         match mark::index_at(root)? {
+            // Its index is lost, and is made again below.
+            mark::Found::Nothing if root.join(journal::RECORDS).exists() && is_writable(root) => {}
             mark::Found::Nothing => return Err(StashError::Missing { path: root.to_owned() }),
             mark::Found::Foreign => return Err(StashError::Foreign { path: root.to_owned() }),
             mark::Found::Index => {}
         }
         let root = root.canonicalize().map_err(|source| io_error("open", root, source))?;
         let mut stash = Self::unopened(&root, is_writable(&root));
+        if mark::index_at(&root)? == mark::Found::Nothing {
+            stash.make_index()?;
+        }
         let version = match stash.read("open", schema::version) {
             Err(StashError::ReadOnly { .. }) => {
                 stash.writable = false;
@@ -197,6 +217,7 @@ impl Stash {
             locks: Arc::default(),
             uses: uses::Uses::default(),
             memory: memory::Memory::default(),
+            journal: journal::Journal::default(),
         }
     }
 
@@ -238,8 +259,8 @@ fn io_error(action: &'static str, path: &Path, source: io::Error) -> StashError 
 
 /// Whether a file can be made in the folder, found out by making one, and the index written to.
 fn is_writable(root: &Path) -> bool {
-    let index = ["index.db", "index.db-wal", "index.db-shm"].map(|name| root.join(name));
-    index.iter().all(|path| access::may_write(path)) && tempfile::tempfile_in(root).is_ok()
+    let files = ["index.db", "index.db-wal", "index.db-shm", journal::RECORDS].map(|name| root.join(name));
+    files.iter().all(|path| access::may_write(path)) && tempfile::tempfile_in(root).is_ok()
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

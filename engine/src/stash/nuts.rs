@@ -10,6 +10,8 @@ use scrat_fingerprint::{Part, parts_from_bytes, parts_to_bytes};
 use serde::{Deserialize, Serialize};
 
 use super::content::INLINE_LIMIT;
+use super::journal::bytes_of;
+use super::record::{CodeRecord, NutRecord, Record};
 use super::{Stash, StashError};
 use crate::clock;
 use crate::digest::Digest;
@@ -217,14 +219,31 @@ impl Stash {
         for attachment in new.attachments {
             self.put_attachment(attachment)?;
         }
-        self.write("store a nut", |index| {
+        let now = clock::now();
+        let nut = NutRecord {
+            key: *new.key.as_bytes(),
+            function: new.function.into(),
+            identity: *new.identity.as_bytes(),
+            fingerprint: *new.fingerprint.as_bytes(),
+            version: new.version.map(Into::into),
+            arguments_hash: new.arguments_hash,
+            arguments: new.arguments.into(),
+            digest: *digest.as_bytes(),
+            size: new.bytes.len() as u64,
+            is_inline: inline,
+            attachments: new.attachments.iter().map(|attachment| *attachment.digest.as_bytes()).collect(),
+            nanos: new.nanos,
+            created: now,
+        };
+        let nut = bytes_of(&Record::Nut(nut), if inline { new.bytes } else { b"" })?;
+        self.write_with("store a nut", |index| {
             let function = id(
                 index,
                 "INSERT INTO functions(name) VALUES (?1) ON CONFLICT(name) DO NOTHING",
                 "SELECT id FROM functions WHERE name = ?1",
                 new.function,
             )?;
-            let code = code(index, new)?;
+            let (code, is_news) = code(index, new)?;
             index
                 .prepare_cached(
                     "INSERT INTO nuts(key, function, code, arguments_hash, arguments, digest, size, content, nanos, created, used)
@@ -243,7 +262,7 @@ impl Stash {
                     ":size": new.bytes.len() as i64,
                     ":content": inline.then_some(new.bytes),
                     ":nanos": new.nanos,
-                    ":now": clock::now(),
+                    ":now": now,
                 })?;
             index
                 .prepare_cached("DELETE FROM attachments WHERE nut = (SELECT id FROM nuts WHERE key = ?1)")?
@@ -258,6 +277,9 @@ impl Stash {
             }
             index.prepare_cached("DELETE FROM failures WHERE key = ?1")?.execute([new.key.as_bytes()])?;
             index.prepare_cached("DELETE FROM removed WHERE key = ?1")?.execute([new.key.as_bytes()])?;
+            let mut records = if is_news { code_record(new)? } else { Vec::new() };
+            records.extend(nut);
+            self.append(index, &records)?;
             Ok(digest)
         })
     }
@@ -381,7 +403,17 @@ fn id(index: &rusqlite::Connection, insert: &str, select: &str, name: &str) -> r
     Ok(index.last_insert_rowid())
 }
 
-fn code(index: &rusqlite::Connection, new: &NewNut<'_>) -> rusqlite::Result<i64> {
+fn code_record(new: &NewNut<'_>) -> Result<Vec<u8>, StashError> {
+    let code = CodeRecord {
+        identity: *new.identity.as_bytes(),
+        fingerprint: *new.fingerprint.as_bytes(),
+        version: new.version.map(Into::into),
+    };
+    bytes_of(&Record::Code(code), &parts_to_bytes(new.parts))
+}
+
+/// The code's row, and whether it was not there as it is now.
+fn code(index: &rusqlite::Connection, new: &NewNut<'_>) -> rusqlite::Result<(i64, bool)> {
     let known = index
         .prepare_cached("SELECT id, fingerprint = ?2 FROM codes WHERE identity = ?1")?
         .query_row((new.identity.as_bytes(), new.fingerprint.as_bytes()), |row| {
@@ -389,7 +421,7 @@ fn code(index: &rusqlite::Connection, new: &NewNut<'_>) -> rusqlite::Result<i64>
         })
         .optional()?;
     match known {
-        Some((id, true)) => Ok(id),
+        Some((id, true)) => Ok((id, false)),
         // The code is ignored, and has changed: what is remembered is the latest.
         Some((id, false)) => {
             index.prepare_cached("UPDATE codes SET fingerprint = ?2, parts = ?3 WHERE id = ?1")?.execute((
@@ -397,7 +429,7 @@ fn code(index: &rusqlite::Connection, new: &NewNut<'_>) -> rusqlite::Result<i64>
                 new.fingerprint.as_bytes(),
                 parts_to_bytes(new.parts),
             ))?;
-            Ok(id)
+            Ok((id, true))
         }
         None => {
             index
@@ -408,7 +440,7 @@ fn code(index: &rusqlite::Connection, new: &NewNut<'_>) -> rusqlite::Result<i64>
                     new.version,
                     parts_to_bytes(new.parts),
                 ))?;
-            Ok(index.last_insert_rowid())
+            Ok((index.last_insert_rowid(), true))
         }
     }
 }

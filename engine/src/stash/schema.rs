@@ -3,6 +3,7 @@
 
 use rusqlite::Connection;
 
+use super::index::Fault;
 use super::mark::APPLICATION_ID;
 
 /// Each step leads from its position to the next.
@@ -138,8 +139,11 @@ pub(super) fn mark(index: &Connection) -> rusqlite::Result<()> {
     if known == APPLICATION_ID { Ok(()) } else { index.pragma_update(None, "application_id", APPLICATION_ID) }
 }
 
-/// Takes the steps that are missing, in one transaction.
-pub(super) fn migrate(index: &mut Connection) -> rusqlite::Result<()> {
+/// Takes the steps that are missing, in one transaction, and fills an index that has just been made.
+pub(super) fn migrate(
+    index: &mut Connection,
+    fill: impl FnOnce(&Connection) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     if version(index)? >= CURRENT {
         return Ok(());
     }
@@ -149,8 +153,11 @@ pub(super) fn migrate(index: &mut Connection) -> rusqlite::Result<()> {
     for step in STEPS.iter().skip(taken) {
         transaction.execute_batch(step)?;
     }
+    if taken == 0 {
+        fill(&transaction)?;
+    }
     transaction.pragma_update(None, "user_version", CURRENT.max(taken as i64))?;
-    transaction.commit()
+    Ok(transaction.commit()?)
 }
 
 #[cfg(test)]
@@ -160,9 +167,9 @@ mod tests {
     #[test]
     fn migrating_twice_changes_nothing_the_second_time() {
         let mut index = Connection::open_in_memory().unwrap();
-        migrate(&mut index).unwrap();
+        migrate(&mut index, |_| Ok(())).unwrap();
         index.execute("INSERT INTO functions(name) VALUES ('f')", ()).unwrap();
-        migrate(&mut index).unwrap();
+        migrate(&mut index, |_| Ok(())).unwrap();
         assert_eq!(version(&index).unwrap(), CURRENT);
         let count: i64 = index.query_row("SELECT count(*) FROM functions", (), |row| row.get(0)).unwrap();
         assert_eq!(count, 1);
@@ -178,7 +185,7 @@ mod tests {
         index.execute("INSERT INTO functions(name) VALUES ('f')", ()).unwrap();
         index.execute("INSERT INTO runs VALUES (1, 'p', 1, 2, 1, 0, 1, 0, 0, 0)", ()).unwrap();
         index.execute("INSERT INTO run_steps VALUES (1, 0, 'f', 'f', 'ran', x'00', 0, 1, 0)", ()).unwrap();
-        migrate(&mut index).unwrap();
+        migrate(&mut index, |_| Ok(())).unwrap();
         let count = |table: &str| -> i64 {
             index.query_row(&format!("SELECT count(*) FROM {table}"), (), |row| row.get(0)).unwrap()
         };

@@ -1,0 +1,90 @@
+//! `scrat stash check`: whether everything in the stash is what was stored, and making its index again.
+
+use std::path::Path;
+
+use scrat_engine::{Checked, Flaw, FlawKind, Rebuilt, Stash};
+use serde_json::json;
+
+use super::plain_table;
+use crate::complaint::{Complaint, code};
+use crate::draw::words;
+use crate::session::{result, shown, talk};
+
+pub(super) fn run(root: &Path, rebuild: bool, json: bool) -> Result<u8, Complaint> {
+    let rebuilt = rebuild.then(|| Stash::rebuild(root)).transpose()?;
+    let checked = Stash::open(root)?.check()?;
+    if json {
+        result(as_json(&checked, rebuilt.as_ref()));
+    } else {
+        if let Some(rebuilt) = &rebuilt {
+            tell_rebuilt(root, rebuilt);
+        }
+        tell(&checked);
+    }
+    Ok(if checked.is_sound() { 0 } else { code::DAMAGED })
+}
+
+fn tell_rebuilt(root: &Path, rebuilt: &Rebuilt) {
+    talk(format_args!("made the index of {} again, with {}", shown(root), words::count(rebuilt.nuts, "nut")));
+    if rebuilt.without_bytes > 0 {
+        talk(format_args!("left out {}, whose bytes are gone", words::count(rebuilt.without_bytes, "nut")));
+    }
+    if rebuilt.damaged_bytes > 0 {
+        talk(format_args!("passed over {} of damaged records", words::bytes(rebuilt.damaged_bytes)));
+    }
+    if rebuilt.unknown_records > 0 {
+        let number = words::count(rebuilt.unknown_records, "record");
+        talk(format_args!("passed over {number} of a newer scrat, which this one cannot read"));
+    }
+}
+
+fn tell(checked: &Checked) {
+    let number = words::count(checked.nuts, "nut");
+    let size = words::bytes(checked.bytes);
+    if checked.flaws.is_empty() {
+        result(format_args!("{number} checked ({size}): all are as they were stored"));
+    } else {
+        let mut table = plain_table(&["key", "function", "what is wrong"]);
+        for flaw in &checked.flaws {
+            table.add_row(vec![flaw.key.short(), crate::words::short(&flaw.function), word(flaw).to_owned()]);
+        }
+        result(table.trim_fmt());
+        result(format_args!("{number} checked ({size}): {}", words::count(checked.flaws.len(), "flaw")));
+        talk("what is wrong is computed again when it is asked for; nothing else is affected");
+    }
+    if checked.unused_files > 0 {
+        let files = words::count(checked.unused_files, "file");
+        talk(format_args!(
+            "{files} ({}) belong to no nut, left behind by an interruption",
+            words::bytes(checked.unused_bytes)
+        ));
+    }
+    if checked.damaged_record_bytes > 0 || checked.without_record > 0 {
+        talk("some records are damaged or missing; `scrat stash check --rebuild` writes them anew");
+    }
+}
+
+fn word(flaw: &Flaw) -> &'static str {
+    match flaw.kind {
+        FlawKind::Missing => "its bytes are gone",
+        _ => "its bytes are damaged",
+    }
+}
+
+fn as_json(checked: &Checked, rebuilt: Option<&Rebuilt>) -> serde_json::Value {
+    let flaws = checked.flaws.iter().map(|flaw| {
+        let what = if flaw.kind == FlawKind::Missing { "missing" } else { "damaged" };
+        json!({
+            "key": flaw.key.to_string(), "function": flaw.function, "what": what, "digest": flaw.digest.to_string(),
+        })
+    });
+    json!({
+        "nuts": checked.nuts, "bytes": checked.bytes, "flaws": flaws.collect::<Vec<_>>(),
+        "unused_files": checked.unused_files, "unused_bytes": checked.unused_bytes,
+        "damaged_record_bytes": checked.damaged_record_bytes, "without_record": checked.without_record,
+        "rebuilt": rebuilt.map(|rebuilt| json!({
+            "nuts": rebuilt.nuts, "without_bytes": rebuilt.without_bytes, "damaged_record_bytes": rebuilt.damaged_bytes,
+            "unknown_records": rebuilt.unknown_records,
+        })),
+    })
+}

@@ -1,0 +1,185 @@
+//! Whether everything in the stash is what it was when it was stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io;
+
+use super::journal::Records;
+use super::record::Record;
+use super::{Stash, StashError, content_path, io_error};
+use crate::digest::Digest;
+
+/// What a check came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Checked {
+    /// How many results were looked at.
+    pub nuts: usize,
+    /// Bytes that were read and compared.
+    pub bytes: u64,
+    /// What is wrong, one entry for each result and file.
+    pub flaws: Vec<Flaw>,
+    /// Files that no result names: of what was interrupted.
+    pub unused_files: usize,
+    /// Their bytes.
+    pub unused_bytes: u64,
+    /// Bytes among the records that are none.
+    pub damaged_record_bytes: u64,
+    /// Results that are in the index alone, and would be lost with it.
+    pub without_record: usize,
+}
+
+/// A result that can't be had as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Flaw {
+    /// What it is found by.
+    pub key: Digest,
+    /// The function that made it.
+    pub function: String,
+    /// What is wrong.
+    pub kind: FlawKind,
+    /// The digest that its bytes, or those of a file that it names, should have.
+    pub digest: Digest,
+}
+
+/// What is wrong with bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FlawKind {
+    /// They are others.
+    Damaged,
+    /// They are gone.
+    Missing,
+}
+
+/// Where the bytes of a result are.
+struct Entry {
+    key: Digest,
+    function: String,
+    digest: Digest,
+    created: i64,
+    /// Nothing if they are in a file.
+    inline: Option<bool>,
+    /// Bytes in the index.
+    size: u64,
+    attachments: Vec<Digest>,
+}
+
+impl Checked {
+    /// Whether nothing is wrong. Files that nobody names are not.
+    pub fn is_sound(&self) -> bool {
+        self.flaws.is_empty() && self.damaged_record_bytes == 0 && self.without_record == 0
+    }
+}
+
+impl Stash {
+    /// Reads everything, and compares it with its digests. Nothing is changed.
+    ///
+    /// # Errors
+    /// If the index can't be read.
+    pub fn check(&self) -> Result<Checked, StashError> {
+        let entries = self.read("check nuts", entries)?;
+        let mut checked = Checked { nuts: entries.len(), ..Checked::default() };
+        let mut files: BTreeMap<Digest, Option<FlawKind>> = BTreeMap::new();
+        for entry in &entries {
+            checked.bytes += entry.size;
+            let own = entry.inline.is_none().then_some(entry.digest);
+            for file in own.into_iter().chain(entry.attachments.iter().copied()) {
+                let kind = match files.get(&file) {
+                    Some(known) => *known,
+                    None => {
+                        let kind = self.check_file(&file, &mut checked.bytes)?;
+                        files.insert(file, kind);
+                        kind
+                    }
+                };
+                checked.flaws.extend(kind.map(|kind| flaw(entry, kind, file)));
+            }
+            if entry.inline == Some(false) {
+                checked.flaws.push(flaw(entry, FlawKind::Damaged, entry.digest));
+            }
+        }
+        self.look_for_unused(&files.keys().copied().collect(), &mut checked)?;
+        self.check_records(&entries, &mut checked)?;
+        Ok(checked)
+    }
+
+    fn check_file(&self, digest: &Digest, bytes: &mut u64) -> Result<Option<FlawKind>, StashError> {
+        let path = self.content_path(digest);
+        let error = |source| io_error("read", &path, source);
+        let file = match File::open(&path) {
+            Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(Some(FlawKind::Missing)),
+            other => other.map_err(error)?,
+        };
+        *bytes += file.metadata().map_err(error)?.len();
+        let is_same = Digest::of_reader(file).map_err(error)? == *digest;
+        Ok((!is_same).then_some(FlawKind::Damaged))
+    }
+
+    fn look_for_unused(&self, named: &BTreeSet<Digest>, checked: &mut Checked) -> Result<(), StashError> {
+        let nuts = self.root.join("nuts");
+        let error = |source| io_error("read", &nuts, source);
+        let folders = match std::fs::read_dir(&nuts) {
+            Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(()),
+            other => other.map_err(error)?,
+        };
+        for folder in folders.filter_map(Result::ok) {
+            for entry in std::fs::read_dir(folder.path()).into_iter().flatten().filter_map(Result::ok) {
+                let digest = entry.file_name().to_str().and_then(|name| name.parse::<Digest>().ok());
+                if digest.is_some_and(|digest| !named.contains(&digest) && content_path(&self.root, &digest).exists()) {
+                    checked.unused_files += 1;
+                    checked.unused_bytes += entry.metadata().map_or(0, |file| file.len());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_records(&self, entries: &[Entry], checked: &mut Checked) -> Result<(), StashError> {
+        let path = self.records();
+        let error = |source| io_error("read", &path, source);
+        let mut known: BTreeMap<[u8; 32], i64> = BTreeMap::new();
+        if let Some(mut records) = Records::open(&path).map_err(error)? {
+            while let Some((record, _)) = records.next().map_err(error)? {
+                if let Record::Nut(nut) = record {
+                    known.insert(nut.key, nut.created);
+                }
+            }
+            checked.damaged_record_bytes = records.damaged;
+        }
+        let is_known =
+            |entry: &&Entry| known.get(entry.key.as_bytes()).is_some_and(|created| *created >= entry.created);
+        checked.without_record = entries.len() - entries.iter().filter(is_known).count();
+        Ok(())
+    }
+}
+
+fn flaw(entry: &Entry, kind: FlawKind, digest: Digest) -> Flaw {
+    Flaw { key: entry.key, function: entry.function.clone(), kind, digest }
+}
+
+fn entries(index: &rusqlite::Connection) -> rusqlite::Result<Vec<Entry>> {
+    let mut files = index.prepare("SELECT digest FROM attachments WHERE nut = ?1")?;
+    let mut statement = index.prepare(
+        "SELECT n.id, n.key, f.name, n.digest, n.created, n.content
+         FROM nuts n JOIN functions f ON f.id = n.function ORDER BY n.id",
+    )?;
+    let mut rows = statement.query(())?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let digest = Digest(row.get(3)?);
+        let content = row.get_ref(5)?.as_blob_or_null()?;
+        let attachments = files.query_map([row.get::<_, i64>(0)?], |row| row.get(0).map(Digest))?;
+        found.push(Entry {
+            key: Digest(row.get(1)?),
+            function: row.get(2)?,
+            digest,
+            created: row.get(4)?,
+            size: content.map_or(0, |content| content.len() as u64),
+            inline: content.map(|content| Digest::of(content) == digest),
+            attachments: attachments.collect::<Result<_, _>>()?,
+        });
+    }
+    Ok(found)
+}

@@ -1,0 +1,248 @@
+//! The file of all records, in the order in which they came: `records`.
+//!
+//! Whoever writes to it holds the index's write lock, so records never mix. A writer that is killed leaves a piece of one,
+//! which is passed over: the next one has the magic bytes before it. Nothing else reads the file while there is an index.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use rusqlite::Connection;
+
+use super::index::Fault;
+use super::record::{CodeRecord, HEADER, Header, MAGIC, NutRecord, Record, VERSION};
+use super::{Argument, Stash, StashError, access, io_error, lock};
+use crate::digest::Digest;
+use crate::value::decode;
+
+/// Its name.
+pub(super) const RECORDS: &str = "records";
+
+/// It is written anew, without what counts no more, once it is larger than this and than twice what counts.
+const SMALL: u64 = 1 << 20;
+
+/// What a record takes beside its arguments and its bytes, about.
+const BESIDE: u64 = 400;
+
+/// The open file, and which one it is.
+#[derive(Debug, Default)]
+pub(super) struct Journal(Mutex<Option<(File, Option<access::Identity>)>>);
+
+impl Stash {
+    pub(super) fn records(&self) -> PathBuf {
+        self.root.join(RECORDS)
+    }
+
+    /// Adds records, in a transaction that writes the same into the index. If the file is gone, it is made of the index.
+    pub(super) fn append(&self, index: &Connection, records: &[u8]) -> Result<(), Fault> {
+        let path = self.records();
+        let mut journal = lock(&self.journal.0);
+        let at_place = access::identity(&path);
+        if at_place.is_none() && !path.exists() {
+            *journal = None;
+            return self.rewrite(index);
+        }
+        if journal.as_ref().is_none_or(|(_, identity)| *identity != at_place) {
+            let file = OpenOptions::new().append(true).open(&path).map_err(|source| io_error("open", &path, source))?;
+            *journal = Some((file, at_place));
+        }
+        if let Some((file, _)) = journal.as_mut() {
+            file.write_all(records).map_err(|source| io_error("write", &path, source))?;
+        }
+        Ok(())
+    }
+
+    /// Makes the file if there is none although there are results, as in a stash of an earlier scrat.
+    pub(super) fn complete_records(&self, index: &Connection) -> Result<(), Fault> {
+        if self.records().exists() { Ok(()) } else { self.rewrite(index) }
+    }
+
+    /// Writes all of it anew, of what the index has.
+    pub(super) fn rewrite(&self, index: &Connection) -> Result<(), Fault> {
+        let path = self.records();
+        let error = |source| io_error("write", &path, source);
+        let mut file = access::writable().tempfile_in(self.root.join("tmp")).map_err(error)?;
+        let mut out = io::BufWriter::new(file.as_file_mut());
+        let mut put = |bytes: Vec<u8>| out.write_all(&bytes).map_err(error);
+        each_code(index, |code, parts| Ok(put(bytes_of(&Record::Code(code), parts)?)?))?;
+        each_nut(index, |nut, content| Ok(put(bytes_of(&Record::Nut(nut), content)?)?))?;
+        out.flush().map_err(error)?;
+        drop(out);
+        file.as_file().sync_all().map_err(error)?;
+        access::let_group(file.path(), self.shared);
+        file.persist(&path).map_err(|failed| error(failed.error))?;
+        Ok(())
+    }
+
+    /// Notes that results were deleted, or leaves them out of the file if much of it counts no more.
+    pub(super) fn note_removed(&self, keys: &[Digest], at: i64) -> Result<(), StashError> {
+        let keys = keys.iter().map(|key| *key.as_bytes()).collect();
+        let record = bytes_of(&Record::Removed { keys, at }, b"");
+        self.write_with("note what was removed", |index| {
+            let length = std::fs::metadata(self.records()).map_or(0, |file| file.len());
+            if length > SMALL && length > 2 * living(index)? {
+                self.rewrite(index)
+            } else {
+                self.append(index, &record?)
+            }
+        })
+    }
+}
+
+pub(super) fn bytes_of(record: &Record<'_>, behind: &[u8]) -> Result<Vec<u8>, StashError> {
+    record.to_bytes(behind).map_err(|error| StashError::Io {
+        action: "write",
+        path: RECORDS.into(),
+        source: io::Error::other(error.to_string()),
+    })
+}
+
+/// How large the file would be with what counts alone, about.
+fn living(index: &Connection) -> rusqlite::Result<u64> {
+    let nuts: i64 = index.query_row(
+        "SELECT coalesce(sum(length(arguments) + coalesce(length(content), 0) + ?1), 0) FROM nuts",
+        [BESIDE as i64],
+        |row| row.get(0),
+    )?;
+    let codes: i64 = index.query_row("SELECT coalesce(sum(length(parts)), 0) FROM codes", (), |row| row.get(0))?;
+    Ok((nuts + codes).unsigned_abs())
+}
+
+fn each_code(
+    index: &Connection,
+    mut work: impl FnMut(CodeRecord<'static>, &[u8]) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let mut statement = index.prepare("SELECT identity, fingerprint, version, parts FROM codes ORDER BY id")?;
+    let mut rows = statement.query(())?;
+    while let Some(row) = rows.next()? {
+        let version: Option<String> = row.get(2)?;
+        let code = CodeRecord { identity: row.get(0)?, fingerprint: row.get(1)?, version: version.map(Into::into) };
+        work(code, row.get_ref(3)?.as_blob().unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+fn each_nut(
+    index: &Connection,
+    mut work: impl FnMut(NutRecord<'static>, &[u8]) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let mut files = index.prepare("SELECT digest FROM attachments WHERE nut = ?1 ORDER BY digest")?;
+    let mut statement = index.prepare(
+        "SELECT n.id, n.key, f.name, c.identity, c.fingerprint, c.version, n.arguments_hash, n.arguments, n.digest,
+                n.size, n.content, n.nanos, n.created
+         FROM nuts n JOIN functions f ON f.id = n.function JOIN codes c ON c.id = n.code ORDER BY n.id",
+    )?;
+    let mut rows = statement.query(())?;
+    while let Some(row) = rows.next()? {
+        let attachments = files.query_map([row.get::<_, i64>(0)?], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let (function, version): (String, Option<String>) = (row.get(2)?, row.get(5)?);
+        let arguments: Vec<Argument> = decode(row.get_ref(7)?.as_blob().unwrap_or_default()).unwrap_or_default();
+        let content = row.get_ref(10)?.as_blob_or_null().ok().flatten();
+        let nut = NutRecord {
+            key: row.get(1)?,
+            function: function.into(),
+            identity: row.get(3)?,
+            fingerprint: row.get(4)?,
+            version: version.map(Into::into),
+            arguments_hash: row.get(6)?,
+            arguments: arguments.into(),
+            digest: row.get(8)?,
+            size: row.get::<_, i64>(9)?.unsigned_abs(),
+            is_inline: content.is_some(),
+            attachments,
+            nanos: row.get(11)?,
+            created: row.get(12)?,
+        };
+        work(nut, content.unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+/// Reads records one after the other.
+pub(super) struct Records {
+    file: BufReader<File>,
+    length: u64,
+    at: u64,
+    /// Bytes that are no record.
+    pub(super) damaged: u64,
+    /// Records of a newer scrat.
+    pub(super) unknown: usize,
+}
+
+impl Records {
+    /// None if there is no such file.
+    pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
+        let file = match File::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            other => other?,
+        };
+        let length = file.metadata()?.len();
+        Ok(Some(Self { file: BufReader::with_capacity(1 << 16, file), length, at: 0, damaged: 0, unknown: 0 }))
+    }
+
+    /// The next record, with what is behind it.
+    pub(super) fn next(&mut self) -> io::Result<Option<(Record<'static>, Vec<u8>)>> {
+        while self.at < self.length {
+            let Some((version, fields, behind)) = self.whole()? else {
+                self.pass_over()?;
+                continue;
+            };
+            match Record::from_fields(&fields) {
+                Ok(record) if version <= VERSION => return Ok(Some((record, behind))),
+                _ => self.unknown += 1,
+            }
+        }
+        Ok(None)
+    }
+
+    /// What begins here, if it is whole.
+    fn whole(&mut self) -> io::Result<Option<(u32, Vec<u8>, Vec<u8>)>> {
+        let left = self.length - self.at;
+        let mut header = [0; HEADER];
+        if left < HEADER as u64 {
+            return Ok(None);
+        }
+        self.file.read_exact(&mut header)?;
+        let Some(header) = Header::read(&header) else { return Ok(None) };
+        let whole = HEADER as u64 + header.fields as u64 + header.behind as u64;
+        if whole > left {
+            return Ok(None);
+        }
+        let (mut fields, mut behind) = (vec![0; header.fields], vec![0; header.behind]);
+        self.file.read_exact(&mut fields)?;
+        self.file.read_exact(&mut behind)?;
+        if !header.fits(&fields, &behind) {
+            return Ok(None);
+        }
+        self.at += whole;
+        Ok(Some((header.version, fields, behind)))
+    }
+
+    /// Goes on to where the next one may begin.
+    fn pass_over(&mut self) -> io::Result<()> {
+        let from = self.at;
+        self.at += 1;
+        self.file.seek(SeekFrom::Start(self.at))?;
+        let mut seen: Vec<u8> = Vec::new();
+        loop {
+            let mut chunk = [0; 4096];
+            let count = self.file.read(&mut chunk)?;
+            seen.extend_from_slice(&chunk[..count]);
+            if let Some(found) = seen.windows(MAGIC.len()).position(|bytes| bytes == MAGIC) {
+                self.at += found as u64;
+                break;
+            }
+            if count == 0 {
+                self.at = self.length;
+                break;
+            }
+            let keep = seen.len().min(MAGIC.len() - 1);
+            self.at += (seen.len() - keep) as u64;
+            seen.drain(..seen.len() - keep);
+        }
+        self.damaged += self.at - from;
+        self.file.seek(SeekFrom::Start(self.at))?;
+        Ok(())
+    }
+}
