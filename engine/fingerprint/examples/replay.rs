@@ -168,9 +168,10 @@ fn look(
     sandbox: &Path,
 ) -> Outcome<BTreeMap<String, Seen>> {
     let spec = CrateSpec::of_package(package, TOOLCHAIN)?.into_iter().next().ok_or("no target")?;
+    let krate = spec.crate_name.clone();
     let analyzer = Analyzer::new(spec.with_features(cfg))?;
     let module = Module::read(text);
-    let bodies = Bodies::read("replay", modules);
+    let bodies = Bodies::read(&krate, modules);
     let crates = [&bodies];
     let linked = Linked::new(&crates, ("", ""), Strictness::default(), &Nothing);
     let names = analyzer.every_function();
@@ -366,7 +367,14 @@ fn compile(package: &Path, target: &Path, features: &str) -> Outcome<Option<(Str
     // Optimised, a function would say what is known of its callers, and after any pass, labels tell how many others are
     // like it. A place in a panic's message is no behaviour that
     // fingerprints promise to follow.
-    let behaviour = ["-Ccodegen-units=1", "-Coverflow-checks=on", "-Cno-prepopulate-passes", "-Zlocation-detail=none"];
+    let behaviour = [
+        "-Ccodegen-units=1",
+        "-Coverflow-checks=on",
+        "-Cno-prepopulate-passes",
+        "-Zlocation-detail=none",
+        // Nor is it, whether some other crate has made an instance already.
+        "-Zshare-generics=no",
+    ];
     let fingerprints = ["-Ccodegen-units=64", "-Coverflow-checks=on", "-Cno-prepopulate-passes"];
     let Some(text) = texts(package, target, features, &behaviour)?.and_then(|mut texts| texts.pop()) else {
         return Ok(None);
