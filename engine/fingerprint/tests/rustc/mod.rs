@@ -1,8 +1,9 @@
 //! Asking rustc about a crate whose stashed functions are marked with an attribute that stands for nothing.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use scrat_fingerprint::Hash;
 use scrat_fingerprint::compiler::{Bodies, Outside};
@@ -30,8 +31,15 @@ impl Outside for Nothing {
     }
 }
 
+/// The compiler itself: what rustup puts in its place looks for it anew at each call, which adds a tenth to each.
+static RUSTC: LazyLock<PathBuf> = LazyLock::new(|| {
+    let output = Command::new("rustc").args(["--print", "sysroot"]).output().unwrap();
+    let itself = Path::new(String::from_utf8_lossy(&output.stdout).trim()).join("bin/rustc");
+    if itself.exists() { itself } else { PathBuf::from("rustc") }
+});
+
 fn rustc(folder: &Path, arguments: &[&str]) -> Result<(), String> {
-    let mut command = Command::new("rustc");
+    let mut command = Command::new(&*RUSTC);
     command.current_dir(folder).args(arguments).env("CARGO_MANIFEST_DIR", folder);
     let output = command.output().unwrap();
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }

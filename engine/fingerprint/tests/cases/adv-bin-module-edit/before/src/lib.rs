@@ -1,1 +1,0 @@
-pub fn lib_f(x: u32) -> u32 { x + 1 }

@@ -1,5 +1,0 @@
-fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-check-cfg=cfg(turbo)");
-    if "on" == "on" { println!("cargo::rustc-cfg=turbo"); }
-}

@@ -1,9 +1,0 @@
-#[scrat::stash]
-pub fn run(x: u32) -> u32 {
-    helper::f(x)
-}
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

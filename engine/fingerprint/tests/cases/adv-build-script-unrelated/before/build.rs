@@ -1,4 +1,0 @@
-fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-env=LEVEL=1");
-}

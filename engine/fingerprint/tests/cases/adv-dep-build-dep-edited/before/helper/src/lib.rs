@@ -1,1 +1,0 @@
-pub fn level() -> u32 { 1 }

@@ -1,1 +1,0 @@
-pub const N: usize = 3;

@@ -1,1 +1,0 @@
-pub trait Shape { fn area(&self) -> u32; fn twice(&self) -> u32 { self.area() * 3 } }

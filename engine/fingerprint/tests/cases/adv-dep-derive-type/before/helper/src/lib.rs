@@ -1,2 +1,0 @@
-#[derive(PartialEq, PartialOrd)]
-pub struct V { pub a: u32, pub b: u32 }

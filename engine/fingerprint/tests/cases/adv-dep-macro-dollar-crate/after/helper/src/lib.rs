@@ -1,2 +1,0 @@
-#[doc(hidden)] pub fn __f(x: u32) -> u32 { x + 2 }
-#[macro_export] macro_rules! go { ($x:expr) => { $crate::__f($x) } }

@@ -1,2 +1,0 @@
-mod i { pub fn p(x: u32) -> u32 { x + 1 } pub fn q(x: u32) -> u32 { x * 2 } }
-pub use i::{q as one, p as two};

@@ -1,2 +1,0 @@
-pub use outer;
-pub use outer::Thing;

@@ -1,2 +1,0 @@
-fn a(x: u32) -> u32 { x + 1 }
-pub static T: &[fn(u32) -> u32] = &[a];

@@ -1,1 +1,0 @@
-pub trait T { fn t(&self) -> u32; }

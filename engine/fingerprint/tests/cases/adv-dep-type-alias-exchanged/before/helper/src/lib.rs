@@ -1,1 +1,0 @@
-pub type Num = u8;

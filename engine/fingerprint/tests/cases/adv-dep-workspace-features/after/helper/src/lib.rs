@@ -1,1 +1,0 @@
-pub fn f(x: u32) -> u32 { if cfg!(feature = "fast") { x } else { x + 1 } }

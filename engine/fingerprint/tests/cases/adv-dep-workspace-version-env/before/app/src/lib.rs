@@ -1,9 +1,0 @@
-#[scrat::stash]
-pub fn run(x: u32) -> String {
-    env!("CARGO_PKG_VERSION").repeat(x as usize)
-}
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,2 +1,0 @@
-#[path = "../src/u.rs"] mod u;
-fn main() { u::f(1); }

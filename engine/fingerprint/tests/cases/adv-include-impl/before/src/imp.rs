@@ -1,1 +1,0 @@
-impl S { fn v(&self) -> u32 { self.0 + 1 } }

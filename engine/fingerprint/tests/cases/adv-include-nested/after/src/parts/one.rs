@@ -1,1 +1,0 @@
-include!("two.rs");

@@ -1,1 +1,0 @@
-pub mod part { pub fn k() -> u32 { 1 } }

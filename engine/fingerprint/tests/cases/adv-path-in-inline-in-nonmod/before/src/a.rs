@@ -1,1 +1,0 @@
-pub mod i { #[path = "other.rs"] pub mod b; }

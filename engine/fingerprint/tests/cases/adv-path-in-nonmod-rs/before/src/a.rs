@@ -1,2 +1,0 @@
-#[path = "other.rs"]
-pub mod b;

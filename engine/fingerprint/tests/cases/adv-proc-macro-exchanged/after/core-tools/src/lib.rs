@@ -1,1 +1,0 @@
-pub fn text() -> &'static str { "41" }

@@ -1,1 +1,0 @@
-pub use tools::number as num;

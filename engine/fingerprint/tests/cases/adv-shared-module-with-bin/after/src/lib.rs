@@ -1,2 +1,0 @@
-mod util;
-pub fn lib_f(x: u32) -> u32 { x + util::k() }

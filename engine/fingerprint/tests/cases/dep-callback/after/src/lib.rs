@@ -1,8 +1,0 @@
-fn mine(x: u32) -> u32 { x + 6 }
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { tools::apply(mine, x) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,1 +1,0 @@
-pub fn v() -> &'static str { env!("CARGO_PKG_VERSION") }

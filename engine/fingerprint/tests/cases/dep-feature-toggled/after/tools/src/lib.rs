@@ -1,4 +1,0 @@
-#[cfg(feature = "fast")]
-pub fn f(x: u32) -> u32 { x * 2 }
-#[cfg(not(feature = "fast"))]
-pub fn f(x: u32) -> u32 { x }

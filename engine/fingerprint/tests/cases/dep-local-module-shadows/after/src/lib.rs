@@ -1,8 +1,0 @@
-mod tools { pub fn f(x: u32) -> u32 { x } }
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { tools::f(x) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,8 +1,0 @@
-use tools::twice;
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { twice!(x) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

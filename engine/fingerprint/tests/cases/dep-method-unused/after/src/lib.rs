@@ -1,8 +1,0 @@
-use tools::T;
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { T(x).get() }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,9 +1,0 @@
-#[allow(dead_code)]
-pub const K: u32 = 1;
-#[scrat::stash]
-pub fn run(x: u32) -> String { format!("{{K}} {x}") }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,8 +1,0 @@
-fn f(a: u32, b: u32) -> u32 { a + b }
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { f(x, 1) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

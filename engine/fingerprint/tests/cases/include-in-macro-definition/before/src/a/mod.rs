@@ -1,2 +1,0 @@
-#[scrat::stash]
-pub fn run(x: u32) -> usize { asset!().len() + x as usize }

@@ -1,1 +1,0 @@
-fn main() { println!("cargo::rerun-if-changed=build.rs"); let _ = 1; }

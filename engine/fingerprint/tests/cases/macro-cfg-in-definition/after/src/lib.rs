@@ -1,8 +1,0 @@
-macro_rules! k { () => { if cfg!(feature = "fast") { 1 } else { 2 } } }
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { k!() + x }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

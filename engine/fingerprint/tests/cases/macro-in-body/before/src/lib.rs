@@ -1,8 +1,0 @@
-fn helper(x: u32) -> u32 { x + 1 }
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { macro_rules! k { ($x:expr) => { helper($x) } } k!(x) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,8 +1,0 @@
-include!("part.in");
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { f(x) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,9 +1,0 @@
-#[allow(dead_code)]
-pub fn outer() -> u32 { 2 }
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { 'outer: loop { break 'outer x; } }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

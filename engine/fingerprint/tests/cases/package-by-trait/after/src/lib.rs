@@ -1,8 +1,0 @@
-use outer::Extension;
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { x.extended() }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,2 +1,0 @@
-pub fn f(x: u32) -> u32 { x + 2 }
-pub fn g() -> u32 { 1 }

@@ -1,9 +1,0 @@
-macro_rules! here { () => { line!() } }
-fn f() -> u32 { here!() }
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { f() + x }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

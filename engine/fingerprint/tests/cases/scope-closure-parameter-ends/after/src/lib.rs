@@ -1,8 +1,0 @@
-pub fn rate(x: u32) -> u32 { x + 2 }
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { let f = |rate: u32| rate * 2; f(rate(x)) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,8 +1,0 @@
-pub fn rate(x: u32) -> u32 { x + 1 }
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { let y = { let rate = x; rate }; rate(y) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,9 +1,0 @@
-#[allow(dead_code)]
-pub fn rate(x: u32) -> u32 { x + 1 }
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { let rate = x * 2; rate + 1 }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

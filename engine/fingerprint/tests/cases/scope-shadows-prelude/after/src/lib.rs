@@ -1,8 +1,0 @@
-fn drop(_x: u32) {}
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { drop(x); x }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,9 +1,0 @@
-use scrat::stash as remember;
-fn f(x: u32) -> u32 { x + 1 }
-#[remember]
-pub fn run(x: u32) -> u32 { f(x) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

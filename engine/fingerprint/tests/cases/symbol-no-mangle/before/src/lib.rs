@@ -1,9 +1,0 @@
-mod imp { #[unsafe(no_mangle)] pub extern "C" fn case_symbol(x: u32) -> u32 { x + 1 } }
-unsafe extern "C" { safe fn case_symbol(x: u32) -> u32; }
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { case_symbol(x) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,9 +1,0 @@
-mod a { pub struct S; }
-use a::S;
-#[scrat::stash]
-pub fn run(x: u32) -> String { std::any::type_name::<S>().repeat(x as usize) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

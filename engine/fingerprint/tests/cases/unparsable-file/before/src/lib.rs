@@ -1,8 +1,0 @@
-mod broken;
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { broken::f(x) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

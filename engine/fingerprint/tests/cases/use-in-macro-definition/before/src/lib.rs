@@ -1,9 +1,0 @@
-mod a { pub fn f(x: u32) -> u32 { x + 1 } }
-macro_rules! call { ($x:expr) => {{ use crate::a::f; f($x) }} }
-#[scrat::stash]
-pub fn run(x: u32) -> u32 { call!(x) }
-
-#[scrat::stash]
-pub fn control(x: u32) -> u32 {
-    (x << 3) ^ 0x5a
-}

@@ -1,3 +1,0 @@
-pub fn rate() -> &'static str {
-    "three"
-}

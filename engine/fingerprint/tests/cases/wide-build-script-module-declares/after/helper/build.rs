@@ -1,5 +1,0 @@
-mod inputs;
-fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-env=WIDE_BUILT={}", inputs::read());
-}

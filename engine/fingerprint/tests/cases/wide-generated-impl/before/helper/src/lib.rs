@@ -1,7 +1,0 @@
-pub struct Row(pub u32);
-mod inner {
-    pub fn rate(x: u32) -> u32 {
-        x + 91
-    }
-}
-include!(concat!(env!("OUT_DIR"), "/made.rs"));

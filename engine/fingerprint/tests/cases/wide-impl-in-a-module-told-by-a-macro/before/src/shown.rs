@@ -1,5 +1,0 @@
-impl std::fmt::Display for crate::Row {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "a {}", self.0)
-    }
-}

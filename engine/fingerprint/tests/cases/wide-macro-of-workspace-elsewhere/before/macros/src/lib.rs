@@ -1,7 +1,0 @@
-extern crate proc_macro;
-use proc_macro::TokenStream;
-
-#[proc_macro]
-pub fn one(_: TokenStream) -> TokenStream {
-    "1".parse().unwrap()
-}
