@@ -31,7 +31,8 @@ fn sentence(warning: &Warning) -> String {
             format!("the stash {path} cannot be written; what is in it is used, and nothing is stored{hint}")
         }
         Warning::LostIndex { path } => format!(
-            "the index of {} was removed or replaced while this program used it; what it stores now is lost",
+            "the index of {} was removed or replaced while this program used it; `scrat stash check --rebuild` finds \
+             what it stores now",
             path.display()
         ),
         Warning::NoFingerprints { error } => format!(

@@ -232,59 +232,15 @@ pub(crate) fn first_line(text: &str) -> &str {
 
 /// A difference of two texts, line by line: `-` was, `+` is, and what both have around those.
 pub(crate) fn diff(old: &str, new: &str) -> String {
-    let (a, b): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    // Longest common subsequence. Items are short, and a very long one is shown as a whole.
-    const LONGEST: usize = 2_000;
-    if a.len() > LONGEST || b.len() > LONGEST {
-        return format!("- {} lines\n+ {} lines\n", a.len(), b.len());
-    }
-    let width = b.len() + 1;
-    let mut common = vec![0_u32; (a.len() + 1) * width];
-    for i in (0..a.len()).rev() {
-        for j in (0..b.len()).rev() {
-            common[i * width + j] = if a[i] == b[j] {
-                common[(i + 1) * width + j + 1] + 1
-            } else {
-                common[(i + 1) * width + j].max(common[i * width + j + 1])
-            };
-        }
-    }
-    let mut lines = Vec::new();
-    let (mut i, mut j) = (0, 0);
-    while i < a.len() || j < b.len() {
-        if i < a.len() && j < b.len() && a[i] == b[j] {
-            lines.push((' ', a[i]));
-            (i, j) = (i + 1, j + 1);
-        } else if j == b.len() || (i < a.len() && common[(i + 1) * width + j] >= common[i * width + j + 1]) {
-            lines.push(('-', a[i]));
-            i += 1;
-        } else {
-            lines.push(('+', b[j]));
-            j += 1;
-        }
-    }
-    near_changes(&lines)
-}
-
-/// The changed lines with two lines around them.
-fn near_changes(lines: &[(char, &str)]) -> String {
     const AROUND: usize = 2;
-    let mut out = String::new();
-    let mut gap = false;
-    for (at, (sign, line)) in lines.iter().enumerate() {
-        let from = at.saturating_sub(AROUND);
-        let near = lines[from..(at + AROUND + 1).min(lines.len())].iter().any(|(sign, _)| *sign != ' ');
-        if near {
-            if std::mem::take(&mut gap) && !out.is_empty() {
-                out.push_str("  …\n");
-            }
-            out.push_str(format!("{sign} {line}").trim_end());
-            out.push('\n');
-        } else {
-            gap = true;
-        }
-    }
-    out
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let diff = similar::TextDiff::from_slices(&old, &new);
+    let pieces = diff.grouped_ops(AROUND).into_iter().map(|ops| {
+        let changes = ops.iter().flat_map(|op| diff.iter_changes(op));
+        changes
+            .fold(String::new(), |text, change| text + format!("{} {}", change.tag(), change.value()).trim_end() + "\n")
+    });
+    pieces.collect::<Vec<_>>().join("  …\n")
 }
 
 #[cfg(test)]

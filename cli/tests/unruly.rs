@@ -477,7 +477,10 @@ fn an_index_that_is_removed_meanwhile_is_missed(folder: &Path) {
     assert_eq!(scrat(folder, "run mine").code, Some(0));
     let told = scrat(folder, "run careless -j1");
     assert_eq!(told.code, Some(0), "{told:?}");
-    assert_eq!(told.err.matches("what it stores now is lost").count(), 1, "{told:?}");
+    assert_eq!(told.err.matches("was removed or replaced while this program used it").count(), 1, "{told:?}");
+    assert!(scrat(folder, "stash check --rebuild").out.contains("all are as they were stored"));
+    let again = scrat(folder, "run careless -j1");
+    assert!(again.err.contains("nothing to compute"), "what was stored without an index is there, {again:?}");
 }
 
 type Story = fn(&Path);

@@ -187,24 +187,10 @@ fn nearest<'a>(name: &str, all: &'a [Found]) -> Option<&'a str> {
     let slips = if name.len() > 5 { 3 } else { 2 };
     let names = all.iter().filter_map(|found| found.pipeline.as_deref());
     names
-        .map(|other| (distance(name, other), other))
+        .map(|other| (strsim::levenshtein(name, other), other))
         .filter(|(distance, _)| *distance <= slips)
         .min()
         .map(|(_, name)| name)
-}
-
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// All pipelines of these packages with their programs, and those of libraries that are in no program.
@@ -403,9 +389,9 @@ mod tests {
 
     #[test]
     fn a_slip_in_a_name_is_noticed() {
-        assert_eq!(distance("penguins", "pengiuns"), 2);
         let all = [Found { pipeline: Some("penguins".into()), ..Found::default() }];
         assert_eq!(nearest("penguin", &all), Some("penguins"));
+        assert_eq!(nearest("pengiuns", &all), Some("penguins"));
         assert_eq!(nearest("walrus", &all), None);
     }
 }
