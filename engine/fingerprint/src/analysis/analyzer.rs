@@ -4,27 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
-use crate::{Code, Hash, PartKind};
+use crate::{Hash, PartKind};
 
 use super::build::Build;
-use super::db::{Base, Krate, Observer, facts};
+use super::db::{Base, Observer, facts};
 use super::functions::{StashedFunction, describe, in_macros, stashed};
+use super::krate::Krate;
 use super::modules::crate_map;
-use super::parts::Parts;
+use super::parts::{Analysis, Parts};
 use super::place;
 use super::resolve::Resolver;
 use super::settings::Settings;
 use super::spec::{CrateSpec, SpecError};
 use super::surroundings::{self, Beside};
-
-/// What was found out about one function.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Analysis {
-    /// What is compiled in.
-    pub code: Code,
-    /// Files that were read at build time and are no modules: the macro must name them to rustc.
-    pub files: Vec<PathBuf>,
-}
 
 /// One crate under analysis, with the salsa database that lives as long.
 pub struct Analyzer {

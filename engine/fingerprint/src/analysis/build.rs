@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use salsa::Setter;
 
 use super::config::Config;
-use super::db::{Base, Krate};
-use super::krate::{Dependency, KrateData};
+use super::db::Base;
+use super::krate::{Dependency, Krate, KrateData};
 use super::lock::Lock;
 use super::manifest::{Declared, Manifest};
 use super::name::Name;

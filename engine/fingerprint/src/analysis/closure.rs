@@ -10,9 +10,10 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::db::{Db, Krate, Node, NodeKey, shape};
+use super::db::{Db, Node, NodeKey, shape};
 use super::edges::edges;
 use super::item::ItemKind;
+use super::krate::Krate;
 use super::modules::crate_map;
 use super::name::Name;
 use super::world::{World, world};

@@ -15,14 +15,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
-use salsa::plumbing::AsId;
 use salsa::{Durability, Setter};
 
 use crate::{Hash, PartKind};
 
 use super::facts::Facts;
 use super::item::Shape;
-use super::krate::KrateData;
+use super::krate::Krate;
 use super::name::Name;
 use super::parse::Parsed;
 use super::stamp::Stamp;
@@ -40,12 +39,6 @@ pub(crate) struct Asset {
     pub(crate) path: PathBuf,
     #[returns(copy)]
     pub(crate) hash: Option<Hash>,
-}
-
-/// A crate whose sources are at hand.
-#[salsa::input(debug)]
-pub(crate) struct Krate {
-    pub(crate) data: Arc<KrateData>,
 }
 
 /// What is known of a node's item wherever it is mentioned.
@@ -138,18 +131,6 @@ impl PartialOrd for Node {
 impl Ord for Node {
     fn cmp(&self, other: &Self) -> Ordering {
         self.0.order.cmp(&other.0.order)
-    }
-}
-
-impl PartialOrd for Krate {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Krate {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.as_id().cmp(&other.as_id())
     }
 }
 
@@ -317,6 +298,6 @@ pub(crate) fn facts(db: &dyn Db, node: Node) -> &Arc<Facts> {
 fn facts_of(db: &dyn Db, key: NodeKey) -> Arc<Facts> {
     let data = Node::of(db, key).data();
     let parsed = parsed(db, data.source);
-    let facts = parsed.find(data.ident).map(|index| super::facts::read(parsed, index));
+    let facts = parsed.find(data.ident).map(|index| super::scan::facts(parsed, index));
     Arc::new(facts.unwrap_or_default())
 }

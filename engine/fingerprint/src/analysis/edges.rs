@@ -12,12 +12,14 @@ use crate::digest::{Digest, Fields};
 use crate::{Hash, PartKind};
 
 use super::cfg::Predicate;
-use super::db::{Db, Krate, Node, NodeKey, Sort, facts, parsed, shape};
-use super::facts::{Facts, OpenCfg, Reference, sort};
+use super::db::{Db, Node, NodeKey, Sort, facts, parsed, shape};
+use super::facts::{Facts, OpenCfg, Reference};
 use super::item::{ItemKind, Spaces};
+use super::krate::Krate;
 use super::modules::{CrateMap, ModuleId, Place, crate_map};
 use super::name::Name;
 use super::resolve::{Resolver, Target};
+use super::sorted::sort;
 
 mod macros;
 mod meaning;

@@ -4,13 +4,9 @@
 //! so they are the firewall between an edit and everything that was concluded about other items.
 
 use crate::Hash;
-use crate::digest::Fields;
 
-use super::item::{Item, ItemKind, Path, Spaces, Text, Watch};
+use super::item::{Path, Spaces, Text};
 use super::name::Name;
-use super::normal;
-use super::parse::Parsed;
-use super::scan;
 
 /// A path that may name an item.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,99 +85,5 @@ impl Facts {
     /// Whether an alias stands for what only the compiler knows: `<A as B>::C`, or what a macro makes.
     pub(crate) fn projects(&self) -> bool {
         !self.members.is_empty() || !self.macros.is_empty()
-    }
-}
-
-/// Reads the facts of one item.
-pub(crate) fn read(parsed: &Parsed, index: usize) -> Facts {
-    let (Some(item), Some(span)) = (parsed.shape.items.get(index), parsed.spans.get(index)) else {
-        return Facts::default();
-    };
-    let view = parsed.view();
-    let mut facts = Facts::default();
-    let mut bytes = Vec::with_capacity(256);
-    let heard = item.attributes.heard();
-    let skip = if item.kind == ItemKind::InlineModule { &[][..] } else { &span.skip };
-    normal::write(view, span.range.clone(), skip, heard, &mut bytes);
-    let mut fields = Fields::new("scrat tokens v1");
-    fields.number(tag(item).into()).bytes(&bytes);
-    order(parsed, index, &mut fields);
-    facts.hash = fields.finish().0;
-    scan::item(parsed, index, &mut facts);
-    watch(item, &mut facts);
-    if let Some(open) = span.parameters {
-        facts.takes_any = view.inside(open).any(|at| view.is_word(at, "impl") || view.is_word(at, "dyn"));
-    }
-    sort(&mut facts.references);
-    sort(&mut facts.opened);
-    sort(&mut facts.members);
-    sort(&mut facts.macros);
-    sort(&mut facts.asks);
-    sort(&mut facts.envs);
-    sort(&mut facts.includes);
-    sort(&mut facts.words);
-    sort(&mut facts.open_cfg.words);
-    sort(&mut facts.open_cfg.strings);
-    facts
-}
-
-/// Macros count from where they are defined on, so in a body it matters where that is.
-fn order(parsed: &Parsed, index: usize, fields: &mut Fields) {
-    let Some(span) = parsed.spans.get(index) else { return };
-    if span.skip.is_empty() {
-        return;
-    }
-    for (item, inner) in parsed.shape.items.iter().zip(&parsed.spans).skip(index + 1) {
-        if inner.range.start >= span.range.end {
-            return;
-        }
-        let own = item.parent == u32::try_from(index).ok() && item.block.is_some();
-        if own && matches!(item.kind, ItemKind::MacroRules(_)) {
-            fields.number(parsed.before(index, inner.range.start) as u64).text(&item.name);
-        }
-    }
-}
-
-/// What a stashed function says that its result depends on.
-fn watch(item: &Item, facts: &mut Facts) {
-    for watched in &item.attributes.watch {
-        match watched {
-            Watch::Item(path) => facts.references.push(Reference {
-                path: path.clone(),
-                block: item.block,
-                spaces: Spaces::ALL,
-                bound: false,
-                local: false,
-            }),
-            Watch::File(file) => facts.includes.push(Include {
-                what: Text::Concat(vec![Text::Env(Name::new("CARGO_MANIFEST_DIR")), Text::Literal(format!("/{file}"))]),
-                code: false,
-            }),
-            Watch::Env(name) => facts.envs.push(*name),
-        }
-    }
-}
-
-/// Sorted, each once.
-pub(crate) fn sort<T: Ord>(list: &mut Vec<T>) {
-    list.sort_unstable();
-    list.dedup();
-}
-
-fn tag(item: &Item) -> u8 {
-    match item.kind {
-        ItemKind::Function => 0,
-        ItemKind::Struct(_) => 1,
-        ItemKind::Enum(_) => 2,
-        ItemKind::Union => 3,
-        ItemKind::Trait(_) => 4,
-        ItemKind::Alias => 5,
-        ItemKind::Constant => 6,
-        ItemKind::Static => 7,
-        ItemKind::MacroRules(_) => 8,
-        ItemKind::Call(_) => 9,
-        ItemKind::Impl(_) => 10,
-        ItemKind::Foreign => 11,
-        _ => 12,
     }
 }

@@ -24,9 +24,10 @@ use rustc_hash::FxHashSet;
 use crate::{Forgotten, PartKind};
 
 use super::closure::closure;
-use super::db::{Db, Krate, Node, parsed, shape};
+use super::db::{Db, Node, parsed, shape};
 use super::edges::edges;
 use super::item::{ItemKind, Spaces};
+use super::krate::Krate;
 use super::modules::{CrateMap, ModuleId, Place, crate_map};
 use super::parse::Span;
 use super::paths;

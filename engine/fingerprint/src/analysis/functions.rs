@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use crate::PartKind;
 
-use super::db::{Db, Krate, Node, facts, parsed, shape};
+use super::db::{Db, Node, facts, parsed, shape};
 use super::item::{Item, ItemKind, Path, Shape, Spaces};
+use super::krate::Krate;
 use super::modules::{CrateMap, Place, What, crate_map};
 
 /// A function marked `#[stash]`, as the sources have it.

@@ -1,10 +1,31 @@
 //! What is known of a crate before any of its sources is read.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::db::Krate;
+use salsa::plumbing::AsId;
+
 use super::name::Name;
+
+/// A crate whose sources are at hand.
+#[salsa::input(debug)]
+pub(crate) struct Krate {
+    pub(crate) data: Arc<KrateData>,
+}
+
+impl PartialOrd for Krate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Krate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_id().cmp(&other.as_id())
+    }
+}
 
 /// How a crate is reached by the name it has in code.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::db::{Db, Krate, Node, Source};
+use super::db::{Db, Node, Source};
 use super::item::{Definition, Path, Spaces, Visibility};
-use super::krate::{Dependency, KrateData};
+use super::krate::{Dependency, Krate, KrateData};
 use super::name::Name;
 use super::resolve::Cache;
 

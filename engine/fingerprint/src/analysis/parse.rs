@@ -20,8 +20,6 @@ mod definition;
 mod head;
 mod imports;
 
-pub(crate) use head::paths_in;
-
 /// Where an item stands in its file: everything that [`Shape`] leaves out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Span {
@@ -76,7 +74,7 @@ impl Parsed {
                 Parser { view, shape: Shape::default(), spans: vec![], blocks: vec![], taken: FxHashMap::default() };
             let start = attribute::read(view, 0, end, true, &mut attributes);
             parser.items(start..end, Place::default());
-            super::facts::sort(&mut parser.shape.body_calls);
+            super::sorted::sort(&mut parser.shape.body_calls);
             (parser.shape, parser.spans, parser.blocks)
         };
         let shape = Shape { attributes, respelled: tokens.respelled, ..shape };

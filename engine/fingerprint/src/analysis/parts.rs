@@ -6,14 +6,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Code, Hash, Part, PartKind};
 
-use super::analyzer::Analysis;
 use super::build::Build;
 use super::closure::closure;
-use super::db::{Base, Krate, Node, Source, parsed};
+use super::db::{Base, Node, Source, parsed};
 use super::edges::{hash, hashes};
 use super::files::relative;
 use super::forgotten::{forgotten, forgotten_of_any};
 use super::functions::stashed;
+use super::krate::Krate;
 use super::modules::crate_map;
 use super::place::plain_name;
 use super::settings::Settings;
@@ -23,6 +23,15 @@ mod outside;
 mod settle;
 
 use settle::{Mark, settle, settled};
+
+/// What was found out about one function.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Analysis {
+    /// What is compiled in.
+    pub code: Code,
+    /// Files that were read at build time and are no modules: the macro must name them to rustc.
+    pub files: Vec<PathBuf>,
+}
 
 /// What parts are put together of.
 pub(crate) struct Parts<'a> {

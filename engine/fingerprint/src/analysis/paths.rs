@@ -1,9 +1,10 @@
 //! Paths as they are written.
 
+use std::ops::Range;
+
 use super::item::Path;
 use super::lex::{Kind, Tokens};
 use super::name::Name;
-use super::parse;
 use super::view::View;
 use super::words;
 
@@ -36,6 +37,26 @@ pub(crate) fn simple(view: View<'_>, start: usize, end: usize) -> Option<(Path, 
     }
 }
 
+/// Every path in a piece of type syntax.
+pub(crate) fn every(view: View<'_>, range: Range<usize>) -> Vec<Path> {
+    let mut found = Vec::new();
+    let mut at = range.start;
+    while at < range.end {
+        let starts = view.is_pair(at, b':', b':') && !(at > range.start && view.is_punct(at - 1, b'>'))
+            || view.ident(at).is_some_and(|word| !words::keyword(&word) || words::path_keyword(&word))
+            || view.is_punct(at, b'$') && view.is_word(at + 1, "crate");
+        if starts && let Some((path, after)) = simple(view, at, range.end) {
+            if !path.iter().all(|word| words::keyword(word)) {
+                found.push(path);
+            }
+            at = after;
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
 /// The paths in a string of an attribute, as serde and others have them. Prose has none but those that nothing else
 /// looks like.
 pub(crate) fn in_text(text: &str) -> Vec<Path> {
@@ -43,7 +64,7 @@ pub(crate) fn in_text(text: &str) -> Vec<Path> {
     let view = View { text, tokens: &tokens };
     let word = |at: usize| view.ident(at).is_some_and(|word| !words::keyword(&word));
     let prose = (1..tokens.list.len()).any(|at| word(at - 1) && word(at));
-    let mut found = parse::paths_in(view, 0..tokens.list.len());
+    let mut found = every(view, 0..tokens.list.len());
     if prose {
         found.retain(|path| path.len() > 1);
     }

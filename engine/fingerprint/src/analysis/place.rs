@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::PartKind;
 
-use super::db::{Db, Krate, Node, NodeData, parsed};
+use super::db::{Db, Node, NodeData, parsed};
+use super::krate::Krate;
 use super::modules::crate_map;
 
 /// The name of an item without the predicates that it exists under.

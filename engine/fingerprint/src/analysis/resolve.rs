@@ -9,12 +9,12 @@ use std::sync::{Arc, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::db::{Krate, Node};
-use super::facts::sort;
+use super::db::Node;
 use super::item::{Path, Spaces, Visibility};
-use super::krate::Dependency;
+use super::krate::{Dependency, Krate};
 use super::modules::{Binding, CrateMap, ModuleId, What};
 use super::name::Name;
+use super::sorted::sort;
 use super::{std_names, words};
 
 mod found;

@@ -9,11 +9,12 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::facts::{Facts, Reference, sort};
+use super::facts::{Facts, Reference};
 use super::item::ItemKind;
 use super::lex::Kind;
 use super::name::Name;
 use super::parse::Parsed;
+use super::sorted::sort;
 use super::view::View;
 use super::words;
 
@@ -21,6 +22,9 @@ mod attribute;
 mod macros;
 mod path;
 mod pattern;
+mod reading;
+
+pub(crate) use reading::facts;
 
 /// Fills in everything but the hash.
 pub(crate) fn item(parsed: &Parsed, index: usize, facts: &mut Facts) {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::db::{Db, Krate, Source};
-use super::krate::KrateData;
+use super::db::{Db, Source};
+use super::krate::{Krate, KrateData};
 use super::lex::Tokens;
 use super::modules::crate_map;
 use super::resolve::Resolver;

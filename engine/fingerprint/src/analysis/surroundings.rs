@@ -7,8 +7,9 @@ use toml::Value;
 
 use crate::PartKind;
 
-use super::db::{Db, Krate};
+use super::db::Db;
 use super::item::Spaces;
+use super::krate::Krate;
 use super::lock::Lock;
 use super::manifest::Manifest;
 use super::modules::{CrateMap, Module, What, crate_map};

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use crate::Hash;
 use crate::digest::{Digest, Fields};
 
-use super::db::{Db, Krate, Source, parsed};
-use super::facts::{Reference, sort};
+use super::db::{Db, Source, parsed};
+use super::facts::Reference;
+use super::krate::Krate;
 use super::modules::crate_map;
 use super::name::Name;
+use super::sorted::sort;
 use super::{normal, scan};
 
 /// The digest of a file's normal tokens, or of its bytes if it has none.

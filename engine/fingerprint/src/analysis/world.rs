@@ -7,14 +7,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::PartKind;
 
-use super::db::{Db, Krate, Node, Sort, facts, shape};
+use super::db::{Db, Node, Sort, facts, shape};
 use super::edges::edges;
-use super::facts::sort;
 use super::item::{ImplHead, ItemKind, Path, Spaces};
+use super::krate::Krate;
 use super::modules::{CrateMap, Place, crate_map};
 use super::name::Name;
 use super::place::plain_name;
 use super::resolve::{Resolver, Target};
+use super::sorted::sort;
 use super::whole;
 
 /// Something that hangs on anchors.

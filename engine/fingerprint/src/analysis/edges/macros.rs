@@ -7,12 +7,14 @@ use rustc_hash::FxHashSet;
 
 use crate::PartKind;
 
-use super::super::db::{Krate, Node, facts};
-use super::super::facts::{Facts, Include, MacroUse, OpenCfg, Reference, sort};
+use super::super::db::{Node, facts};
+use super::super::facts::{Facts, Include, MacroUse, OpenCfg, Reference};
 use super::super::item::{Spaces, Text};
+use super::super::krate::Krate;
 use super::super::modules::ModuleId;
 use super::super::name::Name;
 use super::super::resolve::{Found, Target};
+use super::super::sorted::sort;
 use super::super::{include, words};
 use super::Walk;
 use super::meaning::Written;

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use crate::PartKind;
 
 use super::super::db::{Node, Sort, facts, shape};
-use super::super::facts::{Reference, sort};
+use super::super::facts::Reference;
 use super::super::item::{ItemKind, Spaces, TraitHead};
 use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
 use super::super::resolve::{Found, Target};
+use super::super::sorted::sort;
 use super::meaning::{Meaning, Written};
 use super::{Walk, edges};
 

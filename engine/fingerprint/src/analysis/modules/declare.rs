@@ -174,7 +174,7 @@ impl Loader<'_> {
             all.extend(place.cfg.iter().copied());
         }
         all.extend(cfg.iter().copied());
-        super::super::facts::sort(&mut all);
+        super::super::sorted::sort(&mut all);
         let data = NodeData {
             kind: part_kind(&item.kind),
             sort: match item.kind {

@@ -170,7 +170,7 @@ impl Loader<'_> {
             names.extend(found);
             blind |= names.len() == before;
         }
-        super::super::facts::sort(&mut names);
+        super::super::sorted::sort(&mut names);
         for name in names {
             let visibility = Visibility::Wider;
             let made = Item {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::db::Krate;
 use super::super::item::{Definition, Import, Path, Spaces, Visibility};
+use super::super::krate::Krate;
 use super::super::name::Name;
 use super::{Binding, CrateMap, Glob, What};
 

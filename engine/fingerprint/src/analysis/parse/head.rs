@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::item::{Generics, ImplHead, ItemKind, Path, TraitHead};
+use super::super::item::{Generics, ImplHead, ItemKind, TraitHead};
 use super::super::lex::Kind;
 use super::super::name::Name;
 use super::super::paths;
@@ -74,7 +74,7 @@ impl Parser<'_> {
         let mut next = at + 2;
         let own = generics(view, &mut next, end);
         let (brace, after) = self.header(next, end);
-        let supers = paths_in(view, next..brace.unwrap_or(after));
+        let supers = paths::every(view, next..brace.unwrap_or(after));
         let block = add.place.block;
         let input = add.place.input;
         let index = self.add(add, after, ItemKind::Trait(TraitHead { members: vec![], supers }), name);
@@ -94,13 +94,13 @@ impl Parser<'_> {
         let head_end = brace.unwrap_or(after);
         let (of, target) = split_impl(view, next..head_end);
         let mut head = ImplHead::default();
-        let mut types = paths_in(view, target.clone());
+        let mut types = paths::every(view, target.clone());
         let mut title = String::from("<");
         if let Some(of) = of {
             let from = if view.is_punct(of.start, b'!') { of.start + 1 } else { of.start };
             let from = if view.is_word(from, "const") { from + 1 } else { from };
             head.of = paths::simple(view, from, of.end).map(|(path, _)| path);
-            let mut inside = paths_in(view, from..of.end);
+            let mut inside = paths::every(view, from..of.end);
             inside.retain(|path| Some(path) != head.of.as_ref());
             types.append(&mut inside);
             title.push_str(&plain(view, target.clone()));
@@ -391,26 +391,6 @@ fn split_impl(view: View<'_>, range: Range<usize>) -> (Option<Range<usize>>, Ran
         };
     }
     (of, start..range.end)
-}
-
-/// Every path in a piece of type syntax.
-pub(crate) fn paths_in(view: View<'_>, range: Range<usize>) -> Vec<Path> {
-    let mut found = Vec::new();
-    let mut at = range.start;
-    while at < range.end {
-        let starts = view.is_pair(at, b':', b':') && !(at > range.start && view.is_punct(at - 1, b'>'))
-            || view.ident(at).is_some_and(|word| !words::keyword(&word) || words::path_keyword(&word))
-            || view.is_punct(at, b'$') && view.is_word(at + 1, "crate");
-        if starts && let Some((path, after)) = paths::simple(view, at, range.end) {
-            if !path.iter().all(|word| words::keyword(word)) {
-                found.push(path);
-            }
-            at = after;
-        } else {
-            at += 1;
-        }
-    }
-    found
 }
 
 /// Tokens as readable text.

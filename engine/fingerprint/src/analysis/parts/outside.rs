@@ -8,9 +8,10 @@ use crate::{Code, Counts, Part, PartKind};
 
 use super::super::cfg::{self, Predicate};
 use super::super::closure::Closure;
-use super::super::db::{Db, Krate};
+use super::super::db::Db;
 use super::super::edges::edges;
 use super::super::files::relative;
+use super::super::krate::Krate;
 use super::super::modules::crate_map;
 use super::super::name::Name;
 use super::super::script::script;

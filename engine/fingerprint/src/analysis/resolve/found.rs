@@ -1,10 +1,11 @@
 //! What a search finds: what a name may lead to, what decides between that, and how it was reached.
 
-use super::super::db::{Krate, Node};
-use super::super::facts::sort;
+use super::super::db::Node;
 use super::super::item::Path;
+use super::super::krate::Krate;
 use super::super::modules::ModuleId;
 use super::super::name::Name;
+use super::super::sorted::sort;
 
 /// What a name may lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -6,11 +6,11 @@ use std::sync::atomic::Ordering;
 
 use rustc_hash::FxHashSet;
 
-use super::super::db::Krate;
-use super::super::facts::sort;
 use super::super::item::{Spaces, Visibility};
+use super::super::krate::Krate;
 use super::super::modules::{CrateMap, Module, ModuleId};
 use super::super::name::Name;
+use super::super::sorted::sort;
 use super::super::words;
 use super::{Found, Looker, MANY, Resolver, Target, lock, makers, visible};
 

@@ -6,11 +6,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::PartKind;
 
-use super::super::db::{Krate, Node};
-use super::super::facts::sort;
+use super::super::db::Node;
 use super::super::item::{Spaces, Visibility};
+use super::super::krate::Krate;
 use super::super::modules::{CrateMap, ModuleId};
 use super::super::name::Name;
+use super::super::sorted::sort;
 use super::super::std_names;
 use super::{Looker, Resolver, Target, lock, visible};
 

@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::super::facts::{Include, MacroUse, Reference, sort};
+use super::super::facts::{Include, MacroUse, Reference};
 use super::super::item::{Path, Spaces};
 use super::super::lex::Kind;
 use super::super::name::Name;
+use super::super::sorted::sort;
 use super::super::{cfg, format, paths, text, words};
 use super::Scan;
 
