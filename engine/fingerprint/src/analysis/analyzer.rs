@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 
 use crate::{Hash, PartKind};
 
@@ -175,7 +174,7 @@ impl Analyzer {
     /// How many modules were looked into in order to find out what names mean: for measuring.
     pub fn steps(&self) -> usize {
         let map = crate_map(&self.db, self.krate);
-        Resolver::new(map).maps().map(|map| map.steps.load(Ordering::Relaxed)).sum()
+        Resolver::new(map).steps()
     }
 
     fn parts(&self) -> Parts<'_> {

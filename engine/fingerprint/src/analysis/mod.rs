@@ -33,6 +33,7 @@ mod format;
 mod functions;
 mod include;
 mod item;
+mod kept;
 mod krate;
 mod lex;
 mod lock;

@@ -4,16 +4,15 @@
 //! A map changes when a declaration does, never when the inside of a function does.
 
 use std::path::{Path as FilePath, PathBuf};
-use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::db::{Db, Node, Source};
 use super::item::{Definition, Path, Spaces, Visibility};
+use super::kept::Kept;
 use super::krate::{Dependency, Krate, KrateData};
 use super::name::Name;
-use super::resolve::Cache;
 
 mod declare;
 mod load;
@@ -125,7 +124,7 @@ pub(crate) struct Implementation {
 }
 
 /// See the module.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct CrateMap {
     pub(crate) krate: Krate,
     pub(crate) data: Arc<KrateData>,
@@ -159,38 +158,9 @@ pub(crate) struct CrateMap {
     /// Macro calls that bring in source which cannot be found: it may declare and implement anything.
     pub(crate) blind: FxHashSet<Node>,
     pub(crate) dependencies: FxHashMap<Name, Arc<Self>>,
-    pub(crate) cache: Mutex<Cache>,
-    /// How many modules searches looked into: for measuring.
-    pub(crate) steps: AtomicUsize,
+    /// Answers to what was asked about names.
+    pub(crate) answers: Kept,
 }
-
-impl PartialEq for CrateMap {
-    fn eq(&self, other: &Self) -> bool {
-        self.krate == other.krate
-            && self.data == other.data
-            && self.modules == other.modules
-            && self.nodes == other.nodes
-            && self.impls == other.impls
-            && self.traits == other.traits
-            && self.declared == other.declared
-            && self.variants == other.variants
-            && self.definitions == other.definitions
-            && self.mounts == other.mounts
-            && self.symbols == other.symbols
-            && self.tracks == other.tracks
-            && self.respelled == other.respelled
-            && self.opaque == other.opaque
-            && self.blind == other.blind
-            && self.places == other.places
-            && self.dependencies.len() == other.dependencies.len()
-            && self
-                .dependencies
-                .iter()
-                .all(|(name, map)| other.dependencies.get(name).is_some_and(|other| Arc::ptr_eq(map, other)))
-    }
-}
-
-impl Eq for CrateMap {}
 
 impl CrateMap {
     pub(crate) fn module(&self, id: ModuleId) -> &Module {
@@ -236,8 +206,7 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
         opaque: vec![],
         blind: FxHashSet::default(),
         dependencies,
-        cache: Mutex::default(),
-        steps: AtomicUsize::new(0),
+        answers: Kept::default(),
     };
     let mut loader = Loader { db, map, loading: vec![] };
     let root = loader.map.add_module(data.name, None, false, 0, vec![]);

@@ -5,7 +5,7 @@
 //! may or may not make, is taken along and the search goes on. A map's answers depend on the map (and
 //! those of its dependencies, which are part of it) alone, so they are kept with it.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -31,7 +31,7 @@ const MANY: usize = 128;
 
 /// Answers kept with a map.
 #[derive(Debug, Default)]
-pub(crate) struct Cache {
+struct Cache {
     lexical: FxHashMap<(ModuleId, u8, Name), Arc<Found>>,
     globs: Option<globs::All>,
     traits: FxHashMap<ModuleId, Arc<TraitsInScope>>,
@@ -39,6 +39,8 @@ pub(crate) struct Cache {
     calls: FxHashMap<ModuleId, Arc<Vec<Target>>>,
     foreign_globs: FxHashMap<ModuleId, Arc<Vec<globs::Edge>>>,
     reach: FxHashMap<ModuleId, globs::Reach>,
+    /// How many modules searches looked into: for measuring.
+    steps: usize,
 }
 
 /// Where somebody looks from, if visibility counts.
@@ -89,6 +91,11 @@ impl<'m> Resolver<'m> {
         let mut maps: Vec<_> = self.maps.values().copied().collect();
         maps.sort_by(|a, b| (a.data.name, &a.data.root).cmp(&(b.data.name, &b.data.root)));
         maps.into_iter()
+    }
+
+    /// How many modules were looked into for all answers so far.
+    pub(crate) fn steps(&self) -> usize {
+        self.maps().map(|map| lock(map).steps).sum()
     }
 
     /// Looks a path up from a module, in each of the namespaces; `dollar` is what `$crate` means.
@@ -507,5 +514,6 @@ fn complete<'a>(bindings: impl Iterator<Item = &'a Binding> + Clone) -> bool {
 }
 
 fn lock(map: &CrateMap) -> std::sync::MutexGuard<'_, Cache> {
-    map.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    let answers = map.answers.get::<Mutex<Cache>>().expect("nobody else keeps anything with a map");
+    answers.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use rustc_hash::FxHashSet;
 
@@ -69,7 +68,7 @@ impl<'m> Resolver<'m> {
                     }
                     _ => continue,
                 };
-                map.steps.fetch_add(1, Ordering::Relaxed);
+                lock(map).steps += 1;
                 if seen.insert(next) {
                     found.push(next);
                 }
