@@ -1,6 +1,7 @@
 //! The compiled code of all crates of a program, put together by symbols.
 
 mod closure;
+mod registered;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,6 @@ use crate::digest::{Digest, Fields};
 use crate::strictness::{Counts, Strictness, compatible};
 
 use super::bodies::{Bodies, Body, Kind};
-use super::registered::Registered;
 use super::symbol;
 
 /// What is known of code that is not among the bodies.
@@ -56,6 +56,15 @@ pub struct Linked<'b> {
     target: String,
     strictness: Strictness,
     outside: &'b dyn Outside,
+}
+
+/// What is kept in the program though nothing refers to it.
+#[derive(Debug, Default)]
+struct Registered {
+    /// With the memory that each touches.
+    kept: Vec<(Id, FxHashSet<Id>)>,
+    /// By section.
+    sections: Vec<(String, Id)>,
 }
 
 #[derive(Clone, Copy)]
@@ -131,7 +140,7 @@ impl<'b> Linked<'b> {
             linked.own.push(ids);
         }
         linked.facts.resize_with(linked.names.len(), std::sync::OnceLock::new);
-        linked.registered = Registered::of(&linked);
+        linked.registered = linked.find_registered();
         linked
     }
 

@@ -16,7 +16,6 @@ mod canonical;
 mod linked;
 mod module;
 mod record;
-mod registered;
 mod symbol;
 #[cfg(test)]
 mod tests;

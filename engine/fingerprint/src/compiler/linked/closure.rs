@@ -9,7 +9,7 @@
 //! | a function of a package, or of the standard library, and what is made of them for each other's types | its symbol, which stands for the locked version and its features |
 //! | a function of scrat | nothing, but what it is made for is followed: serializers call the user's code |
 //! | a place in a source | only where something asks for places |
-//! | memory that a start-up function or another crate may change | what does so, see [`registered`](super::super::registered) |
+//! | memory that a start-up function or another crate may change | what does so, see [`registered`](super::registered) |
 //! | a function without a path in Rust and without a body | assembler and libraries that have it, see [`Outside`](super::Outside) |
 
 use std::collections::VecDeque;
@@ -34,7 +34,7 @@ impl Linked<'_> {
             walk = self.walk(code, true);
         }
         // What runs at start-up, or is found by its section, may need further ones.
-        let registered = self.registered.touching(self, &mut walk);
+        let registered = self.touching(&mut walk);
         let mut fields = Fields::new("scrat compiled function v1");
         let toolchain = match self.strictness.toolchain {
             Counts::Exact => self.toolchain.as_str(),

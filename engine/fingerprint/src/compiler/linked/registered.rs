@@ -7,23 +7,14 @@
 
 use rustc_hash::FxHashSet;
 
-use super::bodies::Kind;
-use super::linked::{Id, Linked, Walk};
+use super::super::bodies::Kind;
+use super::{Id, Linked, Registered, Walk};
 
-/// What is kept in the program though nothing refers to it.
-#[derive(Debug, Default)]
-pub(super) struct Registered {
-    /// With the memory that each touches.
-    kept: Vec<(Id, FxHashSet<Id>)>,
-    /// By section.
-    sections: Vec<(String, Id)>,
-}
-
-impl Registered {
-    pub(super) fn of(linked: &Linked<'_>) -> Self {
+impl Linked<'_> {
+    pub(super) fn find_registered(&self) -> Registered {
         let mut ids: Vec<Id> = Vec::new();
         let mut sections = Vec::new();
-        for (bodies, own) in linked.crates() {
+        for (bodies, own) in self.crates() {
             ids.extend(bodies.kept.iter().map(|name| own[*name as usize]));
             for (name, section) in &bodies.sections {
                 let id = own[*name as usize];
@@ -33,26 +24,25 @@ impl Registered {
         }
         ids.sort_unstable();
         ids.dedup();
-        let kept = ids.into_iter().filter(|id| linked.body(*id).is_some());
-        let kept =
-            kept.map(|id| (id, memory(linked, &linked.walk(id, false)))).filter(|(_, memory)| !memory.is_empty());
-        Self { kept: kept.collect(), sections }
+        let kept = ids.into_iter().filter(|id| self.body(*id).is_some());
+        let kept = kept.map(|id| (id, self.memory(&self.walk(id, false)))).filter(|(_, memory)| !memory.is_empty());
+        Registered { kept: kept.collect(), sections }
     }
 
     /// What counts for a closure, in an order that does not hang on names. Memory that it touches in turn joins the closure's.
-    pub(super) fn touching(&self, linked: &Linked<'_>, walk: &mut Walk) -> Vec<Id> {
+    pub(super) fn touching(&self, walk: &mut Walk) -> Vec<Id> {
         let mut found: Vec<Id> = Vec::new();
-        let mut touched = memory(linked, walk);
+        let mut touched = self.memory(walk);
         for id in &walk.reached {
-            let name = linked.names[*id];
+            let name = self.names[*id];
             let Some(section) = name.strip_prefix("__start_").or_else(|| name.strip_prefix("__stop_")) else {
                 continue;
             };
-            found.extend(self.sections.iter().filter(|(name, _)| name == section).map(|(_, id)| *id));
+            found.extend(self.registered.sections.iter().filter(|(name, _)| name == section).map(|(_, id)| *id));
         }
         loop {
             let before = found.len();
-            for (id, memory) in &self.kept {
+            for (id, memory) in &self.registered.kept {
                 let is_new = !found.contains(id) && !walk.numbers.contains_key(id);
                 if is_new && memory.iter().any(|id| touched.contains(id)) {
                     found.push(*id);
@@ -67,14 +57,14 @@ impl Registered {
         found.dedup();
         found
     }
-}
 
-/// The memory that a closure may read what others wrote in: statics, of this program and of packages, but not scrat's.
-fn memory(linked: &Linked<'_>, walk: &Walk) -> FxHashSet<Id> {
-    let is_memory = |id: &&Id| match linked.body(**id) {
-        Some(body) => body.kind == Kind::Static,
-        // The allocator's own are touched by nearly everything, and by nobody who starts up.
-        None => linked.foreign.contains(*id) && !linked.names[**id].starts_with("__rust"),
-    };
-    walk.reached.iter().filter(is_memory).filter(|id| !linked.is_scrat(**id)).copied().collect()
+    /// The memory that a closure may read what others wrote in: statics, of this program and of packages, but not scrat's.
+    fn memory(&self, walk: &Walk) -> FxHashSet<Id> {
+        let is_memory = |id: &&Id| match self.body(**id) {
+            Some(body) => body.kind == Kind::Static,
+            // The allocator's own are touched by nearly everything, and by nobody who starts up.
+            None => self.foreign.contains(*id) && !self.names[**id].starts_with("__rust"),
+        };
+        walk.reached.iter().filter(is_memory).filter(|id| !self.is_scrat(**id)).copied().collect()
+    }
 }
