@@ -4,9 +4,8 @@
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 
-use crate::app::installed_only;
 use crate::cargo_flags::refuse;
-use crate::complaint::Complaint;
+use crate::complaint::{Complaint, installed_only};
 
 /// Commands for which a program would have to be built.
 const BUILDING: [&str; 2] = ["new", "watch"];

@@ -9,8 +9,8 @@ use scrat_engine::{Pipeline, pipelines};
 use crate::args::{Cli, Color, Command};
 #[cfg(feature = "installed")]
 use crate::cargo;
-use crate::complaint::{Complaint, code};
-use crate::{alone, cargo_flags, commands, formats, parameters, session};
+use crate::complaint::{Complaint, code, installed_only};
+use crate::{alone, cargo_flags, commands, formats, parameters, session, subject};
 
 /// The command `scrat`, with the pipelines that are linked into this program.
 ///
@@ -87,7 +87,7 @@ fn dispatch(
     words: &[OsString],
 ) -> Result<u8, Complaint> {
     let flags = matches.subcommand().map(|(_, flags)| flags);
-    let pipeline = |named: Option<&str>| session::pipeline(linked, chosen, named, words);
+    let pipeline = |named: Option<&str>| subject::pipeline(linked, chosen, named, words);
     match &cli.command {
         Command::Init(args) => commands::init::run(&cli.common, args),
         Command::Deinit(sure) => commands::deinit::run(&cli.common, sure),
@@ -112,11 +112,6 @@ fn dispatch(
         Command::Stash(command) => commands::stash::run(&cli.common, command),
         Command::Completions { shell } => commands::completions::run(*shell),
     }
-}
-
-/// What a pipeline's own program leaves to the installed command.
-pub(crate) fn installed_only(command: &str, why: &str) -> Complaint {
-    Complaint::usage(format!("this program {why}")).hint(format!("`scrat {command}` needs the installed command"))
 }
 
 /// The linked pipeline that the words are about: the one that they name, or else the only one.

@@ -1,6 +1,6 @@
 //! What goes wrong for a user: one sentence, a hint, and an exit code, which is a contract.
 
-use scrat_engine::{ConfigError, ExportConflict, ParameterError, PipelineError, StashError};
+use scrat_engine::{ConfigError, ExportConflict, PipelineError, StashError};
 
 /// Exit codes.
 pub(crate) mod code {
@@ -102,8 +102,7 @@ impl From<ExportConflict> for Complaint {
     }
 }
 
-impl From<ParameterError> for Complaint {
-    fn from(error: ParameterError) -> Self {
-        Self::usage(crate::parameters::wrong(&error)).hint("`scrat run --help` shows the pipeline's parameters")
-    }
+/// What a pipeline's own program leaves to the installed command.
+pub(crate) fn installed_only(command: &str, why: &str) -> Complaint {
+    Complaint::usage(format!("this program {why}")).hint(format!("`scrat {command}` needs the installed command"))
 }

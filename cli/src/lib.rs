@@ -45,6 +45,10 @@ mod difference;
 #[cfg(feature = "command")]
 pub mod draw;
 #[cfg(feature = "command")]
+mod edit;
+#[cfg(feature = "command")]
+mod forecast;
+#[cfg(feature = "command")]
 mod formats;
 #[cfg(feature = "command")]
 mod json;
@@ -63,7 +67,11 @@ mod screen;
 #[cfg(feature = "command")]
 mod session;
 #[cfg(feature = "command")]
+mod steps;
+#[cfg(feature = "command")]
 mod streams;
+#[cfg(feature = "command")]
+mod subject;
 #[cfg(feature = "command")]
 mod timeline;
 #[cfg(feature = "command")]

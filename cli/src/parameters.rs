@@ -176,6 +176,12 @@ pub(crate) fn wrong(error: &ParameterError) -> String {
     }
 }
 
+impl From<ParameterError> for Complaint {
+    fn from(error: ParameterError) -> Self {
+        Self::usage(wrong(&error)).hint("`scrat run --help` shows the pipeline's parameters")
+    }
+}
+
 /// A hint for who wrote `--depths 2 4`: the second value is taken for the name of a pipeline.
 pub(crate) fn lists_take_commas(words: &[impl AsRef<std::ffi::OsStr>], stray: &str) -> Option<String> {
     let texts: Vec<_> = words.iter().map(|word| word.as_ref().to_string_lossy()).collect();

@@ -5,14 +5,16 @@ use owo_colors::OwoColorize;
 use scrat_engine::{Given, Graph, PastRun, PastStep, Pipeline, Reason, StepId};
 use serde_json::json;
 
-use super::plan::{few_functions, some_lines};
 use crate::args::Common;
 use crate::causes::{Cause, causes};
 use crate::complaint::Complaint;
 use crate::draw::words::{count, seconds, thousands};
+use crate::edit;
 use crate::json;
 use crate::parameters::{given, typed};
-use crate::session::{config, declare, looking_engine, result, stash, talk};
+use crate::session::{config, result, stash, talk};
+use crate::steps::{few_functions, some_lines};
+use crate::subject::{declare, looking_engine};
 use crate::words::time;
 use crate::wrap::wrapped;
 
@@ -158,7 +160,7 @@ fn show(last: &Last, causes: &[Cause]) {
         let by = cause.by.map_or_else(String::new, |by| format!("  by {by}"));
         result(wrapped(0, &format!("{}{}", cause.sentence.yellow(), by.dimmed())));
         if let Some(change) = cause.change.as_ref().filter(|_| number < DIFFS) {
-            super::why::show_lines(change);
+            edit::show(change);
         }
         some_lines(&cause.steps, &functions, &labels).iter().for_each(|line| result(format_args!("  {line}")));
         if !cause.behind.is_empty() {

@@ -4,7 +4,6 @@ pub(crate) mod completions;
 pub(crate) mod deinit;
 #[cfg(feature = "installed")]
 pub(crate) mod fingerprint;
-mod forecast;
 pub(crate) mod graph;
 pub(crate) mod init;
 mod last;

@@ -1,6 +1,5 @@
 //! `scrat plan`: what would run, why, and how long it should take.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use clap::ArgMatches;
@@ -8,17 +7,17 @@ use owo_colors::OwoColorize;
 use scrat_engine::{BodyCall, Engine, Force, Function, Graph, Pipeline, Plan, Reason, Status, StepId};
 use serde_json::{Value, json};
 
-use super::forecast::Forecast;
-use super::run::processors;
 use crate::args::{self, Common, Format};
 use crate::causes::{Cause, causes};
 use crate::complaint::{Complaint, code};
 use crate::draw::words;
+use crate::forecast::Forecast;
 use crate::json;
 use crate::notices::notice;
 use crate::parameters::given;
-use crate::session::{check_paths, config, declare, force, looking_engine, result, talk};
-use crate::words::short;
+use crate::session::{config, processors, result, talk};
+use crate::steps::{few_functions, some_lines};
+use crate::subject::{check_paths, declare, force, looking_engine};
 use crate::wrap::wrapped;
 
 /// A pipeline that was looked up.
@@ -203,42 +202,4 @@ pub(crate) fn folded(graph: &Graph, steps: &[StepId]) -> Vec<String> {
     let functions: Vec<_> = graph.steps().map(|step| graph.function(step).name()).collect();
     let labels: Vec<_> = graph.steps().map(|step| graph.label(step)).collect();
     some_lines(&steps.iter().map(|step| step.index()).collect::<Vec<_>>(), &functions, &labels)
-}
-
-/// Steps by function: few with their labels, many as a count.
-pub(super) fn some_lines(steps: &[usize], functions: &[&str], labels: &[&str]) -> Vec<String> {
-    const FEW: usize = 4;
-    let mut lines = Vec::new();
-    for (function, members) in by_function(steps, functions) {
-        if members.len() <= FEW {
-            lines.extend(members.iter().map(|&step| labels[step].to_owned()));
-        } else {
-            lines.push(format!("{} ×{}", short(function), words::thousands(members.len())));
-        }
-    }
-    lines
-}
-
-/// Steps on one line, by function: `split, score ×75, choose`.
-pub(super) fn few_functions(steps: &[usize], functions: &[&str]) -> String {
-    let one = |(function, members): &(&str, Vec<usize>)| match members.len() {
-        1 => short(function),
-        many => format!("{} ×{}", short(function), words::thousands(many)),
-    };
-    by_function(steps, functions).iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-/// Steps by function, in the order in which these come first.
-fn by_function<'f>(steps: &[usize], functions: &[&'f str]) -> Vec<(&'f str, Vec<usize>)> {
-    let mut place: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut groups: Vec<(&str, Vec<usize>)> = Vec::new();
-    for &step in steps {
-        let function = functions[step];
-        let at = *place.entry(function).or_insert_with(|| {
-            groups.push((function, Vec::new()));
-            groups.len() - 1
-        });
-        groups[at].1.push(step);
-    }
-    groups
 }

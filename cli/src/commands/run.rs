@@ -16,8 +16,9 @@ use crate::draw::words;
 use crate::last_words;
 use crate::parameters::given;
 use crate::screen::Screen;
-use crate::session::{check_paths, config, force, result, running_engine, shown, users_folder};
+use crate::session::{config, processors, result, shown, users_folder};
 use crate::streams;
+use crate::subject::{check_paths, force, running_engine};
 
 pub(crate) fn run(
     common: &Common,
@@ -74,10 +75,6 @@ fn write_timeline(path: &Path, engine: &Engine, pipeline: &Pipeline, options: &R
         Complaint::usage("the run was not recorded, so there is no timeline of it").hint("runs are recorded in a stash")
     })?;
     crate::timeline::write(path, engine.stash().map(Stash::root), &run, &steps, &options.streams)
-}
-
-pub(crate) fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// The first Ctrl-C starts nothing new; the second stops at once.

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{CodeChange, Graph, NutInfo, Origin, Pipeline, Reason, Status, StepId, brief};
+use scrat_engine::{CodeChange, NutInfo, Origin, Pipeline, Reason, Status, StepId, brief};
 use serde_json::{Value, json};
 
 use super::plan::{Planned, prepare, status_word};
 use crate::args::{self, Common, Format};
 use crate::complaint::Complaint;
 use crate::draw::words::{bytes, count, seconds};
+use crate::edit;
 use crate::json;
 use crate::session::result;
-use crate::words::{
-    by, by_theirs, census, change_of_argument, diff, how, origins as origin_words, reason, subject, time,
-};
+use crate::steps::{no_such_step, shortened};
+use crate::words::{by, by_theirs, census, change_of_argument, how, origins as origin_words, reason, subject, time};
 use crate::wrap::wrapped;
 
 pub(crate) fn run(
@@ -40,23 +40,6 @@ pub(crate) fn run(
         show(&planned, &steps);
     }
     Ok(0)
-}
-
-pub(crate) fn no_such_step(pipeline: &Pipeline, graph: &Graph, name: &str) -> Complaint {
-    /// More labels than these are not told.
-    const TOLD: usize = 5;
-    let complaint = Complaint::usage(format!("{} has no step `{name}`", pipeline.name));
-    let function = name.split_whitespace().next().unwrap_or_default();
-    let siblings = graph.named(function);
-    if siblings.is_empty() {
-        let mut names: Vec<_> = graph.steps().map(|step| graph.function(step).short_name()).collect();
-        names.sort_unstable();
-        names.dedup();
-        return complaint.hint(format!("its functions are: {}", names.join(", ")));
-    }
-    let labels: Vec<_> = siblings.iter().take(TOLD).map(|&step| format!("`{}`", graph.label(step))).collect();
-    let more = if siblings.len() > TOLD { ", …" } else { "" };
-    complaint.hint(format!("its steps of {function} are: {}{more}", labels.join(", ")))
 }
 
 fn show(planned: &Planned, steps: &[StepId]) {
@@ -128,18 +111,7 @@ fn show_change(change: &CodeChange) {
         CodeChange { file, line, .. } => format!("  {file}:{line}"),
     };
     result(format_args!("\n  {} {}{}", subject(change), how(change.how), place.dimmed()));
-    show_lines(change);
-}
-
-/// The changed lines, in colours.
-pub(super) fn show_lines(change: &CodeChange) {
-    for line in diff(&change.old, &change.new).lines() {
-        match line.as_bytes().first() {
-            Some(b'+') => result(format_args!("    {}", line.green())),
-            Some(b'-') => result(format_args!("    {}", line.red())),
-            _ => result(format_args!("    {line}")),
-        }
-    }
+    edit::show(change);
 }
 
 /// What must run before a pending step, with the reasons, and the way from there to it.
@@ -156,17 +128,6 @@ fn show_causes_before(planned: &Planned, step: StepId) {
     if ways.len() > SHOWN {
         result(format_args!("  and {} before it", count(ways.len() - SHOWN, "more stale step")));
     }
-}
-
-/// A way of many steps by its ends.
-pub(super) fn shortened(way: &[&str]) -> Vec<String> {
-    const ENDS: usize = 4;
-    let whole = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-    if way.len() <= 2 * ENDS + 1 {
-        return whole(way);
-    }
-    let (first, last) = (whole(&way[..ENDS]), whole(&way[way.len() - ENDS..]));
-    first.into_iter().chain([count(way.len() - 2 * ENDS, "more step")]).chain(last).collect()
 }
 
 /// The stale steps before a pending one, each with a shortest way from it, both ends included.

@@ -5,10 +5,11 @@
 use scrat_engine::{Graph, Plan, Status, StepId};
 
 use crate::draw::words;
+use crate::steps::shortened;
 
 /// The cost of what is not fresh.
 #[derive(Debug, Default)]
-pub(super) struct Forecast {
+pub(crate) struct Forecast {
     /// None if nothing of it ever ran.
     pub seconds: Option<f64>,
     pub bytes: Option<u64>,
@@ -21,7 +22,7 @@ pub(super) struct Forecast {
 }
 
 impl Forecast {
-    pub(super) fn of(graph: &Graph, plan: &Plan, jobs: usize) -> Self {
+    pub(crate) fn of(graph: &Graph, plan: &Plan, jobs: usize) -> Self {
         let open: Vec<_> = graph.steps().filter(|&step| plan.status(step) != Status::Fresh).collect();
         let known: Vec<_> = open.iter().filter_map(|&step| plan.expected_nanos(graph, step)).collect();
         let unknown = open.len() - known.len();
@@ -42,7 +43,7 @@ impl Forecast {
     }
 
     /// The same for people.
-    pub(super) fn lines(&self, graph: &Graph) -> Vec<String> {
+    pub(crate) fn lines(&self, graph: &Graph) -> Vec<String> {
         let (Some(seconds), Some(bytes)) = (self.seconds, self.bytes) else {
             return vec!["how long it takes is not known yet".to_owned()];
         };
@@ -60,7 +61,7 @@ impl Forecast {
             let names: Vec<_> = self.path.iter().map(|&step| graph.function(step).short_name()).collect();
             lines.push(format!(
                 "longest chain: {} ({})",
-                super::why::shortened(&names).join(" → "),
+                shortened(&names).join(" → "),
                 words::seconds(self.path_seconds)
             ));
         }
