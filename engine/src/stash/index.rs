@@ -11,6 +11,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
+use super::fault::Fault;
 use super::{Stash, StashError, access, io_error, lock, schema};
 
 /// How long to wait for another process that writes to the index.
@@ -39,27 +40,6 @@ struct Reader {
     connection: Connection,
     /// Whether it takes the index for a file that nobody writes to.
     frozen: bool,
-}
-
-/// What ends a transaction.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// SQLite says so.
-    Index(rusqlite::Error),
-    /// Something else in the stash.
-    Stash(StashError),
-}
-
-impl From<rusqlite::Error> for Fault {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Index(error)
-    }
-}
-
-impl From<StashError> for Fault {
-    fn from(error: StashError) -> Self {
-        Self::Stash(error)
-    }
 }
 
 impl Stash {

@@ -10,14 +10,12 @@ use std::sync::Mutex;
 
 use rusqlite::Connection;
 
-use super::index::Fault;
+use super::fault::Fault;
+use super::mark::RECORDS;
 use super::record::{CodeRecord, HEADER, Header, MAGIC, NutRecord, Record, VERSION};
 use super::{Argument, Stash, StashError, access, io_error, lock};
 use crate::digest::Digest;
 use crate::value::decode;
-
-/// Its name.
-pub(super) const RECORDS: &str = "records";
 
 /// It is written anew, without what counts no more, once it is larger than this and than twice what counts.
 const SMALL: u64 = 1 << 20;

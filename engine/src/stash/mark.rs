@@ -7,7 +7,6 @@ use std::fs::DirEntry;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::journal::RECORDS;
 use super::{Stash, StashError, access, io_error};
 use crate::digest::Digest;
 
@@ -15,6 +14,9 @@ use crate::digest::Digest;
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"SCRT");
 
 pub(super) const INDEX: &str = "index.db";
+
+/// All records.
+pub(super) const RECORDS: &str = "records";
 
 /// What is added to the name of an index that another one was made for.
 pub(super) const REPLACED: &str = "-replaced";

@@ -22,6 +22,7 @@ mod access;
 mod check;
 mod content;
 mod exports;
+mod fault;
 mod history;
 mod index;
 mod journal;
@@ -154,7 +155,7 @@ impl Stash {
 
     /// Whether something that a stash can be opened from is in this folder.
     fn is_at(root: &Path) -> bool {
-        [mark::INDEX, journal::RECORDS].iter().any(|name| root.join(name).exists())
+        [mark::INDEX, mark::RECORDS].iter().any(|name| root.join(name).exists())
     }
 
     /// Opens the stash at `root`, and makes it if there is none.
@@ -182,7 +183,7 @@ impl Stash {
     pub fn open(root: &Path) -> Result<Self, StashError> {
         match mark::index_at(root)? {
             // Its index is lost, and is made again below.
-            mark::Found::Nothing if root.join(journal::RECORDS).exists() && is_writable(root) => {}
+            mark::Found::Nothing if root.join(mark::RECORDS).exists() && is_writable(root) => {}
             mark::Found::Nothing => return Err(StashError::Missing { path: root.to_owned() }),
             mark::Found::Foreign => return Err(StashError::Foreign { path: root.to_owned() }),
             mark::Found::Index => {}
@@ -259,7 +260,7 @@ fn io_error(action: &'static str, path: &Path, source: io::Error) -> StashError 
 
 /// Whether a file can be made in the folder, found out by making one, and the index written to.
 fn is_writable(root: &Path) -> bool {
-    let files = ["index.db", "index.db-wal", "index.db-shm", journal::RECORDS].map(|name| root.join(name));
+    let files = ["index.db", "index.db-wal", "index.db-shm", mark::RECORDS].map(|name| root.join(name));
     files.iter().all(|path| access::may_write(path)) && tempfile::tempfile_in(root).is_ok()
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, named_params};
 
-use super::index::Fault;
+use super::fault::Fault;
 use super::journal::Records;
 use super::mark::{BESIDE, INDEX, REPLACED};
 use super::record::{CodeRecord, NutRecord, Record};
@@ -231,7 +231,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::super::content::INLINE_LIMIT;
-    use super::super::journal::RECORDS;
+    use super::super::mark::RECORDS;
     use super::super::{Argument, Filter, FlawKind, NewNut, NutInfo};
     use super::*;
     use crate::value::Attachment;

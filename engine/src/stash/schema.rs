@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 
-use super::index::Fault;
+use super::fault::Fault;
 use super::mark::APPLICATION_ID;
 
 /// Each step leads from its position to the next.
