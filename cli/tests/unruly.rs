@@ -16,7 +16,8 @@ use serde_json::Value;
 #[stash]
 fn chatty(n: u64) -> u64 {
     println!("hello from {n}");
-    eprintln!("aside from {n}");
+    // In one piece: what another step prints may come between two.
+    std::io::stderr().write_all(format!("aside from {n}\n").as_bytes()).unwrap();
     print!("no newline");
     n
 }
