@@ -7,6 +7,7 @@ mod companion;
 mod options;
 mod pass;
 mod pipeline;
+mod root;
 mod signature;
 mod stash;
 mod step;
@@ -35,8 +36,11 @@ use proc_macro::TokenStream;
 /// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
 /// | `retries = N` | how often a step that failed is tried again in a run |
 /// | `disable` | the function always runs, and nothing is stored |
+/// | `crate = path` | where scrat is found, if another crate hands it on: `crate = my::scrat`; in quotes, if you like |
 ///
 /// On a parameter, `#[stash(ignore)]` leaves it out of the key.
+///
+/// A dependency that is renamed in the manifest (`memo = { package = "scrat", … }`) needs no `crate = memo`.
 #[proc_macro_attribute]
 pub fn stash(options: TokenStream, item: TokenStream) -> TokenStream {
     stash::expand(options.into(), item.into()).unwrap_or_else(|error| error.into_compile_error()).into()
@@ -45,7 +49,8 @@ pub fn stash(options: TokenStream, item: TokenStream) -> TokenStream {
 /// Makes a function that declares steps and returns the wanted ones a pipeline of the program.
 ///
 /// Its parameters become flags, with their doc comments as help; `#[pipeline(name = default, …)]` gives them
-/// defaults. A parameter's type is anything that is `FromStr`, or a `Vec` of it.
+/// defaults. A parameter's type is anything that is `FromStr`, or a `Vec` of it. With `crate = path` among the defaults
+/// scrat is found there, as in [`stash`](macro@stash).
 #[proc_macro_attribute]
 pub fn pipeline(defaults: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::expand(defaults.into(), item.into()).unwrap_or_else(|error| error.into_compile_error()).into()

@@ -65,7 +65,7 @@ pub use compiling::with_compiling;
 pub use db::Observer;
 pub use functions::StashedFunction;
 pub use settings::strictness_of;
-pub use spec::{CrateSpec, SpecError};
+pub use spec::{CrateSpec, SpecError, name_of_dependency};
 pub use surroundings::Beside;
 pub(crate) use toolchain::series;
 pub use toolchain::{TOOLCHAIN, toolchain};
