@@ -16,6 +16,26 @@ use crate::{alone, cargo_flags, commands, formats, parameters, session, subject}
 ///
 /// A program with pipelines calls it from its own `main`, and is then self-contained. The installed command
 /// has none; it finds the program that has the wanted one, builds it, and becomes it.
+///
+/// # Examples
+///
+/// ```no_run
+/// use scrat::prelude::*;
+///
+/// #[stash]
+/// fn shout(word: String) -> String {
+///     word.to_uppercase()
+/// }
+///
+/// #[pipeline]
+/// fn shouting(word: String) -> Step<String> {
+///     shout::step(word)
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     scrat::main()
+/// }
+/// ```
 pub fn main() -> ExitCode {
     // Before anything of the user's runs that may change the current folder.
     scrat_engine::start_folder();

@@ -151,7 +151,7 @@ impl Found {
             Source::Step { label } => ("value", format!("value of {label}")),
             Source::Steps { .. } => ("value", format!("values for {}", change.name)),
             Source::File => ("file", format!("file {}", change.new.as_ref().unwrap_or(&change.name))),
-            Source::Literal => ("argument", format!("argument {}", change.name)),
+            _ => ("argument", format!("argument {}", change.name)),
         };
         // Steps may be compared with nuts of different days: what it is now is the cause.
         let name = format!("{subject} {}", change.new.as_deref().unwrap_or_default());
@@ -198,28 +198,24 @@ impl Found {
 
 #[cfg(test)]
 mod tests {
-    use scrat_engine::How;
-
     use super::*;
 
     fn helper(path: &[&str]) -> Option<Reason> {
-        let change = CodeChange {
-            kind: "function".to_owned(),
-            name: "demo::impute".to_owned(),
-            how: How::Changed,
-            file: String::new(),
-            line: 0,
-            path: path.iter().map(ToString::to_string).collect(),
-            old: String::new(),
-            new: String::new(),
-        };
+        let mut change = CodeChange::default();
+        change.kind = "function".to_owned();
+        change.name = "demo::impute".to_owned();
+        change.path = path.iter().map(ToString::to_string).collect();
         Some(Reason::Code { changes: vec![change] })
     }
 
     fn value(label: &str) -> Option<Reason> {
-        let source = Source::Step { label: label.to_owned() };
-        let (old, new) = (Some("‹a›".to_owned()), Some("‹b›".to_owned()));
-        let change = ArgumentChange { name: "data".to_owned(), old, new, source, difference: None };
+        changed("data", Source::Step { label: label.to_owned() }, "‹a›", "‹b›")
+    }
+
+    fn changed(name: &str, source: Source, old: &str, new: &str) -> Option<Reason> {
+        let mut change = ArgumentChange::default();
+        (change.name, change.source) = (name.to_owned(), source);
+        (change.old, change.new) = (Some(old.to_owned()), Some(new.to_owned()));
         Some(Reason::Arguments { changes: vec![change] })
     }
 
@@ -240,12 +236,7 @@ mod tests {
 
     #[test]
     fn an_argument_that_was_different_things_is_one_cause() {
-        let seed = |old: &str| {
-            let (old, new) = (Some(old.to_owned()), Some("6".to_owned()));
-            let change =
-                ArgumentChange { name: "seed".to_owned(), old, new, source: Source::Literal, difference: None };
-            Some(Reason::Arguments { changes: vec![change] })
-        };
+        let seed = |old: &str| changed("seed", Source::Literal, old, "6");
         let causes = causes(&[seed("5"), seed("1"), seed("5")], &[vec![], vec![], vec![]], &["f", "f", "g"]);
         assert_eq!(causes.len(), 1);
         assert_eq!((causes[0].sentence.as_str(), causes[0].steps.len()), ("argument seed changed to 6", 3));
@@ -261,10 +252,7 @@ mod tests {
     }
 
     fn argument(name: &str, source: Source, new: &str) -> Option<Reason> {
-        let (old, new) = (Some("0".to_owned()), Some(new.to_owned()));
-        Some(Reason::Arguments {
-            changes: vec![ArgumentChange { name: name.to_owned(), old, new, source, difference: None }],
-        })
+        changed(name, source, "0", new)
     }
 
     #[test]

@@ -29,10 +29,10 @@ pub(crate) fn reason(why: &Reason, origin: Origin) -> Value {
         .iter()
         .map(|change| {
             let (source, step) = match &change.source {
-                Source::Literal => ("literal", None),
                 Source::File => ("file", None),
                 Source::Step { label } => ("step", Some(label)),
                 Source::Steps { .. } => ("steps", None),
+                _ => ("literal", None),
             };
             let difference = change.difference.as_ref().map(difference::json);
             json!({

@@ -43,7 +43,7 @@ mod complaint;
 #[cfg(feature = "command")]
 mod difference;
 #[cfg(feature = "command")]
-pub mod draw;
+mod draw;
 #[cfg(feature = "command")]
 mod edit;
 #[cfg(feature = "command")]
@@ -82,8 +82,10 @@ mod wrap;
 #[cfg(feature = "command")]
 pub use app::main;
 pub use scrat_engine::{
-    Config, ConfigError, Digest, Engine, Event, Export, File, FingerprintKind, Function, IntoInput, NutInfo, Outcome,
-    Reason, Stash, StashError, Stats, Step, Value, ValueError, Wanted, Warning, functions,
+    ArgumentChange, CodeChange, Config, ConfigError, Counts, Difference, Digest, Engine, Event, Export, File, Filter,
+    FingerprintKind, Function, FunctionTotals, Given, How, IntoInput, NotADigest, NutInfo, Options, Origin, Outcome,
+    Parameter, Part, PartKind, PastRun, PastStep, Reason, Removed, RunTotals, Source, Stash, StashError, Stats, Step,
+    StepId, Strictness, Value, ValueError, Wanted, Warning, functions,
 };
 pub use scrat_macros::{pipeline, stash};
 
@@ -91,6 +93,12 @@ pub use scrat_macros::{pipeline, stash};
 #[doc(hidden)]
 pub mod __private {
     pub use scrat_engine::private::*;
+
+    /// For the tests of the graph's page, which are a crate of their own.
+    #[cfg(feature = "command")]
+    pub mod draw {
+        pub use crate::draw::*;
+    }
 
     /// Begins a direct call. Warnings of the engine are told on stderr unless the program listens itself.
     pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(

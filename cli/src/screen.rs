@@ -234,7 +234,7 @@ impl Screen {
                 Some(format!("{} {label}  {}", "ran   ".green(), words::seconds(took.as_secs_f64()).dimmed()))
             }
             Outcome::Hit { .. } => Some(format!("{} {label}", "hit   ".cyan())),
-            Outcome::Skipped => None,
+            _ => None,
         }
     }
 
@@ -252,7 +252,7 @@ impl Screen {
                     Outcome::Hit { .. } => ("hit", None, None),
                     Outcome::Ran { took, .. } => ("ran", Some(took.as_secs_f64()), None),
                     Outcome::Failed { took, message } => ("failed", Some(took.as_secs_f64()), Some(message)),
-                    Outcome::Skipped => ("skipped", None, None),
+                    _ => ("skipped", None, None),
                 };
                 json!({
                     "event": "ended", "step": label(step), "function": function(step), "outcome": name,

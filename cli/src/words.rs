@@ -165,7 +165,7 @@ fn changed_argument(change: &ArgumentChange, old: &str, new: &str) -> String {
         Source::File => format!("input file changed from {old} to {new}"),
         Source::Literal if !place.is_empty() => format!("argument {name} changed{place}"),
         Source::Literal if old == new || (is_digest(old) && is_digest(new)) => format!("argument {name} changed"),
-        Source::Literal => format!("argument {name} changed from {old} to {new}"),
+        _ => format!("argument {name} changed from {old} to {new}"),
     }
 }
 
@@ -248,16 +248,10 @@ mod tests {
     use super::*;
 
     fn change(kind: &str, name: &str, path: &[&str]) -> CodeChange {
-        CodeChange {
-            kind: kind.to_owned(),
-            name: name.to_owned(),
-            how: How::Changed,
-            file: String::new(),
-            line: 0,
-            path: path.iter().map(ToString::to_string).collect(),
-            old: String::new(),
-            new: String::new(),
-        }
+        let mut change = CodeChange::default();
+        (change.kind, change.name) = (kind.to_owned(), name.to_owned());
+        change.path = path.iter().map(ToString::to_string).collect();
+        change
     }
 
     #[test]
@@ -280,8 +274,9 @@ mod tests {
     #[test]
     fn what_is_no_code_is_told_with_what_it_was_and_is() {
         let changed = |kind, name, old: &str, new: &str| {
-            let (old, new) = (old.to_owned(), new.to_owned());
-            reason(&Reason::Code { changes: vec![CodeChange { old, new, ..change(kind, name, &["demo::f"]) }] })
+            let mut change = change(kind, name, &["demo::f"]);
+            (change.old, change.new) = (old.to_owned(), new.to_owned());
+            reason(&Reason::Code { changes: vec![change] })
         };
         assert_eq!(changed("cfg", "feature = \"fancy\"", "off", "on"), "feature fancy changed from off to on");
         assert_eq!(changed("package", "rand", "0.9.1", "0.9.2"), "package rand changed from 0.9.1 to 0.9.2");
@@ -295,12 +290,11 @@ mod tests {
 
     #[test]
     fn an_argument_is_said_by_where_it_comes_from() {
-        let change = |source, old: &str, new: &str| ArgumentChange {
-            name: "csv".to_owned(),
-            old: Some(old.to_owned()),
-            new: Some(new.to_owned()),
-            source,
-            difference: None,
+        let change = |source, old: &str, new: &str| {
+            let mut change = ArgumentChange::default();
+            (change.name, change.source) = ("csv".to_owned(), source);
+            (change.old, change.new) = (Some(old.to_owned()), Some(new.to_owned()));
+            change
         };
         let said = |change| reason(&Reason::Arguments { changes: vec![change] });
         assert_eq!(said(change(Source::Literal, "2", "3")), "argument csv changed from 2 to 3");

@@ -35,7 +35,7 @@ impl Sandbox {
     }
 
     fn run(&self, pipeline: &str, given: &[(&str, &str)]) -> RunReport {
-        self.run_with(pipeline, given, &Force::Nothing, RunOptions { jobs: Some(4), ..RunOptions::default() })
+        self.run_with(pipeline, given, &Force::Nothing, on_threads(4))
     }
 
     fn run_with(&self, pipeline: &str, given: &[(&str, &str)], force: &Force, options: RunOptions) -> RunReport {
@@ -50,6 +50,12 @@ impl Sandbox {
         let plan = Plan::new(&self.engine(), &graph, &Force::Nothing);
         (graph, plan)
     }
+}
+
+fn on_threads(jobs: usize) -> RunOptions {
+    let mut options = RunOptions::default();
+    options.jobs = Some(jobs);
+    options
 }
 
 fn graph(pipeline: &str, given: &[(&str, &str)]) -> Graph {
@@ -144,7 +150,7 @@ fn a_forced_step_runs_and_its_equal_result_stops_there() {
     std::fs::write(&from, "3").unwrap();
     let given = [("from", from.as_str()), ("to", to.as_str())];
     sandbox.run("sums", &given);
-    let options = || RunOptions { jobs: Some(2), ..RunOptions::default() };
+    let options = || on_threads(2);
     let force = Force::Named("parity".to_owned());
     assert_eq!(counts(&sandbox.run_with("sums", &given, &force, options())), (5, 1, 0, 0));
     assert_eq!(counts(&sandbox.run_with("sums", &given, &Force::All, options())), (0, 6, 0, 0));
@@ -335,7 +341,8 @@ fn breaking() -> Vec<Step<u64>> {
 #[test]
 fn with_keep_going_only_what_needs_a_failed_step_is_left_out() {
     let sandbox = Sandbox::new();
-    let options = RunOptions { jobs: Some(2), keep_going: true, ..RunOptions::default() };
+    let mut options = on_threads(2);
+    options.keep_going = true;
     let report = sandbox.run_with("breaking", &[], &Force::Nothing, options);
     assert_eq!(counts(&report), (0, 8, 2, 2));
     let messages: BTreeMap<_, _> = report
@@ -360,7 +367,8 @@ fn with_keep_going_only_what_needs_a_failed_step_is_left_out() {
 #[test]
 fn a_cancelled_run_starts_nothing() {
     let sandbox = Sandbox::new();
-    let options = RunOptions { jobs: Some(2), cancel: Arc::new(AtomicBool::new(true)), ..RunOptions::default() };
+    let mut options = on_threads(2);
+    options.cancel = Arc::new(AtomicBool::new(true));
     let report = sandbox.run_with("tree", &[], &Force::Nothing, options);
     assert!(report.cancelled);
     assert_eq!((report.totals.ran, report.totals.skipped), (0, report.totals.steps));
@@ -391,7 +399,7 @@ fn tree(layers: u64, width: u64) -> Vec<Step<u64>> {
 fn steps_declared_twice_are_one_and_parallel_equals_serial() {
     let [serial, parallel] = [1, 8].map(|jobs| {
         let sandbox = Sandbox::new();
-        let options = RunOptions { jobs: Some(jobs), ..RunOptions::default() };
+        let options = on_threads(jobs);
         let report = sandbox.run_with("tree", &[], &Force::Nothing, options);
         assert_eq!(counts(&report), (0, 32 * 7, 0, 0));
         report.results
@@ -528,7 +536,7 @@ fn a_step_that_somebody_else_computes_is_put_aside_while_the_others_run() {
         std::thread::yield_now();
     }
     // On one thread: the other one goes on only when `free` has begun.
-    let options = RunOptions { jobs: Some(1), ..RunOptions::default() };
+    let options = on_threads(1);
     let report = sandbox.run_with("beside_another", &[], &Force::Nothing, options);
     assert_eq!(counts(&report), (1, 2, 0, 0));
     assert_eq!(held_by_other.join().unwrap(), 1);

@@ -11,6 +11,7 @@ use crate::stash::lock;
 
 /// A call that a pipeline's body made.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct BodyCall {
     /// What was called.
     pub function: &'static Function,

@@ -282,7 +282,31 @@ fn with_key<R>(
 }
 
 /// The calls of a function in this process.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{Stats, stash};
+///
+/// #[stash]
+/// fn double(x: u64) -> u64 {
+///     x * 2
+/// }
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let stash = scrat::Stash::create(&folder.path().join(".scrat"))?;
+/// # let engine = std::sync::Arc::new(scrat::Engine::new(Some(stash), |_| {}));
+/// # engine.enter(|| {
+/// for x in [1, 2, 1] {
+///     double(x);
+/// }
+/// let Stats { hits, misses, .. } = double::stats();
+/// assert_eq!((hits, misses), (1, 2));
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Stats {
     /// How often the value was there.
     pub hits: u64,

@@ -10,9 +10,27 @@ use serde::Deserialize;
 
 use crate::stack::{of_main_thread, parse_size};
 
-/// What can be set.
+/// What can be set, in `scrat.toml` and in the environment.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{Config, Engine};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let folder = folder.path();
+/// std::fs::write(folder.join("scrat.toml"), "jobs = 2\nstash = \"kept\"")?;
+/// let mut config = Config::load(folder)?;
+/// assert_eq!(config.stash, Some(folder.join("kept")));
+///
+/// config.stash = Some(folder.join("elsewhere"));
+/// let engine = Engine::open(&config, folder, |_| {});
+/// assert!(engine.stash().is_some_and(|stash| stash.root().ends_with("elsewhere")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct Config {
     /// The stash's folder; relative to the file that sets it.
     pub stash: Option<PathBuf>,

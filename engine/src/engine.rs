@@ -18,6 +18,36 @@ use crate::waits::Waits;
 type Observer = dyn Fn(&Event) + Send + Sync;
 
 /// A stash with what goes on around it in this process.
+///
+/// A program has one without asking for it: over the stash that is found from the current folder upwards, or made
+/// there. Whoever wants another one, a test for instance, enters it.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use scrat::{Engine, Event, Filter, Stash, stash};
+///
+/// #[stash]
+/// fn double(x: u64) -> u64 {
+///     x * 2
+/// }
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path().join(".scrat");
+/// let stash = Stash::create(&root)?;
+/// let engine = Arc::new(Engine::new(Some(stash), |event| {
+///     if let Event::Warning(warning) = event {
+///         eprintln!("{warning:?}");
+///     }
+/// }));
+/// assert_eq!(engine.enter(|| double(1) + double(1) + double(2)), 8);
+///
+/// let stash = engine.stash().expect("it was created above");
+/// assert_eq!(stash.list(&Filter::All)?.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Engine {
     stash: Option<Stash>,
     pub(crate) claims: Arc<Claims>,

@@ -7,7 +7,28 @@ use crate::id::StepId;
 use crate::reason::Reason;
 use crate::stash::Stash;
 
-/// Something that happened.
+/// Something that happened, as an [`Engine`](crate::Engine) tells it to whoever listens.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+///
+/// use scrat::{Config, Engine, Event};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let mut config = Config::default();
+/// # config.stash = Some(folder.path().join(".scrat"));
+/// let made = Arc::new(Mutex::new(Vec::new()));
+/// let listener = made.clone();
+/// let engine = Engine::open(&config, folder.path(), move |event| {
+///     if let Event::StashMade { path } = event {
+///         listener.lock().unwrap().push(path.clone());
+///     }
+/// });
+/// assert_eq!(*made.lock().unwrap(), [engine.stash().unwrap().root()]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
@@ -54,6 +75,7 @@ pub enum Event {
 
 /// How a step ended.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// Its result was there.
     Hit {

@@ -118,6 +118,7 @@ impl Tally {
 
 impl Function {
     /// For the macro.
+    #[doc(hidden)]
     pub const fn new(
         name: &'static str,
         (module, file, line): (&'static str, &'static str, u32),
@@ -148,6 +149,7 @@ impl Function {
     }
 
     /// The same function with the type of its result, where that is one for all calls.
+    #[doc(hidden)]
     #[must_use]
     pub const fn with_result(mut self, result: fn() -> KindOf) -> Self {
         self.result = Some(result);
@@ -365,6 +367,21 @@ pub struct Registered(pub &'static Function);
 inventory::collect!(Registered);
 
 /// All stashed functions linked into this program, by name.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{functions, stash};
+///
+/// #[stash(name = "double")]
+/// fn twice(x: u64, #[stash(ignore)] _loud: bool) -> u64 {
+///     x * 2
+/// }
+///
+/// let function = functions().into_iter().find(|function| function.name() == "double").expect("it is linked");
+/// let parameters: Vec<_> = function.parameters().iter().filter(|one| !one.ignored).map(|one| one.name).collect();
+/// assert_eq!(parameters, ["x"]);
+/// ```
 pub fn functions() -> Vec<&'static Function> {
     let mut functions: Vec<_> = inventory::iter::<Registered>.into_iter().map(|registered| registered.0).collect();
     functions.sort_unstable_by_key(|function| (function.name, function.file, function.line));

@@ -17,6 +17,7 @@
 //! | `step`, `body`, `graph`, `label`, `plan`, `run`, `export`, `conflict` | many calls |
 //! | `reason`, `explain`, `compare`, `show`, `event` | what is told |
 //! | `engine`, `config`, `clock`, `place`, `stack`, `waits` | the surroundings |
+//! | `sealed` | what keeps traits to this crate |
 
 mod behind;
 mod body;
@@ -47,6 +48,7 @@ mod program;
 mod reason;
 mod returns;
 mod run;
+mod sealed;
 mod show;
 mod squirrel;
 mod stack;
@@ -74,13 +76,14 @@ pub use pipeline::{Given, ParameterError, Pipeline, PipelineError, PipelineParam
 pub use place::{leads_into, start_folder};
 pub use plan::{Force, Plan, Status};
 pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
-pub use run::{RunOptions, RunReport, RunResult, StepReport, Streams, run, write_out};
+pub use run::{RunError, RunOptions, RunReport, RunResult, StepReport, Streams, run, write_out};
+pub use scrat_fingerprint::{Counts, Part, PartKind, Strictness};
 pub use show::{NotShown, ValueText, show};
 pub use stash::{
     CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, NutInfo, PastRun,
     PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
 };
-pub use step::{IntoInput, Step, Wanted};
+pub use step::{IntoInput, Step, Wanted, WantedSteps};
 pub use value::{Difference, File, Value, ValueError, brief, digest};
 
 /// What the macros write into other people's crates. Not part of the interface.

@@ -12,6 +12,7 @@ use crate::engine::Engine;
 use crate::graph::Graph;
 use crate::panics;
 use crate::place::{self, start_folder};
+use crate::sealed::Sealed;
 use crate::step::{Wanted, WantedSteps, declaring};
 use crate::value::File;
 
@@ -144,7 +145,7 @@ pub enum PipelineError {
 
 /// The steps that a pipeline's function returned. For the macro.
 pub fn wanted(wanted: impl Wanted) -> WantedSteps {
-    wanted.into_steps()
+    wanted.into_steps(Sealed)
 }
 
 /// Parameters as they were typed: texts by name.
@@ -195,6 +196,7 @@ impl Given {
     ///
     /// # Errors
     /// If it is missing and has no default, or not of its type.
+    #[doc(hidden)]
     pub fn one<T: FromStr<Err: std::fmt::Display>>(
         &self,
         parameter: &PipelineParameter,
@@ -210,6 +212,7 @@ impl Given {
     ///
     /// # Errors
     /// If it is missing and has no default, or one of them is not of its type.
+    #[doc(hidden)]
     pub fn many<T: FromStr<Err: std::fmt::Display>>(
         &self,
         parameter: &PipelineParameter,

@@ -20,6 +20,7 @@ use crate::stash::{Argument, Nut, NutInfo};
 
 /// Whether a step has to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Status {
     /// Its result is there, or is not needed because what uses it is there.
     Fresh,
@@ -44,6 +45,7 @@ pub(crate) enum Prospect {
 
 /// Which steps run even if they are fresh.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Force {
     /// None.
     #[default]

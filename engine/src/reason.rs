@@ -109,7 +109,8 @@ impl Reason {
 }
 
 /// An argument that is not what it was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ArgumentChange {
     /// The parameter.
     pub name: String,
@@ -125,6 +126,7 @@ pub struct ArgumentChange {
 
 /// Where an argument comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Source {
     /// It is written in the pipeline, or given on the command line.
     #[default]
@@ -190,7 +192,8 @@ impl Origin {
 }
 
 /// A piece of code that is not what it was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CodeChange {
     /// `function`, `type`, `package`, …
     pub kind: String,
@@ -211,13 +214,14 @@ pub struct CodeChange {
 }
 
 /// What happened to a piece of code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum How {
     /// It came.
     Added,
     /// It went.
     Removed,
     /// It changed.
+    #[default]
     Changed,
 }
 

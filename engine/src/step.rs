@@ -16,11 +16,38 @@ use crate::export::Export;
 use crate::function::Function;
 use crate::place::{absolute, start_folder};
 use crate::returns::{Returns, Shape, Wrong};
+use crate::sealed::Sealed;
 use crate::stash::lock;
 use crate::types::{Told, Types};
 use crate::value::{Accepted, Cloner, Comparing, File, Kind, Known, Owned, Shared, Value, ValueError, kind, take};
 
 /// One call of a stashed function in a pipeline, declared but not run.
+///
+/// # Examples
+///
+/// `f::step` takes for each parameter its value, or a step that gives it.
+///
+/// ```
+/// use scrat::{Step, pipeline, stash};
+///
+/// #[stash]
+/// fn load(path: String) -> Vec<u64> {
+///     vec![path.len() as u64]
+/// }
+///
+/// #[stash]
+/// fn sum(numbers: &[u64], most: u64) -> String {
+///     numbers.iter().sum::<u64>().min(most).to_string()
+/// }
+///
+/// #[pipeline]
+/// fn total() -> Step<String> {
+///     let numbers = load::step("numbers.txt");
+///     sum::step(numbers, 100).export("total.txt")
+/// }
+/// # let pipeline = scrat_engine::pipelines().into_iter().find(|pipeline| pipeline.name == "total").unwrap();
+/// # assert_eq!(pipeline.graph(&scrat_engine::Given::default()).unwrap().len(), 2);
+/// ```
 #[must_use = "a step runs only if the pipeline returns it, or a step that takes it"]
 pub struct Step<T> {
     pub(crate) node: Arc<Node>,
@@ -174,6 +201,34 @@ impl Source {
 
 /// What a parameter of type `T` takes in `f::step(…)`: the value, a step of it, a reference to such a step,
 /// or, for a `Vec`, a `Vec` of steps.
+///
+/// It is implemented for all that fits, and for nothing else.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{IntoInput, Step, stash};
+///
+/// #[stash]
+/// fn score(fold: u64) -> u64 {
+///     fold * 10
+/// }
+///
+/// #[stash]
+/// fn best(scores: &[u64], of: String) -> String {
+///     format!("{of}: {:?}", scores.iter().max())
+/// }
+///
+/// /// Declares a step for whatever gives the folds.
+/// fn scored(fold: impl IntoInput<u64>) -> Step<u64> {
+///     score::step(fold)
+/// }
+///
+/// let first = scored(1);
+/// let again = scored(&first);
+/// let _of_steps: Step<String> = best::step(vec![first, again], "steps");
+/// let _of_values: Step<String> = best::step(vec![1, 2], String::from("values"));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given to a step where a `{T}` is wanted",
     label = "neither a `{T}` nor a `Step` of it",
@@ -181,7 +236,8 @@ impl Source {
 )]
 pub trait IntoInput<T> {
     /// The argument, without its type.
-    fn into_input(self) -> Source;
+    #[doc(hidden)]
+    fn into_input(self, _: Sealed) -> Source;
 }
 
 fn literal<T: Value>(value: T) -> Source {
@@ -189,61 +245,61 @@ fn literal<T: Value>(value: T) -> Source {
 }
 
 impl<T: Value> IntoInput<T> for T {
-    fn into_input(self) -> Source {
+    fn into_input(self, _: Sealed) -> Source {
         literal(self)
     }
 }
 
 impl<T: Value> IntoInput<T> for Step<T> {
-    fn into_input(self) -> Source {
+    fn into_input(self, _: Sealed) -> Source {
         Source(From::Step(self.node))
     }
 }
 
 impl<T: Value> IntoInput<T> for &Step<T> {
-    fn into_input(self) -> Source {
+    fn into_input(self, _: Sealed) -> Source {
         Source(From::Step(self.node.clone()))
     }
 }
 
 impl<T: Value> IntoInput<Vec<T>> for Vec<Step<T>> {
-    fn into_input(self) -> Source {
+    fn into_input(self, _: Sealed) -> Source {
         steps::<T>(self.into_iter().map(|step| step.node).collect())
     }
 }
 
 impl<T: Value> IntoInput<Vec<T>> for &[Step<T>] {
-    fn into_input(self) -> Source {
+    fn into_input(self, _: Sealed) -> Source {
         steps::<T>(self.iter().map(|step| step.node.clone()).collect())
     }
 }
 
 impl<T: Value> IntoInput<Vec<T>> for &Vec<Step<T>> {
-    fn into_input(self) -> Source {
-        self.as_slice().into_input()
+    fn into_input(self, _: Sealed) -> Source {
+        self.as_slice().into_input(Sealed)
     }
 }
 
 impl IntoInput<String> for &str {
-    fn into_input(self) -> Source {
+    fn into_input(self, _: Sealed) -> Source {
         literal(self.to_owned())
     }
 }
 
 impl IntoInput<PathBuf> for &Path {
-    fn into_input(self) -> Source {
+    fn into_input(self, _: Sealed) -> Source {
         literal(self.to_owned())
     }
 }
 
 impl IntoInput<PathBuf> for &str {
-    fn into_input(self) -> Source {
+    fn into_input(self, _: Sealed) -> Source {
         literal(PathBuf::from(self))
     }
 }
 
 impl IntoInput<File> for &str {
-    fn into_input(self) -> Source {
+    fn into_input(self, _: Sealed) -> Source {
         literal(File::new(self))
     }
 }
@@ -289,7 +345,7 @@ impl StepBuilder {
         accepted: &Accepted<impl Owned<Owner = T> + ?Sized>,
         input: impl IntoInput<T>,
     ) {
-        self.push(name, input.into_input(), accepted.owner.same);
+        self.push(name, input.into_input(Sealed), accepted.owner.same);
     }
 
     fn push(&mut self, name: &'static str, source: Source, same: &'static dyn Comparing) {
@@ -402,13 +458,37 @@ pub fn run(run: fn(&mut Inputs) -> Result<Ran, Failure>) -> fn(&mut Inputs) -> R
 pub struct Failure(pub String);
 
 /// What a pipeline can return: a step, several, or nothing if all that it wants is exported; or a `Result` of that.
+///
+/// It is implemented for all that fits, and for nothing else.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{Step, Wanted, pipeline, stash};
+///
+/// #[stash]
+/// fn double(x: u64) -> u64 {
+///     x * 2
+/// }
+///
+/// #[pipeline]
+/// fn several() -> Result<(Step<u64>, Vec<Step<u64>>), std::fmt::Error> {
+///     Ok((double::step(1), vec![double::step(2), double::step(3)]))
+/// }
+///
+/// fn is_wanted(_: impl Wanted) {}
+/// is_wanted(several());
+/// # let pipeline = scrat_engine::pipelines().into_iter().find(|pipeline| pipeline.name == "several").unwrap();
+/// # assert_eq!(pipeline.graph(&scrat_engine::Given::default()).unwrap().len(), 3);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a pipeline cannot return `{Self}`",
     note = "return a `Step`, a `Vec` of steps, a tuple of these, or a `Result` of one"
 )]
 pub trait Wanted {
     /// The steps, in order.
-    fn into_steps(self) -> WantedSteps;
+    #[doc(hidden)]
+    fn into_steps(self, _: Sealed) -> WantedSteps;
 }
 
 /// The steps that a pipeline wants.
@@ -427,28 +507,28 @@ impl WantedSteps {
 }
 
 impl<T> Wanted for Step<T> {
-    fn into_steps(self) -> WantedSteps {
+    fn into_steps(self, _: Sealed) -> WantedSteps {
         WantedSteps { nodes: vec![self.node], failure: None }
     }
 }
 
 impl<W: Wanted> Wanted for Vec<W> {
-    fn into_steps(self) -> WantedSteps {
-        self.into_iter().fold(WantedSteps::default(), |all, wanted| all.and(wanted.into_steps()))
+    fn into_steps(self, _: Sealed) -> WantedSteps {
+        self.into_iter().fold(WantedSteps::default(), |all, wanted| all.and(wanted.into_steps(Sealed)))
     }
 }
 
 impl<W: Wanted, E: fmt::Display> Wanted for Result<W, E> {
-    fn into_steps(self) -> WantedSteps {
+    fn into_steps(self, _: Sealed) -> WantedSteps {
         match self {
-            Ok(wanted) => wanted.into_steps(),
+            Ok(wanted) => wanted.into_steps(Sealed),
             Err(error) => WantedSteps { nodes: Vec::new(), failure: Some(Failure(format!("{error:#}"))) },
         }
     }
 }
 
 impl Wanted for () {
-    fn into_steps(self) -> WantedSteps {
+    fn into_steps(self, _: Sealed) -> WantedSteps {
         WantedSteps::default()
     }
 }
@@ -456,11 +536,11 @@ impl Wanted for () {
 macro_rules! wanted_tuples {
     ($($($name:ident)+;)+) => {$(
         impl<$($name: Wanted),+> Wanted for ($($name,)+) {
-            fn into_steps(self) -> WantedSteps {
+            fn into_steps(self, _: Sealed) -> WantedSteps {
                 #[expect(non_snake_case, reason = "the variables are named like the types")]
                 let ($($name,)+) = self;
                 let steps = WantedSteps::default();
-                $(let steps = steps.and($name.into_steps());)+
+                $(let steps = steps.and($name.into_steps(Sealed));)+
                 steps
             }
         }

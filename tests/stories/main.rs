@@ -17,6 +17,7 @@ mod memo;
 mod mistakes;
 mod new;
 mod refused;
+mod renamed;
 mod run_json;
 mod sandbox;
 mod stash;

@@ -38,6 +38,21 @@ impl Sandbox {
         sandbox
     }
 
+    /// A crate that depends on what is named here as [`Sandbox::write_crate`] has it.
+    pub(crate) fn with_dependencies(name: &str, dependencies: &[(&str, &str)], main: &str) -> Self {
+        let sandbox = Self::empty();
+        write(&sandbox.at("Cargo.toml"), &(manifest(name, dependencies) + WORKSPACE));
+        write_lock(sandbox.path());
+        sandbox.write("src/main.rs", main);
+        sandbox
+    }
+
+    /// A crate in a folder of its name, of the sandbox's workspace, that depends on packages by names of its own. All but
+    /// scrat are in folders of their names.
+    pub(crate) fn write_crate(&self, name: &str, dependencies: &[(&str, &str)]) {
+        self.write(&format!("{name}/Cargo.toml"), &manifest(name, dependencies));
+    }
+
     /// The folder of a user of [`pantry`]: its input, and nothing else.
     pub(crate) fn with_nuts() -> Self {
         let sandbox = Self::empty();
@@ -261,15 +276,27 @@ pub(crate) fn shared() -> PathBuf {
 }
 
 fn write_crate(folder: &Path, name: &str) {
-    let scrat = env!("CARGO_MANIFEST_DIR");
-    write(
-        &folder.join("Cargo.toml"),
-        &format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-             scrat = {{ path = {scrat:?}, default-features = false, features = [\"command\"] }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n\n[workspace]\n"
-        ),
-    );
+    write(&folder.join("Cargo.toml"), &(manifest(name, &[("scrat", "scrat")]) + WORKSPACE));
     write_lock(folder);
+}
+
+/// What makes a package the root of a workspace.
+const WORKSPACE: &str = "\n[workspace]\n";
+
+fn manifest(name: &str, dependencies: &[(&str, &str)]) -> String {
+    let head = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n");
+    let lines = dependencies.iter().map(|(key, package)| {
+        let renamed = if key == package { String::new() } else { format!("package = {package:?}, ") };
+        let rest = match *package {
+            "scrat" => {
+                let path = env!("CARGO_MANIFEST_DIR");
+                format!("path = {path:?}, default-features = false, features = [\"command\"]")
+            }
+            other => format!("path = {other:?}"),
+        };
+        format!("{key} = {{ {renamed}{rest} }}\n")
+    });
+    head + &lines.collect::<String>() + "serde = { version = \"1\", features = [\"derive\"] }\n"
 }
 
 /// Gives a crate the workspace's lock file, so that it has the dependencies that are there, without a network.

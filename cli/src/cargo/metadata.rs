@@ -112,7 +112,7 @@ impl Package {
         self.manifest_path.parent().unwrap_or(&self.manifest_path)
     }
 
-    pub(super) fn uses_scrat(&self) -> bool {
+    fn names_scrat(&self) -> bool {
         self.dependencies.iter().any(|dependency| dependency.name == "scrat")
     }
 
@@ -159,6 +159,21 @@ impl Package {
 }
 
 impl Metadata {
+    /// Whether a package depends on scrat, or on one of the workspace that does and may hand it on.
+    pub(super) fn uses_scrat(&self, package: &Package) -> bool {
+        let mut seen: BTreeSet<&Path> = BTreeSet::new();
+        let mut todo = vec![package];
+        while let Some(package) = todo.pop() {
+            if package.names_scrat() {
+                return true;
+            }
+            let folders: Vec<PathBuf> = package.path_dependencies().collect();
+            let beneath = self.packages.iter().filter(|other| folders.iter().any(|folder| folder == other.folder()));
+            todo.extend(beneath.filter(|other| seen.insert(other.folder())));
+        }
+        false
+    }
+
     /// The workspace of a manifest, or of the one that is found from the current folder upwards.
     pub(crate) fn read(manifest: Option<&Path>, flags: &CargoFlags) -> Result<Self, Complaint> {
         let mut command = Command::new(program());

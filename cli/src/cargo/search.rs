@@ -54,7 +54,7 @@ pub(super) fn find(typed: Option<&str>, folder: &Path, flags: &CargoFlags) -> Re
         }
     }
     if let Some((_, typed)) = named
-        && !packages.iter().any(|package| package.uses_scrat())
+        && !packages.iter().any(|package| metadata.uses_scrat(package))
     {
         return Err(Complaint::usage(format!("{typed} does not depend on scrat")).hint("add scrat to its dependencies"));
     }
@@ -197,7 +197,7 @@ fn nearest<'a>(name: &str, all: &'a [Found]) -> Option<&'a str> {
 pub(super) fn pipelines_of(metadata: &Metadata, packages: &[&Package]) -> (Vec<Found>, Vec<(String, PathBuf)>) {
     let mut all = Vec::new();
     let mut homeless = Vec::new();
-    for package in packages.iter().filter(|package| package.uses_scrat()) {
+    for package in packages.iter().filter(|package| metadata.uses_scrat(package)) {
         let programs = metadata.programs(package);
         let main = package.default_run.as_deref().unwrap_or(&package.name);
         let rank = |program: &Program| match program.kind {
@@ -301,7 +301,7 @@ fn collect_sources(folder: &Path, files: &mut BTreeSet<PathBuf>) {
 fn pipelines_in(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     for (at, _) in text.match_indices("pipeline") {
-        let before = text[..at].trim_end_matches("scrat::").trim_end();
+        let before = before_path(&text[..at]).trim_end();
         let line = &before[before.rfind('\n').map_or(0, |start| start + 1)..];
         if !before.ends_with("#[") || line.trim_start().starts_with("//") {
             continue;
@@ -327,6 +327,14 @@ fn pipelines_in(text: &str) -> Vec<String> {
         }
     }
     names
+}
+
+/// Text without the path that its last word ends: `scrat::`, or what scrat is called there.
+fn before_path(mut text: &str) -> &str {
+    while let Some(path) = text.strip_suffix("::") {
+        text = path.trim_end_matches(|c: char| c == '_' || c.is_alphanumeric());
+    }
+    text
 }
 
 /// The parameters of a function in source text, as far as they can be read without parsing it.
@@ -368,9 +376,11 @@ mod tests {
             fn other() {}
             #[pipeline]
             fn r#match() {}
+            #[::my::memo::pipeline(crate = my::memo)]
+            fn third() {}
             let pipeline = 3;
         ";
-        assert_eq!(pipelines_in(text), ["penguins", "other", "match"]);
+        assert_eq!(pipelines_in(text), ["penguins", "other", "match", "third"]);
     }
 
     #[test]

@@ -86,6 +86,31 @@ mod tests {
     }
 
     #[test]
+    fn a_package_that_is_only_called_scrat_is_code_like_any_other() {
+        const MANIFEST: &str =
+            "[package]\nname = \"demo\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n";
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        let ours = env!("CARGO_MANIFEST_DIR");
+        for folder in ["src", "scrat/src"] {
+            std::fs::create_dir_all(at(folder)).unwrap();
+        }
+        let dependencies =
+            format!("scrat = {{ path = \"scrat\" }}\nmemo = {{ package = \"scrat\", path = {ours:?} }}\n");
+        std::fs::write(at("Cargo.toml"), format!("{MANIFEST}{dependencies}")).unwrap();
+        std::fs::write(at("scrat/Cargo.toml"), MANIFEST.replace("demo", "scrat")).unwrap();
+        std::fs::write(at("scrat/src/lib.rs"), "pub fn helper() -> u32 { 1 }\n").unwrap();
+        let source = SOURCE.replace("#[scrat", "#[memo").replace("{ helper() }", "{ scrat::helper() }");
+        std::fs::write(at("src/lib.rs"), source).unwrap();
+        let folders = [folder.path().to_owned()];
+        let mut touched = Touched::default();
+        assert_eq!(touched.look(&folders), ["demo::one", "demo::two"]);
+
+        std::fs::write(at("scrat/src/lib.rs"), "pub fn helper() -> u32 { 20 }\n").unwrap();
+        assert_eq!(touched.look(&folders), ["demo::one"]);
+    }
+
+    #[test]
     fn many_functions_are_few_words() {
         let touched = Touched { fingerprints: BTreeMap::from([("a".to_owned(), [0; 32])]), ..Touched::default() };
         let names = ["m::a", "m::b", "c", "d", "e"].map(str::to_owned);

@@ -148,7 +148,7 @@ pub(crate) fn status_word(status: Status) -> &'static str {
     match status {
         Status::Fresh => "fresh",
         Status::Stale => "stale",
-        Status::Pending => "pending",
+        _ => "pending",
     }
 }
 

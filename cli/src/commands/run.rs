@@ -40,19 +40,17 @@ pub(crate) fn run(
     let force = force(&args.forcing, pipeline, &graph)?;
     screen.tell_body(&graph);
     let plan = Plan::new(&engine, &graph, &force);
-    let options = RunOptions {
-        jobs: args.jobs.or(config.jobs),
-        stack: config.stack,
-        on_start: Some(last_words::make_room),
-        streams: streams::for_exports(screen.is_json()),
-        keep_going: args.keep_going || config.keep_going,
-        cancel: Arc::default(),
-        given,
-    };
+    let mut options = RunOptions::default();
+    options.jobs = args.jobs.or(config.jobs);
+    options.stack = config.stack;
+    options.on_start = Some(last_words::make_room);
+    options.streams = streams::for_exports(screen.is_json());
+    options.keep_going = args.keep_going || config.keep_going;
+    options.given = given;
     stop_on_interrupt(&options.cancel, &screen);
     screen.begin(&graph, &plan, options.jobs.unwrap_or_else(processors));
     let report = scrat_engine::run(&engine, pipeline.name, &graph, &plan, &options)
-        .map_err(|error| Complaint::usage(format!("cannot start threads: {error}")).code(code::STEP_FAILED))?;
+        .map_err(|error| Complaint::usage(error.to_string()).code(code::STEP_FAILED))?;
     drop(under_way);
     drop(apart);
     screen.end();

@@ -19,11 +19,13 @@ mod pass;
 mod record;
 mod table;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 
 use invocation::{Invocation, is_compiler};
+use scrat_fingerprint::compiler::is_scrat;
 
 use crate::session;
 
@@ -88,7 +90,7 @@ fn compile(compiler: &Compiler, arguments: &[OsString]) -> ExitCode {
     let Some(invocation) = Invocation::read(arguments).filter(|told| told.compiles() && is_own_package()) else {
         return as_if_absent(compiler, arguments);
     };
-    if is_behind_another(compiler, arguments) && invocation.makes_code() {
+    if (is_behind_another(compiler, arguments) || is_beside_a_namesake()) && invocation.makes_code() {
         return as_if_absent(compiler, arguments);
     }
     if !invocation.makes_code() {
@@ -115,6 +117,22 @@ fn is_behind_another(compiler: &Compiler, arguments: &[OsString]) -> bool {
     let is_own = |other: &OsString| std::env::current_exe().is_ok_and(|own| is_same(Path::new(other), &own));
     other.is_some_and(|other| !is_own(&other))
         || (!is_compiler(compiler.path.as_os_str()) && arguments.first().is_some_and(|word| is_compiler(word)))
+}
+
+/// Whether there is another package with the name of one of scrat's. A symbol says of itself that it is of `scrat` and not of
+/// which one, so nothing is asked of the compiler there: the sources tell the two apart.
+fn is_beside_a_namesake() -> bool {
+    let folder = session::variable("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let lock = folder.ancestors().map(|folder| folder.join("Cargo.lock")).find(|file| file.is_file());
+    lock.and_then(|file| std::fs::read_to_string(file).ok()).is_some_and(|lock| has_a_namesake(&lock))
+}
+
+/// Whether a lock file has two packages whose libraries are called like one of scrat's.
+fn has_a_namesake(lock: &str) -> bool {
+    let names = lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+    let libraries: Vec<_> = names.map(|name| name.replace('-', "_")).filter(|name| is_scrat(name)).collect();
+    let all: BTreeSet<_> = libraries.iter().collect();
+    all.len() < libraries.len()
 }
 
 /// Whether the package's text is the user's: it is neither fetched nor part of scrat.
@@ -174,4 +192,18 @@ fn code_of(status: ExitStatus) -> ExitCode {
         session::talk(format_args!("scrat: the compiler was ended by force: {status}"));
     }
     status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_packages_of_one_of_scrats_names_are_namesakes() {
+        let lock =
+            |names: &[&str]| names.iter().map(|name| format!("[[package]]\nname = \"{name}\"\n")).collect::<String>();
+        assert!(!has_a_namesake(&lock(&["demo", "scrat", "scrat-engine", "serde", "serde"])));
+        assert!(has_a_namesake(&lock(&["scrat", "demo", "scrat"])));
+        assert!(has_a_namesake(&lock(&["scrat", "scrat-engine", "scrat_engine"])));
+    }
 }

@@ -13,6 +13,15 @@ use std::io;
 use std::str::FromStr;
 
 /// A BLAKE3-256 digest. It reads and writes as 64 lower-case hexadecimal digits.
+///
+/// # Examples
+///
+/// ```
+/// # use scrat_fingerprint::digest::Digest;
+/// let digest = Digest::of(b"nuts");
+/// assert_eq!(digest.to_string().parse(), Ok(digest));
+/// assert!(digest.to_string().starts_with(&digest.short()));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
 
@@ -62,7 +71,7 @@ impl fmt::Debug for Digest {
 }
 
 /// The text is no digest.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a digest: expected 64 hexadecimal digits")]
 pub struct NotADigest;
 

@@ -49,8 +49,8 @@ mod wire;
 
 #[cfg(feature = "analysis")]
 pub use analysis::{
-    Analysis, Analyzer, Beside, CrateSpec, Observer, SpecError, StashedFunction, TOOLCHAIN, answers, strictness_of,
-    toolchain, with_compiling,
+    Analysis, Analyzer, Beside, CrateSpec, Observer, SpecError, StashedFunction, TOOLCHAIN, answers,
+    name_of_dependency, strictness_of, toolchain, with_compiling,
 };
 pub use code::{
     Answers, Change, Code, FINGERPRINT_VERSION, Hash, Part, PartKind, difference, fingerprint, parts_from_bytes,

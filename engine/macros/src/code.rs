@@ -11,6 +11,7 @@ use syn::ext::IdentExt;
 
 use crate::options::Options;
 use crate::pass::Pass;
+use crate::root::Root;
 
 pub(crate) struct Compiled {
     /// An expression for the function's name.
@@ -28,7 +29,13 @@ pub(crate) struct Compiled {
 
 /// What is asked of the analyser about the function of this name, at the place of that name. For a function with types of
 /// its own, what is compiled in tells which names of types are clear.
-pub(crate) fn find(function: &Ident, has_types: bool, options: &Options, pass: Pass) -> syn::Result<Compiled> {
+pub(crate) fn find(
+    function: &Ident,
+    has_types: bool,
+    options: &Options,
+    pass: Pass,
+    scrat: &Root,
+) -> syn::Result<Compiled> {
     let asked = with_compiling(|analyzer| {
         let path = name_at(analyzer, function);
         let name = path.clone().unwrap_or_else(|| function.unraw().to_string());
@@ -50,8 +57,8 @@ pub(crate) fn find(function: &Ident, has_types: bool, options: &Options, pass: P
     })?;
     let is_method = is_method(&path);
     let code = match analysis {
-        Some((analysis, modules)) => of_sources(function, &analysis, &modules)?,
-        None => of_compiler(function, has_types || is_method, options),
+        Some((analysis, modules)) => of_sources(function, &analysis, &modules, scrat)?,
+        None => of_compiler(function, has_types || is_method, options, scrat),
     };
     let files = files.iter().map(|file| file.to_string_lossy().into_owned());
     let envs = &options.watched_envs;
@@ -113,14 +120,14 @@ fn mark(function: &Ident, path: Option<&str>) -> String {
     format!("{:08x}", hasher.finish() >> 32)
 }
 
-fn of_compiler(function: &Ident, has_types: bool, options: &Options) -> TokenStream {
+fn of_compiler(function: &Ident, has_types: bool, options: &Options, scrat: &Root) -> TokenStream {
     let (key, watches) = (key(function), options.watches());
     quote! {
-        ::scrat::__private::CompiledCode::Compiler { key: #key, has_types: #has_types, watches: #watches }
+        #scrat::__private::CompiledCode::Compiler { key: #key, has_types: #has_types, watches: #watches }
     }
 }
 
-fn of_sources(function: &Ident, analysis: &Analysis, modules: &[String]) -> syn::Result<TokenStream> {
+fn of_sources(function: &Ident, analysis: &Analysis, modules: &[String], scrat: &Root) -> syn::Result<TokenStream> {
     let code = &analysis.code;
     let bytes = Literal::byte_string(&code.to_bytes());
     let cfgs = code
@@ -134,7 +141,7 @@ fn of_sources(function: &Ident, analysis: &Analysis, modules: &[String]) -> syn:
         .collect::<syn::Result<Vec<_>>>()?;
     let envs = &code.envs;
     Ok(quote! {
-        ::scrat::__private::CompiledCode::Source {
+        #scrat::__private::CompiledCode::Source {
             bytes: #bytes,
             #[allow(unexpected_cfgs, reason = "they stand as they are written in the code behind the function")]
             cfgs: &[#(#cfgs),*],

@@ -7,6 +7,7 @@ mod companion;
 mod options;
 mod pass;
 mod pipeline;
+mod root;
 mod signature;
 mod stash;
 mod step;
@@ -35,8 +36,44 @@ use proc_macro::TokenStream;
 /// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
 /// | `retries = N` | how often a step that failed is tried again in a run |
 /// | `disable` | the function always runs, and nothing is stored |
+/// | `crate = path` | where scrat is found, if another crate hands it on: `crate = my::scrat`; in quotes, if you like |
 ///
 /// On a parameter, `#[stash(ignore)]` leaves it out of the key.
+///
+/// A dependency that is renamed in the manifest (`memo = { package = "scrat", … }`) needs no `crate = memo`.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{File, stash};
+///
+/// #[stash]
+/// fn lines(text: File) -> std::io::Result<usize> {
+///     Ok(text.read_to_string()?.lines().count())
+/// }
+///
+/// #[stash(version = "2", ttl = "7d")]
+/// fn squares(of: &[u64], #[stash(ignore)] mut tell: impl FnMut(u64)) -> Vec<u64> {
+///     of.iter().map(|x| x * x).inspect(|square| tell(*square)).collect()
+/// }
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let stash = scrat::Stash::create(&folder.path().join(".scrat"))?;
+/// # let engine = std::sync::Arc::new(scrat::Engine::new(Some(stash), |_| {}));
+/// # engine.enter(|| {
+/// assert_eq!(squares(&[2, 3], |_| ()), [4, 9]);
+/// assert_eq!(squares(&[2, 3], |_| panic!("it does not run again")), [4, 9]);
+/// assert!(squares::is_stashed(&[2, 3], |_| ()));
+/// assert_eq!((squares::stats().misses, squares::stats().hits), (1, 1));
+///
+/// assert!(squares::forget(&[2, 3], |_| ())?);
+/// assert!(!squares::is_stashed(&[2, 3], |_| ()));
+///
+/// assert!(lines("no/such/file.txt".into()).is_err(), "an error is not stored");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[proc_macro_attribute]
 pub fn stash(options: TokenStream, item: TokenStream) -> TokenStream {
     stash::expand(options.into(), item.into()).unwrap_or_else(|error| error.into_compile_error()).into()
@@ -45,7 +82,38 @@ pub fn stash(options: TokenStream, item: TokenStream) -> TokenStream {
 /// Makes a function that declares steps and returns the wanted ones a pipeline of the program.
 ///
 /// Its parameters become flags, with their doc comments as help; `#[pipeline(name = default, …)]` gives them
-/// defaults. A parameter's type is anything that is `FromStr`, or a `Vec` of it.
+/// defaults. A parameter's type is anything that is `FromStr`, or a `Vec` of it. With `crate = path` among the defaults
+/// scrat is found there, as in [`stash`](macro@stash).
+///
+/// # Examples
+///
+/// ```
+/// use scrat::prelude::*;
+///
+/// #[stash]
+/// fn score(fold: u64) -> u64 {
+///     fold * 10
+/// }
+///
+/// #[stash]
+/// fn report(scores: &[u64]) -> String {
+///     format!("best: {:?}", scores.iter().max())
+/// }
+///
+/// /// Scores each fold, and reports the best.
+/// #[pipeline(folds = 3)]
+/// fn study(
+///     /// How many folds there are.
+///     folds: u64,
+/// ) -> Step<String> {
+///     let scores: Vec<Step<u64>> = (0..folds).map(score::step).collect();
+///     report::step(scores).export("report.txt")
+/// }
+/// # let pipeline = scrat_engine::pipelines().into_iter().find(|pipeline| pipeline.name == "study").unwrap();
+/// # assert_eq!(pipeline.graph(&scrat_engine::Given::default()).unwrap().len(), 4);
+/// ```
+///
+/// `scrat run study --folds 5` runs it.
 #[proc_macro_attribute]
 pub fn pipeline(defaults: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::expand(defaults.into(), item.into()).unwrap_or_else(|error| error.into_compile_error()).into()

@@ -7,8 +7,12 @@ use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
 use syn::{LitInt, LitStr};
 
+use crate::root::Root;
+
 #[derive(Default)]
 pub(crate) struct Options {
+    /// Where scrat is found, if it is said.
+    pub krate: Option<syn::Path>,
     pub name: Option<String>,
     version: Option<String>,
     ignore_code: bool,
@@ -39,6 +43,7 @@ impl Options {
         };
         let text = || meta.value()?.parse::<LitStr>();
         match name.as_str() {
+            "crate" => self.krate = Some(Root::parse(meta.value()?)?),
             "name" => self.name = Some(text()?.value()),
             "version" => self.version = Some(text()?.value()),
             "code" => {
@@ -61,8 +66,8 @@ impl Options {
             "ignore" => return Err(meta.error("`ignore` goes on a parameter: `#[stash(ignore)] verbose: bool`")),
             other => {
                 return Err(meta.error(format!(
-                    "there is no option `{other}`; the options are name, version, code, watch, unimportant, ttl, retries \
-                     and disable"
+                    "there is no option `{other}`; the options are name, version, code, watch, unimportant, ttl, \
+                     retries, disable and crate"
                 )));
             }
         }
@@ -108,7 +113,7 @@ impl Options {
         !(self.watched.is_empty() && self.watched_files.is_empty() && self.watched_envs.is_empty())
     }
 
-    pub(crate) fn to_tokens(&self) -> TokenStream {
+    pub(crate) fn to_tokens(&self, scrat: &Root) -> TokenStream {
         let option = |value: &Option<TokenStream>| match value {
             Some(value) => quote!(::core::option::Option::Some(#value)),
             None => quote!(::core::option::Option::None),
@@ -117,7 +122,7 @@ impl Options {
         let ttl_seconds = option(&self.ttl_seconds.map(|seconds| quote!(#seconds)));
         let Self { ignore_code, disable, retries, unimportant, .. } = self;
         quote! {
-            ::scrat::__private::Options {
+            #scrat::__private::Options {
                 version: #version,
                 ignore_code: #ignore_code,
                 disable: #disable,
@@ -160,6 +165,17 @@ mod tests {
         assert_eq!(named, ["Model::note", "a::Model::type"]);
         for wrong in [quote!(unimportant(note)), quote!(unimportant()), quote!(unimportant), quote!(unimportant = "a")]
         {
+            assert!(Options::parse(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn scrat_is_found_by_a_path_with_or_without_quotes() {
+        for given in [quote!(crate = my::scrat, ttl = "7d"), quote!(crate = "my::scrat"), quote!(crate = my::scrat)] {
+            let path = Options::parse(given).unwrap().krate.unwrap();
+            assert_eq!(quote!(#path).to_string(), "my :: scrat");
+        }
+        for wrong in [quote!(crate), quote!(crate = 1), quote!(crate = "a b"), quote!(crate = a::<b>)] {
             assert!(Options::parse(wrong.clone()).is_err(), "{wrong}");
         }
     }

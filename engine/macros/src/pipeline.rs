@@ -8,10 +8,12 @@ use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, FnArg, GenericArgument, ItemFn, Lit, Meta, Pat, PathArguments, Token, Type};
+use syn::{Attribute, Expr, FnArg, GenericArgument, ItemFn, Lit, Meta, Pat, Path, PathArguments, Token, Type};
+
+use crate::root::Root;
 
 pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let mut defaults = parse_defaults(defaults)?;
+    let (mut defaults, krate) = parse_defaults(defaults)?;
     let mut function: ItemFn = syn::parse2(item)
         .map_err(|error| syn::Error::new(error.span(), "#[pipeline] goes on a function with a body"))?;
     if !function.sig.generics.params.is_empty() {
@@ -20,6 +22,7 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
             "a pipeline can't be generic: its parameters are typed at a prompt",
         ));
     }
+    let scrat = Root::new(krate, "pipeline")?;
     let mut parameters = Vec::new();
     for input in &mut function.sig.inputs {
         parameters.push(Parameter::take(input, &mut defaults)?);
@@ -33,28 +36,28 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
     let name = &function.sig.ident;
     let text = name.unraw().to_string();
     let doc = doc(&function.attrs);
-    let described = parameters.iter().map(Parameter::describe);
-    let taken = parameters.iter().enumerate().map(|(index, parameter)| parameter.taken(index));
+    let described = parameters.iter().map(|parameter| parameter.describe(&scrat));
+    let taken = parameters.iter().enumerate().map(|(index, parameter)| parameter.taken(index, &scrat));
     let count = parameters.len();
     Ok(quote! {
         #function
 
         const _: () = {
-            static PARAMETERS: [::scrat::__private::PipelineParameter; #count] = [#(#described),*];
+            static PARAMETERS: [#scrat::__private::PipelineParameter; #count] = [#(#described),*];
             fn declare(
-                given: &::scrat::__private::Given,
-            ) -> ::core::result::Result<::scrat::__private::WantedSteps, ::scrat::__private::ParameterError> {
+                given: &#scrat::__private::Given,
+            ) -> ::core::result::Result<#scrat::__private::WantedSteps, #scrat::__private::ParameterError> {
                 let _ = given;
-                ::core::result::Result::Ok(::scrat::__private::wanted(#name(#(#taken),*)))
+                ::core::result::Result::Ok(#scrat::__private::wanted(#name(#(#taken),*)))
             }
-            static PIPELINE: ::scrat::__private::Pipeline = ::scrat::__private::Pipeline {
+            static PIPELINE: #scrat::__private::Pipeline = #scrat::__private::Pipeline {
                 name: #text,
                 doc: #doc,
                 crate_name: ::core::env!("CARGO_PKG_NAME"),
                 parameters: &PARAMETERS,
                 declare,
             };
-            ::scrat::__private::inventory::submit! { ::scrat::__private::RegisteredPipeline(&PIPELINE) }
+            #scrat::__private::inventory::submit! { #scrat::__private::RegisteredPipeline(&PIPELINE) }
             // rustc notes it among what it was told, by which the command knows a copy of the package.
             const _: &str = ::core::env!("CARGO_MANIFEST_DIR");
         };
@@ -63,19 +66,24 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
 
 type Defaults = BTreeMap<String, (proc_macro2::Span, Expr)>;
 
-fn parse_defaults(tokens: TokenStream) -> syn::Result<Defaults> {
-    let mut defaults = Defaults::new();
+/// The defaults, and where scrat is found, if that is said: no parameter can be called `crate`.
+fn parse_defaults(tokens: TokenStream) -> syn::Result<(Defaults, Option<Path>)> {
+    let (mut defaults, mut krate) = (Defaults::new(), None);
     for meta in Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens)? {
         let Meta::NameValue(pair) = meta else {
             return Err(syn::Error::new_spanned(meta, "a default is written `parameter = value`"));
         };
+        if pair.path.is_ident("crate") {
+            krate = Some(Root::parse.parse2(pair.value.into_token_stream())?);
+            continue;
+        }
         let name = pair
             .path
             .get_ident()
             .map_or_else(|| pair.path.to_token_stream().to_string(), |name| name.unraw().to_string());
         defaults.insert(name, (pair.path.span(), pair.value));
     }
-    Ok(defaults)
+    Ok((defaults, krate))
 }
 
 /// Each parameter is a flag, whose name has dashes between the words and no underscore around them.
@@ -127,14 +135,14 @@ impl Parameter {
         Ok(Self { element: element(&kind), name, doc, kind, default })
     }
 
-    fn describe(&self) -> TokenStream {
+    fn describe(&self, scrat: &Root) -> TokenStream {
         let Self { name, doc, kind, element, default } = self;
         let name = name.unraw().to_string();
         let one = element.as_ref().unwrap_or(kind);
         let is_path = quote! {{
             #[allow(unused_imports, reason = "it stands back behind the inherent constant of a path")]
-            use ::scrat::__private::NoPath as _;
-            ::scrat::__private::Typed::<#one>::IS_PATH
+            use #scrat::__private::NoPath as _;
+            #scrat::__private::Typed::<#one>::IS_PATH
         }};
         let kind = tidy(&element.as_ref().unwrap_or(kind).to_token_stream().to_string());
         let many = element.is_some();
@@ -146,16 +154,16 @@ impl Parameter {
             None => quote!(::core::option::Option::None),
         };
         quote! {
-            ::scrat::__private::PipelineParameter { name: #name, doc: #doc, kind: #kind, many: #many, is_path: #is_path, default: #default }
+            #scrat::__private::PipelineParameter { name: #name, doc: #doc, kind: #kind, many: #many, is_path: #is_path, default: #default }
         }
     }
 
     /// An expression for its value.
-    fn taken(&self, index: usize) -> TokenStream {
+    fn taken(&self, index: usize, scrat: &Root) -> TokenStream {
         let kind = &self.kind;
         let default = match &self.default {
             Some(value) => quote_spanned! {value.span()=>
-                ::core::option::Option::Some(::scrat::__private::DefaultFor::<#kind>::into_default(#value))
+                ::core::option::Option::Some(#scrat::__private::DefaultFor::<#kind>::into_default(#value))
             },
             None => quote!(::core::option::Option::None),
         };

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type, Visibility};
 
 use crate::borrowed::{borrows, first_impl, mentions, owning, show};
+use crate::root::{self, Root};
 
 /// A function as it is written. Its body is nobody's business: it is handed on as it is, which costs less than to parse it.
 pub(crate) struct Written {
@@ -38,6 +39,8 @@ pub(crate) struct Parameter {
     /// As it is written.
     pub kind: Type,
     pub ignored: bool,
+    /// Where scrat is found.
+    pub scrat: Root,
 }
 
 impl Parameter {
@@ -56,12 +59,14 @@ impl Parameter {
     /// An expression that says what can be done with it, or the error that nothing can. It is the same wherever it stands,
     /// so that the compiler tells an error once.
     pub(crate) fn accepted(&self) -> TokenStream {
-        let inner = self.inner();
-        asked_of(inner, &quote!(::scrat::__private::accepted::<#inner>()))
+        let (inner, scrat) = (self.inner(), &self.scrat);
+        asked_of(scrat, inner, &quote!(#scrat::__private::accepted::<#inner>()))
     }
 }
 
 pub(crate) struct Parsed {
+    /// Where scrat is found.
+    pub scrat: Root,
     pub receiver: Option<Receiver>,
     pub parameters: Vec<Parameter>,
     pub output: Type,
@@ -71,7 +76,7 @@ pub(crate) struct Parsed {
 
 impl Parsed {
     /// Reads a function, and takes scrat's own attributes off its parameters.
-    pub(crate) fn new(function: &mut Written) -> syn::Result<Self> {
+    pub(crate) fn new(function: &mut Written, scrat: Root) -> syn::Result<Self> {
         refuse(&function.sig)?;
         let mut receiver = None;
         let mut parameters = Vec::new();
@@ -96,7 +101,8 @@ impl Parsed {
                     if !ignored {
                         check_parameter(&kind)?;
                     }
-                    parameters.push(Parameter { index, text: name.unraw().to_string(), name, kind, ignored });
+                    let (text, scrat) = (name.unraw().to_string(), scrat.clone());
+                    parameters.push(Parameter { index, text, name, kind, ignored, scrat });
                 }
             }
         }
@@ -113,7 +119,7 @@ impl Parsed {
         };
         let types = function.sig.generics.type_params().map(|parameter| &parameter.ident);
         let types = types.filter(|name| counts(name)).cloned().collect();
-        Ok(Self { receiver, parameters, output, types })
+        Ok(Self { scrat, receiver, parameters, output, types })
     }
 
     /// The parameters that are part of the key.
@@ -124,7 +130,7 @@ impl Parsed {
     /// The type of the value: the output, or what is in it if it is a `Result`. The compiler is asked which, unless the
     /// answer depends on the function's own types: then it goes by the name.
     pub(crate) fn value(&self, signature: &Signature) -> TokenStream {
-        let output = &self.output;
+        let (output, scrat) = (&self.output, &self.scrat);
         let own: Vec<_> = signature.generics.type_params().map(|parameter| &parameter.ident).collect();
         if borrows(output)
             && let Some(value) = written_value(output)
@@ -133,14 +139,14 @@ impl Parsed {
         }
         if mentions(output, &own) {
             let is_result = is_called_result(output);
-            let start = quote!(<#output as ::scrat::__private::Returns<#is_result>>::);
+            let start = quote!(<#output as #scrat::__private::Returns<#is_result>>::);
             return quote_between(output, start, quote!(Value));
         }
         quote! {
-            <#output as ::scrat::__private::Returns<{
+            <#output as #scrat::__private::Returns<{
                 #[allow(unused_imports, reason = "it stands back behind the inherent constant of a Result")]
-                use ::scrat::__private::NoResult as _;
-                ::scrat::__private::Returned::<#output>::IS_RESULT
+                use #scrat::__private::NoResult as _;
+                #scrat::__private::Returned::<#output>::IS_RESULT
             }>>::Value
         }
     }
@@ -157,32 +163,34 @@ impl Parsed {
         if !self.returns_own_types(signature) {
             return shape;
         }
-        let is_result = is_called_result(&self.output);
-        quote_between(&self.output, quote!(::scrat::__private::), quote!(as_written::<_, #is_result, _>(#shape)))
+        let (scrat, is_result) = (&self.scrat, is_called_result(&self.output));
+        quote_between(&self.output, quote!(#scrat::__private::), quote!(as_written::<_, #is_result, _>(#shape)))
     }
 
     /// An expression that says whether the output is a `Result`, where [`Parsed::asking`] stands above it.
     pub(crate) fn shape(&self) -> TokenStream {
-        let output = &self.output;
-        quote_between(output, quote!(::scrat::__private::Returned::<#output>::), quote!(shape()))
+        let (output, scrat) = (&self.output, &self.scrat);
+        quote_between(output, quote!(#scrat::__private::Returned::<#output>::), quote!(shape()))
     }
 
     /// What an expression of [`Parsed::shape`] needs.
-    pub(crate) fn asking() -> TokenStream {
+    pub(crate) fn asking(&self) -> TokenStream {
+        let scrat = &self.scrat;
         quote! {
             #[allow(unused_imports, reason = "it stands back behind the inherent function of a Result")]
-            use ::scrat::__private::NoResult as _;
+            use #scrat::__private::NoResult as _;
         }
     }
 
     /// An expression that says what can be done with the value, or the error that nothing can, which points at it.
     pub(crate) fn known(&self, shape: &TokenStream) -> TokenStream {
+        let scrat = &self.scrat;
         let shown = written_value(&self.output).unwrap_or(&self.output);
-        let known = quote_between(shown, quote!(::scrat::__private::), quote!(known()));
+        let known = quote_between(shown, quote!(#scrat::__private::), quote!(known()));
         quote_spanned! {Span::mixed_site()=>
             {
                 let known = #known;
-                ::scrat::__private::known_of!(known, #shape)
+                #scrat::__private::known_of!(known, #shape)
             }
         }
     }
@@ -190,11 +198,11 @@ impl Parsed {
 
 /// What is known of an argument, with what its type is asked for. The checked expression stands outside of that macro:
 /// inside, each use of it would be an error of its own.
-pub(crate) fn asked_of(inner: &impl ToTokens, accepted: &TokenStream) -> TokenStream {
+pub(crate) fn asked_of(scrat: &Root, inner: &impl ToTokens, accepted: &TokenStream) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         {
-            let accepted: ::scrat::__private::Accepted<#inner> = #accepted;
-            ::scrat::__private::accepted_of!(accepted)
+            let accepted: #scrat::__private::Accepted<#inner> = #accepted;
+            #scrat::__private::accepted_of!(accepted)
         }
     }
 }
@@ -204,12 +212,7 @@ pub(crate) fn quote_between(shown: &impl ToTokens, start: TokenStream, end: Toke
     let mut spans = shown.to_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
     let last = spans.last().unwrap_or(first);
-    let at = |tokens: TokenStream, span| {
-        tokens.into_iter().map(move |mut token| {
-            token.set_span(span);
-            token
-        })
-    };
+    let at = |tokens: TokenStream, span| tokens.into_iter().map(move |token| root::at(token, span));
     at(start, first).chain(at(end, last)).collect()
 }
 

@@ -12,6 +12,7 @@ use crate::code::{self, Compiled};
 use crate::companion::Companion;
 use crate::options::Options;
 use crate::pass::Pass;
+use crate::root::Root;
 use crate::signature::{Parameter, Parsed, Written, asked_of, quote_between};
 use crate::step::{self, Taken};
 
@@ -35,9 +36,10 @@ struct Stashed {
 
 impl Stashed {
     fn new(options: Options, mut function: Written, pass: Pass) -> syn::Result<Self> {
-        let parsed = Parsed::new(&mut function)?;
+        let scrat = Root::new(options.krate.clone(), "stash")?;
+        let parsed = Parsed::new(&mut function, scrat)?;
         let has_types = parsed.receiver.is_some() || !parsed.types.is_empty();
-        let compiled = code::find(&function.sig.ident, has_types, &options, pass)?;
+        let compiled = code::find(&function.sig.ident, has_types, &options, pass, &parsed.scrat)?;
         Ok(Self { options, function, parsed, compiled })
     }
 
@@ -61,6 +63,7 @@ impl Stashed {
 
     /// A function beside a type of its name, which holds the body.
     fn free(&self) -> TokenStream {
+        let scrat = &self.parsed.scrat;
         let Written { attrs, vis, sig, block, .. } = &self.function;
         let name = &sig.ident;
         let (generics, _, where_clause) = sig.generics.split_for_impl();
@@ -83,17 +86,17 @@ impl Stashed {
             let (ask, inner, accepted) = (ask(parameter), parameter.inner(), parameter.accepted());
             quote! {
                 #[doc(hidden)]
-                fn #ask #generics () -> ::scrat::__private::Accepted<#inner> #where_clause {
+                fn #ask #generics () -> #scrat::__private::Accepted<#inner> #where_clause {
                     #accepted
                 }
             }
         });
         let value_of = self.names_value().then(|| {
-            let (value, asking) = (self.parsed.value(sig), Parsed::asking());
+            let (value, asking) = (self.parsed.value(sig), self.parsed.asking());
             let known = self.parsed.known(&self.parsed.shape());
             quote! {
                 #[doc(hidden)]
-                fn __known #generics () -> ::scrat::__private::Known<#value> #where_clause {
+                fn __known #generics () -> #scrat::__private::Known<#value> #where_clause {
                     #asking
                     #known
                 }
@@ -103,8 +106,8 @@ impl Stashed {
         let kind_of = (!has_types).then(|| {
             quote! {
                 #[doc(hidden)]
-                fn __kind() -> ::scrat::__private::KindOf {
-                    ::scrat::__private::Known::kind_of(&Self::__known())
+                fn __kind() -> #scrat::__private::KindOf {
+                    #scrat::__private::Known::kind_of(&Self::__known())
                 }
             }
         });
@@ -144,31 +147,31 @@ impl Stashed {
                 /// Whether a call with these arguments would find its value.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
                 #vis fn is_stashed #generics (#(#names: #kinds),*) -> bool #where_clause {
-                    ::scrat::__private::is_stashed(Self::__function(), &#told)
+                    #scrat::__private::is_stashed(Self::__function(), &#told)
                 }
 
                 /// Forgets the value of a call with these arguments, and says whether there was one.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
-                #vis fn forget #generics (#(#names: #kinds),*) -> ::core::result::Result<bool, ::scrat::StashError> #where_clause {
-                    ::scrat::__private::forget(Self::__function(), &#told)
+                #vis fn forget #generics (#(#names: #kinds),*) -> ::core::result::Result<bool, #scrat::StashError> #where_clause {
+                    #scrat::__private::forget(Self::__function(), &#told)
                 }
 
                 /// Forgets every value of the function, of any code and arguments, and says how many there were.
-                #vis fn clear() -> ::core::result::Result<usize, ::scrat::StashError> {
-                    ::scrat::__private::clear(Self::__function())
+                #vis fn clear() -> ::core::result::Result<usize, #scrat::StashError> {
+                    #scrat::__private::clear(Self::__function())
                 }
 
                 /// Counts of the calls in this process.
-                #vis fn stats() -> ::scrat::Stats {
-                    ::scrat::__private::stats(Self::__function())
+                #vis fn stats() -> #scrat::Stats {
+                    #scrat::__private::stats(Self::__function())
                 }
 
                 #[doc(hidden)]
                 #[allow(clippy::trivially_copy_pass_by_ref, clippy::extra_unused_lifetimes, clippy::extra_unused_type_parameters, reason = "whatever the types are")]
                 fn __tell #generics (
-                    #arguments: &mut ::scrat::__private::Arguments,
+                    #arguments: &mut #scrat::__private::Arguments,
                     #(#counted: &#counted_kinds),*
-                ) -> ::core::result::Result<(), ::scrat::__private::ValueError> #where_clause {
+                ) -> ::core::result::Result<(), #scrat::__private::ValueError> #where_clause {
                     #tell
                 }
             }
@@ -216,6 +219,7 @@ impl Stashed {
 
     /// The memoized call around an expression that runs the body.
     fn direct(&self, fresh: &TokenStream) -> TokenStream {
+        let scrat = &self.parsed.scrat;
         let shape = self.parsed.shape();
         let known = self.known(&self.companion().path(), &shape);
         let told = self.told();
@@ -225,25 +229,26 @@ impl Stashed {
             let path = self.companion().path();
             quote!(#path::__function())
         };
-        let (asking, mixed) = (Parsed::asking(), Span::mixed_site());
+        let (asking, mixed) = (self.parsed.asking(), Span::mixed_site());
         // The import ends before the body begins.
         quote_spanned! {mixed=>
-            match { #asking ::scrat::__private::begin(#function, #shape, #known, &#told) } {
-                ::scrat::__private::Begun::Hit(value) => value,
-                ::scrat::__private::Begun::Miss(pending) => ::scrat::__private::Pending::finish(pending, #fresh),
+            match { #asking #scrat::__private::begin(#function, #shape, #known, &#told) } {
+                #scrat::__private::Begun::Hit(value) => value,
+                #scrat::__private::Begun::Miss(pending) => #scrat::__private::Pending::finish(pending, #fresh),
             }
         }
     }
 
     /// A closure that tells the arguments.
     fn told(&self) -> TokenStream {
+        let scrat = &self.parsed.scrat;
         let mixed = Span::mixed_site();
         if self.is_method() {
             let tell = self.tell();
             // The type of the inner closure has all types of the impl in it.
             return quote_spanned! {mixed=>
-                |arguments: &mut ::scrat::__private::Arguments| {
-                    ::scrat::__private::Arguments::add_method(arguments, &|| ());
+                |arguments: &mut #scrat::__private::Arguments| {
+                    #scrat::__private::Arguments::add_method(arguments, &|| ());
                     #tell
                 }
             };
@@ -252,12 +257,13 @@ impl Stashed {
         let turbofish = turbofish(&self.function.sig);
         let counted = self.parsed.counted().map(|parameter| &parameter.name);
         quote_spanned! {mixed=>
-            |arguments: &mut ::scrat::__private::Arguments| #path::__tell #turbofish (arguments, #(&#counted),*)
+            |arguments: &mut #scrat::__private::Arguments| #path::__tell #turbofish (arguments, #(&#counted),*)
         }
     }
 
     /// Statements that tell the arguments: those of a free function are borrowed there, those of a method are not.
     fn tell(&self) -> TokenStream {
+        let scrat = &self.parsed.scrat;
         let mixed = Span::mixed_site();
         let types = &self.parsed.types;
         let this = self.parsed.receiver.as_ref().map(|receiver| {
@@ -267,13 +273,13 @@ impl Stashed {
             } else {
                 quote_spanned!(span=> &self)
             };
-            let accepted = quote_between(receiver, quote!(::scrat::__private::), quote!(accepted()));
-            let accepted = asked_of(&quote!(Self), &accepted);
-            quote_spanned!(mixed=> ::scrat::__private::Arguments::add(arguments, "self", #accepted, #this)?;)
+            let accepted = quote_between(receiver, quote!(#scrat::__private::), quote!(accepted()));
+            let accepted = asked_of(scrat, &quote!(Self), &accepted);
+            quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, "self", #accepted, #this)?;)
         });
         let self_type = self
             .is_method()
-            .then(|| quote_spanned!(mixed=> ::scrat::__private::Arguments::add_type::<Self>(arguments);));
+            .then(|| quote_spanned!(mixed=> #scrat::__private::Arguments::add_type::<Self>(arguments);));
         let told = self.parsed.counted().map(|parameter| {
             let Parameter { name, text, .. } = parameter;
             let accepted = if self.is_method() { parameter.accepted() } else { self.asked(parameter) };
@@ -281,12 +287,12 @@ impl Stashed {
                 (true, false) => quote!(&#name),
                 _ => quote!(#name),
             };
-            quote_spanned!(mixed=> ::scrat::__private::Arguments::add(arguments, #text, #accepted, #value)?;)
+            quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, #text, #accepted, #value)?;)
         });
         quote_spanned! {mixed=>
             let _ = &arguments;
             #self_type
-            #(::scrat::__private::Arguments::add_type::<#types>(arguments);)*
+            #(#scrat::__private::Arguments::add_type::<#types>(arguments);)*
             #this
             #(#told)*
             ::core::result::Result::Ok(())
@@ -349,6 +355,7 @@ impl Stashed {
 
     /// `step(…)`, unless a parameter has a type that no step can have.
     fn step(&self) -> Option<TokenStream> {
+        let scrat = &self.parsed.scrat;
         let Written { vis, sig, .. } = &self.function;
         let (taken, holds) = (self.taken()?, self.holds());
         let generics = self.step_generics(&taken);
@@ -361,53 +368,53 @@ impl Stashed {
         let accepted: Vec<_> = self.parsed.counted().map(|parameter| self.asked(parameter)).collect();
         let types = &self.parsed.types;
         let value = self.parsed.value(sig);
-        let (asking, shape) = (Parsed::asking(), self.parsed.shape_as_written(sig));
+        let (asking, shape) = (self.parsed.asking(), self.parsed.shape_as_written(sig));
         let known = self.known(&quote!(Self), &shape);
         let turbofish = turbofish(sig);
         let mixed = Span::mixed_site();
         let inputs = Ident::new("inputs", mixed);
         let work = quote_spanned! {mixed=>
             let _ = &#inputs;
-            #(let #counted = ::scrat::__private::Inputs::take(#inputs, &#accepted);)*
-            ::scrat::__private::ran(#shape, #known, Self::call_fresh #turbofish (#(#given),*), |wrong| {
+            #(let #counted = #scrat::__private::Inputs::take(#inputs, &#accepted);)*
+            #scrat::__private::ran(#shape, #known, Self::call_fresh #turbofish (#(#given),*), |wrong| {
                 #[allow(unused_imports, reason = "one of them fits")]
-                use ::scrat::__private::{Debugged as _, Displayed as _, Wordless as _};
+                use #scrat::__private::{Debugged as _, Displayed as _, Wordless as _};
                 (&&&wrong).__scrat_words()
             })
         };
         // What is captured lasts. What captures nothing is a function, which lasts whatever its types are, and is not
         // another one for each type of input.
         let (run, function) = if holds {
-            (quote_spanned!(mixed=> move |#inputs: &mut ::scrat::__private::Inputs| { #work }), None)
+            (quote_spanned!(mixed=> move |#inputs: &mut #scrat::__private::Inputs| { #work }), None)
         } else if self.parsed.returns_own_types(sig) {
             // What is wrong with such a type is told once for each body that it stands in.
-            let closure = quote_spanned!(mixed=> |#inputs: &mut ::scrat::__private::Inputs| { #work });
-            (quote_spanned!(mixed=> ::scrat::__private::run(#closure)), None)
+            let closure = quote_spanned!(mixed=> |#inputs: &mut #scrat::__private::Inputs| { #work });
+            (quote_spanned!(mixed=> #scrat::__private::run(#closure)), None)
         } else {
             let (generics, _, where_clause) = sig.generics.split_for_impl();
-            let failure = quote!(::scrat::__private::Failure);
+            let failure = quote!(#scrat::__private::Failure);
             let function = quote_spanned! {mixed=>
                 #[doc(hidden)]
                 fn __run #generics (
-                    #inputs: &mut ::scrat::__private::Inputs,
-                ) -> ::core::result::Result<::scrat::__private::Ran, #failure> #where_clause {
+                    #inputs: &mut #scrat::__private::Inputs,
+                ) -> ::core::result::Result<#scrat::__private::Ran, #failure> #where_clause {
                     #asking
                     #work
                 }
             };
-            (quote_spanned!(mixed=> ::scrat::__private::run(Self::__run #turbofish)), Some(function))
+            (quote_spanned!(mixed=> #scrat::__private::run(Self::__run #turbofish)), Some(function))
         };
         Some(quote_spanned! {mixed=>
             /// Declares a call as a step: each parameter takes its value, a `Step` of it, a reference to such a
             /// step, or, for a `Vec`, a `Vec` of steps. One that is left out of the key takes an argument that the step
             /// can keep.
-            #vis fn step #generics (#(#names: #kinds),*) -> ::scrat::Step<#value> #where_clause {
+            #vis fn step #generics (#(#names: #kinds),*) -> #scrat::Step<#value> #where_clause {
                 #asking
-                let mut builder = ::scrat::__private::StepBuilder::new(Self::__function());
+                let mut builder = #scrat::__private::StepBuilder::new(Self::__function());
                 let _ = &mut builder;
-                #(::scrat::__private::StepBuilder::add_type::<#types>(&mut builder);)*
-                #(::scrat::__private::StepBuilder::add(&mut builder, #texts, &#accepted, #counted);)*
-                ::scrat::__private::StepBuilder::build(builder, #shape, #known, ::std::boxed::Box::new(#run))
+                #(#scrat::__private::StepBuilder::add_type::<#types>(&mut builder);)*
+                #(#scrat::__private::StepBuilder::add(&mut builder, #texts, &#accepted, #counted);)*
+                #scrat::__private::StepBuilder::build(builder, #shape, #known, ::std::boxed::Box::new(#run))
             }
 
             #function
@@ -416,6 +423,7 @@ impl Stashed {
 
     /// The static that describes the function, and its entry in the program's list.
     fn registration(&self) -> TokenStream {
+        let scrat = &self.parsed.scrat;
         let name = match &self.options.name {
             Some(name) => name.to_token_stream(),
             None => self.compiled.name.clone(),
@@ -423,8 +431,8 @@ impl Stashed {
         let parameters = self.parsed.receiver.iter().map(|_| (String::from("self"), false));
         let parameters = parameters
             .chain(self.parsed.parameters.iter().map(|parameter| (parameter.text.clone(), parameter.ignored)))
-            .map(|(name, ignored)| quote!(::scrat::__private::Parameter { name: #name, ignored: #ignored }));
-        let options = self.options.to_tokens();
+            .map(|(name, ignored)| quote!(#scrat::__private::Parameter { name: #name, ignored: #ignored }));
+        let options = self.options.to_tokens(scrat);
         let code = &self.compiled.code;
         let tracked = &self.compiled.tracked;
         let watched = &self.options.watched;
@@ -435,21 +443,21 @@ impl Stashed {
                 #[allow(unused_imports, reason = "it says whether what is watched is there")]
                 use #watched as _;
             )*
-            static __SCRAT_FUNCTION: ::scrat::__private::Function = ::scrat::__private::Function::new(
+            static __SCRAT_FUNCTION: #scrat::__private::Function = #scrat::__private::Function::new(
                 #name,
                 (::core::module_path!(), ::core::file!(), ::core::line!()),
                 &[#(#parameters),*],
                 #options,
                 #code,
             ) #result;
-            ::scrat::__private::inventory::submit! { ::scrat::__private::Registered(&__SCRAT_FUNCTION) }
+            #scrat::__private::inventory::submit! { #scrat::__private::Registered(&__SCRAT_FUNCTION) }
         };
         if self.is_method() {
             return statics;
         }
         quote! {
             #[doc(hidden)]
-            fn __function() -> &'static ::scrat::__private::Function {
+            fn __function() -> &'static #scrat::__private::Function {
                 #statics
                 &__SCRAT_FUNCTION
             }

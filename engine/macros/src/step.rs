@@ -20,7 +20,7 @@ pub(crate) struct Taken {
 
 /// A parameter that is part of the key: its value, or a step of it.
 pub(crate) fn counted(parameter: &Parameter) -> Taken {
-    let Parameter { name, .. } = parameter;
+    let Parameter { name, scrat, .. } = parameter;
     let inner = parameter.inner();
     let owner = match (parameter.borrows(), inner) {
         (false, _) => quote!(#inner),
@@ -28,18 +28,18 @@ pub(crate) fn counted(parameter: &Parameter) -> Taken {
             let element = &slice.elem;
             quote!(::std::vec::Vec<#element>)
         }
-        (true, _) => quote!(<#inner as ::scrat::__private::Owned>::Owner),
+        (true, _) => quote!(<#inner as #scrat::__private::Owned>::Owner),
     };
     let given =
-        if parameter.borrows() { quote!(&#name) } else { quote!(::scrat::__private::Loaded::into_owned(#name)?) };
-    Taken { kind: quote!(impl ::scrat::__private::IntoInput<#owner>), given, bound: None }
+        if parameter.borrows() { quote!(&#name) } else { quote!(#scrat::__private::Loaded::into_owned(#name)?) };
+    Taken { kind: quote!(impl #scrat::__private::IntoInput<#owner>), given, bound: None }
 }
 
 /// A parameter that is left out of the key. None if nothing that a step could keep can be written down for it.
 ///
 /// What has to hold is asked of what `step` is given, so that only calling `step` needs it.
 pub(crate) fn ignored(parameter: &Parameter, own: &[&Ident]) -> Option<Taken> {
-    let Parameter { name, kind, .. } = parameter;
+    let Parameter { name, kind, scrat, .. } = parameter;
     let mixed = Span::mixed_site();
     let (inner, borrowed, changed) = match kind {
         Type::Reference(reference) => (unparen(&reference.elem), true, reference.mutability.is_some()),
@@ -80,18 +80,18 @@ pub(crate) fn ignored(parameter: &Parameter, own: &[&Ident]) -> Option<Taken> {
         slice.is_some() || matches!(inner, Type::Path(path) if path.path.is_ident("str") || path.path.is_ident("Path"));
     let (kind, given) = match (borrowed && !changed, is_unsized) {
         (true, true) => (
-            quote!(impl ::scrat::__private::IgnoredUnsized<#inner>),
-            quote_spanned!(mixed=> ::scrat::__private::IgnoredUnsized::lend(&#name)),
+            quote!(impl #scrat::__private::IgnoredUnsized<#inner>),
+            quote_spanned!(mixed=> #scrat::__private::IgnoredUnsized::lend(&#name)),
         ),
         (true, false) => (
-            quote!(impl ::scrat::__private::IgnoredRef<fn(&#inner)>),
-            quote_spanned!(mixed=> ::scrat::__private::lent::<#inner>(::scrat::__private::IgnoredRef::lend(&#name))),
+            quote!(impl #scrat::__private::IgnoredRef<fn(&#inner)>),
+            quote_spanned!(mixed=> #scrat::__private::lent::<#inner>(#scrat::__private::IgnoredRef::lend(&#name))),
         ),
         (false, _) => {
             let inner = slice.map_or_else(|| quote!(#inner), |element| quote!(::std::vec::Vec<#element>));
             (
-                quote!(impl ::scrat::__private::Ignored<fn(#inner)>),
-                quote_spanned!(mixed=> #sign ::scrat::__private::given::<#inner>(::scrat::__private::Ignored::give(&#name))),
+                quote!(impl #scrat::__private::Ignored<fn(#inner)>),
+                quote_spanned!(mixed=> #sign #scrat::__private::given::<#inner>(#scrat::__private::Ignored::give(&#name))),
             )
         }
     };

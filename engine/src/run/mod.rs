@@ -48,7 +48,10 @@ use crate::stash::{Nut, lock};
 use crate::value::Shared;
 
 /// How to run.
+///
+/// It is made of its default, by setting fields.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct RunOptions {
     /// Threads; as many as the machine has processors if not set.
     pub jobs: Option<usize>,
@@ -64,6 +67,18 @@ pub struct RunOptions {
     pub given: Given,
     /// Where an export to `/dev/stdout` or `/dev/stderr` goes, if not to the process's own.
     pub streams: Streams,
+}
+
+/// Why nothing was run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The system gives no threads.
+    #[error("cannot start threads: {message}")]
+    Threads {
+        /// Its answer.
+        message: String,
+    },
 }
 
 /// A step's place in a run.
@@ -116,14 +131,14 @@ pub fn run(
     graph: &Graph,
     plan: &Plan,
     options: &RunOptions,
-) -> Result<RunReport, rayon::ThreadPoolBuildError> {
+) -> Result<RunReport, RunError> {
     let run = Run::new(engine, graph, plan, options);
     let started = clock::now().saturating_sub(i64::try_from(run.began.elapsed().as_nanos()).unwrap_or(0));
     let active: BTreeSet<_> = graph.steps().filter(|&step| run.is_active(step)).collect();
     run.settle_fresh();
     let to_export: Vec<_> = graph.steps().filter(|&step| !active.contains(&step) && run.must_export(step)).collect();
     if !active.is_empty() || !to_export.is_empty() {
-        let pool = pool(engine, options)?;
+        let pool = pool(engine, options).map_err(|error| RunError::Threads { message: error.to_string() })?;
         pool.in_place_scope_fifo(|scope| {
             for step in to_export {
                 let run = &run;

@@ -13,6 +13,7 @@ use crate::value::{brief, encode, whole_text};
 
 /// What a run came to.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct RunReport {
     /// The counts.
     pub totals: RunTotals,
@@ -32,6 +33,7 @@ pub struct RunReport {
 
 /// A value that was wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunResult {
     /// The step's label.
     pub label: String,
@@ -43,6 +45,7 @@ pub struct RunResult {
 
 /// What happened to one step.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct StepReport {
     /// Which.
     pub step: StepId,

@@ -30,6 +30,35 @@ use crate::place::absolute;
 /// into the stash, and comes back with a path there; treat what is behind it as read-only.
 ///
 /// A relative path starts at the folder in which the `File` is made, whatever becomes the current folder later.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{File, stash};
+///
+/// #[stash]
+/// fn shout(text: File) -> std::io::Result<File> {
+///     let loud = std::env::temp_dir().join(format!("loud-{}.txt", std::process::id()));
+///     std::fs::write(&loud, text.read_to_string()?.to_uppercase())?;
+///     Ok(File::new(loud))
+/// }
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let stash = scrat::Stash::create(&folder.path().join(".scrat"))?;
+/// # let engine = std::sync::Arc::new(scrat::Engine::new(Some(stash), |_| {}));
+/// # let (text, moved) = (folder.path().join("text.txt"), folder.path().join("moved.txt"));
+/// # engine.enter(|| {
+/// std::fs::write(&text, "nuts")?;
+/// assert_eq!(shout(File::new(&text))?.read_to_string()?, "NUTS");
+///
+/// std::fs::rename(&text, &moved)?;
+/// assert!(shout::is_stashed(File::new(&moved)), "the content is the same");
+/// std::fs::write(&moved, "seeds")?;
+/// assert!(!shout::is_stashed(File::new(&moved)));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct File {
     /// As it was written, for people.

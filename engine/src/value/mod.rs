@@ -47,6 +47,30 @@ use crate::digest::Digest;
 ///
 /// Parameters and results of stashed functions must be values; a borrowed parameter (`&T`, `&[T]`,
 /// `&str`, `&Path`) must borrow from one.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{Value, stash};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// struct Model {
+///     weights: Vec<f64>,
+/// }
+///
+/// #[stash(disable)]
+/// fn train(seed: u64) -> Model {
+///     Model { weights: vec![seed as f64] }
+/// }
+///
+/// #[stash(disable)]
+/// fn twice<T: Value + Clone>(value: T) -> Vec<T> {
+///     vec![value.clone(), value]
+/// }
+///
+/// assert_eq!(twice(train(1)), [train(1), train(1)]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be kept in a stash",
     label = "not a value that scrat can store",

@@ -89,7 +89,7 @@ fn statuses<'g>(graph: &'g Graph, plan: &Plan) -> BTreeMap<&'g str, Status> {
             (Freshness::Fresh, _) => Status::Fresh,
             (Freshness::Stale, Some(Reason::NeverRun)) => Status::NeverRun,
             (Freshness::Stale, _) => Status::Stale,
-            (Freshness::Pending, _) => Status::Pending,
+            _ => Status::Pending,
         };
         let worst = statuses.entry(graph.function(step).name()).or_insert(status);
         *worst = (*worst).min(status);

@@ -31,7 +31,7 @@ fn node(graph: &Graph, plan: &Plan, step: StepId, origin: Origin, whole: bool) -
         (Freshness::Fresh, _) => Status::Fresh,
         (Freshness::Stale, Some(Reason::NeverRun)) => Status::NeverRun,
         (Freshness::Stale, _) => Status::Stale,
-        (Freshness::Pending, _) => Status::Pending,
+        _ => Status::Pending,
     };
     let mut node = Node::new(step.index(), title(graph.label(step)), function.name(), status);
     describe(&mut node, graph, step, whole);

@@ -223,7 +223,7 @@ impl Build {
             let path = declared.path.clone().filter(|path| path.join("Cargo.toml").exists());
             let Some(path) = path.or_else(|| self.patched(owner, &declared.package)) else { continue };
             let apart = declared.build || declared.development && !tests;
-            if apart && !self.resolver.1 || declared.package == "scrat" {
+            if apart && !self.resolver.1 || declared.package == SCRAT && is_scrat(&path) {
                 continue;
             }
             let mut request = format!("{}: {}", owner.name, declared.features);
@@ -249,11 +249,13 @@ impl Build {
         workspace: &Path,
     ) -> Option<(String, Dependency)> {
         let key = declared.key.replace('-', "_");
-        if declared.package == "scrat" {
+        let path = declared.path.clone().filter(|path| path.join("Cargo.toml").exists());
+        let path = path.or_else(|| self.patched(owner, &declared.package));
+        // Of a package that is not here only the name is known.
+        if declared.package == SCRAT && path.as_deref().is_none_or(is_scrat) {
             return Some((key, Dependency::Scrat));
         }
-        let path = declared.path.clone().filter(|path| path.join("Cargo.toml").exists());
-        let Some(path) = path.or_else(|| self.patched(owner, &declared.package)) else {
+        let Some(path) = path else {
             let mut found = self.lock.find(&owner.name, &owner.version, &declared.package);
             declared.choose(&mut found);
             let package = Name::new(&found.join("|"));
@@ -322,4 +324,13 @@ fn unpacked(root: &Path, id: &str) -> Option<Manifest> {
     let mut places = vec![root.join("vendor").join(&folder), root.join("vendor").join(name)];
     places.extend(indexes.map(|index| index.path().join(&folder)));
     places.into_iter().find(|place| place.join("Cargo.toml").exists()).and_then(|place| Manifest::read(&place))
+}
+
+/// The package that has the attributes.
+const SCRAT: &str = "scrat";
+
+/// Whether the package of that name in a folder is scrat, and not somebody's that is called so: it hands the macros on.
+fn is_scrat(folder: &Path) -> bool {
+    let macros = format!("{SCRAT}-macros");
+    Manifest::read(folder).is_some_and(|manifest| manifest.dependencies.iter().any(|one| one.package == macros))
 }

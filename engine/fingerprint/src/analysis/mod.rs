@@ -68,7 +68,7 @@ pub use db::Observer;
 pub use functions::StashedFunction;
 pub use parts::Analysis;
 pub use settings::strictness_of;
-pub use spec::{CrateSpec, SpecError};
+pub use spec::{CrateSpec, SpecError, name_of_dependency};
 pub use surroundings::Beside;
 pub(crate) use toolchain::series;
 pub use toolchain::{TOOLCHAIN, toolchain};

@@ -10,6 +10,7 @@
 use std::ops::Range;
 
 use super::lex::Kind;
+use super::paths;
 use super::view::View;
 
 /// Attributes that change no result, but for what a macro makes of them.
@@ -166,7 +167,12 @@ impl Normal<'_, '_> {
 
 /// Whether the attribute here is scrat's, of which no macro but scrat's knows.
 fn marks(view: View<'_>, at: usize) -> bool {
-    matches!(view.piece(at + 2), "stash" | "scrat")
+    view.piece(at + 2) == "scrat" || is_stash(view, at + 2)
+}
+
+/// Whether a path stands here that ends in `stash`: scrat's attribute, whatever scrat is called here.
+fn is_stash(view: View<'_>, at: usize) -> bool {
+    paths::simple(view, at, usize::MAX).is_some_and(|(path, _)| path.last().is_some_and(|word| word.text() == "stash"))
 }
 
 /// If an attribute stands here that changes no result, the index after it.
@@ -177,6 +183,9 @@ pub(crate) fn silent_attribute(view: View<'_>, at: usize) -> Option<usize> {
     let open = if view.is_punct(at + 1, b'!') { at + 2 } else { at + 1 };
     if !view.is_open(open, b'[') {
         return None;
+    }
+    if is_stash(view, open + 1) {
+        return Some(view.after(open));
     }
     let name = view.ident(open + 1)?;
     let conditional = name.text() == "cfg_attr" && {

@@ -171,6 +171,39 @@ fn feature(predicate: &str) -> Option<&str> {
     predicate.strip_prefix("feature=")?.trim().strip_prefix('"')?.strip_suffix('"')
 }
 
+/// A crate's name in code and its file, of `name=file`. There may be options before it: `priv,noprelude:name=file`.
+fn external(told: &str) -> Option<(String, PathBuf)> {
+    let (name, file) = told.split_once('=')?;
+    let name = name.rsplit_once(':').map_or(name, |(_, name)| name);
+    Some((name.to_owned(), PathBuf::from(file)))
+}
+
+/// What the crate that the running rustc compiles calls the library of a package, if it depends on it: for use inside a
+/// procedural macro.
+///
+/// rustc was told it with `--extern`, for this very crate. Under an editor's server there are no such arguments, and the
+/// manifest says it for all crates of the package.
+pub fn name_of_dependency(package: &str) -> Option<String> {
+    let library = package.replace('-', "_");
+    let said = Arguments::read(std::env::args().skip(1));
+    let names: Vec<String> = if said.name.as_deref() == Some(&library) {
+        // It is that library, or a crate that is called so.
+        Some(said.names_of(&library)).filter(|names| !names.is_empty()).unwrap_or_else(|| vec![library.clone()])
+    } else if !said.externs.is_empty() {
+        said.names_of(&library)
+    } else if said.root.is_some() {
+        // Without cargo rustc looks for crates itself.
+        vec![library.clone()]
+    } else {
+        let manifest = variable("CARGO_MANIFEST_DIR").and_then(|folder| Manifest::read(Path::new(&folder)));
+        let declared = manifest.into_iter().flat_map(|manifest| manifest.dependencies);
+        let declared = declared.filter(|declared| declared.package == package && !declared.build);
+        // The key, unless the library has a name of its own: then it is that one.
+        declared.map(|one| if one.renamed { one.key.replace('-', "_") } else { library.clone() }).collect()
+    };
+    names.iter().find(|name| **name == library).or(names.first()).cloned()
+}
+
 /// What rustc was told.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Arguments {
@@ -178,6 +211,8 @@ struct Arguments {
     name: Option<String>,
     edition: Option<String>,
     features: BTreeSet<String>,
+    /// Names of crates in code, and the files that they stand for.
+    externs: Vec<(String, PathBuf)>,
     test: bool,
 }
 
@@ -197,9 +232,9 @@ impl Arguments {
                 "--crate-name" => said.name = words.next(),
                 "--edition" => said.edition = words.next(),
                 "--cfg" => said.features.extend(words.next().as_deref().and_then(feature).map(str::to_owned)),
+                "--extern" => said.externs.extend(words.next().as_deref().and_then(external)),
                 // Options whose value is a word of its own.
-                "--extern"
-                | "--check-cfg"
+                "--check-cfg"
                 | "--emit"
                 | "--out-dir"
                 | "--target"
@@ -234,6 +269,8 @@ impl Arguments {
                         said.edition = Some(edition.to_owned());
                     } else if let Some(predicate) = word.strip_prefix("--cfg=") {
                         said.features.extend(feature(predicate).map(str::to_owned));
+                    } else if let Some(named) = word.strip_prefix("--extern=") {
+                        said.externs.extend(external(named));
                     } else if !word.starts_with('-') && word.ends_with(".rs") && said.root.is_none() {
                         said.root = Some(PathBuf::from(word));
                     }
@@ -241,6 +278,15 @@ impl Arguments {
             }
         }
         said
+    }
+
+    /// What a library is called here. Its file is called `lib`, its own name, and what cargo tells versions apart by.
+    fn names_of(&self, library: &str) -> Vec<String> {
+        let is_it = |file: &Path| {
+            let stem = file.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.strip_prefix("lib"));
+            stem.is_some_and(|stem| stem.split_once('-').map_or(stem, |(name, _)| name) == library)
+        };
+        self.externs.iter().filter(|(_, file)| is_it(file)).map(|(name, _)| name.clone()).collect()
     }
 }
 
@@ -256,5 +302,17 @@ mod tests {
         assert_eq!(said.root, Some(PathBuf::from("src/lib.rs")));
         assert_eq!((said.name.as_deref(), said.edition.as_deref(), said.test), (Some("case"), Some("2024"), true));
         assert_eq!(said.features, BTreeSet::from(["fast".to_owned(), "wide".to_owned()]));
+        assert_eq!(said.names_of("scrat"), ["scrat"]);
+    }
+
+    #[test]
+    fn a_library_is_called_what_rustc_was_told_whatever_its_own_name() {
+        let line = "--crate-name case src/lib.rs --extern memo=/t/deps/libscrat-0a1b.rlib \
+                    --extern=other=/t/deps/libscrat_engine-0a1b.rmeta --extern priv,noprelude:third=/t/libscrat.rlib \
+                    --extern proc_macro --extern scrat=/t/deps/libother-0a1b.rlib";
+        let said = Arguments::read(line.split_whitespace().map(str::to_owned));
+        assert_eq!(said.names_of("scrat"), ["memo", "third"]);
+        assert_eq!(said.names_of("scrat_engine"), ["other"]);
+        assert_eq!(said.names_of("scrat_macros"), [""; 0]);
     }
 }

@@ -11,7 +11,7 @@ use syn::Type;
 use super::{Stashed, turbofish};
 use crate::borrowed::first_impl;
 use crate::code;
-use crate::signature::{Parameter, Parsed, Written};
+use crate::signature::{Parameter, Written};
 
 impl Stashed {
     pub(super) fn code_view(&self) -> TokenStream {
@@ -19,6 +19,7 @@ impl Stashed {
     }
 
     fn free_view(&self) -> TokenStream {
+        let scrat = &self.parsed.scrat;
         let Written { attrs, vis, sig, block, .. } = &self.function;
         let name = &sig.ident;
         let (generics, _, where_clause) = sig.generics.split_for_impl();
@@ -56,19 +57,19 @@ impl Stashed {
                 }
 
                 #vis fn is_stashed #generics (#(#names: #kinds),*) -> bool #where_clause {
-                    ::scrat::__private::absent_but(|| #seen)
+                    #scrat::__private::absent_but(|| #seen)
                 }
 
-                #vis fn forget #generics (#(#names: #kinds),*) -> ::core::result::Result<bool, ::scrat::StashError> #where_clause {
-                    ::scrat::__private::absent_but(|| #seen)
+                #vis fn forget #generics (#(#names: #kinds),*) -> ::core::result::Result<bool, #scrat::StashError> #where_clause {
+                    #scrat::__private::absent_but(|| #seen)
                 }
 
-                #vis fn clear() -> ::core::result::Result<usize, ::scrat::StashError> {
-                    ::scrat::__private::absent()
+                #vis fn clear() -> ::core::result::Result<usize, #scrat::StashError> {
+                    #scrat::__private::absent()
                 }
 
-                #vis fn stats() -> ::scrat::Stats {
-                    ::scrat::__private::absent()
+                #vis fn stats() -> #scrat::Stats {
+                    #scrat::__private::absent()
                 }
             }
 
@@ -91,6 +92,7 @@ impl Stashed {
 
     /// The body, with all that the arguments and the value need on their way into the stash and back.
     fn body_view(&self, see: &TokenStream, block: &TokenStream) -> TokenStream {
+        let scrat = &self.parsed.scrat;
         let key = code::key(&self.function.sig.ident);
         let this = self.parsed.receiver.iter().map(|_| quote!(Self));
         let arguments = self.parsed.counted().map(|parameter| {
@@ -98,17 +100,17 @@ impl Stashed {
             quote!(#inner)
         });
         let arguments = this.chain(arguments);
-        let (output, asking, shape) = (&self.parsed.output, Parsed::asking(), self.parsed.shape());
+        let (output, asking, shape) = (&self.parsed.output, self.parsed.asking(), self.parsed.shape());
         quote_spanned! {Span::mixed_site()=>
             struct __ScratKey;
-            impl ::scrat::__private::Key for __ScratKey {
+            impl #scrat::__private::Key for __ScratKey {
                 const KEY: &'static str = #key;
             }
-            ::scrat::__private::#see(move || -> #output {
-                #(::scrat::__private::coded_argument::<#arguments>();)*
+            #scrat::__private::#see(move || -> #output {
+                #(#scrat::__private::coded_argument::<#arguments>();)*
                 {
                     #asking
-                    ::scrat::__private::coded_value(#shape);
+                    #scrat::__private::coded_value(#shape);
                 }
                 #block
             })
@@ -117,6 +119,7 @@ impl Stashed {
 
     /// `step(…)`, which gives the function what a step gives it.
     fn step_view(&self) -> Option<TokenStream> {
+        let scrat = &self.parsed.scrat;
         let Written { vis, sig, .. } = &self.function;
         let taken = self.taken()?;
         let generics = self.step_generics(&taken);
@@ -125,18 +128,19 @@ impl Stashed {
         let kinds = taken.iter().map(|taken| &taken.kind);
         let given = self.parsed.parameters.iter().zip(&taken).map(|(parameter, taken)| match parameter {
             Parameter { ignored: true, .. } => taken.given.clone(),
-            Parameter { kind, .. } => quote!(::scrat::__private::absent::<#kind>()),
+            Parameter { kind, .. } => quote!(#scrat::__private::absent::<#kind>()),
         });
         let (value, turbofish) = (self.parsed.value(sig), turbofish(sig));
         Some(quote_spanned! {Span::mixed_site()=>
-            #vis fn step #generics (#(#names: #kinds),*) -> ::scrat::Step<#value> #where_clause {
-                ::scrat::__private::absent_but(|| drop(Self::call_fresh #turbofish (#(#given),*)))
+            #vis fn step #generics (#(#names: #kinds),*) -> #scrat::Step<#value> #where_clause {
+                #scrat::__private::absent_but(|| drop(Self::call_fresh #turbofish (#(#given),*)))
             }
         })
     }
 
     /// Has a function compiled even if nobody calls it: without types of its own there is one of it.
     fn kept(&self) -> Option<TokenStream> {
+        let scrat = &self.parsed.scrat;
         let is_one = |kind: &Type| first_impl(kind).is_none();
         let sig = &self.function.sig;
         if sig.generics.type_params().next().is_some()
@@ -151,7 +155,7 @@ impl Stashed {
             #[allow(warnings, reason = "written by #[stash]")]
             const _: () = {
                 fn keep() {
-                    ::scrat::__private::see_code(#path::call_fresh as *const ());
+                    #scrat::__private::see_code(#path::call_fresh as *const ());
                 }
                 #[used]
                 static KEPT: fn() = keep;
