@@ -238,9 +238,11 @@ impl Stash {
         let path = self.root.clone();
         match source.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StashError::Locked { path },
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StashError::Damaged { path, source },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                StashError::Damaged { path, source: source.into() }
+            }
             Some(ErrorCode::ReadOnly) => StashError::ReadOnly { path },
-            _ => StashError::Index { action, path, source },
+            _ => StashError::Index { action, path, source: source.into() },
         }
     }
 }

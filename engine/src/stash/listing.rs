@@ -12,6 +12,7 @@ use crate::value::decode;
 
 /// A nut, for showing.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct NutInfo {
     /// What it is found by.
     pub key: Digest,
@@ -54,6 +55,7 @@ pub enum Filter {
 
 /// What was taken out of a stash.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Removed {
     /// How many nuts.
     pub nuts: usize,

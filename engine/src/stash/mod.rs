@@ -85,7 +85,7 @@ pub enum StashError {
         /// The stash.
         path: PathBuf,
         /// SQLite's answer.
-        source: rusqlite::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The index is not a readable database.
     #[error("the index of {path} is damaged: {source}")]
@@ -93,7 +93,7 @@ pub enum StashError {
         /// The stash.
         path: PathBuf,
         /// SQLite's answer.
-        source: rusqlite::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Another process held the index for longer than scrat waits.
     #[error("another process keeps the index of {path} locked")]
