@@ -157,6 +157,13 @@ fn each_nut(
     Ok(())
 }
 
+/// A record that is whole, before it is understood.
+struct Whole {
+    version: u32,
+    fields: Vec<u8>,
+    behind: Vec<u8>,
+}
+
 /// Reads records one after the other.
 pub(super) struct Records {
     file: BufReader<File>,
@@ -182,7 +189,7 @@ impl Records {
     /// The next record, with what is behind it.
     pub(super) fn next(&mut self) -> io::Result<Option<(Record<'static>, Vec<u8>)>> {
         while self.at < self.length {
-            let Some((version, fields, behind)) = self.whole()? else {
+            let Some(Whole { version, fields, behind }) = self.whole()? else {
                 self.pass_over()?;
                 continue;
             };
@@ -195,7 +202,7 @@ impl Records {
     }
 
     /// What begins here, if it is whole.
-    fn whole(&mut self) -> io::Result<Option<(u32, Vec<u8>, Vec<u8>)>> {
+    fn whole(&mut self) -> io::Result<Option<Whole>> {
         let left = self.length - self.at;
         let mut header = [0; HEADER];
         if left < HEADER as u64 {
@@ -214,7 +221,7 @@ impl Records {
             return Ok(None);
         }
         self.at += whole;
-        Ok(Some((header.version, fields, behind)))
+        Ok(Some(Whole { version: header.version, fields, behind }))
     }
 
     /// Goes on to where the next one may begin.
