@@ -127,7 +127,7 @@ impl Analyzer {
         self.parts().joined(&place::around(&self.db, self.krate, file, (line, column), name))
     }
 
-    /// The name of the function that stands at a place, as [`Code::function`] has it: what [`Analyzer::code_at`] says
+    /// The name of the function that stands at a place, as [`Code::function`](crate::Code::function) has it: what [`Analyzer::code_at`] says
     /// first, without looking at what the function reaches.
     pub fn name_at(&self, file: &Path, line: usize, column: usize, name: &str) -> Option<String> {
         let nodes = place::around(&self.db, self.krate, file, (line, column), name);
