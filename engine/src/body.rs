@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::engine::Engine;
 use crate::function::Function;
 use crate::place;
 use crate::stash::lock;
@@ -44,28 +43,39 @@ thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Notes a call that found its value.
-pub(crate) fn hit(engine: &Engine, function: &'static Function, began: Instant) {
-    if DEPTH.get() == 0 {
-        engine.body.add(BodyCall { function, began, took: began.elapsed(), hit: true });
+impl Recorder {
+    /// Begins to record: the body of a pipeline runs.
+    pub(crate) fn start(&self) {
+        drop(lock(&self.0).replace(Vec::new()));
+    }
+
+    /// Ends that, and returns the calls that were made.
+    pub(crate) fn stop(&self) -> Vec<BodyCall> {
+        lock(&self.0).take().unwrap_or_default()
+    }
+
+    /// Notes a call that found its value.
+    pub(crate) fn hit(&self, function: &'static Function, began: Instant) {
+        if DEPTH.get() == 0 {
+            self.add(BodyCall { function, began, took: began.elapsed(), hit: true });
+        }
     }
 }
 
 /// Notes a call that computes, when it is over.
 #[derive(Debug)]
 pub(crate) struct Computing {
-    engine: Arc<Engine>,
+    recorder: Arc<Recorder>,
     function: &'static Function,
     began: Instant,
 }
 
 impl Computing {
     /// None if no body runs.
-    pub(crate) fn new(engine: &Arc<Engine>, function: &'static Function) -> Option<Self> {
-        let noted = engine.body.is_on();
-        noted.then(|| {
+    pub(crate) fn new(recorder: &Arc<Recorder>, function: &'static Function) -> Option<Self> {
+        recorder.is_on().then(|| {
             DEPTH.set(DEPTH.get() + 1);
-            Self { engine: engine.clone(), function, began: Instant::now() }
+            Self { recorder: recorder.clone(), function, began: Instant::now() }
         })
     }
 }
@@ -77,16 +87,7 @@ impl Drop for Computing {
             // As behind a step: what it made of the current folder is not for the rest of the body, which a hit spares it.
             place::return_to_start();
             let Self { function, began, .. } = *self;
-            self.engine.body.add(BodyCall { function, began, took: began.elapsed(), hit: false });
+            self.recorder.add(BodyCall { function, began, took: began.elapsed(), hit: false });
         }
-    }
-}
-
-impl Engine {
-    /// Runs the body of a pipeline, and returns the calls that it made.
-    pub(crate) fn recording<R>(self: &Arc<Self>, body: impl FnOnce() -> R) -> (R, Vec<BodyCall>) {
-        drop(lock(&self.body.0).replace(Vec::new()));
-        let result = self.enter(body);
-        (result, lock(&self.body.0).take().unwrap_or_default())
     }
 }

@@ -8,7 +8,7 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::body::{self, Computing};
+use crate::body::Computing;
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::event::Warning;
@@ -155,8 +155,8 @@ pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
 fn look(function: &'static Function, kind: &Kind, tell: Tell<'_>) -> Result<Shared, Computed> {
     let engine = Engine::current();
     let began = Instant::now();
-    find(&engine, function, kind, tell).inspect(|_| body::hit(&engine, function, began)).map_err(|ticket| {
-        let _noted = Computing::new(&engine, function);
+    find(&engine, function, kind, tell).inspect(|_| engine.body.hit(function, began)).map_err(|ticket| {
+        let _noted = Computing::new(&engine.body, function);
         Computed { began: Instant::now(), ticket, _noted }
     })
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
-use crate::body::Recorder;
+use crate::body::{BodyCall, Recorder};
 use crate::claims::Claims;
 use crate::config::Config;
 use crate::event::{Event, Warning};
@@ -56,7 +56,7 @@ pub struct Engine {
     observer: Box<Observer>,
     disabled: bool,
     said: Mutex<BTreeSet<String>>,
-    pub(crate) body: Recorder,
+    pub(crate) body: Arc<Recorder>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -87,7 +87,7 @@ impl Engine {
             observer: Box::new(observer),
             disabled: false,
             said: Mutex::default(),
-            body: Recorder::default(),
+            body: Arc::default(),
         };
         if let Some(stash) = &engine.stash
             && !stash.is_writable()
@@ -174,6 +174,13 @@ impl Engine {
         }
         let _leave = Leave(ENTERED.replace(Some(self.clone())));
         work()
+    }
+
+    /// Runs the body of a pipeline with this engine, and returns the calls that it made.
+    pub(crate) fn recording<R>(self: &Arc<Self>, body: impl FnOnce() -> R) -> (R, Vec<BodyCall>) {
+        self.body.start();
+        let result = self.enter(body);
+        (result, self.body.stop())
     }
 
     /// Its stash, if one could be opened.

@@ -11,7 +11,6 @@ use crate::faithful;
 use crate::function::Function;
 use crate::id::StepId;
 use crate::key::{Callee, DeepInput, deep_key};
-use crate::label::{Meant, label_all, meant};
 use crate::place::Place;
 use crate::stash::{Argument, lock};
 use crate::step::{ExportTo, From, Node};
@@ -28,7 +27,7 @@ pub struct Graph {
     wanted: Vec<StepId>,
     body: Vec<BodyCall>,
     /// Made when the first is asked for.
-    labels: OnceLock<Vec<String>>,
+    pub(crate) labels: OnceLock<Vec<String>>,
     /// The pipeline that declared it.
     pipeline: &'static str,
 }
@@ -242,23 +241,6 @@ impl Graph {
     /// The steps that take a step's value, in order.
     pub fn users(&self, step: StepId) -> impl ExactSizeIterator<Item = StepId> + '_ {
         self.users[step.index()].iter().copied()
-    }
-
-    /// A step's name for people: its function, and the arguments that tell it from its siblings.
-    pub fn label(&self, step: StepId) -> &str {
-        &self.labels.get_or_init(|| label_all(self))[step.index()]
-    }
-
-    /// The steps that somebody means who types this: one by its label, all of a function by its name, or those of a
-    /// function that have some arguments, `score fold=2`.
-    pub fn named(&self, typed: &str) -> Vec<StepId> {
-        let fit = |step: StepId| {
-            let literals = self.literals(step);
-            (meant(typed, self.function(step).name(), self.label(step), literals), step)
-        };
-        let fits: Vec<_> = self.steps().map(fit).filter(|(meant, _)| *meant > Meant::No).collect();
-        let Some(best) = fits.iter().map(|(meant, _)| *meant).max() else { return Vec::new() };
-        fits.into_iter().filter(|(meant, _)| *meant == best).map(|(_, step)| step).collect()
     }
 
     /// A step's function.

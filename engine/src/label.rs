@@ -21,8 +21,27 @@ use crate::id::StepId;
 /// How many literals behind a step may tell it from its siblings.
 const NEAREST: usize = 8;
 
+impl Graph {
+    /// A step's name for people: its function, and the arguments that tell it from its siblings.
+    pub fn label(&self, step: StepId) -> &str {
+        &self.labels.get_or_init(|| label_all(self))[step.index()]
+    }
+
+    /// The steps that somebody means who types this: one by its label, all of a function by its name, or those of a
+    /// function that have some arguments, `score fold=2`.
+    pub fn named(&self, typed: &str) -> Vec<StepId> {
+        let fit = |step: StepId| {
+            let literals = self.literals(step);
+            (meant(typed, self.function(step).name(), self.label(step), literals), step)
+        };
+        let fits: Vec<_> = self.steps().map(fit).filter(|(meant, _)| *meant > Meant::No).collect();
+        let Some(best) = fits.iter().map(|(meant, _)| *meant).max() else { return Vec::new() };
+        fits.into_iter().filter(|(meant, _)| *meant == best).map(|(_, step)| step).collect()
+    }
+}
+
 /// The labels of all steps, in order.
-pub(crate) fn label_all(graph: &Graph) -> Vec<String> {
+fn label_all(graph: &Graph) -> Vec<String> {
     let mut families: BTreeMap<&str, Vec<StepId>> = BTreeMap::new();
     for step in graph.steps() {
         families.entry(graph.function(step).name()).or_default().push(step);

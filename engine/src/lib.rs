@@ -100,10 +100,11 @@ pub mod private {
     pub use crate::pipeline::{
         DefaultFor, Given, NoPath, ParameterError, Pipeline, PipelineParameter, RegisteredPipeline, Typed, wanted,
     };
+    pub use crate::returns::Failure;
     pub use crate::returns::{
         AsWritten, Debugged, Displayed, NoResult, Returned, Returns, Shape, Wordless, Wrong, as_written,
     };
-    pub use crate::step::{Failure, Inputs, IntoInput, Loaded, Ran, Step, StepBuilder, WantedSteps, ran, run};
+    pub use crate::step::{Inputs, IntoInput, Loaded, Ran, Step, StepBuilder, WantedSteps, ran, run};
     pub use crate::value::sameness::{
         ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByText, Probe, SurelyTheSame,
     };

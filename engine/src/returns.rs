@@ -7,7 +7,6 @@ use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::step::Failure;
 use crate::value::sameness::Probe;
 
 /// A type that a function returns, for asking what it is.
@@ -165,6 +164,10 @@ impl<E: fmt::Debug> Debugged for &Wrong<E> {
         Failure(format!("{:?}", self.0))
     }
 }
+
+/// Why a step has no result, in the words of its function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure(pub String);
 
 /// An error that cannot be shown.
 pub trait Wordless {

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use crate::export::Export;
 use crate::function::Function;
 use crate::place::{absolute, start_folder};
-use crate::returns::{Returns, Shape, Wrong};
+use crate::returns::{Failure, Returns, Shape, Wrong};
 use crate::sealed::Sealed;
 use crate::stash::lock;
 use crate::types::{Told, Types};
@@ -452,10 +452,6 @@ pub fn ran<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
 pub fn run(run: fn(&mut Inputs) -> Result<Ran, Failure>) -> fn(&mut Inputs) -> Result<Ran, Failure> {
     run
 }
-
-/// Why a step has no result, in the words of its function.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure(pub String);
 
 /// What a pipeline can return: a step, several, or nothing if all that it wants is exported; or a `Result` of that.
 ///

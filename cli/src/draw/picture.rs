@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::shape;
 use super::status::Status;
+use super::words;
 
 /// The version of the JSON form, described in `docs/graph-json.md`. It rises when a reader of the old form would
 /// misread the new one; a field more does not raise it.
@@ -140,7 +140,7 @@ impl Node {
         let message = self.message.as_deref().and_then(|message| message.lines().next()).map(str::to_owned);
         let retried = || match self.retries {
             0 => None,
-            retries => Some(format!("ran after {}", super::words::count(retries as usize, "failure"))),
+            retries => Some(format!("ran after {}", words::count(retries as usize, "failure"))),
         };
         message.or_else(retried).or_else(|| self.reason.clone())
     }
@@ -235,33 +235,25 @@ pub enum PictureError {
 }
 
 impl Picture {
-    /// Puts a picture together and works out what follows from its shape. The same edge given twice counts once.
-    pub fn new(
-        pipeline: impl Into<String>,
-        nodes: Vec<Node>,
-        edges: impl IntoIterator<Item = (NodeId, NodeId)>,
-        causes: Vec<Cause>,
-    ) -> Result<Self, PictureError> {
-        let mut picture = Self {
-            schema: SCHEMA,
-            pipeline: pipeline.into(),
-            caption: None,
-            nodes,
-            edges: edges.into_iter().map(|(from, to)| Edge { from, to, redundant: false, back: false }).collect(),
-            causes,
-            groups: Vec::new(),
-            totals: Totals::default(),
-            left_out: 0,
-        };
-        shape::complete(&mut picture)?;
-        Ok(picture)
-    }
-
     /// The same with a caption.
     #[must_use]
     pub fn with_caption(mut self, caption: impl Into<String>) -> Self {
         self.caption = Some(caption.into());
         self
+    }
+
+    /// What is drawn, how much of it, and how much a filter left out: `plan · 6 steps · 70 kB stored`.
+    pub(super) fn whole_caption(&self) -> String {
+        let mut parts = Vec::from_iter(self.caption.as_deref().map(words::one_line));
+        let is_code = self.nodes.iter().any(|node| node.kind != Kind::Step);
+        parts.push(words::count(self.totals.steps, if is_code { "function" } else { "step" }));
+        if self.totals.bytes > 0 {
+            parts.push(format!("{} stored", words::bytes(self.totals.bytes)));
+        }
+        if self.left_out > 0 {
+            parts.push(format!("{} left out", words::thousands(self.left_out)));
+        }
+        parts.join(" · ")
     }
 
     /// Where each node stands in [`Picture::nodes`].

@@ -6,11 +6,35 @@ use petgraph::algo::{greedy_feedback_arc_set, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use super::picture::{CauseId, Edge, Group, GroupId, NodeId, Picture, PictureError, Totals};
+use super::picture::{Cause, CauseId, Edge, Group, GroupId, Node, NodeId, Picture, PictureError, SCHEMA, Totals};
 use super::status::Status;
 
+impl Picture {
+    /// Puts a picture together and works out what follows from its shape. The same edge given twice counts once.
+    pub fn new(
+        pipeline: impl Into<String>,
+        nodes: Vec<Node>,
+        edges: impl IntoIterator<Item = (NodeId, NodeId)>,
+        causes: Vec<Cause>,
+    ) -> Result<Self, PictureError> {
+        let mut picture = Self {
+            schema: SCHEMA,
+            pipeline: pipeline.into(),
+            caption: None,
+            nodes,
+            edges: edges.into_iter().map(|(from, to)| Edge { from, to, redundant: false, back: false }).collect(),
+            causes,
+            groups: Vec::new(),
+            totals: Totals::default(),
+            left_out: 0,
+        };
+        complete(&mut picture)?;
+        Ok(picture)
+    }
+}
+
 /// Checks a picture and fills in everything that [`Picture::new`] promises.
-pub(super) fn complete(picture: &mut Picture) -> Result<(), PictureError> {
+fn complete(picture: &mut Picture) -> Result<(), PictureError> {
     check(picture)?;
     picture.edges.sort_unstable();
     picture.edges.dedup();

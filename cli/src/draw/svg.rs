@@ -176,7 +176,7 @@ fn draw_heading(out: &mut String, picture: &Picture) {
         "<text class=\"head\" x=\"{MARGIN}\" y=\"{}\">{}<tspan class=\"below\" dx=\"10\">{}</tspan></text>",
         MARGIN + 10.0,
         escaped(&name),
-        escaped(&words::caption(picture))
+        escaped(&picture.whole_caption())
     );
 }
 

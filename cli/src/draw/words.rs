@@ -1,6 +1,5 @@
 //! Times, sizes and long texts, as every format writes them.
 
-use super::picture::{Kind, Picture};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// `350 µs`, `12 ms`, `3.1 s`, `4 min 05 s`, `2 h 10 min`.
@@ -24,20 +23,6 @@ pub(crate) fn bytes(bytes: u64) -> String {
 pub(crate) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", thousands(number))
-}
-
-/// What is drawn, how much of it, and how much a filter left out: `plan · 6 steps · 70 kB stored`.
-pub(super) fn caption(picture: &Picture) -> String {
-    let mut parts = Vec::from_iter(picture.caption.as_deref().map(one_line));
-    let is_code = picture.nodes.iter().any(|node| node.kind != Kind::Step);
-    parts.push(count(picture.totals.steps, if is_code { "function" } else { "step" }));
-    if picture.totals.bytes > 0 {
-        parts.push(format!("{} stored", bytes(picture.totals.bytes)));
-    }
-    if picture.left_out > 0 {
-        parts.push(format!("{} left out", thousands(picture.left_out)));
-    }
-    parts.join(" · ")
 }
 
 /// `2,345`.

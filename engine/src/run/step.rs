@@ -14,9 +14,10 @@ use crate::panics;
 use crate::place;
 use crate::plan::{Prospect, keyed};
 use crate::reason::Reason;
+use crate::returns::Failure;
 use crate::squirrel::{Details, Encoded, Hold, Squirrel};
 use crate::stash::{Nut, lock};
-use crate::step::{Failure, From, Inputs, Node};
+use crate::step::{From, Inputs, Node};
 use crate::value::{Shared, keeping_files};
 
 impl Run<'_> {

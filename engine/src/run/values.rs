@@ -6,9 +6,9 @@ use crate::event::Outcome;
 use crate::id::StepId;
 use crate::plan::keyed;
 use crate::reason::Reason;
+use crate::returns::Failure;
 use crate::squirrel::Squirrel;
 use crate::stash::Nut;
-use crate::step::Failure;
 use crate::value::Shared;
 
 impl Run<'_> {

@@ -6,14 +6,7 @@
 //! behind a wrapper that forwards (`#[serde(transparent)]`) is not seen: its digest then varies, which costs a miss and
 //! never a wrong hit.
 
-use super::untyped::{Around, Compound, Halt, Leaf, Part, To, Untyped};
-
-/// The canonical bytes of a value.
-pub(super) fn canonical(value: &dyn Untyped) -> Result<Vec<u8>, Halt> {
-    let mut encoder = Encoder::default();
-    value.tell(To::Bytes(&mut encoder))?;
-    Ok(encoder.bytes)
-}
+use super::pieces::{Around, Compound, Halt, Leaf, Part};
 
 /// Whether a type of this name iterates in an order that means nothing.
 pub(super) fn has_no_order(mut name: &str) -> bool {
@@ -36,6 +29,13 @@ pub(super) fn has_no_order(mut name: &str) -> bool {
 #[derive(Default)]
 pub(crate) struct Encoder {
     bytes: Vec<u8>,
+}
+
+impl Encoder {
+    /// All that was written.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
 }
 
 /// Where each entry of something begins, if they are to be sorted.

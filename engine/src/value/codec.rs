@@ -13,8 +13,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::ValueError;
-use super::canonical::canonical;
-use super::untyped::Untyped;
+use super::canonical::Encoder;
+use super::pieces::Halt;
+use super::untyped::{To, Untyped};
 
 const FORMAT: Configuration<LittleEndian, Fixint, NoLimit> =
     bincode::config::standard().with_little_endian().with_fixed_int_encoding().with_no_limit();
@@ -38,6 +39,13 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, ValueE
 pub(crate) fn encode_told(value: &dyn Untyped, kind: &'static str) -> Result<Vec<u8>, ValueError> {
     canonical(value)
         .map_err(|halt| UNREADABLE.take().unwrap_or_else(|| ValueError::Encode { kind, message: halt.into_message() }))
+}
+
+/// The same, or why there are none.
+pub(super) fn canonical(value: &dyn Untyped) -> Result<Vec<u8>, Halt> {
+    let mut encoder = Encoder::default();
+    value.tell(To::Bytes(&mut encoder))?;
+    Ok(encoder.into_bytes())
 }
 
 /// The value that the canonical bytes stand for.

@@ -5,9 +5,11 @@
 
 use std::fmt::{self, Write};
 
-use super::canonical::{canonical, has_no_order};
+use super::canonical::has_no_order;
+use super::codec::canonical;
+use super::pieces::{Around, Compound, Halt, Leaf, Part};
 use super::short;
-use super::untyped::{Around, Compound, Halt, Leaf, Part, Sink, To, Untyped};
+use super::untyped::{Sink, To, Untyped};
 
 /// What stands at a byte.
 #[derive(Debug)]

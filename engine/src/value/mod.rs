@@ -19,6 +19,7 @@ mod file;
 mod kind;
 mod known;
 mod locate;
+mod pieces;
 pub(crate) mod sameness;
 mod text;
 mod untyped;

@@ -50,7 +50,7 @@ impl Page<'_> {
     fn heading(&self) -> String {
         let picture = self.folded.picture;
         let name = words::fit(&words::one_line(&picture.pipeline), self.width);
-        let rest = words::fit(&format!(" · {}", words::caption(picture)), self.width - words::columns(&name));
+        let rest = words::fit(&format!(" · {}", picture.whole_caption()), self.width - words::columns(&name));
         format!("{}{}\n\n", self.paint(&name, Style::new().bold()), self.dim(&rest))
     }
 
