@@ -48,6 +48,8 @@ pub(crate) struct Target {
 struct Dependency {
     name: String,
     path: Option<PathBuf>,
+    /// `dev` or `build`, if it is not for all of the package.
+    kind: Option<String>,
 }
 
 /// What a program is to cargo.
@@ -116,6 +118,11 @@ impl Package {
         self.dependencies.iter().any(|dependency| dependency.name == "scrat")
     }
 
+    /// The same, so that whoever depends on it may have scrat from it.
+    fn hands_scrat_on(&self) -> bool {
+        self.dependencies.iter().any(|dependency| dependency.name == "scrat" && dependency.kind.is_none())
+    }
+
     pub(crate) fn library(&self) -> Option<&Target> {
         self.targets.iter().find(|target| target.is_library())
     }
@@ -161,14 +168,19 @@ impl Package {
 impl Metadata {
     /// Whether a package depends on scrat, or on one of the workspace that does and may hand it on.
     pub(super) fn uses_scrat(&self, package: &Package) -> bool {
+        if package.names_scrat() {
+            return true;
+        }
         let mut seen: BTreeSet<&Path> = BTreeSet::new();
         let mut todo = vec![package];
         while let Some(package) = todo.pop() {
-            if package.names_scrat() {
+            if package.hands_scrat_on() {
                 return true;
             }
-            let folders: Vec<PathBuf> = package.path_dependencies().collect();
-            let beneath = self.packages.iter().filter(|other| folders.iter().any(|folder| folder == other.folder()));
+            let own = package.dependencies.iter().filter(|dependency| dependency.kind.is_none());
+            let folders: Vec<&PathBuf> = own.filter_map(|dependency| dependency.path.as_ref()).collect();
+            let beneath =
+                self.packages.iter().filter(|other| folders.iter().any(|folder| folder.as_path() == other.folder()));
             todo.extend(beneath.filter(|other| seen.insert(other.folder())));
         }
         false
@@ -261,5 +273,28 @@ mod tests {
         assert_eq!(on("--no-default-features"), "");
         assert_eq!(on("--no-default-features -F c,b"), "b c w");
         assert_eq!(on("--no-default-features --all-features"), "a b c default w y");
+    }
+
+    #[test]
+    fn scrat_is_handed_on_by_what_depends_on_it_and_not_by_what_only_tests_with_it() {
+        let package = |name: &str, on: &str, kind: &str| {
+            let path = if on == "scrat" { "null".to_owned() } else { format!("\"/w/{on}\"") };
+            let text = format!(
+                r#"{{"name": "{name}", "manifest_path": "/w/{name}/Cargo.toml", "targets": [], "features": {{}},
+                    "dependencies": [{{"name": "{on}", "path": {path}, "kind": {kind}}}]}}"#
+            );
+            serde_json::from_str::<Package>(&text).unwrap()
+        };
+        let metadata = |packages: [Package; 2]| Metadata {
+            packages: packages.into(),
+            workspace_root: "/w".into(),
+            target_directory: "/w/target".into(),
+            build_directory: None,
+        };
+        let handed = metadata([package("app", "facade", "null"), package("facade", "scrat", "null")]);
+        assert!(handed.packages.iter().all(|package| handed.uses_scrat(package)));
+        let tested = metadata([package("app", "tested", "null"), package("tested", "scrat", "\"dev\"")]);
+        let uses: Vec<bool> = tested.packages.iter().map(|package| tested.uses_scrat(package)).collect();
+        assert_eq!(uses, [false, true]);
     }
 }
