@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
 
-use super::journal::Records;
-use super::record::Record;
+use super::journal::Standing;
 use super::{Stash, StashError, content_path, io_error};
 use crate::digest::Digest;
 
@@ -137,17 +136,9 @@ impl Stash {
     }
 
     fn check_records(&self, entries: &[Entry], checked: &mut Checked) -> Result<(), StashError> {
-        let path = self.records();
-        let error = |source| io_error("read", &path, source);
-        let mut known: BTreeMap<[u8; 32], i64> = BTreeMap::new();
-        if let Some(mut records) = Records::open(&path).map_err(error)? {
-            while let Some((record, _)) = records.next().map_err(error)? {
-                if let Record::Nut(nut) = record {
-                    known.insert(nut.key, nut.created);
-                }
-            }
-            checked.damaged_record_bytes = records.damaged;
-        }
+        let standing = Standing::of(&self.records())?;
+        checked.damaged_record_bytes = standing.damaged;
+        let known = standing.results;
         let is_known =
             |entry: &&Entry| known.get(entry.key.as_bytes()).is_some_and(|created| *created >= entry.created);
         checked.without_record = entries.len() - entries.iter().filter(is_known).count();

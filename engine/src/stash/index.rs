@@ -141,7 +141,7 @@ impl Stash {
             schema::migrate(connection, |index| self.import(index))?;
             if !self.records().exists() {
                 let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                self.complete_records(&transaction)?;
+                self.rewrite(&transaction)?;
                 transaction.commit()?;
             }
             Ok(())

@@ -3,6 +3,7 @@
 //! Whoever writes to it holds the index's write lock, so records never mix. A writer that is killed leaves a piece of one,
 //! which is passed over: the next one has the magic bytes before it. Nothing else reads the file while there is an index.
 
+use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -51,20 +52,52 @@ impl Stash {
         Ok(())
     }
 
-    /// Makes the file if there is none although there are results, as in a stash of an earlier scrat.
-    pub(super) fn complete_records(&self, index: &Connection) -> Result<(), Fault> {
-        if self.records().exists() { Ok(()) } else { self.rewrite(index) }
+    /// Makes the file of what the index has.
+    pub(super) fn rewrite(&self, index: &Connection) -> Result<(), Fault> {
+        self.replace(|put| {
+            each_code(index, |code, parts| put(&Record::Code(code), parts))?;
+            each_nut(index, |nut, content| put(&Record::Nut(nut), content))
+        })
     }
 
-    /// Writes all of it anew, of what the index has.
-    pub(super) fn rewrite(&self, index: &Connection) -> Result<(), Fault> {
+    /// Writes it anew with the records alone that still count, whether the index knows them or not.
+    pub(super) fn compact(&self) -> Result<(), Fault> {
+        let path = self.records();
+        let error = |source| io_error("read", &path, source);
+        let mut standing = Standing::of(&path)?;
+        let Some(mut records) = Records::open(&path).map_err(error)? else { return Ok(()) };
+        if standing.unknown > 0 {
+            // What a newer scrat wrote is not ours to judge.
+            return Ok(());
+        }
+        self.replace(|put| {
+            while let Some((record, behind)) = records.next().map_err(error)? {
+                let counts = match &record {
+                    Record::Nut(nut) if standing.results.get(&nut.key) == Some(&nut.created) => {
+                        standing.results.remove(&nut.key);
+                        true
+                    }
+                    Record::Code(_) => true,
+                    Record::Nut(_) | Record::Removed { .. } => false,
+                };
+                if counts {
+                    put(&record, &behind)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Puts another file in its place, whole.
+    fn replace(
+        &self,
+        fill: impl FnOnce(&mut dyn FnMut(&Record<'_>, &[u8]) -> Result<(), Fault>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let path = self.records();
         let error = |source| io_error("write", &path, source);
         let mut file = access::writable().tempfile_in(self.root.join("tmp")).map_err(error)?;
         let mut out = io::BufWriter::new(file.as_file_mut());
-        let mut put = |bytes: Vec<u8>| out.write_all(&bytes).map_err(error);
-        each_code(index, |code, parts| Ok(put(bytes_of(&Record::Code(code), parts)?)?))?;
-        each_nut(index, |nut, content| Ok(put(bytes_of(&Record::Nut(nut), content)?)?))?;
+        fill(&mut |record, behind| Ok(out.write_all(&bytes_of(record, behind)?).map_err(error)?))?;
         out.flush().map_err(error)?;
         drop(out);
         file.as_file().sync_all().map_err(error)?;
@@ -78,12 +111,9 @@ impl Stash {
         let keys = keys.iter().map(|key| *key.as_bytes()).collect();
         let record = bytes_of(&Record::Removed { keys, at }, b"");
         self.write_with("note what was removed", |index| {
+            self.append(index, &record?)?;
             let length = std::fs::metadata(self.records()).map_or(0, |file| file.len());
-            if length > SMALL && length > 2 * living(index)? {
-                self.rewrite(index)
-            } else {
-                self.append(index, &record?)
-            }
+            if length > SMALL && length > 2 * living(index)? { self.compact() } else { Ok(()) }
         })
     }
 }
@@ -107,7 +137,7 @@ fn living(index: &Connection) -> rusqlite::Result<u64> {
     Ok((nuts + codes).unsigned_abs())
 }
 
-fn each_code(
+pub(super) fn each_code(
     index: &Connection,
     mut work: impl FnMut(CodeRecord<'static>, &[u8]) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
@@ -121,7 +151,7 @@ fn each_code(
     Ok(())
 }
 
-fn each_nut(
+pub(super) fn each_nut(
     index: &Connection,
     mut work: impl FnMut(NutRecord<'static>, &[u8]) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
@@ -155,6 +185,41 @@ fn each_nut(
         work(nut, content.unwrap_or_default())?;
     }
     Ok(())
+}
+
+/// What all records together come to.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    /// The keys of results that were not deleted, with when each was stored last.
+    pub(super) results: HashMap<[u8; 32], i64>,
+    /// See [`Records::damaged`].
+    pub(super) damaged: u64,
+    /// See [`Records::unknown`].
+    pub(super) unknown: usize,
+}
+
+impl Standing {
+    /// Nothing, if there is no such file.
+    pub(super) fn of(path: &Path) -> Result<Self, StashError> {
+        let error = |source| io_error("read", path, source);
+        let mut standing = Self::default();
+        let Some(mut records) = Records::open(path).map_err(error)? else { return Ok(standing) };
+        while let Some((record, _)) = records.next().map_err(error)? {
+            match record {
+                Record::Nut(nut) => drop(standing.results.insert(nut.key, nut.created)),
+                Record::Removed { keys, at } => {
+                    for key in keys {
+                        if standing.results.get(&key).is_some_and(|created| *created <= at) {
+                            standing.results.remove(&key);
+                        }
+                    }
+                }
+                Record::Code(_) => {}
+            }
+        }
+        (standing.damaged, standing.unknown) = (records.damaged, records.unknown);
+        Ok(standing)
+    }
 }
 
 /// A record that is whole, before it is understood.

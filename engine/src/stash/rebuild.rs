@@ -6,11 +6,10 @@ use std::path::Path;
 use rusqlite::{Connection, named_params};
 
 use super::fault::Fault;
-use super::journal::Records;
+use super::journal::{Records, Standing, bytes_of, each_code, each_nut};
 use super::mark::{BESIDE, INDEX, REPLACED};
 use super::record::{CodeRecord, NutRecord, Record};
 use super::{Stash, StashError, content_path, io_error};
-use crate::clock;
 use crate::digest::Digest;
 use crate::value::encode;
 
@@ -58,34 +57,30 @@ impl Stash {
         }
         stash.make_index()?;
         let report = stash.survey()?;
+        if report.damaged_bytes > 0 {
+            stash.write_with("write the records anew", |_| stash.compact())?;
+        }
         Ok(report)
     }
 
-    /// Writes what is in the index and not in the records to these.
+    /// Adds what is in the index and not in the records to these. Nothing that only they have is touched.
     fn complete(&self, index: &Connection) -> Result<(), Fault> {
-        let path = self.records();
-        let error = |source| Fault::from(io_error("read", &path, source));
-        let known = Connection::open_in_memory()?;
-        known.execute_batch("CREATE TABLE known (key BLOB PRIMARY KEY, created INTEGER) WITHOUT ROWID")?;
-        if let Some(mut records) = Records::open(&path).map_err(error)? {
-            while let Some((record, _)) = records.next().map_err(error)? {
-                if let Record::Nut(nut) = record {
-                    known
-                        .prepare_cached("INSERT OR REPLACE INTO known VALUES (?1, ?2)")?
-                        .execute((nut.key, nut.created))?;
-                }
+        let known = Standing::of(&self.records())?.results;
+        let mut missing = Vec::new();
+        each_nut(index, |nut, content| {
+            if known.get(&nut.key).is_none_or(|created| *created < nut.created) {
+                missing.extend(bytes_of(&Record::Nut(nut), content)?);
             }
+            Ok(())
+        })?;
+        if missing.is_empty() {
+            return Ok(());
         }
-        let mut missing = false;
-        let mut nuts = index.prepare("SELECT key, created FROM nuts")?;
-        let mut rows = nuts.query(())?;
-        while let Some(row) = rows.next()? {
-            let (key, created): ([u8; 32], i64) = (row.get(0)?, row.get(1)?);
-            missing |= !known
-                .prepare_cached("SELECT 1 FROM known WHERE key = ?1 AND created >= ?2")?
-                .exists((key, created))?;
-        }
-        if missing { self.rewrite(index) } else { Ok(()) }
+        each_code(index, |code, parts| {
+            missing.extend(bytes_of(&Record::Code(code), parts)?);
+            Ok(())
+        })?;
+        self.append(index, &missing)
     }
 
     /// Fills a new index with what the records say.
@@ -141,31 +136,16 @@ impl Stash {
 
     /// What the index was made of, told after it was made.
     fn survey(&self) -> Result<Rebuilt, StashError> {
-        let path = self.records();
-        let error = |source| io_error("read", &path, source);
-        let mut report = Rebuilt::default();
-        let mut keys = std::collections::HashMap::new();
-        if let Some(mut records) = Records::open(&path).map_err(error)? {
-            while let Some((record, _)) = records.next().map_err(error)? {
-                match record {
-                    Record::Nut(nut) => drop(keys.insert(nut.key, nut.created)),
-                    Record::Removed { keys: removed, at } => {
-                        for key in removed {
-                            if keys.get(&key).is_some_and(|created| *created <= at) {
-                                keys.remove(&key);
-                            }
-                        }
-                    }
-                    Record::Code(_) => {}
-                }
-            }
-            (report.damaged_bytes, report.unknown_records) = (records.damaged, records.unknown);
-        }
+        let standing = Standing::of(&self.records())?;
         let count: i64 =
             self.read("count nuts", |index| index.query_row("SELECT count(*) FROM nuts", (), |row| row.get(0)))?;
-        report.nuts = usize::try_from(count).unwrap_or_default();
-        report.without_bytes = keys.len().saturating_sub(report.nuts);
-        Ok(report)
+        let nuts = usize::try_from(count).unwrap_or_default();
+        Ok(Rebuilt {
+            nuts,
+            without_bytes: standing.results.len().saturating_sub(nuts),
+            damaged_bytes: standing.damaged,
+            unknown_records: standing.unknown,
+        })
     }
 }
 
@@ -210,7 +190,7 @@ fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -> Result<()
             ":size": nut.size as i64,
             ":content": nut.is_inline.then_some(content),
             ":nanos": nut.nanos,
-            ":created": nut.created.min(clock::now()),
+            ":created": nut.created,
         })?;
     index
         .prepare_cached("DELETE FROM attachments WHERE nut = (SELECT id FROM nuts WHERE key = ?1)")?
@@ -373,6 +353,46 @@ mod tests {
         assert_eq!(Stash::rebuild(&place.root).unwrap().nuts, 4);
         assert_eq!(lasting(&all(&place.stash())), lasting(&before));
         assert!(place.stash().check().unwrap().is_sound());
+    }
+
+    #[test]
+    fn what_only_the_records_have_survives_too() {
+        let place = Place::new();
+        let stash = place.stash();
+        put(&stash, "in both", b"1");
+        let old = fs::read(place.at(RECORDS)).unwrap();
+        put(&stash, "in the index", b"2");
+        stash.close();
+        let lasting = fs::read(place.at(INDEX)).unwrap();
+        // Another program stored into an index that was taken away from under it.
+        fs::write(place.at(RECORDS), &old).unwrap();
+        place.lose_index();
+        put(&place.stash(), "in the records", b"3");
+        place.lose_index();
+        fs::write(place.at(INDEX), lasting).unwrap();
+        assert_eq!(all(&place.stash()).len(), 2);
+        assert_eq!(Stash::rebuild(&place.root).unwrap().nuts, 3);
+        assert_eq!(all(&place.stash()).len(), 3);
+    }
+
+    #[test]
+    fn what_only_the_records_have_is_kept_when_they_shrink() {
+        let place = Place::new();
+        let stash = place.stash();
+        put(&stash, "in the records", b"1");
+        drop(stash);
+        place.lose_index();
+        let records = place.records();
+        fs::remove_file(place.at(RECORDS)).unwrap();
+        let stash = place.stash();
+        fs::write(place.at(RECORDS), records).unwrap();
+        let keys: Vec<Digest> =
+            (0..100).map(|number| put(&stash, &format!("f{number}"), &vec![1; INLINE_LIMIT])).collect();
+        stash.remove_keys(&keys).unwrap();
+        assert!(place.records().len() < 10_000);
+        drop(stash);
+        place.lose_index();
+        assert_eq!(value(&place.stash(), &Digest::of(b"in the records")).unwrap(), b"1");
     }
 
     #[test]
