@@ -22,7 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use scrat_fingerprint::compiler::{Bodies, Linked, Outside};
+use scrat_fingerprint::compiler::{Alone, Bodies, Linked};
 use scrat_fingerprint::digest::Digest;
 use scrat_fingerprint::{Analyzer, CrateSpec, Hash, Part, Strictness, TOOLCHAIN, difference};
 
@@ -173,7 +173,7 @@ fn look(
     let module = Module::read(text);
     let bodies = Bodies::read(&krate, modules);
     let crates = [&bodies];
-    let linked = Linked::new(&crates, ("", ""), Strictness::default(), &Nothing);
+    let linked = Linked::new(&crates, ("", ""), Strictness::default(), &Alone);
     let names = analyzer.every_function();
     let mut namesakes: HashMap<String, usize> = HashMap::new();
     for alike in names.iter().filter_map(|name| alike(name)) {
@@ -189,20 +189,6 @@ fn look(
         seen.insert(name, Seen { behaviour, fingerprints: [fingerprint, compiled], parts });
     }
     Ok(seen)
-}
-
-struct Nothing;
-
-impl Outside for Nothing {
-    fn version(&self, _: &str) -> Option<String> {
-        None
-    }
-    fn unseen(&self, _: &str) -> Option<Hash> {
-        None
-    }
-    fn foreign(&self) -> Option<Hash> {
-        None
-    }
 }
 
 /// LLVM's text of a crate: what each symbol is, and the functions by their names in Rust.

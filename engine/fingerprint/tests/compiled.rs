@@ -13,12 +13,12 @@ use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use scrat_fingerprint::compiler::Linked;
+use scrat_fingerprint::compiler::{Alone, Linked};
 use scrat_fingerprint::{Hash, Strictness};
 use tempfile::TempDir;
 
 use crate::catalogue::{Case, Outcome, Side};
-use crate::rustc::{Nothing, compile, stand_in};
+use crate::rustc::{compile, stand_in};
 
 mod catalogue;
 mod rustc;
@@ -56,7 +56,7 @@ fn fingerprints(side: &Side, place: &Path, library: &Path, roots: &[&str]) -> Re
     side.unpack(place);
     let bodies = compile(place, library)?;
     let crates = [&bodies];
-    let linked = Linked::new(&crates, ("rustc", "target"), Strictness::default(), &Nothing);
+    let linked = Linked::new(&crates, ("rustc", "target"), Strictness::default(), &Alone);
     let mut found = BTreeMap::new();
     for root in roots {
         if let [only] = linked.named(root)[..] {

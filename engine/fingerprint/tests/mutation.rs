@@ -10,10 +10,10 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use scrat_fingerprint::compiler::Linked;
+use scrat_fingerprint::compiler::{Alone, Linked};
 use scrat_fingerprint::{Analyzer, CrateSpec, Hash, Strictness, fingerprint};
 
-use crate::rustc::{Nothing, compile, stand_in};
+use crate::rustc::{compile, stand_in};
 
 mod rustc;
 
@@ -321,7 +321,7 @@ fn compiled(program: &Program, folder: &Path, library: &Path, shuffle: bool, lay
     program.write(folder, shuffle, layout);
     let bodies = compile(folder, library).unwrap();
     let crates = [&bodies];
-    let linked = Linked::new(&crates, ("rustc", "target"), Strictness::default(), &Nothing);
+    let linked = Linked::new(&crates, ("rustc", "target"), Strictness::default(), &Alone);
     let one = |root: &usize| match linked.named(&format!("f{root}"))[..] {
         [only] => (*root, linked.closure(only)),
         ref several => panic!("{} functions are called f{root}", several.len()),

@@ -36,6 +36,24 @@ pub trait Outside: Sync {
     }
 }
 
+/// Nothing is around a crate: no lock file, no libraries.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Alone;
+
+impl Outside for Alone {
+    fn version(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn unseen(&self, _: &str) -> Option<Hash> {
+        None
+    }
+
+    fn foreign(&self) -> Option<Hash> {
+        None
+    }
+}
+
 /// Index of a name in the program.
 pub type Id = usize;
 

@@ -21,6 +21,6 @@ mod symbol;
 mod tests;
 
 pub use bodies::Bodies;
-pub use linked::{Id, Instances, Linked, Outside};
+pub use linked::{Alone, Id, Instances, Linked, Outside};
 pub use record::{Record, SourceOf, Stamp};
 pub use symbol::is_scrat;

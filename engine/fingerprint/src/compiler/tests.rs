@@ -1,28 +1,14 @@
 //! Closures of a few lines of LLVM's text, one rule each.
 
-use super::{Bodies, Linked, Outside};
+use super::{Alone, Bodies, Linked, Outside};
 use crate::{Hash, Strictness};
-
-struct Nothing;
-
-impl Outside for Nothing {
-    fn version(&self, _: &str) -> Option<String> {
-        None
-    }
-    fn unseen(&self, _: &str) -> Option<Hash> {
-        None
-    }
-    fn foreign(&self) -> Option<Hash> {
-        None
-    }
-}
 
 /// The fingerprint of the function `root` of a crate `demo`.
 fn fingerprint(text: &str) -> Hash {
     let bodies = Bodies::read("demo", [text]);
     assert_eq!(Bodies::from_bytes(&bodies.to_bytes()).as_ref(), Ok(&bodies));
     let crates = [&bodies];
-    let linked = Linked::new(&crates, ("rustc", "x86_64"), Strictness::default(), &Nothing);
+    let linked = Linked::new(&crates, ("rustc", "x86_64"), Strictness::default(), &Alone);
     let [root] = linked.named("root")[..] else { panic!("there is no root in {text}") };
     linked.closure(root)
 }

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use scrat_fingerprint::Hash;
-use scrat_fingerprint::compiler::{Bodies, Outside};
+use scrat_fingerprint::compiler::Bodies;
 
 /// What the attribute stands for here: nothing.
 const ATTRIBUTE: &str = "extern crate proc_macro;
@@ -15,21 +14,6 @@ use proc_macro::TokenStream;
 pub fn stash(_: TokenStream, item: TokenStream) -> TokenStream { item }
 ";
 const LIBRARY: &str = "pub use scrat_macros::stash; pub mod prelude { pub use scrat_macros::stash; }";
-
-/// A program of one crate.
-pub(crate) struct Nothing;
-
-impl Outside for Nothing {
-    fn version(&self, _: &str) -> Option<String> {
-        None
-    }
-    fn unseen(&self, _: &str) -> Option<Hash> {
-        None
-    }
-    fn foreign(&self) -> Option<Hash> {
-        None
-    }
-}
 
 /// The compiler itself: what rustup puts in its place looks for it anew at each call, which adds a tenth to each.
 static RUSTC: LazyLock<PathBuf> = LazyLock::new(|| {
