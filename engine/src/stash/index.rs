@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, TryLockError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
@@ -19,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long, once that was in vain: until a write succeeds, whoever holds the index is taken for one that goes on to.
 const SHORT_PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long to pause before SQLite is asked again that would not wait by itself.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// The log is cut to this many bytes when all of it has been carried over.
 const LOG_LIMIT: i64 = 1 << 20;
@@ -131,7 +134,7 @@ impl Stash {
         }
         self.make_file()?;
         let mut connection = self.connect(self.path(), OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
-        let prepare = |connection: &mut Connection| {
+        let prepare = |connection: &mut Connection| -> Result<(), Fault> {
             schema::mark(connection)?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", "NORMAL")?;
@@ -146,7 +149,15 @@ impl Stash {
             }
             Ok(())
         };
-        prepare(&mut connection).map_err(|fault| self.told("prepare", fault))?;
+        // Where waiting could last for ever, SQLite doesn't begin to: two that both turn an index into one with a log
+        // each have what the other needs. Each step can be taken again, so this one begins anew.
+        let until = Instant::now() + patience;
+        while let Err(fault) = prepare(&mut connection) {
+            match self.told("prepare", fault) {
+                StashError::Locked { .. } if Instant::now() < until => std::thread::sleep(PAUSE),
+                error => return Err(error),
+            }
+        }
         *lock(&self.index.file) = access::identity(&self.path());
         Ok(connection)
     }
