@@ -4,87 +4,72 @@
 //! run → encode → store → index)*. A run: the pipeline's function declares steps (`step`) → `graph` → `plan`
 //! asks the index → `run` computes what is missing, in parallel.
 //!
-//! | module | owns |
+//! Folders, from the ground up; none uses one that stands below it here:
+//!
+//! | folder | owns |
 //! | --- | --- |
-//! | `digest`, `key` | what is the same |
-//! | `value` | canonical bytes and back, files |
-//! | `function`, `pipeline`, `types` | what the macros registered |
-//! | `behind`, `program` | fingerprints: who vouches for them, and where they are |
+//! | `clock`, `sync`, `sealed`, `stack`, `place`, `id`, `given`, `reason` | the ground floor: small pieces and plain data |
+//! | `value` | a value's canonical bytes, and back; files; comparing; readable forms |
+//! | `function` | stashed functions: what the macro declared, the code behind them, whether bytes may stand for their values |
+//! | `key` | what a nut is found by |
 //! | `stash` | what is on disk |
-//! | `claims`, `squirrel`, `call`, `faithful` | one call |
-//! | `returns`, `ignored` | what a function's types are to the macro's code |
-//! | `code_view` | what the compiler is shown of a function |
-//! | `step`, `body`, `graph`, `label`, `plan`, `run`, `export`, `conflict` | many calls |
-//! | `reason`, `explain`, `compare`, `show`, `event` | what is told |
-//! | `engine`, `config`, `clock`, `place`, `stack`, `waits` | the surroundings |
-//! | `sealed` | what keeps traits to this crate |
+//! | `engine` | what surrounds every call: settings, events, who computes what, panics |
+//! | `call` | one call: the squirrel looks up, and stores |
+//! | `pipeline` | steps as they are declared, and their graph |
+//! | `why` | why a step is not fresh |
+//! | `plan` | which steps are fresh, and which must run |
+//! | `run` | running them, in parallel |
 
-mod behind;
-mod body;
 mod call;
-mod claims;
 mod clock;
-mod code_view;
-mod compare;
-mod config;
-mod conflict;
 pub(crate) use scrat_fingerprint::digest;
 mod engine;
-mod event;
-mod explain;
-mod export;
-mod faithful;
 mod function;
-mod graph;
+mod given;
 mod id;
-mod ignored;
 mod key;
-mod label;
-mod panics;
 mod pipeline;
 mod place;
 mod plan;
-mod program;
 mod reason;
-mod returns;
 mod run;
 mod sealed;
-mod show;
-mod squirrel;
 mod stack;
 mod stash;
-mod step;
-mod types;
+mod sync;
 mod value;
-mod waits;
+mod why;
 
-pub use behind::FingerprintKind;
-pub use body::BodyCall;
 pub use call::Stats;
-pub use config::{Config, ConfigError, FILE as CONFIG_FILE};
-pub use conflict::{ExportConflict, ends_with_separator, own_file};
 pub use digest::{Digest, NotADigest};
+pub use engine::body_calls::BodyCall;
+pub use engine::config::{Config, ConfigError, FILE as CONFIG_FILE};
+pub use engine::event::{Event, Outcome, Warning};
+pub use engine::panics::current_step;
 pub use engine::{Engine, place_for_new};
-pub use event::{Event, Outcome, Warning};
-pub use export::Export;
-pub use function::{Function, Options, Parameter, functions};
-pub use graph::Graph;
+pub use function::{FingerprintKind, Function, Options, Parameter, functions};
+pub use given::Given;
 pub use id::StepId;
-pub use label::{Meant, meant};
-pub use panics::current_step;
-pub use pipeline::{Given, ParameterError, Pipeline, PipelineError, PipelineParameter, flag, pipelines};
+pub use pipeline::conflict::{ExportConflict, ends_with_separator, own_file};
+pub use pipeline::exportable::Export;
+pub use pipeline::graph::Graph;
+pub use pipeline::input::IntoInput;
+pub use pipeline::label::{Meant, meant};
+pub use pipeline::parameters::{ParameterError, PipelineParameter, flag};
+pub use pipeline::step::Step;
+pub use pipeline::wanted::{Wanted, WantedSteps};
+pub use pipeline::{Pipeline, PipelineError, pipelines};
 pub use place::{leads_into, start_folder};
 pub use plan::{Force, Plan, Status};
 pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
 pub use run::{RunError, RunOptions, RunReport, RunResult, StepReport, Streams, run, write_out};
 pub use scrat_fingerprint::{Counts, Part, PartKind, Strictness};
-pub use show::{NotShown, ValueText, show};
 pub use stash::{
     CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, NutInfo, PastRun,
     PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
 };
-pub use step::{IntoInput, Step, Wanted, WantedSteps};
 pub use value::{Difference, File, Value, ValueError, brief, digest};
+pub use why::show::{NotShown, ValueText, show};
 
 /// What the macros write into other people's crates. Not part of the interface.
 #[doc(hidden)]
@@ -92,22 +77,25 @@ pub mod private {
     pub use inventory;
 
     pub use crate::call::{Arguments, Begun, Pending, begin, clear, forget, is_stashed, stats};
-    pub use crate::code_view::{
+    pub use crate::function::code_view::{
         Key, absent, absent_but, coded_argument, coded_value, see_code, see_function, see_instance, see_method,
     };
-    pub use crate::function::{CompiledCode, Function, KindOf, Options, Parameter, Registered};
-    pub use crate::ignored::{Ignored, IgnoredRef, IgnoredUnsized, given, lent};
-    pub use crate::pipeline::{
-        DefaultFor, Given, NoPath, ParameterError, Pipeline, PipelineParameter, RegisteredPipeline, Typed, wanted,
+    pub use crate::function::ignored::{Ignored, IgnoredRef, IgnoredUnsized, given, lent};
+    pub use crate::function::returns::{
+        AsWritten, Debugged, Displayed, Failure, NoResult, Returned, Returns, Shape, Wordless, Wrong, as_written,
     };
-    pub use crate::returns::Failure;
-    pub use crate::returns::{
-        AsWritten, Debugged, Displayed, NoResult, Returned, Returns, Shape, Wordless, Wrong, as_written,
-    };
-    pub use crate::step::{Inputs, IntoInput, Loaded, Ran, Step, StepBuilder, WantedSteps, ran, run};
+    pub use crate::function::{CompiledCode, Function, Options, Parameter, Registered};
+    pub use crate::given::Given;
+    pub use crate::pipeline::builder::StepBuilder;
+    pub use crate::pipeline::input::IntoInput;
+    pub use crate::pipeline::parameters::{DefaultFor, NoPath, ParameterError, PipelineParameter, Typed};
+    pub use crate::pipeline::running::{Inputs, Loaded, Ran, ran, run};
+    pub use crate::pipeline::step::Step;
+    pub use crate::pipeline::wanted::WantedSteps;
+    pub use crate::pipeline::{Pipeline, RegisteredPipeline, wanted};
     pub use crate::value::sameness::{
         ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByText, Probe, SurelyTheSame,
     };
-    pub use crate::value::{Accepted, Argument, Known, Nature, Owned, Value, ValueError, accepted, known};
+    pub use crate::value::{Accepted, Argument, KindOf, Known, Nature, Owned, Value, ValueError, accepted, known};
     pub use crate::{__accepted_of as accepted_of, __known_of as known_of};
 }

@@ -7,16 +7,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::compare::remembered;
+use crate::call::squirrel::{Details, Squirrel};
 use crate::digest::{Digest, Fields};
 use crate::engine::Engine;
-use crate::explain::Explainer;
-use crate::graph::{Graph, GraphSource, GraphStep};
 use crate::id::StepId;
 use crate::key::{Callee, arguments_digest, key};
+use crate::pipeline::graph::{Graph, GraphSource, GraphStep};
 use crate::reason::{Origin, Reason};
-use crate::squirrel::{Details, Squirrel};
 use crate::stash::{Argument, Nut, NutInfo};
+use crate::why::argument_diff::remembered;
+use crate::why::explain::Explainer;
 
 /// Whether a step has to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Run;
 use crate::id::StepId;
-use crate::stash::lock;
+use crate::sync::lock;
 
 /// How long a step that was put aside stays there. Another process has as many as it has threads, so looking at them
 /// again costs little.

@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use super::outlet;
 use crate::digest::Digest;
 use crate::engine::Engine;
-use crate::event::Event;
+use crate::engine::event::Event;
+use crate::pipeline::node::ExportTo;
 use crate::place::Place;
 use crate::stash;
-use crate::step::ExportTo;
 use crate::value::{Stat, digest_file};
 
 /// Whether the file at a path is what scrat wrote there for the value of this digest.

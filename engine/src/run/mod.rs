@@ -35,17 +35,18 @@ use self::aside::Aside;
 use crate::clock;
 use crate::digest::Digest;
 use crate::engine::Engine;
-use crate::event::{Event, Outcome};
-use crate::explain::Explainer;
-use crate::graph::Graph;
+use crate::engine::event::{Event, Outcome};
+use crate::engine::panics;
+use crate::given::Given;
 use crate::id::StepId;
-use crate::panics;
-use crate::pipeline::Given;
+use crate::pipeline::graph::Graph;
 use crate::plan::{Plan, Prospect};
 use crate::reason::Reason;
 use crate::stack;
-use crate::stash::{Nut, lock};
+use crate::stash::Nut;
+use crate::sync::lock;
 use crate::value::Shared;
+use crate::why::explain::Explainer;
 
 /// How to run.
 ///

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Run;
-use crate::event::Outcome;
+use crate::engine::event::Outcome;
 use crate::id::StepId;
 use crate::reason::Reason;
-use crate::stash::{Latest, PastRun, PastStep, RunTotals, Stash, lock, short_digest};
+use crate::stash::{Latest, PastRun, PastStep, RunTotals, Stash, short_digest};
+use crate::sync::lock;
 use crate::value::{brief, encode, whole_text};
 
 /// What a run came to.

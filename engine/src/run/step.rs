@@ -5,19 +5,21 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::Run;
+use crate::call::squirrel::{Details, Encoded, Hold, Squirrel};
 use crate::digest::Digest;
-use crate::event::{Event, Outcome};
-use crate::faithful;
-use crate::graph::GraphSource;
+use crate::engine::event::{Event, Outcome};
+use crate::engine::panics;
+use crate::function::faithful;
+use crate::function::returns::Failure;
 use crate::id::StepId;
-use crate::panics;
+use crate::pipeline::graph::GraphSource;
+use crate::pipeline::node::{Node, SourceKind};
+use crate::pipeline::running::Inputs;
 use crate::place;
 use crate::plan::{Prospect, keyed};
 use crate::reason::Reason;
-use crate::returns::Failure;
-use crate::squirrel::{Details, Encoded, Hold, Squirrel};
-use crate::stash::{Nut, lock};
-use crate::step::{From, Inputs, Node};
+use crate::stash::Nut;
+use crate::sync::lock;
 use crate::value::{Shared, keeping_files};
 
 impl Run<'_> {
@@ -75,7 +77,7 @@ impl Run<'_> {
         let function = self.graph.function(step).name();
         // Where nothing is stored in any case, this is no news.
         if self.engine.stash().is_some() {
-            self.engine.warn(crate::event::Warning::NoKey { function, error: problem.to_string() });
+            self.engine.warn(crate::engine::event::Warning::NoKey { function, error: problem.to_string() });
         }
         self.compute(step, Reason::NotStored, None)
     }
@@ -198,11 +200,11 @@ impl Run<'_> {
         pairs
             .map(|(from, input)| match (&from.from, &input.source.0) {
                 (GraphSource::Step(from), _) => self.value(*from),
-                (GraphSource::Steps(from), From::Steps { nodes, assemble }) => {
+                (GraphSource::Steps(from), SourceKind::Steps { nodes, assemble }) => {
                     let values = from.iter().map(|step| self.value(*step)).collect::<Result<_, _>>()?;
                     assemble(values, nodes).map_err(|error| Failure(error.to_string()))
                 }
-                (_, From::Literal { value, .. }) => Ok(value.clone()),
+                (_, SourceKind::Literal { value, .. }) => Ok(value.clone()),
                 _ => Err(Failure("its inputs are not what was declared".to_owned())),
             })
             .collect()

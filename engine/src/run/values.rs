@@ -2,12 +2,12 @@
 //! damaged or gone, by running the function again.
 
 use super::Run;
-use crate::event::Outcome;
+use crate::call::squirrel::Squirrel;
+use crate::engine::event::Outcome;
+use crate::function::returns::Failure;
 use crate::id::StepId;
 use crate::plan::keyed;
 use crate::reason::Reason;
-use crate::returns::Failure;
-use crate::squirrel::Squirrel;
 use crate::stash::Nut;
 use crate::value::Shared;
 

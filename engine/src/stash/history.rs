@@ -8,7 +8,7 @@ use rusqlite::OptionalExtension;
 
 use super::{Stash, StashError};
 use crate::digest::Digest;
-use crate::pipeline::Given;
+use crate::given::Given;
 use crate::reason::Reason;
 use crate::value::{decode, encode};
 

@@ -3,6 +3,7 @@
 //! The index is in WAL mode, so readers and the writer don't wait for each other, and what is written stays in a log
 //! beside the index until it is carried over. Closing does that, so a stash at rest is one file that anybody can read.
 
+use crate::sync::lock;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, TryLockError};
@@ -12,7 +13,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
-use super::{Stash, StashError, access, io_error, lock, schema};
+use super::{Stash, StashError, access, io_error, schema};
 
 /// How long to wait for another process that writes to the index.
 const PATIENCE: Duration = Duration::from_secs(30);

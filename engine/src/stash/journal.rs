@@ -14,8 +14,9 @@ use rusqlite::Connection;
 use super::fault::Fault;
 use super::mark::RECORDS;
 use super::record::{CodeRecord, HEADER, Header, MAGIC, NutRecord, Record, VERSION};
-use super::{Argument, Stash, StashError, access, io_error, lock};
+use super::{Argument, Stash, StashError, access, io_error};
 use crate::digest::Digest;
+use crate::sync::lock;
 use crate::value::decode;
 
 /// It is written anew, without what counts no more, once it is larger than this and than twice what counts.

@@ -14,8 +14,9 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use super::{Stash, StashError, access, io_error, lock};
+use super::{Stash, StashError, access, io_error};
 use crate::digest::Digest;
+use crate::sync::lock;
 
 /// The keys that one open stash computes.
 #[derive(Debug, Default)]

@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use super::{Nut, lock};
+use super::Nut;
 use crate::digest::Digest;
+use crate::sync::lock;
 
 /// Bytes of both generations together.
 const BUDGET: usize = 64 * 1024 * 1024;

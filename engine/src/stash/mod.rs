@@ -19,9 +19,11 @@
 //! they are decoded; a failure to read or write never removes anything.
 
 mod access;
+mod argument;
 mod check;
 mod content;
-mod exports;
+mod counters;
+mod export_record;
 mod fault;
 mod history;
 mod index;
@@ -32,24 +34,24 @@ mod locks;
 mod mark;
 mod memory;
 mod nuts;
+mod peek;
 mod rebuild;
 mod record;
 mod schema;
-mod uses;
-mod values;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
+pub(crate) use argument::Argument;
 pub use check::{Checked, Flaw, FlawKind};
-pub(crate) use exports::Export;
+pub(crate) use export_record::Export;
 pub use history::{PastRun, PastStep, RunTotals};
 pub(crate) use latest::{Latest, short_digest};
 pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
 pub(crate) use locks::KeyLock;
 pub use mark::{CARGO_FILE, CARGO_MARK};
-pub(crate) use nuts::{Argument, Neighbour, NewNut, Nut, Unloadable};
+pub(crate) use nuts::{Neighbour, NewNut, Nut, Unloadable};
 pub use rebuild::Rebuilt;
 
 use crate::digest::Digest;
@@ -142,7 +144,7 @@ pub struct Stash {
     shared: bool,
     index: index::Index,
     locks: Arc<locks::Locks>,
-    uses: uses::Uses,
+    uses: counters::Counters,
     memory: memory::Memory,
     journal: journal::Journal,
 }
@@ -216,7 +218,7 @@ impl Stash {
             shared: access::is_shared(root),
             index: index::Index::default(),
             locks: Arc::default(),
-            uses: uses::Uses::default(),
+            uses: counters::Counters::default(),
             memory: memory::Memory::default(),
             journal: journal::Journal::default(),
         }
@@ -262,9 +264,4 @@ fn io_error(action: &'static str, path: &Path, source: io::Error) -> StashError 
 fn is_writable(root: &Path) -> bool {
     let files = ["index.db", "index.db-wal", "index.db-shm", mark::RECORDS].map(|name| root.join(name));
     files.iter().all(|path| access::may_write(path)) && tempfile::tempfile_in(root).is_ok()
-}
-
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A panic in a user's function poisons nothing of ours: no lock is held while one runs.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

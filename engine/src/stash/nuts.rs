@@ -1,26 +1,24 @@
 //! Nuts: looking them up, loading and verifying them, storing them.
 
-use std::borrow::Cow;
 use std::fs;
 use std::io;
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Row, named_params};
 use scrat_fingerprint::{Part, parts_from_bytes, parts_to_bytes};
-use serde::{Deserialize, Serialize};
 
+use super::argument::Argument;
 use super::content::INLINE_LIMIT;
 use super::journal::bytes_of;
 use super::record::{CodeRecord, NutRecord, Record};
 use super::{Stash, StashError};
 use crate::clock;
 use crate::digest::Digest;
-use crate::value::{Attachment, brief, decode, encode};
+use crate::value::{Attachment, decode, encode};
 
 /// An entry of the index, without its bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct Nut {
-    pub id: i64,
     pub key: Digest,
     /// Of the value's bytes.
     pub digest: Digest,
@@ -30,38 +28,6 @@ pub(crate) struct Nut {
     pub created: i64,
     /// The bytes, where they are in the index and were asked for.
     content: Option<Vec<u8>>,
-}
-
-/// An argument, as an entry remembers it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Argument {
-    pub name: String,
-    pub digest: [u8; 32],
-    /// The readable form on one line, cut only if it is longer than [`Argument::TEXT`].
-    pub text: String,
-    /// The canonical bytes, while they are small.
-    pub bytes: Option<Vec<u8>>,
-}
-
-impl Argument {
-    /// Bytes that are kept of an argument of a direct call: there may be millions of those.
-    pub(crate) const OF_CALL: usize = 256;
-    /// Bytes that are kept of an argument of a step, where a reason may ask for them.
-    pub(crate) const OF_STEP: usize = 1024;
-
-    /// Characters that are kept of an argument's readable form: what a user typed shall be found again.
-    pub(crate) const TEXT: usize = 4096;
-
-    /// An argument with its bytes, unless they are more than `most`.
-    pub(crate) fn new(name: &str, digest: Digest, bytes: Vec<u8>, text: String, most: usize) -> Self {
-        let bytes = (bytes.len() <= most).then_some(bytes);
-        Self { name: name.to_owned(), digest: *digest.as_bytes(), text, bytes }
-    }
-
-    /// The short readable form.
-    pub(crate) fn short(&self) -> Cow<'_, str> {
-        brief(&self.text)
-    }
 }
 
 /// Everything about a result that is to be stored.
@@ -99,20 +65,19 @@ impl Nut {
     #[cfg(test)]
     pub(super) fn for_tests() -> Self {
         let digest = Digest::of(b"");
-        Self { id: 1, key: digest, digest, size: 0, nanos: 0, created: 0, content: None }
+        Self { key: digest, digest, size: 0, nanos: 0, created: 0, content: None }
     }
 }
 
-const COLUMNS: &str = "n.id, n.key, n.digest, n.size, n.nanos, n.created";
+const COLUMNS: &str = "n.key, n.digest, n.size, n.nanos, n.created";
 
 fn nut(row: &Row<'_>, content: Option<Vec<u8>>) -> rusqlite::Result<Nut> {
     Ok(Nut {
-        id: row.get(0)?,
-        key: digest(row, 1)?,
-        digest: digest(row, 2)?,
-        size: row.get::<_, i64>(3)?.unsigned_abs(),
-        nanos: row.get(4)?,
-        created: row.get(5)?,
+        key: digest(row, 0)?,
+        digest: digest(row, 1)?,
+        size: row.get::<_, i64>(2)?.unsigned_abs(),
+        nanos: row.get(3)?,
+        created: row.get(4)?,
         content,
     })
 }
@@ -127,7 +92,7 @@ impl Stash {
         self.read("look up a nut", |index| {
             index
                 .prepare_cached(&format!("SELECT {COLUMNS}, n.content FROM nuts n WHERE n.key = ?1"))?
-                .query_row([key.as_bytes()], |row| nut(row, row.get(6)?))
+                .query_row([key.as_bytes()], |row| nut(row, row.get(5)?))
                 .optional()
                 // An index that is read while it changes, since it can't be locked, may lead to another row.
                 .map(|found| found.filter(|nut| nut.key == *key))
@@ -163,8 +128,8 @@ impl Stash {
             None if nut.size as usize <= INLINE_LIMIT => {
                 let content = self.read("load a nut", |index| {
                     index
-                        .prepare_cached("SELECT content FROM nuts WHERE id = ?1 AND content IS NOT NULL")?
-                        .query_row([nut.id], |row| row.get(0))
+                        .prepare_cached("SELECT content FROM nuts WHERE key = ?1 AND content IS NOT NULL")?
+                        .query_row([nut.key.as_bytes()], |row| row.get(0))
                         .optional()
                 });
                 match content.map_err(Unloadable::Unreadable)? {
@@ -198,7 +163,8 @@ impl Stash {
             drop(self.set_aside(&nut.digest));
         }
         drop(self.write("remove a damaged nut", |index| {
-            index.execute("DELETE FROM nuts WHERE id = ?1 AND digest = ?2", (nut.id, nut.digest.as_bytes()))
+            index
+                .execute("DELETE FROM nuts WHERE key = ?1 AND digest = ?2", (nut.key.as_bytes(), nut.digest.as_bytes()))
         }));
     }
 
@@ -331,7 +297,7 @@ impl Stash {
         self.read("look for similar nuts", |index| {
             index
                 .prepare_cached(&format!(
-                    "SELECT c.identity, c.version, n.arguments, n.created, c.id
+                    "SELECT c.identity, c.version, n.arguments, n.created
                      FROM nuts n JOIN codes c ON c.id = n.code JOIN functions f ON f.id = n.function
                      WHERE f.name = ?1 AND {which} ORDER BY n.id DESC LIMIT ?3"
                 ))?
@@ -341,7 +307,6 @@ impl Stash {
                         version: row.get(1)?,
                         arguments: decode(&row.get::<_, Vec<u8>>(2)?).unwrap_or_default(),
                         created: row.get(3)?,
-                        code: row.get(4)?,
                     })
                 })?
                 .collect()
@@ -358,9 +323,11 @@ impl Stash {
     }
 
     /// The parts of a code that nuts were made with.
-    pub(crate) fn parts_of(&self, code: i64) -> Result<Vec<Part>, StashError> {
+    pub(crate) fn parts_of(&self, identity: &Digest) -> Result<Vec<Part>, StashError> {
         let bytes: Vec<u8> = self.read("look up code", |index| {
-            index.prepare_cached("SELECT parts FROM codes WHERE id = ?1")?.query_row([code], |row| row.get(0))
+            index
+                .prepare_cached("SELECT parts FROM codes WHERE identity = ?1")?
+                .query_row([identity.as_bytes()], |row| row.get(0))
         })?;
         Ok(parts_from_bytes(&bytes).unwrap_or_default())
     }
@@ -390,7 +357,6 @@ pub(crate) struct Neighbour {
     pub version: Option<String>,
     pub arguments: Vec<Argument>,
     pub created: i64,
-    pub code: i64,
 }
 
 fn id(index: &rusqlite::Connection, insert: &str, select: &str, name: &str) -> rusqlite::Result<i64> {

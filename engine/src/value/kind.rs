@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::codec::encode_told;
 use super::untyped::Untyped;
-use super::{Difference, Value, ValueError, decode, differ, json, keeping_files, line, lines, serving_files};
+use super::{Value, ValueError, decode, json, keeping_files, line, lines, serving_files};
 
 /// A value of any type, shared between threads.
 pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
@@ -24,6 +24,10 @@ impl std::fmt::Debug for Kind {
         f.write_str("Kind")
     }
 }
+
+/// What can be done with values of a type. For the macro.
+#[derive(Clone, Copy, Debug)]
+pub struct KindOf(pub(crate) &'static Kind);
 
 /// The table of `T`.
 pub(crate) const fn kind<T: Value>() -> &'static Kind {
@@ -79,11 +83,6 @@ impl Kind {
     /// The value as JSON.
     pub(crate) fn json(&self, value: &dyn Any) -> Option<String> {
         json(self.told(value))
-    }
-
-    /// Where the values of two encodings first differ.
-    pub(crate) fn differ(&self, old: &[u8], new: &[u8]) -> Option<Difference> {
-        differ(self, old, new)
     }
 
     /// A copy of a value that need not be `Clone`: by way of its bytes, as it would come out of the stash.

@@ -10,12 +10,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::function::KindOf;
-
 use super::sameness::copy_by_bytes;
 use super::sameness::{Cloner, Comparing, Nature, Probe, Sameness, Verdict};
 use super::untyped::Untyped;
-use super::{Kind, Shared, Value, ValueError, kind};
+use super::{Kind, KindOf, Shared, Value, ValueError, kind};
 
 /// Takes a value for its own, or copies it, and compares the copy if it is told to.
 type Taking<T> = fn(Shared, &Cloner<T>, &dyn Comparing, bool) -> Result<T, ValueError>;

@@ -30,6 +30,7 @@ pub use differ::Difference;
 pub(crate) use differ::{LARGEST, differ};
 pub use file::File;
 pub(crate) use file::{Stat, digest_file};
+pub use kind::KindOf;
 pub(crate) use kind::{Kind, Shared, kind, whole_text};
 pub(crate) use known::take;
 pub use known::{Accepted, Argument, Known, Owned, accepted, known};

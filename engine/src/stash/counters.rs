@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use super::{Stash, StashError, lock};
+use super::{Stash, StashError};
 use crate::clock;
+use crate::digest::Digest;
+use crate::sync::lock;
 
 /// The longest time that a count stays in memory alone while there are more hits.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -14,11 +16,11 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const AT_END: Duration = Duration::from_millis(500);
 
 #[derive(Debug)]
-pub(super) struct Uses(Mutex<Pending>);
+pub(super) struct Counters(Mutex<Pending>);
 
 #[derive(Debug, Default)]
 struct Counts {
-    nuts: BTreeMap<i64, (u32, i64)>,
+    nuts: BTreeMap<Digest, (u32, i64)>,
     functions: BTreeMap<&'static str, [i64; 3]>,
 }
 
@@ -29,7 +31,7 @@ struct Pending {
     flushed: Instant,
 }
 
-impl Default for Uses {
+impl Default for Counters {
     fn default() -> Self {
         Self(Mutex::new(Pending { counts: Counts::default(), flushed: Instant::now() }))
     }
@@ -55,7 +57,7 @@ impl Counts {
 
 impl Stash {
     /// Notes a hit on a nut.
-    pub(crate) fn note_hit(&self, nut: i64, function: &'static str, saved_nanos: i64) {
+    pub(crate) fn note_hit(&self, nut: Digest, function: &'static str, saved_nanos: i64) {
         self.note(|counts| {
             let (count, last) = counts.nuts.entry(nut).or_default();
             *count += 1;
@@ -121,9 +123,9 @@ impl Stash {
         }
         let written = self.try_write("count uses", patience, |index| {
             // The last use counts, whatever the clock said before.
-            let mut nut = index.prepare_cached("UPDATE nuts SET uses = uses + ?2, used = ?3 WHERE id = ?1")?;
-            for (id, (count, last)) in &counts.nuts {
-                nut.execute((id, count, last))?;
+            let mut nut = index.prepare_cached("UPDATE nuts SET uses = uses + ?2, used = ?3 WHERE key = ?1")?;
+            for (key, (count, last)) in &counts.nuts {
+                nut.execute((key.as_bytes(), count, last))?;
             }
             let mut function = index.prepare_cached(
                 "INSERT INTO functions(name, hits, misses, saved_nanos) VALUES (?1, ?2, ?3, ?4)
@@ -162,10 +164,10 @@ mod tests {
         let stash = Stash::create(&root).unwrap();
         let blocker = rusqlite::Connection::open(root.join("index.db")).unwrap();
         blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
-        stash.note_hit(1, "f", 5);
+        stash.note_hit(Digest::of(b"nut"), "f", 5);
         stash.note_miss("f");
         assert!(matches!(stash.flush_within(Duration::ZERO), Err(StashError::Locked { .. })));
-        stash.note_hit(1, "f", 5);
+        stash.note_hit(Digest::of(b"nut"), "f", 5);
         blocker.execute_batch("COMMIT").unwrap();
         stash.flush_uses().unwrap();
         assert_eq!(hits(&stash), [(2, 1)]);
@@ -179,7 +181,7 @@ mod tests {
         let root = folder.path().join(".scrat");
         drop(Stash::create(&root).unwrap());
         let stash = Stash::open(&root).unwrap();
-        stash.note_hit(1, "f", 5);
+        stash.note_hit(Digest::of(b"nut"), "f", 5);
         assert!(lock(&stash.index.writer).is_none(), "no connection for writing was opened");
         stash.close();
         assert_eq!(hits(&stash), [(1, 0)]);

@@ -3,12 +3,12 @@
 
 use std::rc::Rc;
 
-use crate::compare::have_types_of;
 use crate::digest::Digest;
+use crate::engine::panics;
 use crate::function::functions;
-use crate::panics;
 use crate::stash::{NutInfo, Stash, content_path};
 use crate::value::{digest_file, serving_files, whole_text};
+use crate::why::argument_diff::have_types_of;
 
 /// A value as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub fn show(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText, NotS
     let kind = function.result().ok_or(NotShown::NoType)?;
     let stored = stash.look(&nut.key).ok_or(NotShown::Gone)?;
     if function.identity() != nut.identity || function.options().ignore_code {
-        let old = stash.parts_of(stored.code).unwrap_or_default();
+        let old = stash.parts_of(&stored.identity).unwrap_or_default();
         if !have_types_of(&old, function) {
             return Err(NotShown::OtherTypes);
         }

@@ -12,20 +12,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::behind::Fingerprint;
-use crate::compare::{Changed, Comparison};
+use crate::call::squirrel::{Details, Squirrel};
 use crate::digest::Digest;
 use crate::function::Function;
-use crate::graph::{Graph, GraphSource, GraphStep};
+use crate::function::behind::Fingerprint;
 use crate::id::StepId;
+use crate::pipeline::graph::{Graph, GraphSource, GraphStep};
 use crate::reason::{ArgumentChange, CodeChange, Reason, Source, code_changes};
-use crate::squirrel::{Details, Squirrel};
 use crate::stash::{Argument, Latest, Neighbour, Stash, short_digest};
+use crate::why::argument_diff::{Changed, Comparison};
 
 /// Finds reasons. A difference of code is worked out once, however many steps it makes stale.
 pub(crate) struct Explainer<'e> {
     graph: &'e Graph,
-    changes: BTreeMap<(&'static str, i64, Digest), Vec<CodeChange>>,
+    changes: BTreeMap<(&'static str, Digest, Digest), Vec<CodeChange>>,
     in_use: Option<InUse>,
     families: BTreeMap<&'static str, Family>,
     comparison: Comparison<'e>,
@@ -217,16 +217,16 @@ impl<'e> Explainer<'e> {
             Some(nut) => vec![nut],
             None => family.nuts.iter().take(Family::CLOSEST).cloned().collect(),
         };
-        known.dedup_by_key(|nut| nut.code);
+        known.dedup_by_key(|nut| nut.identity);
         // The code from which the fewest things have changed, and of those the newest.
-        let closest = known
-            .into_iter()
-            .min_by_key(|nut| (self.code_changes(squirrel, nut.code, code).len(), std::cmp::Reverse(nut.created)))?;
+        let closest = known.into_iter().min_by_key(|nut| {
+            (self.code_changes(squirrel, &nut.identity, code).len(), std::cmp::Reverse(nut.created))
+        })?;
         let version = function.options().version.map(str::to_owned);
         if closest.version != version {
             return Some(Reason::Version { old: closest.version, new: version });
         }
-        let changes = self.code_changes(squirrel, closest.code, code).to_vec();
+        let changes = self.code_changes(squirrel, &closest.identity, code).to_vec();
         (!changes.is_empty()).then_some(Reason::Code { changes })
     }
 
@@ -252,7 +252,7 @@ impl<'e> Explainer<'e> {
             let arguments = argument_changes(&other.arguments, &details.arguments).len();
             let code = match other.identity == identity {
                 true => 0,
-                false => self.code_changes(squirrel, other.code, details.fingerprint).len().max(1),
+                false => self.code_changes(squirrel, &other.identity, details.fingerprint).len().max(1),
             };
             let texts = distance_of_texts(&other.arguments, &details.arguments);
             (arguments > 0, arguments + code, texts, std::cmp::Reverse(other.created))
@@ -276,13 +276,13 @@ impl<'e> Explainer<'e> {
         if same_arguments && other.version != new_version {
             return Reason::Version { old: other.version.clone(), new: new_version };
         }
-        let code = self.code_changes(squirrel, other.code, details.fingerprint).to_vec();
+        let code = self.code_changes(squirrel, &other.identity, details.fingerprint).to_vec();
         if same_arguments { Reason::Code { changes: code } } else { Reason::CodeAndArguments { code, arguments } }
     }
 
     /// What is new in some code since that of a nut.
-    fn code_changes(&mut self, squirrel: Squirrel<'_>, old: i64, new: Fingerprint) -> &[CodeChange] {
-        self.changes.entry((squirrel.function.name(), old, new.digest)).or_insert_with(|| {
+    fn code_changes(&mut self, squirrel: Squirrel<'_>, old: &Digest, new: Fingerprint) -> &[CodeChange] {
+        self.changes.entry((squirrel.function.name(), *old, new.digest)).or_insert_with(|| {
             let old = squirrel.stash.parts_of(old).unwrap_or_default();
             code_changes(&old, &squirrel.function.parts_of(new))
         })
@@ -300,7 +300,7 @@ fn source(graph: &Graph, step: &GraphStep, name: &str) -> Source {
 }
 
 fn literals(step: &GraphStep) -> Literals {
-    let literal = |input: &crate::graph::GraphInput| match &input.from {
+    let literal = |input: &crate::pipeline::graph::GraphInput| match &input.from {
         GraphSource::Literal { argument, .. } => Some((argument.name.clone(), argument.digest)),
         _ => None,
     };
@@ -359,7 +359,6 @@ mod tests {
             version: None,
             arguments: vec![argument("number", number), argument("seed", 1)],
             created: i64::from(number),
-            code: 1,
         };
         let nuts: Vec<_> = (0..200).rev().map(nut).collect();
         let mut by_argument: HashMap<_, Vec<usize>> = HashMap::new();

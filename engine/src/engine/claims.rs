@@ -17,7 +17,7 @@ use std::thread::ThreadId;
 use std::time::{Duration, Instant};
 
 use crate::digest::Digest;
-use crate::stash::lock;
+use crate::sync::lock;
 
 /// Who computes which key, and who waits for which.
 #[derive(Debug, Default)]

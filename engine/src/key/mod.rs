@@ -12,10 +12,12 @@
 //! version of this table loses every nut of every user, so it is raised on purpose alone; the golden
 //! vectors below hold it.
 
+pub(crate) mod type_parameters;
+
 use std::borrow::Cow;
 
 use crate::digest::{Digest, Fields};
-use crate::types::Types;
+use crate::key::type_parameters::Types;
 
 /// What a call is about, apart from its arguments.
 #[derive(Clone, Copy)]

@@ -17,9 +17,9 @@
 use std::any::{TypeId, type_name};
 use std::borrow::Cow;
 
-use crate::behind::{Fingerprint, names_of, whole_program};
 use crate::digest::Digest;
 use crate::function::Function;
+use crate::function::behind::{Fingerprint, names_of};
 
 /// A type that a call was made with.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +90,7 @@ impl Types {
             names.push(Cow::Owned(format!("program {}", function.program())));
             names.extend(told.iter().map(|told| Cow::Owned(format!("{:?}", told.id))));
         }
-        let fingerprint = instance.unwrap_or_else(|| whole_program(function));
+        let fingerprint = instance.unwrap_or_else(|| function.whole_program());
         Self { names, fingerprint, identity: function.identity_with(fingerprint) }
     }
 }

@@ -15,9 +15,9 @@ use std::sync::{Mutex, Once};
 use std::thread::ThreadId;
 
 use crate::engine::Engine;
-use crate::event::Event;
+use crate::engine::event::Event;
 use crate::id::StepId;
-use crate::stash::lock;
+use crate::sync::lock;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Work {

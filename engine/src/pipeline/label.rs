@@ -15,8 +15,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub use self::meant::{Meant, meant};
-use crate::graph::{Graph, GraphSource};
 use crate::id::StepId;
+use crate::pipeline::graph::{Graph, GraphSource};
 
 /// How many literals behind a step may tell it from its siblings.
 const NEAREST: usize = 8;

@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 
 use scrat_fingerprint::{Answers, Code, Entry, Hash, Instance, Part, PartKind, fingerprint};
 
+use super::declaration::{CompiledCode, Declaration};
+use super::program::image_of;
 use crate::digest::{Digest, Fields};
-use crate::function::{CompiledCode, Function};
-use crate::program::image_of;
 
 /// Who vouches for a fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,8 +63,8 @@ pub(crate) struct Behind {
 }
 
 impl Behind {
-    pub(crate) fn of(function: &'static Function) -> Self {
-        match *function.compiled() {
+    pub(crate) fn of(function: &'static Declaration) -> Self {
+        match function.compiled {
             CompiledCode::Source { bytes, cfgs, envs, .. } => {
                 let code = Code::from_bytes(bytes).expect("the macro compiled in what to_bytes wrote");
                 let envs = envs.iter().map(|value| value.map(str::to_owned)).collect();
@@ -89,12 +89,12 @@ impl Behind {
     }
 
     /// What the table says, or why it says nothing.
-    fn told(function: &Function, entry: Option<&Entry>, has_types: bool, watches: bool) -> Result<Self, String> {
+    fn told(function: &Declaration, entry: Option<&Entry>, has_types: bool, watches: bool) -> Result<Self, String> {
         // A function with types that is called with none has nothing to be told of.
         let instances: &[_] = match entry {
             Some(entry) => &entry.instances,
             None if has_types => &[],
-            None => return Err(format!("they have none of {}", function.name())),
+            None => return Err(format!("they have none of {}", function.name)),
         };
         let code = entry.map(|entry| entry.code().map_err(|error| error.to_string())).transpose()?.unwrap_or_default();
         let has_sources = entry.is_some();
@@ -114,8 +114,8 @@ impl Behind {
         let mut parts = code.parts.clone();
         if !has_types {
             let digest = instances.get("").copied().flatten();
-            let digest = digest.ok_or_else(|| format!("there are several of {}", function.name()))?;
-            parts.push(compiled(function.name().to_owned(), digest));
+            let digest = digest.ok_or_else(|| format!("there are several of {}", function.name))?;
+            parts.push(compiled(function.name.to_owned(), digest));
             let fingerprint = Fingerprint { kind: FingerprintKind::Compiler, digest };
             return Ok(Self { code, parts, fingerprint, instances: None, missing: None, has_sources });
         }
@@ -132,11 +132,11 @@ impl Behind {
     }
 
     /// A function of which nothing is known but the program that it is in.
-    fn unknown(function: &'static Function, has_types: bool) -> Self {
+    fn unknown(function: &'static Declaration, has_types: bool) -> Self {
         let fingerprint = whole_program(function);
         Self {
             code: Code::default(),
-            parts: vec![compiled(function.name().to_owned(), fingerprint.digest)],
+            parts: vec![compiled(function.name.to_owned(), fingerprint.digest)],
             fingerprint,
             instances: has_types.then(BTreeMap::new),
             missing: None,
@@ -171,7 +171,7 @@ impl Behind {
 }
 
 /// A program as a whole, where nothing else is known of the code.
-pub(crate) fn whole_program(function: &'static Function) -> Fingerprint {
+pub(crate) fn whole_program(function: &'static Declaration) -> Fingerprint {
     Fingerprint { kind: FingerprintKind::Program, digest: Digest::of(function.program().as_bytes()) }
 }
 
@@ -189,11 +189,11 @@ fn body_name(name: &str) -> &str {
 }
 
 /// An instance for people.
-fn shown(function: &Function, types: &str) -> String {
+fn shown(function: &Declaration, types: &str) -> String {
     let inside = types.strip_prefix('(').and_then(|types| types.strip_prefix(PHANTOM));
     let inside = inside.and_then(|types| types.strip_suffix(">)").or_else(|| types.strip_suffix(">,)")));
     match inside {
-        Some(types) => format!("{}::<{}>", function.name(), types.replace(&format!(">, {PHANTOM}"), ", ")),
+        Some(types) => format!("{}::<{}>", function.name, types.replace(&format!(">, {PHANTOM}"), ", ")),
         None => types.to_owned(),
     }
 }

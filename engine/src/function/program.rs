@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use scrat_fingerprint::Table;
 
 use crate::digest::{Digest, Fields};
-use crate::stash::lock;
+use crate::sync::lock;
 
 /// A file that code runs from.
 #[derive(Debug)]

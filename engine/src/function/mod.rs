@@ -6,87 +6,31 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use scrat_fingerprint::{Forgotten, Part};
 
-use crate::behind::{Behind, Fingerprint, FingerprintKind, whole_program};
+use behind::{Behind, Fingerprint, whole_program};
+use declaration::Declaration;
+
 use crate::digest::{Digest, Fields};
-use crate::value::{Kind, ValueError, Verdict};
+use crate::value::{Kind, KindOf, ValueError, Verdict};
+
+pub(crate) mod behind;
+pub(crate) mod code_view;
+mod declaration;
+pub(crate) mod faithful;
+pub(crate) mod ignored;
+mod program;
+pub(crate) mod returns;
+
+pub use behind::FingerprintKind;
+pub use declaration::{CompiledCode, Options, Parameter};
 
 /// A function marked `#[stash]`. The macro makes one static of it for each.
 #[derive(Debug)]
 pub struct Function {
-    name: &'static str,
-    module: &'static str,
-    file: &'static str,
-    line: u32,
-    parameters: &'static [Parameter],
-    options: Options,
-    compiled: CompiledCode,
+    declared: Declaration,
     result: Option<fn() -> KindOf>,
     resolved: OnceLock<Resolved>,
-    program: OnceLock<String>,
     namesake: OnceLock<Option<(&'static str, u64)>>,
     tally: Tally,
-}
-
-/// What can be done with values of a type. For the macro.
-#[derive(Clone, Copy, Debug)]
-pub struct KindOf(pub(crate) &'static Kind);
-
-/// A parameter of a stashed function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parameter {
-    /// As it is written.
-    pub name: &'static str,
-    /// Whether it is left out of the key.
-    pub ignored: bool,
-}
-
-/// What `#[stash(…)]` sets for a whole function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// `version = "…"`: part of the key, to be changed by hand.
-    pub version: Option<&'static str>,
-    /// `code = "ignore"`: edits of the code don't count.
-    pub ignore_code: bool,
-    /// `disable`: the function always runs, and nothing is stored.
-    pub disable: bool,
-    /// `ttl = "…"`: results older than this many seconds don't count.
-    pub ttl_seconds: Option<u64>,
-    /// `retries = …`: how often a step that returned an error is tried again in a run.
-    pub retries: u32,
-    /// `unimportant(…)`: fields that may be left out of what is stored.
-    pub unimportant: &'static [&'static str],
-}
-
-impl Options {
-    /// No option set.
-    pub const NONE: Self =
-        Self { version: None, ignore_code: false, disable: false, ttl_seconds: None, retries: 0, unimportant: &[] };
-}
-
-/// What the macro found out about the function's code, and what rustc answered.
-#[derive(Clone, Copy, Debug)]
-pub enum CompiledCode {
-    /// The sources were analysed.
-    Source {
-        /// What the analyser's code was written as.
-        bytes: &'static [u8],
-        /// Answers to the predicates of the code, in order.
-        cfgs: &'static [bool],
-        /// Values of the variables of the code, in order.
-        envs: &'static [Option<&'static str>],
-        /// For a function with types of its own: the modules of its crate whose items have names that nothing else has,
-        /// without the crate's name.
-        modules: &'static [&'static str],
-    },
-    /// The compiler was asked, and its answer stands in the table of the program.
-    Compiler {
-        /// The function's key there.
-        key: &'static str,
-        /// Whether there is an instance of it for each of its types, or of its impl's.
-        has_types: bool,
-        /// Whether it watches anything, which need not be code.
-        watches: bool,
-    },
 }
 
 #[derive(Debug)]
@@ -121,7 +65,7 @@ impl Function {
     #[doc(hidden)]
     pub const fn new(
         name: &'static str,
-        (module, file, line): (&'static str, &'static str, u32),
+        place: (&'static str, &'static str, u32),
         parameters: &'static [Parameter],
         options: Options,
         compiled: CompiledCode,
@@ -133,16 +77,9 @@ impl Function {
             checked: AtomicBool::new(false),
         };
         Self {
-            name,
-            module,
-            file,
-            line,
-            parameters,
-            options,
-            compiled,
+            declared: Declaration::new(name, place, parameters, options, compiled),
             result: None,
             resolved: OnceLock::new(),
-            program: OnceLock::new(),
             namesake: OnceLock::new(),
             tally,
         }
@@ -163,17 +100,17 @@ impl Function {
 
     /// Its path: `crate::module::name`.
     pub fn name(&self) -> &'static str {
-        self.name
+        self.declared.name
     }
 
     /// The path of the module that it is written in.
     pub(crate) fn module(&self) -> &'static str {
-        self.module
+        self.declared.module
     }
 
     /// The modules of its crate in which a name says which item it is.
     pub(crate) fn clear_modules(&self) -> &'static [&'static str] {
-        match self.compiled {
+        match self.declared.compiled {
             CompiledCode::Source { modules, .. } => modules,
             CompiledCode::Compiler { .. } => &[],
         }
@@ -181,22 +118,22 @@ impl Function {
 
     /// The last segment of its path.
     pub fn short_name(&self) -> &'static str {
-        self.name.rsplit("::").next().unwrap_or(self.name)
+        self.declared.name.rsplit("::").next().unwrap_or(self.declared.name)
     }
 
     /// Where it is written: the file as the compiler was given it, and the line from 1.
     pub fn place(&self) -> (&'static str, u32) {
-        (self.file, self.line)
+        (self.declared.file, self.declared.line)
     }
 
     /// Its parameters, in order.
     pub fn parameters(&self) -> &'static [Parameter] {
-        self.parameters
+        self.declared.parameters
     }
 
     /// Its options.
     pub fn options(&self) -> &Options {
-        &self.options
+        &self.declared.options
     }
 
     /// Digest of all code that its result depends on. That of a function with types is one of all that it was compiled
@@ -218,7 +155,11 @@ impl Function {
     /// The same of what runs this code: of one instance, if there are several.
     pub(crate) fn parts_of(&'static self, fingerprint: Fingerprint) -> Cow<'static, [Part]> {
         let behind = self.behind();
-        if behind.has_instances() { behind.parts_of(self.name, fingerprint).into() } else { (&*behind.parts).into() }
+        if behind.has_instances() {
+            behind.parts_of(self.declared.name, fingerprint).into()
+        } else {
+            (&*behind.parts).into()
+        }
     }
 
     /// The stashed functions that its code reaches, by name.
@@ -231,24 +172,24 @@ impl Function {
         &self.behind().code.notes
     }
 
-    /// What the macro compiled in.
-    pub(crate) fn compiled(&self) -> &CompiledCode {
-        &self.compiled
-    }
-
     pub(crate) fn behind(&'static self) -> &'static Behind {
         &self.resolved().behind
     }
 
     /// What tells the build that it is in from any other.
     pub(crate) fn program(&'static self) -> &'static str {
-        self.program.get_or_init(|| crate::program::digest_of(self))
+        self.declared.program()
+    }
+
+    /// The fingerprint of a call of which nothing is known but the program.
+    pub(crate) fn whole_program(&'static self) -> Fingerprint {
+        whole_program(&self.declared)
     }
 
     /// The field that serde leaves out of an argument or of the result, if there is one that counts: equal keys
     /// would not mean equal arguments, or a stored result not be the one that was returned.
     pub(crate) fn forgets(&'static self) -> Option<ValueError> {
-        if self.options.disable {
+        if self.declared.options.disable {
             return None;
         }
         self.forgotten().find(|field| field.certain).map(error)
@@ -261,7 +202,7 @@ impl Function {
 
     /// Whether values may be compared with what their bytes stand for: those that may differ on purpose can't be.
     pub(crate) fn compares_values(&self) -> bool {
-        self.options.unimportant.is_empty()
+        self.declared.options.unimportant.is_empty()
     }
 
     /// What to make of a comparison. Where the type does not say, a conversion on the way counts as one that loses
@@ -277,7 +218,7 @@ impl Function {
     }
 
     fn forgotten(&'static self) -> impl Iterator<Item = &'static Forgotten> {
-        let unimportant = self.options.unimportant;
+        let unimportant = self.declared.options.unimportant;
         self.behind().code.forgotten.iter().filter(|field| !unimportant.iter().any(|name| field.is_named(name)))
     }
 
@@ -293,7 +234,7 @@ impl Function {
         if !self.behind().has_instances() {
             return vec![self.identity()];
         }
-        let instances = self.behind().instances().chain([whole_program(self)]);
+        let instances = self.behind().instances().chain([self.whole_program()]);
         let mut identities: Vec<_> = instances.map(|fingerprint| self.identity_with(fingerprint)).collect();
         identities.sort_unstable();
         identities.dedup();
@@ -302,7 +243,7 @@ impl Function {
 
     /// The identity of what runs this code.
     pub(crate) fn identity_with(&'static self, fingerprint: Fingerprint) -> Digest {
-        identity(self.name, self.namesake(), &self.options, fingerprint)
+        identity(self.declared.name, self.namesake(), &self.declared.options, fingerprint)
     }
 
     pub(crate) fn tally(&self) -> &Tally {
@@ -311,7 +252,7 @@ impl Function {
 
     fn resolved(&'static self) -> &'static Resolved {
         self.resolved.get_or_init(|| {
-            let behind = Behind::of(self);
+            let behind = Behind::of(&self.declared);
             let identity = self.identity_with(behind.fingerprint);
             Resolved { behind, identity }
         })
@@ -323,7 +264,8 @@ impl Function {
     /// two, and two versions of a package have one each. Which is which is known within one program.
     fn namesake(&'static self) -> Option<(&'static str, u64)> {
         *self.namesake.get_or_init(|| {
-            let namesakes = inventory::iter::<Registered>.into_iter().filter(|other| other.0.name == self.name);
+            let namesakes =
+                inventory::iter::<Registered>.into_iter().filter(|other| other.0.declared.name == self.declared.name);
             let places = namesakes.map(|other| std::ptr::from_ref(other.0).addr());
             let own = std::ptr::from_ref(self).addr();
             let (count, before) =
@@ -384,7 +326,7 @@ inventory::collect!(Registered);
 /// ```
 pub fn functions() -> Vec<&'static Function> {
     let mut functions: Vec<_> = inventory::iter::<Registered>.into_iter().map(|registered| registered.0).collect();
-    functions.sort_unstable_by_key(|function| (function.name, function.file, function.line));
+    functions.sort_unstable_by_key(|function| (function.name(), function.place()));
     functions
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::function::Function;
 use crate::place;
-use crate::stash::lock;
+use crate::sync::lock;
 
 /// A call that a pipeline's body made.
 #[derive(Clone, Copy, Debug)]

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::returns::{Returns, Shape};
+use crate::function::returns::{Returns, Shape};
 use crate::value::{Value, decode, encode};
 
 /// Where the code behind a stashed function begins.

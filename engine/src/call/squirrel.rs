@@ -7,14 +7,14 @@ use std::any::Any;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use crate::behind::Fingerprint;
-use crate::claims::{Claim, Claimed};
 use crate::clock;
 use crate::digest::Digest;
 use crate::engine::Engine;
-use crate::event::Warning;
-use crate::faithful;
+use crate::engine::claims::{Claim, Claimed};
+use crate::engine::event::Warning;
 use crate::function::Function;
+use crate::function::behind::Fingerprint;
+use crate::function::faithful;
 use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable, content_path};
 use crate::value::{Attachment, Comparing, Kind, Shared, ValueError, digest_file, keeping_files, serving_files};
 
@@ -122,7 +122,7 @@ impl<'e> Squirrel<'e> {
     /// Counts a hit on a nut.
     pub(crate) fn count_hit(&self, nut: &Nut) {
         self.function.tally().hit(nut.nanos.unsigned_abs());
-        self.stash.note_hit(nut.id, self.function.name(), nut.nanos);
+        self.stash.note_hit(nut.key, self.function.name(), nut.nanos);
     }
 
     /// Takes a key for computing, if nobody has it.

@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::config;
-use crate::graph::Graph;
+use crate::engine::config;
 use crate::id::StepId;
+use crate::pipeline::graph::Graph;
 use crate::place::{Place, absolute, start_folder};
 
 /// Why a pipeline's exports can't all be written.

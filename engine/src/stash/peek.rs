@@ -11,8 +11,8 @@ use crate::value::LARGEST;
 #[derive(Debug)]
 pub(crate) struct StoredValue {
     pub bytes: Vec<u8>,
-    /// The code that made it.
-    pub code: i64,
+    /// Of the code that made it.
+    pub identity: Digest,
 }
 
 impl Stash {
@@ -20,22 +20,24 @@ impl Stash {
     pub(crate) fn look(&self, key: &Digest) -> Option<StoredValue> {
         let found = self.read("look at a value", |index| {
             index
-                .prepare_cached("SELECT digest, content, code FROM nuts WHERE key = ?1")?
+                .prepare_cached(
+                    "SELECT n.digest, n.content, c.identity FROM nuts n JOIN codes c ON c.id = n.code WHERE n.key = ?1",
+                )?
                 .query_row([key.as_bytes()], |row| {
-                    Ok((digest(row, 0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get(2)?))
+                    Ok((digest(row, 0)?, row.get::<_, Option<Vec<u8>>>(1)?, digest(row, 2)?))
                 })
                 .optional()
         });
-        let (digest, content, code) = found.ok()??;
-        self.verified(digest, content, code)
+        let (digest, content, identity) = found.ok()??;
+        self.verified(digest, content, identity)
     }
 
-    fn verified(&self, digest: Digest, content: Option<Vec<u8>>, code: i64) -> Option<StoredValue> {
+    fn verified(&self, digest: Digest, content: Option<Vec<u8>>, identity: Digest) -> Option<StoredValue> {
         let bytes = match content {
             Some(bytes) => bytes,
             None => std::fs::read(content_path(&self.root, &digest)).ok()?,
         };
-        (Digest::of(&bytes) == digest).then_some(StoredValue { bytes, code })
+        (Digest::of(&bytes) == digest).then_some(StoredValue { bytes, identity })
     }
 
     /// The newest value of a function whose digest begins like this, unless it is large or not what it was.
@@ -51,18 +53,18 @@ impl Stash {
         let found = self.read("look for a value", |index| {
             index
                 .prepare_cached(
-                    "SELECT n.digest, n.content, n.code FROM nuts n WHERE n.id = (
+                    "SELECT n.digest, n.content, c.identity FROM nuts n JOIN codes c ON c.id = n.code WHERE n.id = (
                          SELECT id FROM (
                              SELECT m.id, m.digest, m.size FROM nuts m JOIN functions f ON f.id = m.function
                              WHERE f.name = ?1 ORDER BY m.id DESC LIMIT ?4)
                          WHERE digest BETWEEN ?2 AND ?3 AND size <= ?5 LIMIT 1)",
                 )?
                 .query_row((function, bound(0), bound(255), KNOWN, LARGEST as i64), |row| {
-                    Ok((digest(row, 0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get(2)?))
+                    Ok((digest(row, 0)?, row.get::<_, Option<Vec<u8>>>(1)?, digest(row, 2)?))
                 })
                 .optional()
         });
-        let (digest, content, code) = found.ok()??;
-        self.verified(digest, content, code)
+        let (digest, content, identity) = found.ok()??;
+        self.verified(digest, content, identity)
     }
 }

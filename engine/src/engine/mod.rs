@@ -1,5 +1,12 @@
 //! The engine: a stash, who computes what in it, and who listens. Everything else works through one.
 
+pub(crate) mod body_calls;
+pub(crate) mod claims;
+pub(crate) mod config;
+pub(crate) mod event;
+pub(crate) mod panics;
+pub(crate) mod waits;
+
 mod exit;
 
 use std::cell::RefCell;
@@ -8,12 +15,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
-use crate::body::{BodyCall, Recorder};
-use crate::claims::Claims;
-use crate::config::Config;
-use crate::event::{Event, Warning};
-use crate::stash::{FOLDER, Stash, StashError, lock};
-use crate::waits::Waits;
+use crate::engine::body_calls::{BodyCall, Recorder};
+use crate::engine::claims::Claims;
+use crate::engine::config::Config;
+use crate::engine::event::{Event, Warning};
+use crate::engine::waits::Waits;
+use crate::stash::{FOLDER, Stash, StashError};
+use crate::sync::lock;
 
 type Observer = dyn Fn(&Event) + Send + Sync;
 

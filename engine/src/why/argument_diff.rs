@@ -10,14 +10,14 @@ use std::rc::Rc;
 
 use scrat_fingerprint::{Part, PartKind};
 
+use crate::call::squirrel::Squirrel;
 use crate::digest::Digest;
+use crate::engine::panics;
 use crate::function::Function;
-use crate::graph::{Graph, GraphSource, GraphStep};
-use crate::panics;
-use crate::squirrel::Squirrel;
+use crate::pipeline::graph::{Graph, GraphSource, GraphStep};
+use crate::pipeline::node::SourceKind;
 use crate::stash::{Argument, Neighbour, Stash, content_path};
-use crate::step::From;
-use crate::value::{Attachment, Difference, Kind, digest_file, serving_files};
+use crate::value::{self, Attachment, Difference, Kind, digest_file, serving_files};
 
 /// How many different pairs of values are compared in one plan or run, so that asking why stays cheap.
 const PAIRS: usize = 32;
@@ -36,7 +36,7 @@ pub(crate) struct Comparison<'g> {
     graph: &'g Graph,
     known: HashMap<(Vec<u8>, Vec<u8>), Option<Difference>>,
     /// Whether what an old code took and returned is of the types of its function as it is now.
-    alike: HashMap<(&'static str, i64), bool>,
+    alike: HashMap<(&'static str, Digest), bool>,
 }
 
 /// One argument, as it was and as it is.
@@ -59,7 +59,7 @@ impl<'g> Comparison<'g> {
     pub(crate) fn compare(&mut self, squirrel: Squirrel<'_>, changed: &Changed<'_>) -> Option<Difference> {
         let at = changed.step.inputs.iter().position(|input| input.name == changed.new.name)?;
         match (&changed.step.inputs[at].from, &changed.step.node.inputs[at].source.0) {
-            (GraphSource::Literal { files, .. }, From::Literal { kind, .. }) => {
+            (GraphSource::Literal { files, .. }, SourceKind::Literal { kind, .. }) => {
                 let is_cut = |short: &str| short.ends_with('…');
                 let (old, new) = (changed.old, changed.new);
                 let (before, after) = (old.short(), new.short());
@@ -82,7 +82,7 @@ impl<'g> Comparison<'g> {
     fn literals(&mut self, squirrel: Squirrel<'_>, kind: &Kind, changed: &Changed<'_>) -> Option<Difference> {
         let (old, new) = (changed.old.bytes.as_ref()?, changed.new.bytes.as_ref()?);
         let is_value = |argument: &Argument, bytes: &[u8]| Digest::of(bytes) == Digest(argument.digest);
-        if !is_value(changed.old, old) || !self.has_types_of(squirrel.stash, changed.nut.code, squirrel.function) {
+        if !is_value(changed.old, old) || !self.has_types_of(squirrel.stash, &changed.nut.identity, squirrel.function) {
             return None;
         }
         differ(squirrel.stash, changed.files, kind, old, new)
@@ -105,15 +105,15 @@ impl<'g> Comparison<'g> {
             return None;
         }
         let stored = stash.peek(function.name(), old).zip(stash.peek(function.name(), new));
-        let stored = stored.filter(|(old, _)| self.has_types_of(stash, old.code, function));
+        let stored = stored.filter(|(old, _)| self.has_types_of(stash, &old.identity, function));
         let difference = stored.and_then(|(old, new)| differ(stash, &[], kind, &old.bytes, &new.bytes));
         self.known.insert(pair, difference.clone());
         difference
     }
 
-    fn has_types_of(&mut self, stash: &Stash, code: i64, function: &'static Function) -> bool {
-        *self.alike.entry((function.name(), code)).or_insert_with(|| {
-            let old = stash.parts_of(code).unwrap_or_default();
+    fn has_types_of(&mut self, stash: &Stash, identity: &Digest, function: &'static Function) -> bool {
+        *self.alike.entry((function.name(), *identity)).or_insert_with(|| {
+            let old = stash.parts_of(identity).unwrap_or_default();
             have_types_of(&old, function)
         })
     }
@@ -173,7 +173,7 @@ fn differ(stash: &Stash, files: &[Attachment], kind: &Kind, old: &[u8], new: &[u
         digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path)
     };
     // The values' own code runs here, on bytes of another day: whatever it does, a reason is still found.
-    panics::catch_here(|| serving_files(Rc::new(find), || kind.differ(old, new))).ok().flatten()
+    panics::catch_here(|| serving_files(Rc::new(find), || value::differ(kind, old, new))).ok().flatten()
 }
 
 /// Whether code had the types that a function has now. Where the sources were not looked at, nobody knows.

@@ -4,21 +4,23 @@
 //! the function's body and [`Pending::finish`]. Nothing is asked of the types here: what can be done with them is
 //! handed in, as [`Known`] and [`Accepted`].
 
+pub(crate) mod squirrel;
+
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::body::Computing;
+use crate::call::squirrel::{Details, Hold, Squirrel};
 use crate::digest::Digest;
 use crate::engine::Engine;
-use crate::event::Warning;
-use crate::faithful;
+use crate::engine::body_calls::Computing;
+use crate::engine::event::Warning;
 use crate::function::Function;
+use crate::function::faithful;
+use crate::function::returns::{Returns, Shape};
+use crate::key::type_parameters::{Told, Types};
 use crate::key::{Callee, arguments_digest, key};
-use crate::returns::{Returns, Shape};
-use crate::squirrel::{Details, Hold, Squirrel};
 use crate::stash::{Argument, Filter, StashError};
-use crate::types::{Told, Types};
 use crate::value::{
     Accepted, Compare, Comparing, Kind, Known, Owned, Shared, Untyped, ValueError, Verdict, check, encode_told,
     keeping_files, line,

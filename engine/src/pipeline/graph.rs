@@ -5,15 +5,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use crate::body::BodyCall;
 use crate::digest::Digest;
-use crate::faithful;
+use crate::engine::body_calls::BodyCall;
 use crate::function::Function;
+use crate::function::faithful;
 use crate::id::StepId;
 use crate::key::{Callee, DeepInput, deep_key};
+use crate::pipeline::node::{ExportTo, Node, SourceKind};
 use crate::place::Place;
-use crate::stash::{Argument, lock};
-use crate::step::{ExportTo, From, Node};
+use crate::stash::Argument;
+use crate::sync::lock;
 use crate::value::{Attachment, ValueError, keeping_files};
 
 /// The steps of a pipeline and how they depend on one another.
@@ -142,7 +143,7 @@ impl Graph {
             .iter()
             .map(|input| {
                 let from = match &input.source.0 {
-                    From::Literal { value, kind } => {
+                    SourceKind::Literal { value, kind } => {
                         let (bytes, files) = keeping_files(|| kind.encode(&**value));
                         let bytes = bytes.and_then(|bytes| {
                             let compare = || input.same.check_any(&**value, &bytes, files.clone(), true);
@@ -163,8 +164,8 @@ impl Graph {
                             }
                         }
                     }
-                    From::Step(node) => GraphSource::Step(position[&node.id]),
-                    From::Steps { nodes, .. } => {
+                    SourceKind::Step(node) => GraphSource::Step(position[&node.id]),
+                    SourceKind::Steps { nodes, .. } => {
                         GraphSource::Steps(nodes.iter().map(|node| position[&node.id]).collect())
                     }
                 };
@@ -266,7 +267,7 @@ impl Graph {
         let inputs = step.inputs.iter().zip(&step.node.inputs);
         inputs
             .filter_map(|(from, input)| match (&from.from, &input.source.0) {
-                (GraphSource::Literal { .. }, From::Literal { value, kind }) => {
+                (GraphSource::Literal { .. }, SourceKind::Literal { value, kind }) => {
                     Some((from.name, kind.line(&**value, usize::MAX)))
                 }
                 _ => None,

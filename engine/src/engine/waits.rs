@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use crate::digest::Digest;
-use crate::stash::lock;
+use crate::sync::lock;
 
 /// How long is waited in silence.
 const SILENCE: Duration = Duration::from_secs(2);

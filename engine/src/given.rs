@@ -1,0 +1,31 @@
+//! What a pipeline is given.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Parameters as they were typed: texts by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given(BTreeMap<String, Vec<String>>);
+
+impl Given {
+    /// Sets what a parameter was given.
+    pub fn set(&mut self, name: &str, texts: Vec<String>) {
+        self.0.insert(name.to_owned(), texts);
+    }
+
+    /// What parameters were given: names and texts, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.0.iter().map(|(name, texts)| (name.as_str(), texts.as_slice()))
+    }
+
+    /// Whether nothing was given.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What one was given.
+    pub(crate) fn texts(&self, name: &str) -> Option<&[String]> {
+        self.0.get(name).map(Vec::as_slice)
+    }
+}

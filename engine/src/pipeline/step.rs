@@ -1,0 +1,80 @@
+//! Steps: calls that are declared but not run.
+//!
+//! A step holds its inputs, so the steps that are wanted hold the whole graph behind them. Nothing is
+//! registered anywhere; what nobody wants any more is dropped.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::exportable::Export;
+use super::node::{ExportTo, Node, note_exported};
+use crate::sync::lock;
+
+/// One call of a stashed function in a pipeline, declared but not run.
+///
+/// # Examples
+///
+/// `f::step` takes for each parameter its value, or a step that gives it.
+///
+/// ```
+/// use scrat::{Step, pipeline, stash};
+///
+/// #[stash]
+/// fn load(path: String) -> Vec<u64> {
+///     vec![path.len() as u64]
+/// }
+///
+/// #[stash]
+/// fn sum(numbers: &[u64], most: u64) -> String {
+///     numbers.iter().sum::<u64>().min(most).to_string()
+/// }
+///
+/// #[pipeline]
+/// fn total() -> Step<String> {
+///     let numbers = load::step("numbers.txt");
+///     sum::step(numbers, 100).export("total.txt")
+/// }
+/// # let pipeline = scrat_engine::pipelines().into_iter().find(|pipeline| pipeline.name == "total").unwrap();
+/// # assert_eq!(pipeline.graph(&scrat_engine::Given::default()).unwrap().len(), 2);
+/// ```
+#[must_use = "a step runs only if the pipeline returns it, or a step that takes it"]
+pub struct Step<T> {
+    pub(crate) node: Arc<Node>,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T> Step<T> {
+    pub(super) fn new(node: Arc<Node>) -> Self {
+        Self { node, value: PhantomData }
+    }
+}
+
+impl<T> Clone for Step<T> {
+    fn clone(&self) -> Self {
+        Self::new(self.node.clone())
+    }
+}
+
+impl<T> fmt::Debug for Step<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Step({})", self.node.function.name())
+    }
+}
+
+impl<T> Step<T> {
+    /// Writes the value to a path after the run: text and bytes as they are, a file as a copy.
+    /// The folders above it are made; a relative path starts at the pipeline's package, whatever the current folder
+    /// becomes later. A file that is there is replaced; a device or a FIFO is written into.
+    #[must_use = "the step that is exported is still the one to return"]
+    pub fn export(self, path: impl Into<PathBuf>) -> Self
+    where
+        // Here, and not on the block, so that the compiler tells what `Export` has to say.
+        T: Export,
+    {
+        lock(&self.node.exports).push(ExportTo::new(path.into(), <T as Export>::ERASED));
+        note_exported(&self.node);
+        self
+    }
+}

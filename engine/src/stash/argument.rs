@@ -1,0 +1,40 @@
+//! What is remembered of an argument.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+use crate::value::brief;
+
+/// An argument, as an entry remembers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Argument {
+    pub name: String,
+    pub digest: [u8; 32],
+    /// The readable form on one line, cut only if it is longer than [`Argument::TEXT`].
+    pub text: String,
+    /// The canonical bytes, while they are small.
+    pub bytes: Option<Vec<u8>>,
+}
+
+impl Argument {
+    /// Bytes that are kept of an argument of a direct call: there may be millions of those.
+    pub(crate) const OF_CALL: usize = 256;
+    /// Bytes that are kept of an argument of a step, where a reason may ask for them.
+    pub(crate) const OF_STEP: usize = 1024;
+
+    /// Characters that are kept of an argument's readable form: what a user typed shall be found again.
+    pub(crate) const TEXT: usize = 4096;
+
+    /// An argument with its bytes, unless they are more than `most`.
+    pub(crate) fn new(name: &str, digest: Digest, bytes: Vec<u8>, text: String, most: usize) -> Self {
+        let bytes = (bytes.len() <= most).then_some(bytes);
+        Self { name: name.to_owned(), digest: *digest.as_bytes(), text, bytes }
+    }
+
+    /// The short readable form.
+    pub(crate) fn short(&self) -> Cow<'_, str> {
+        brief(&self.text)
+    }
+}
