@@ -124,7 +124,8 @@ impl Found {
                 Reason::Evicted { .. } => "deleted from the stash".to_owned(),
                 _ => words::reason(reason),
             };
-            let by = matches!(reason, Reason::Code { .. } | Reason::Version { .. }).then_some("logic");
+            let by = matches!(reason, Reason::Code { .. } | Reason::Version { .. } | Reason::Codec { .. })
+                .then_some("logic");
             self.add(step, reason.kind(), sentence.clone(), sentence, by);
         }
     }

@@ -34,6 +34,11 @@ pub(crate) fn reason(reason: &Reason) -> String {
         Reason::Damaged => "its result was damaged or is gone".to_owned(),
         Reason::Evicted { at } => format!("deleted from the stash, {}", time(*at)),
         Reason::NotStored => "its results are not stored".to_owned(),
+        Reason::Codec { old, new } => {
+            let name =
+                |codec: &Option<String>| codec.as_ref().map_or("serde".to_owned(), |codec| format!("\"{codec}\""));
+            format!("serializer changed from {} to {}", name(old), name(new))
+        }
         other => other.kind().replace('_', " "),
     }
 }

@@ -100,7 +100,7 @@ fn why_tells_what_a_fresh_step_rests_on(folder: &Path) {
     }
     let told = scrat(folder, "why load --format json").json();
     assert_eq!(told["arguments"][0]["short"], "numbers.csv");
-    assert_eq!(told["nut"]["bytes"], 32);
+    assert_eq!(told["nut"]["bytes"], 24);
 }
 
 fn a_plan_names_each_cause_once_and_by_what_it_is(folder: &Path) {

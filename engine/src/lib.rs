@@ -53,7 +53,7 @@ pub use id::StepId;
 pub use pipeline::conflict::{ExportConflict, ends_with_separator, own_file};
 pub use pipeline::exportable::Export;
 pub use pipeline::graph::Graph;
-pub use pipeline::input::IntoInput;
+pub use pipeline::input::{IntoInput, Literal};
 pub use pipeline::label::{Meant, meant};
 pub use pipeline::parameters::{ParameterError, PipelineParameter, flag};
 pub use pipeline::step::Step;
@@ -68,7 +68,7 @@ pub use stash::{
     CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, NutInfo, PastRun,
     PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
 };
-pub use value::{Difference, File, Value, ValueError, brief, digest};
+pub use value::{Blob, Codec, Difference, File, Stored, Value, ValueError, brief, digest};
 pub use why::show::{NotShown, ValueText, show};
 
 /// What the macros write into other people's crates. Not part of the interface.
@@ -93,9 +93,11 @@ pub mod private {
     pub use crate::pipeline::step::Step;
     pub use crate::pipeline::wanted::WantedSteps;
     pub use crate::pipeline::{Pipeline, RegisteredPipeline, wanted};
-    pub use crate::value::sameness::{
-        ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByText, Probe, SurelyTheSame,
+    pub use crate::value::probe::{
+        ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByNumbers, BySerde, ByStored, ByText, Probe,
+        SurelyTheSame,
     };
-    pub use crate::value::{Accepted, Argument, KindOf, Known, Nature, Owned, Value, ValueError, accepted, known};
-    pub use crate::{__accepted_of as accepted_of, __known_of as known_of};
+    pub use crate::value::sameness::Nature;
+    pub use crate::value::{Accepted, Argument, KindOf, Known, Owned, Value, ValueError, accepted, known};
+    pub use crate::{__accepted_of as accepted_of, __form as form, __known_of as known_of};
 }

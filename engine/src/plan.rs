@@ -238,7 +238,9 @@ fn decide(
 /// The key of a step whose inputs' digests are known, with what its nut will remember.
 pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) -> Option<(Digest, Details)> {
     let mut details = Details::new(step.node.function);
-    for input in &step.inputs {
+    let mut in_key = Vec::with_capacity(step.inputs.len());
+    for (input, declared) in step.inputs.iter().zip(&step.node.inputs) {
+        let nodes = declared.source.nodes();
         let from_step = |digest: Digest, text: String| Argument {
             name: input.name.to_owned(),
             digest: *digest.as_bytes(),
@@ -246,33 +248,35 @@ pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) 
             bytes: None,
         };
         let argument = match &input.from {
-            GraphSource::Literal { argument, files } => {
+            GraphSource::Literal { argument, files, in_key: digest } => {
                 details.files.extend(files.iter().cloned());
+                in_key.push((input.name, *digest));
                 argument.clone()
             }
             GraphSource::Opaque => return None,
             GraphSource::Step(from) => {
                 let digest = value(*from)?;
+                in_key.push((input.name, nodes.first().map_or(digest, |node| node.kind.in_key(digest))));
                 from_step(digest, format!("‹{}›", digest.short()))
             }
             GraphSource::Steps(from) => {
                 let members: Vec<_> = from.iter().map(|step| value(*step)).collect::<Option<_>>()?;
                 let mut fields = Fields::new("scrat list v1");
                 fields.number(members.len() as u64);
-                for member in &members {
-                    fields.digest(member);
+                for (member, node) in members.iter().zip(nodes) {
+                    fields.digest(&node.kind.in_key(*member));
                 }
                 let digest = fields.finish();
+                in_key.push((input.name, digest));
                 let short = format!("{} × ‹{}›", from.len(), digest.short());
                 Argument { bytes: remembered(&members), ..from_step(digest, short) }
             }
         };
         details.arguments.push(argument);
     }
-    let pairs = || details.arguments.iter().map(|argument| (argument.name.as_str(), Digest(argument.digest)));
-    let arguments_hash = arguments_digest(&step.node.types.names, pairs()).prefix();
-    let key = key(Callee::new(&step.node.types), pairs());
-    details.arguments_hash = arguments_hash;
+    let digests = details.arguments.iter().map(|argument| (argument.name.as_str(), Digest(argument.digest)));
+    details.arguments_hash = arguments_digest(&step.node.types.names, digests).prefix();
+    let key = key(Callee::new(&step.node.types, step.node.kind), in_key.into_iter());
     details.fingerprint = step.node.types.fingerprint;
     Some((key, details))
 }

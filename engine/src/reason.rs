@@ -58,6 +58,13 @@ pub enum Reason {
     },
     /// Nothing is stored: the stash is out of reach, or storing is disabled.
     NotStored,
+    /// There is a nut for these arguments and this code, whose bytes another codec wrote.
+    Codec {
+        /// The name of that one. None is serde's.
+        old: Option<String>,
+        /// The name of the one that the result has now.
+        new: Option<String>,
+    },
 }
 
 impl Reason {
@@ -76,6 +83,7 @@ impl Reason {
             Self::Damaged => "damaged",
             Self::Evicted { .. } => "evicted",
             Self::NotStored => "not_stored",
+            Self::Codec { .. } => "codec_changed",
         }
     }
 
@@ -85,7 +93,10 @@ impl Reason {
         let inherited = |change: &ArgumentChange| change.source.is_inherited();
         Origin {
             own_data: self.argument_changes().iter().any(|change| !inherited(change)),
-            own_logic: matches!(self, Self::Code { .. } | Self::CodeAndArguments { .. } | Self::Version { .. }),
+            own_logic: matches!(
+                self,
+                Self::Code { .. } | Self::CodeAndArguments { .. } | Self::Version { .. } | Self::Codec { .. }
+            ),
             inherited_data: self.argument_changes().iter().any(inherited),
             inherited_logic: false,
         }

@@ -97,6 +97,32 @@ impl TryFrom<&[u8]> for Digest {
     }
 }
 
+/// Digests bytes that come in pieces: the result is that of all of them together.
+///
+/// # Examples
+///
+/// ```
+/// # use scrat_fingerprint::digest::{Digest, Digester};
+/// let mut digester = Digester::default();
+/// digester.update(b"aco");
+/// digester.update(b"rns");
+/// assert_eq!(digester.finish(), Digest::of(b"acorns"));
+/// ```
+#[derive(Debug, Default)]
+pub struct Digester(blake3::Hasher);
+
+impl Digester {
+    /// More bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Digest of all that came.
+    pub fn finish(&self) -> Digest {
+        Digest(*self.0.finalize().as_bytes())
+    }
+}
+
 /// Digests a sequence of fields for one purpose.
 #[derive(Debug)]
 pub struct Fields(blake3::Hasher);

@@ -26,6 +26,8 @@ pub(crate) struct Options {
     pub watched_files: Vec<String>,
     /// Variables that it watches.
     pub watched_envs: Vec<String>,
+    /// The codec of the result, if it is said.
+    pub serializer: Option<syn::Path>,
     /// Fields that may be left out of what is stored.
     unimportant: Vec<String>,
 }
@@ -59,6 +61,7 @@ impl Options {
                     syn::Error::new(value.span(), "expected a whole number and a unit: `30s`, `15m`, `12h` or `7d`")
                 })?);
             }
+            "serializer" => self.serializer = Some(meta.value()?.parse()?),
             "retries" => self.retries = meta.value()?.parse::<LitInt>()?.base10_parse()?,
             "disable" => self.disable = true,
             "watch" => meta.parse_nested_meta(|watched| self.watch(&watched))?,
@@ -66,8 +69,8 @@ impl Options {
             "ignore" => return Err(meta.error("`ignore` goes on a parameter: `#[stash(ignore)] verbose: bool`")),
             other => {
                 return Err(meta.error(format!(
-                    "there is no option `{other}`; the options are name, version, code, watch, unimportant, ttl, \
-                     retries, disable and crate"
+                    "there is no option `{other}`; the options are name, version, code, watch, serializer, unimportant, \
+                     ttl, retries, disable and crate"
                 )));
             }
         }

@@ -39,6 +39,8 @@ pub(crate) struct Parameter {
     /// As it is written.
     pub kind: Type,
     pub ignored: bool,
+    /// The codec of it, if it is said.
+    pub serializer: Option<syn::Path>,
     /// Where scrat is found.
     pub scrat: Root,
 }
@@ -60,7 +62,14 @@ impl Parameter {
     /// so that the compiler tells an error once.
     pub(crate) fn accepted(&self) -> TokenStream {
         let (inner, scrat) = (self.inner(), &self.scrat);
-        asked_of(scrat, inner, &quote!(#scrat::__private::accepted::<#inner>()))
+        let start = quote!(#scrat::__private::);
+        asked_of(scrat, inner, &self.form(), &quote_between(inner, start, called_with_form(inner, "accepted")))
+    }
+
+    /// An expression for the form that it has in keys.
+    pub(crate) fn form(&self) -> TokenStream {
+        let (inner, scrat) = (self.inner(), &self.scrat);
+        form_of(scrat, &quote!(#scrat::__private::Probe::<#inner>::NEW), self.serializer.as_ref())
     }
 }
 
@@ -70,13 +79,15 @@ pub(crate) struct Parsed {
     pub receiver: Option<Receiver>,
     pub parameters: Vec<Parameter>,
     pub output: Type,
+    /// The codec of the result, if it is said.
+    pub serializer: Option<syn::Path>,
     /// The function's own types that a result may depend on though no argument shows them.
     pub types: Vec<Ident>,
 }
 
 impl Parsed {
     /// Reads a function, and takes scrat's own attributes off its parameters.
-    pub(crate) fn new(function: &mut Written, scrat: Root) -> syn::Result<Self> {
+    pub(crate) fn new(function: &mut Written, scrat: Root, serializer: Option<syn::Path>) -> syn::Result<Self> {
         refuse(&function.sig)?;
         let mut receiver = None;
         let mut parameters = Vec::new();
@@ -92,7 +103,7 @@ impl Parsed {
                     receiver = Some(this.clone());
                 }
                 FnArg::Typed(typed) => {
-                    let ignored = take_ignored(&mut typed.attrs)?;
+                    let Own { ignored, serializer } = Own::take(&mut typed.attrs)?;
                     let name = match &*typed.pat {
                         Pat::Ident(pattern) if pattern.subpat.is_none() => pattern.ident.clone(),
                         _ => format_ident!("argument_{}", index, span = Span::mixed_site()),
@@ -102,7 +113,7 @@ impl Parsed {
                         check_parameter(&kind)?;
                     }
                     let (text, scrat) = (name.unraw().to_string(), scrat.clone());
-                    parameters.push(Parameter { index, text, name, kind, ignored, scrat });
+                    parameters.push(Parameter { index, text, name, kind, ignored, serializer, scrat });
                 }
             }
         }
@@ -119,7 +130,7 @@ impl Parsed {
         };
         let types = function.sig.generics.type_params().map(|parameter| &parameter.ident);
         let types = types.filter(|name| counts(name)).cloned().collect();
-        Ok(Self { scrat, receiver, parameters, output, types })
+        Ok(Self { scrat, receiver, parameters, output, serializer, types })
     }
 
     /// The parameters that are part of the key.
@@ -186,21 +197,48 @@ impl Parsed {
     pub(crate) fn known(&self, shape: &TokenStream) -> TokenStream {
         let scrat = &self.scrat;
         let shown = written_value(&self.output).unwrap_or(&self.output);
-        let known = quote_between(shown, quote!(#scrat::__private::), quote!(known()));
+        let form = self.form(shape);
+        let known = quote_between(shown, quote!(#scrat::__private::), called_with_form(shown, "known"));
         quote_spanned! {Span::mixed_site()=>
             {
+                let form = #form;
                 let known = #known;
                 #scrat::__private::known_of!(known, #shape)
             }
         }
     }
+
+    /// An expression for the form of the value.
+    pub(crate) fn form(&self, shape: &TokenStream) -> TokenStream {
+        form_of(&self.scrat, &quote!(#shape.probe()), self.serializer.as_ref())
+    }
+}
+
+/// An expression for the form of a probe's type: what is said, or else what the compiler finds.
+fn form_of(scrat: &Root, probe: &TokenStream, serializer: Option<&syn::Path>) -> TokenStream {
+    match serializer {
+        Some(codec) => quote!(#scrat::__private::Probe::by::<#codec>(&#probe)),
+        None => quote!(#scrat::__private::form!(#probe)),
+    }
+}
+
+/// A call of a function of this name with the variable `form`, which the compiler points at where a type is shown.
+pub(crate) fn called_with_form(shown: &impl ToTokens, function: &str) -> TokenStream {
+    let mut spans = shown.to_token_stream().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    let last = spans.last().unwrap_or(first);
+    let function = Ident::new(function, Span::mixed_site());
+    let form = Ident::new("form", Span::mixed_site().located_at(last));
+    let lent = quote_spanned!(first=> &);
+    quote!(#function(#lent #form))
 }
 
 /// What is known of an argument, with what its type is asked for. The checked expression stands outside of that macro:
 /// inside, each use of it would be an error of its own.
-pub(crate) fn asked_of(scrat: &Root, inner: &impl ToTokens, accepted: &TokenStream) -> TokenStream {
+pub(crate) fn asked_of(scrat: &Root, inner: &impl ToTokens, form: &TokenStream, accepted: &TokenStream) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         {
+            let form = #form;
             let accepted: #scrat::__private::Accepted<#inner> = #accepted;
             #scrat::__private::accepted_of!(accepted)
         }
@@ -241,27 +279,41 @@ fn refuse(signature: &Signature) -> syn::Result<()> {
     Ok(())
 }
 
-/// Takes `#[stash(ignore)]` off a parameter.
-fn take_ignored(attributes: &mut Vec<Attribute>) -> syn::Result<bool> {
-    let mut ignored = false;
-    let mut kept = Vec::new();
-    for attribute in attributes.drain(..) {
-        let is_ours = attribute.path().segments.last().is_some_and(|segment| segment.ident == "stash");
-        if !is_ours {
-            kept.push(attribute);
-            continue;
-        }
-        attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident("ignore") {
-                ignored = true;
-                Ok(())
-            } else {
-                Err(meta.error("the only option of a parameter is `ignore`"))
+/// What `#[stash(…)]` says of a parameter.
+#[derive(Default)]
+struct Own {
+    ignored: bool,
+    serializer: Option<syn::Path>,
+}
+
+impl Own {
+    /// Takes scrat's attributes off a parameter.
+    fn take(attributes: &mut Vec<Attribute>) -> syn::Result<Self> {
+        let mut own = Self::default();
+        let mut kept = Vec::new();
+        for attribute in attributes.drain(..) {
+            let is_ours = attribute.path().segments.last().is_some_and(|segment| segment.ident == "stash");
+            if !is_ours {
+                kept.push(attribute);
+                continue;
             }
-        })?;
+            attribute.parse_nested_meta(|meta| {
+                if meta.path.is_ident("ignore") {
+                    own.ignored = true;
+                } else if meta.path.is_ident("serializer") {
+                    own.serializer = Some(meta.value()?.parse()?);
+                } else {
+                    return Err(meta.error("the options of a parameter are `ignore` and `serializer = …`"));
+                }
+                if own.ignored && own.serializer.is_some() {
+                    return Err(meta.error("a parameter that is left out of the key is not serialized"));
+                }
+                Ok(())
+            })?;
+        }
+        *attributes = kept;
+        Ok(own)
     }
-    *attributes = kept;
-    Ok(ignored)
 }
 
 /// Refuses what can be no argument however it is spelled.

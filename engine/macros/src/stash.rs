@@ -13,7 +13,7 @@ use crate::companion::Companion;
 use crate::options::Options;
 use crate::pass::Pass;
 use crate::root::Root;
-use crate::signature::{Parameter, Parsed, Written, asked_of, quote_between};
+use crate::signature::{Parameter, Parsed, Written, asked_of, called_with_form, quote_between};
 use crate::step::{self, Taken};
 
 mod code_view;
@@ -37,7 +37,7 @@ struct Stashed {
 impl Stashed {
     fn new(options: Options, mut function: Written, pass: Pass) -> syn::Result<Self> {
         let scrat = Root::new(options.krate.clone(), "stash")?;
-        let parsed = Parsed::new(&mut function, scrat)?;
+        let parsed = Parsed::new(&mut function, scrat, options.serializer.clone())?;
         let has_types = parsed.receiver.is_some() || !parsed.types.is_empty();
         let compiled = code::find(&function.sig.ident, has_types, &options, pass, &parsed.scrat)?;
         Ok(Self { options, function, parsed, compiled })
@@ -81,6 +81,9 @@ impl Stashed {
             self.parsed.counted().map(|parameter| (&parameter.name, &parameter.kind)).unzip();
         let tell = self.tell();
         let told = self.told();
+        let known = self.known(&quote!(Self), &self.parsed.shape());
+        let asking = self.parsed.asking();
+        let kind = quote!({ #asking #scrat::__private::Known::kind_of(&#known) });
         let step = self.step();
         let arguments_of = self.parsed.counted().map(|parameter| {
             let (ask, inner, accepted) = (ask(parameter), parameter.inner(), parameter.accepted());
@@ -147,13 +150,13 @@ impl Stashed {
                 /// Whether a call with these arguments would find its value.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
                 #vis fn is_stashed #generics (#(#names: #kinds),*) -> bool #where_clause {
-                    #scrat::__private::is_stashed(Self::__function(), &#told)
+                    #scrat::__private::is_stashed(Self::__function(), #kind, &#told)
                 }
 
                 /// Forgets the value of a call with these arguments, and says whether there was one.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
                 #vis fn forget #generics (#(#names: #kinds),*) -> ::core::result::Result<bool, #scrat::StashError> #where_clause {
-                    #scrat::__private::forget(Self::__function(), &#told)
+                    #scrat::__private::forget(Self::__function(), #kind, &#told)
                 }
 
                 /// Forgets every value of the function, of any code and arguments, and says how many there were.
@@ -273,8 +276,10 @@ impl Stashed {
             } else {
                 quote_spanned!(span=> &self)
             };
-            let accepted = quote_between(receiver, quote!(#scrat::__private::), quote!(accepted()));
-            let accepted = asked_of(scrat, &quote!(Self), &accepted);
+            let start = quote!(#scrat::__private::);
+            let accepted = quote_between(receiver, start, called_with_form(receiver, "accepted"));
+            let form = quote!(#scrat::__private::form!(#scrat::__private::Probe::<Self>::NEW));
+            let accepted = asked_of(scrat, &quote!(Self), &form, &accepted);
             quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, "self", #accepted, #this)?;)
         });
         let self_type = self

@@ -22,8 +22,8 @@ use crate::key::type_parameters::{Told, Types};
 use crate::key::{Callee, arguments_digest, key};
 use crate::stash::{Argument, Filter, StashError};
 use crate::value::{
-    Accepted, Compare, Comparing, Kind, Known, Owned, Shared, Untyped, ValueError, Verdict, check, encode_told,
-    keeping_files, line,
+    Accepted, Attachment, Compare, Comparing, Kind, KindOf, Known, Owned, Room, Shared, ValueError, Verdict, Written,
+    check, keeping_files, line,
 };
 
 /// The arguments of a call, as they are told one by one.
@@ -63,38 +63,41 @@ impl Arguments {
     ) -> Result<(), ValueError> {
         let compare = |other: Option<&dyn Any>, back: &dyn Any| accepted.compare(value, other, back);
         let compare: Option<Compare<'_>> = if accepted.is_sure() { None } else { Some(&compare) };
-        self.add_told(name, accepted.owner.kind(), accepted.told(&value), compare)
+        // What is compared is read back from its bytes. Of all else the digest will do.
+        let room = if compare.is_some() && self.details.is_none() { Room::Memory } else { Room::Digest };
+        let written = keeping_files(|| accepted.write(value, room));
+        self.add_written(name, accepted.owner.kind(), written, compare, &|| {
+            line(accepted.told(&value).value(), Argument::TEXT)
+        })
     }
 
-    /// An argument that has no type any more, and how it is compared with what its bytes stand for, if anything of it can
-    /// be lost.
-    fn add_told(
+    /// An argument that has no type any more, by its bytes, and how it is compared with what those stand for, if anything of
+    /// it can be lost.
+    fn add_written(
         &mut self,
         name: &'static str,
         kind: &'static Kind,
-        value: &dyn Untyped,
+        (written, files): (Result<Written, ValueError>, Vec<Attachment>),
         compare: Option<Compare<'_>>,
+        text: &dyn Fn() -> String,
     ) -> Result<(), ValueError> {
-        let (bytes, files) = keeping_files(|| encode_told(value, kind.type_name()));
-        let bytes = bytes?;
-        let digest = Digest::of(&bytes);
-        self.digests.push((name, digest));
+        let written = written?;
+        self.digests.push((name, kind.in_key(written.digest)));
         let Some(details) = &mut self.details else {
-            let compare = || compare.map_or(Ok(Verdict::Same), |compare| check(kind, &bytes, files, compare));
-            return faithful::argument(self.function, kind.type_name(), compare);
+            let compare = || compare.map_or(Ok(Verdict::Same), |compare| check(kind, &written, files, compare));
+            return faithful::argument(self.function, kind, compare);
         };
         details.files.extend(files);
-        let text = line(value, Argument::TEXT);
-        details.arguments.push(Argument::new(name, digest, bytes, text, Argument::OF_CALL));
+        details.arguments.push(Argument::new(name, &written, text(), Argument::OF_CALL));
         Ok(())
     }
 
-    fn key(&self) -> Digest {
-        self.key_with(&Types::new(self.function, &self.types))
+    fn key(&self, kind: &Kind) -> Digest {
+        self.key_with(&Types::new(self.function, &self.types), kind)
     }
 
-    fn key_with(&self, types: &Types) -> Digest {
-        key(Callee::new(types), self.digests.iter().copied())
+    fn key_with(&self, types: &Types, kind: &Kind) -> Digest {
+        key(Callee::new(types, kind), self.digests.iter().copied())
     }
 }
 
@@ -182,7 +185,7 @@ fn find(
     if let Err(error) = tell(&mut arguments) {
         return Err(no_key(&error));
     }
-    let key = arguments.key();
+    let key = arguments.key(kind);
     if let Some(value) = fetch(&squirrel, &key, kind) {
         return Ok(value);
     }
@@ -200,26 +203,25 @@ fn find(
     // Told again in full. An argument that changed in between has another key, and is not stored.
     let told = tell(&mut arguments).is_ok();
     let types = Types::new(function, &arguments.types);
-    let told = told && arguments.key_with(&types) == key;
+    let told = told && arguments.key_with(&types, kind) == key;
     let Some(mut details) = arguments.details.take().filter(|_| told) else { return Err(None) };
     details.fingerprint = types.fingerprint;
-    details.arguments_hash = arguments_digest(&types.names, arguments.digests.iter().copied()).prefix();
+    let digests = details.arguments.iter().map(|argument| (argument.name.as_str(), Digest(argument.digest)));
+    details.arguments_hash = arguments_digest(&types.names, digests).prefix();
     Err(Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), function, key, details })))
 }
 
 fn fetch(squirrel: &Squirrel<'_>, key: &Digest, kind: &Kind) -> Option<Shared> {
     if let Some((nut, bytes)) = squirrel.stash.recall(key)
         && squirrel.expired(&nut).is_none()
+        && nut.has_codec(kind.codec())
         && let Ok(value) = kind.decode(&bytes)
     {
         squirrel.count_hit(&nut);
         return Some(value);
     }
     let nut = squirrel.nut(key)?;
-    let value = squirrel.load(&nut, &|bytes| {
-        squirrel.stash.remember(&nut, bytes);
-        kind.decode(bytes)
-    })?;
+    let value = squirrel.load(&nut, kind, &|bytes| squirrel.stash.remember(&nut, bytes))?;
     squirrel.count_hit(&nut);
     Some(value)
 }
@@ -248,16 +250,16 @@ impl Computed {
 }
 
 /// Whether a call with these arguments would find its value.
-pub fn is_stashed(function: &'static Function, tell: Tell<'_>) -> bool {
-    with_key(function, tell, |squirrel, key| squirrel.nut(key).is_some()).unwrap_or(false)
+pub fn is_stashed(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> bool {
+    with_key(function, kind, tell, |squirrel, key| squirrel.nut(key).is_some()).unwrap_or(false)
 }
 
 /// Forgets the value of a call with these arguments. Says whether there was one.
 ///
 /// # Errors
 /// If the stash can't be written.
-pub fn forget(function: &'static Function, tell: Tell<'_>) -> Result<bool, StashError> {
-    with_key(function, tell, |squirrel, key| squirrel.stash.remove_keys(&[*key]).map(|removed| removed.nuts > 0))
+pub fn forget(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> Result<bool, StashError> {
+    with_key(function, kind, tell, |squirrel, key| squirrel.stash.remove_keys(&[*key]).map(|removed| removed.nuts > 0))
         .unwrap_or(Ok(false))
 }
 
@@ -273,6 +275,7 @@ pub fn clear(function: &'static Function) -> Result<usize, StashError> {
 
 fn with_key<R>(
     function: &'static Function,
+    kind: KindOf,
     tell: Tell<'_>,
     work: impl FnOnce(&Squirrel<'_>, &Digest) -> R,
 ) -> Option<R> {
@@ -280,7 +283,7 @@ fn with_key<R>(
     let squirrel = Squirrel::new(&engine, function)?;
     let mut arguments = Arguments::new(function, None);
     tell(&mut arguments).ok()?;
-    Some(work(&squirrel, &arguments.key()))
+    Some(work(&squirrel, &arguments.key(kind.0)))
 }
 
 /// The calls of a function in this process.

@@ -16,7 +16,7 @@ use crate::function::Function;
 use crate::function::behind::Fingerprint;
 use crate::function::faithful;
 use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable, content_path};
-use crate::value::{Attachment, Comparing, Kind, Shared, ValueError, digest_file, keeping_files, serving_files};
+use crate::value::{Attachment, Comparing, Kind, Room, Shared, digest_file, keeping_files, serving_files};
 
 /// Works for one function in one stash.
 #[derive(Clone, Copy)]
@@ -91,8 +91,15 @@ impl<'e> Squirrel<'e> {
     }
 
     /// A nut's value. None is a miss, told as a warning.
-    pub(crate) fn load(&self, nut: &Nut, decode: &dyn Fn(&[u8]) -> Result<Shared, ValueError>) -> Option<Shared> {
+    ///
+    /// Verified bytes are shown to `remember`.
+    pub(crate) fn load(&self, nut: &Nut, kind: &Kind, remember: &dyn Fn(&[u8])) -> Option<Shared> {
         let function = self.function.name();
+        if !nut.has_codec(kind.codec()) {
+            let error = format!("it is in the format {}", nut.codec.as_deref().unwrap_or("of serde"));
+            self.engine.warn(Warning::Unreadable { function, error });
+            return None;
+        }
         let bytes = match self.stash.load(nut) {
             Ok(bytes) => bytes,
             Err(Unloadable::Unreadable(error)) => {
@@ -110,7 +117,8 @@ impl<'e> Squirrel<'e> {
             let path = content_path(&root, digest);
             digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path)
         };
-        match serving_files(Rc::new(find), || decode(&bytes)) {
+        remember(&bytes);
+        match serving_files(Rc::new(find), || kind.decode(&bytes)) {
             Ok(value) => Some(value),
             Err(error) => {
                 self.engine.warn(Warning::Unreadable { function, error: error.to_string() });
@@ -179,22 +187,23 @@ impl<'e> Squirrel<'e> {
         took: Duration,
     ) -> Option<Encoded> {
         let function = self.function.name();
-        let (encoded, attachments) = keeping_files(|| kind.encode(value));
-        let checked = encoded
-            .and_then(|bytes| faithful::result(self.function, same, value, &bytes, &attachments).map(|()| bytes));
-        let bytes = match checked {
-            Ok(bytes) => bytes,
+        let (written, attachments) = keeping_files(|| kind.write(value, Room::File(self.stash.spool())));
+        let checked = written.and_then(|written| {
+            faithful::result(self.function, kind, same, value, &written, &attachments).map(|()| written)
+        });
+        let written = match checked {
+            Ok(written) => written,
             Err(error) => {
                 self.engine.warn(Warning::Unstorable { function, error: error.to_string() });
                 return None;
             }
         };
-        let encoded = Encoded { digest: Digest::of(&bytes), has_files: !attachments.is_empty() };
+        let encoded = Encoded { digest: written.digest, has_files: !attachments.is_empty() };
         if let Some(changed) = details.files.iter().find(|file| !is_unchanged(file)) {
             self.engine.warn(Warning::InputChanged { function, path: changed.given.clone() });
             return Some(encoded);
         }
-        let stored = self.stash.store(&NewNut {
+        let new = NewNut {
             key: *key,
             function,
             identity: self.function.identity_with(details.fingerprint),
@@ -203,10 +212,11 @@ impl<'e> Squirrel<'e> {
             parts: &self.function.parts_of(details.fingerprint),
             arguments: &details.arguments,
             arguments_hash: details.arguments_hash,
-            bytes: &bytes,
+            codec: kind.codec(),
             attachments: &attachments,
             nanos: i64::try_from(took.as_nanos()).unwrap_or(i64::MAX),
-        });
+        };
+        let stored = self.stash.store(&new, written);
         if self.stash.has_lost_index() {
             self.engine.warn(Warning::LostIndex { path: self.stash.root().to_owned() });
         } else if let Err(error) = stored {

@@ -13,10 +13,10 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use crate::function::returns::{Returns, Shape};
-use crate::value::{Value, decode, encode};
+use crate::value::codec::numbers::{Number, Numbers};
+use crate::value::codec::{Chosen, Form, Serde};
+use crate::value::{Value, encode};
 
 /// Where the code behind a stashed function begins.
 #[derive(Debug)]
@@ -86,45 +86,51 @@ fn names<N>() -> &'static str {
 }
 
 /// Makes visible how the value of a function is stored and read.
-pub fn coded_value<O: Returns<IS_RESULT, Value: Value>, const IS_RESULT: bool>(_: Shape<O, IS_RESULT>) {
-    coded::<O::Value>();
+pub fn coded_value<T: 'static, F: Form<T>>(_: Chosen<T, F>) {
+    coded::<T, F>();
 }
 
 /// Makes visible how an argument becomes bytes, and how its owner is stored and read.
-pub fn coded_argument<T: Coded + ?Sized>() {
+pub fn coded_argument<T: Coded<F> + ?Sized, F>(_: Chosen<T, F>) {
     T::see();
 }
 
 /// An argument, or what a borrowed one refers to.
-pub trait Coded {
+pub trait Coded<F> {
     /// Makes visible how it becomes bytes, and how its owner is stored and read.
     fn see();
 }
 
-impl<T: Value> Coded for T {
+impl<T: 'static, F: Form<T>> Coded<F> for T {
     fn see() {
-        coded::<T>();
+        coded::<T, F>();
     }
 }
 
-impl Coded for str {
+impl Coded<Serde> for str {
     fn see() {
         encoded::<Self>();
-        coded::<String>();
+        coded::<String, Serde>();
     }
 }
 
-impl<T: Value> Coded for [T] {
+impl<T: Value> Coded<Serde> for [T] {
     fn see() {
         encoded::<Self>();
-        coded::<Vec<T>>();
+        coded::<Vec<T>, Serde>();
     }
 }
 
-impl Coded for Path {
+impl<N: Number> Coded<Numbers> for [N] {
+    fn see() {
+        coded::<Vec<N>, Numbers>();
+    }
+}
+
+impl Coded<Serde> for Path {
     fn see() {
         encoded::<Self>();
-        coded::<PathBuf>();
+        coded::<PathBuf, Serde>();
     }
 }
 
@@ -132,9 +138,8 @@ fn encoded<T: Serialize + ?Sized>() {
     see_code(encode::<T> as *const ());
 }
 
-fn coded<T: Serialize + DeserializeOwned>() {
-    encoded::<T>();
-    see_code(decode::<T> as *const ());
+fn coded<T: 'static, F: Form<T>>() {
+    F::see(see_code);
 }
 
 /// Stands for what a function beside a stashed one returns, once it has made the stashed one visible.

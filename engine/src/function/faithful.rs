@@ -9,24 +9,25 @@ use std::any::Any;
 use std::sync::atomic::Ordering;
 
 use crate::function::Function;
-use crate::value::{Attachment, Comparing, ValueError, Verdict};
+use crate::value::{Attachment, Comparing, Kind, ValueError, Verdict, Written};
 
 /// Whether a result comes back as it was.
 pub(crate) fn result(
     function: &'static Function,
+    kind: &Kind,
     same: &dyn Comparing,
     value: &dyn Any,
-    bytes: &[u8],
+    written: &Written,
     files: &[Attachment],
 ) -> Result<(), ValueError> {
-    const SMALL: usize = 64 * 1024;
+    const SMALL: u64 = 64 * 1024;
     if let Some(forgets) = function.forgets_of_result() {
         return Err(forgets);
     }
     let checked = &function.tally().checked;
-    if !same.is_sure() || bytes.len() <= SMALL || !checked.load(Ordering::Relaxed) {
-        let verdict = same.check_any(value, bytes, files.to_vec(), function.compares_values())?;
-        function.judge(verdict, same.type_name())?;
+    if !same.is_sure() || written.length <= SMALL || !checked.load(Ordering::Relaxed) {
+        let verdict = same.check_any(kind, value, written, files.to_vec(), function.compares_values())?;
+        judge(function, kind, verdict)?;
         checked.store(true, Ordering::Relaxed);
     }
     Ok(())
@@ -36,11 +37,16 @@ pub(crate) fn result(
 /// arguments as well, so it is asked before every look-up.
 pub(crate) fn argument(
     function: &'static Function,
-    type_name: &str,
+    kind: &Kind,
     compare: impl FnOnce() -> Result<Verdict, ValueError>,
 ) -> Result<(), ValueError> {
     if function.compares_values() {
-        function.judge(compare()?, type_name)?;
+        judge(function, kind, compare()?)?;
     }
     Ok(())
+}
+
+/// Where a type does not say whether a value came back, what serde may leave out decides. A codec writes what it says.
+fn judge(function: &'static Function, kind: &Kind, verdict: Verdict) -> Result<(), ValueError> {
+    if kind.codec().is_some() { Ok(()) } else { function.judge(verdict, kind.type_name()) }
 }

@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::value::sameness::Probe;
+use crate::value::probe::Probe;
 
 /// A type that a function returns, for asking what it is.
 pub struct Returned<T>(PhantomData<fn() -> T>);

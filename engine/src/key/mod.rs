@@ -5,8 +5,11 @@
 //! | digest | context | fields |
 //! | --- | --- | --- |
 //! | identity | `scrat code v1` | name; version, if any; fingerprint and its kind, unless the code is ignored |
-//! | key | `scrat key v1` | identity, type parameters, then name and digest of each argument |
-//! | deep key | `scrat deep key v1` | identity, type parameters, then of each argument its name and the digest of a literal, the deep key of a step, or the deep keys of several |
+//! | key | `scrat key v1` | identity, type parameters, codec of the result, then name and digest of each argument |
+//! | deep key | `scrat deep key v1` | identity, type parameters, codec of the result, then of each argument its name and the digest of a literal, the deep key of a step, or the deep keys of several |
+//! | argument | `scrat value v1` | name of its codec, digest of its bytes; if that is serde's, the digest alone |
+//!
+//! The codec of a result that serde writes is no field, and that of another is two: the word `codec`, and its name.
 //!
 //! Ignored parameters are in neither. Paths, times and the order of declaration are in neither. Another
 //! version of this table loses every nut of every user, so it is raised on purpose alone; the golden
@@ -18,17 +21,20 @@ use std::borrow::Cow;
 
 use crate::digest::{Digest, Fields};
 use crate::key::type_parameters::Types;
+use crate::value::Kind;
 
 /// What a call is about, apart from its arguments.
 #[derive(Clone, Copy)]
 pub(crate) struct Callee<'a> {
     pub identity: Digest,
     pub types: &'a [Cow<'static, str>],
+    /// The name of the codec of the result: see [`Kind::codec`].
+    pub codec: Option<&'static str>,
 }
 
 impl<'a> Callee<'a> {
-    pub(crate) fn new(types: &'a Types) -> Self {
-        Self { identity: types.identity, types: &types.names }
+    pub(crate) fn new(types: &'a Types, kind: &Kind) -> Self {
+        Self { identity: types.identity, types: &types.names, codec: kind.codec() }
     }
 
     fn fields(&self, context: &str) -> Fields {
@@ -36,6 +42,9 @@ impl<'a> Callee<'a> {
         fields.digest(&self.identity).number(self.types.len() as u64);
         for name in self.types {
             fields.text(name);
+        }
+        if let Some(codec) = self.codec {
+            fields.text("codec").text(codec);
         }
         fields
     }
@@ -81,14 +90,14 @@ pub(crate) fn arguments_digest<'a>(
     types: &[Cow<'static, str>],
     arguments: impl ExactSizeIterator<Item = (&'a str, Digest)>,
 ) -> Digest {
-    key(Callee { identity: Digest([0; 32]), types }, arguments)
+    key(Callee { identity: Digest([0; 32]), types, codec: None }, arguments)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const CALLEE: Callee<'_> = Callee { identity: Digest([7; 32]), types: &[Cow::Borrowed("u8")] };
+    const CALLEE: Callee<'_> = Callee { identity: Digest([7; 32]), types: &[Cow::Borrowed("u8")], codec: None };
 
     fn arguments() -> [(&'static str, Digest); 2] {
         [("data", Digest::of(b"data")), ("depth", Digest::of(b"depth"))]

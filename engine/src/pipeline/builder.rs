@@ -33,13 +33,13 @@ impl StepBuilder {
     }
 
     /// An argument that is part of the key; those are added in the order of the parameters.
-    pub fn add<T>(
+    pub fn add<T: 'static>(
         &mut self,
         name: &'static str,
         accepted: &Accepted<impl Owned<Owner = T> + ?Sized>,
         input: impl IntoInput<T>,
     ) {
-        self.push(name, input.into_input(Sealed), accepted.owner.same);
+        self.push(name, input.into_input(accepted.owner, Sealed), accepted.owner.same);
     }
 
     fn push(&mut self, name: &'static str, source: Source, same: &'static dyn Comparing) {

@@ -15,7 +15,7 @@ use crate::pipeline::node::{ExportTo, Node, SourceKind};
 use crate::place::Place;
 use crate::stash::Argument;
 use crate::sync::lock;
-use crate::value::{Attachment, ValueError, keeping_files};
+use crate::value::{Attachment, Room, ValueError, keeping_files};
 
 /// The steps of a pipeline and how they depend on one another.
 #[derive(Debug)]
@@ -56,6 +56,8 @@ pub(crate) struct GraphInput {
 pub(crate) enum GraphSource {
     Literal {
         argument: Argument,
+        /// Its digest as keys have it.
+        in_key: Digest,
         files: Vec<Attachment>,
     },
     /// A literal without a digest.
@@ -144,20 +146,18 @@ impl Graph {
             .map(|input| {
                 let from = match &input.source.0 {
                     SourceKind::Literal { value, kind } => {
-                        let (bytes, files) = keeping_files(|| kind.encode(&**value));
-                        let bytes = bytes.and_then(|bytes| {
-                            let compare = || input.same.check_any(&**value, &bytes, files.clone(), true);
-                            faithful::argument(node.function, input.same.type_name(), compare).map(|()| bytes)
+                        let (written, files) = keeping_files(|| kind.write(&**value, Room::Memory));
+                        let written = written.and_then(|written| {
+                            let compare = || input.same.check_any(kind, &**value, &written, files.clone(), true);
+                            faithful::argument(node.function, kind, compare).map(|()| written)
                         });
                         let text = kind.line(&**value, Argument::TEXT);
-                        match bytes {
-                            Ok(bytes) => {
-                                let digest = Digest::of(&bytes);
-                                GraphSource::Literal {
-                                    argument: Argument::new(input.name, digest, bytes, text, Argument::OF_STEP),
-                                    files,
-                                }
-                            }
+                        match written {
+                            Ok(written) => GraphSource::Literal {
+                                argument: Argument::new(input.name, &written, text, Argument::OF_STEP),
+                                in_key: kind.in_key(written.digest),
+                                files,
+                            },
                             Err(error) => {
                                 problem = Some(error);
                                 GraphSource::Opaque
@@ -180,14 +180,14 @@ impl Graph {
                 Some((input.name, deep?))
             })
             .collect();
-        let deep = keyed.then(|| deep_key(Callee::new(&node.types), &deep_inputs));
+        let deep = keyed.then(|| deep_key(Callee::new(&node.types, node.kind), &deep_inputs));
         let exports = std::mem::take(&mut *lock(&node.exports));
         GraphStep { node, inputs, deep, problem, exports }
     }
 
     fn deep_input(&self, from: &GraphSource) -> Option<DeepInput> {
         match from {
-            GraphSource::Literal { argument, .. } => Some(DeepInput::Literal(Digest(argument.digest))),
+            GraphSource::Literal { in_key, .. } => Some(DeepInput::Literal(*in_key)),
             GraphSource::Opaque => None,
             GraphSource::Step(step) => self.step(*step).deep.map(DeepInput::Step),
             GraphSource::Steps(steps) => {

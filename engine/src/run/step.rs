@@ -20,7 +20,7 @@ use crate::plan::{Prospect, keyed};
 use crate::reason::Reason;
 use crate::stash::Nut;
 use crate::sync::lock;
-use crate::value::{Shared, keeping_files};
+use crate::value::{Room, Shared, keeping_files};
 
 impl Run<'_> {
     /// Takes a step whose inputs are over as far as it goes.
@@ -228,8 +228,8 @@ impl Tracked<'_> {
 
 /// The digest of a value that is not stored, if that is all of it: what uses the value is found by it.
 fn encoded(node: &Node, value: &dyn Any) -> Option<Encoded> {
-    let (bytes, files) = keeping_files(|| node.kind.encode(value));
-    let bytes = bytes.ok()?;
-    faithful::result(node.function, node.same, value, &bytes, &files).ok()?;
-    Some(Encoded { digest: Digest::of(&bytes), has_files: !files.is_empty() })
+    let (written, files) = keeping_files(|| node.kind.write(value, Room::Memory));
+    let written = written.ok()?;
+    faithful::result(node.function, node.kind, node.same, value, &written, &files).ok()?;
+    Some(Encoded { digest: written.digest, has_files: !files.is_empty() })
 }

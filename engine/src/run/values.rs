@@ -36,7 +36,7 @@ impl Run<'_> {
         let squirrel = Squirrel::new(self.engine, graph_step.node.function)?;
         // A step that nothing needed until now was never looked up.
         let nut = nut.or_else(|| squirrel.follow(graph_step.deep.as_ref()?))?;
-        let value = squirrel.load(&nut, &|bytes| graph_step.node.kind.decode(bytes))?;
+        let value = squirrel.load(&nut, graph_step.node.kind, &|_| ())?;
         self.slot(step).digest = Some(nut.digest);
         Some(value)
     }

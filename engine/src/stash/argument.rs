@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::Digest;
-use crate::value::brief;
+use crate::value::{Written, brief};
 
 /// An argument, as an entry remembers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,9 +27,9 @@ impl Argument {
     pub(crate) const TEXT: usize = 4096;
 
     /// An argument with its bytes, unless they are more than `most`.
-    pub(crate) fn new(name: &str, digest: Digest, bytes: Vec<u8>, text: String, most: usize) -> Self {
-        let bytes = (bytes.len() <= most).then_some(bytes);
-        Self { name: name.to_owned(), digest: *digest.as_bytes(), text, bytes }
+    pub(crate) fn new(name: &str, written: &Written, text: String, most: usize) -> Self {
+        let bytes = written.small(most).map(<[u8]>::to_vec);
+        Self { name: name.to_owned(), digest: *written.digest.as_bytes(), text, bytes }
     }
 
     /// The short readable form.

@@ -5,15 +5,26 @@ use std::path::Path;
 
 use super::{Stash, StashError, access, io_error};
 use crate::digest::Digest;
-use crate::value::Attachment;
+use crate::value::{Attachment, Content, MakeFile};
 
 /// Values above this many bytes are files; smaller ones live in the index.
 pub(super) const INLINE_LIMIT: usize = 32 * 1024;
 
 impl Stash {
     /// Puts bytes into their file. An earlier one is replaced, which mends a damaged one.
-    pub(super) fn put_content(&self, digest: &Digest, bytes: &[u8]) -> Result<(), StashError> {
-        self.put(digest, |file| file.write_all(bytes))
+    pub(super) fn put_content(&self, digest: &Digest, content: Content) -> Result<(), StashError> {
+        match content {
+            Content::Memory(bytes) => self.put(digest, |file| file.write_all(&bytes)),
+            Content::File(file) => self.place(digest, file),
+            Content::Gone => self.put(digest, |_| Err(io::Error::other("only its digest was kept"))),
+            Content::Failed(error) => Err(io_error("write", &self.root.join("tmp"), error)),
+        }
+    }
+
+    /// What makes the file for bytes that are many.
+    pub(crate) fn spool(&self) -> MakeFile {
+        let (root, shared) = (self.root.clone(), self.shared);
+        Box::new(move || scratch(&root, shared))
     }
 
     /// Copies a file that a value names. It must still be what it was when the value was encoded.
@@ -37,17 +48,16 @@ impl Stash {
         digest: &Digest,
         fill: impl FnOnce(&mut tempfile::NamedTempFile) -> io::Result<()>,
     ) -> Result<(), StashError> {
+        let error = |source| io_error("write", &self.content_path(digest), source);
+        let mut file = scratch(&self.root, self.shared).map_err(error)?;
+        fill(&mut file).map_err(error)?;
+        self.place(digest, file)
+    }
+
+    /// Puts a file with the bytes of a digest where they belong.
+    fn place(&self, digest: &Digest, file: tempfile::NamedTempFile) -> Result<(), StashError> {
         let path = self.content_path(digest);
         let error = |source| io_error("write", &path, source);
-        let scratch = self.root.join("tmp");
-        let make = || access::read_only().tempfile_in(&scratch);
-        let mut file = make()
-            .or_else(|_| {
-                access::make_folder(&scratch, self.shared)?;
-                make()
-            })
-            .map_err(error)?;
-        fill(&mut file).map_err(error)?;
         access::let_group(file.path(), self.shared);
         #[cfg(not(unix))]
         {
@@ -81,6 +91,16 @@ impl Stash {
             _ => Ok(()),
         }
     }
+}
+
+/// A file that is going to be content.
+fn scratch(root: &Path, shared: bool) -> io::Result<tempfile::NamedTempFile> {
+    let folder = root.join("tmp");
+    let make = || access::read_only().tempfile_in(&folder);
+    make().or_else(|_| {
+        access::make_folder(&folder, shared)?;
+        make()
+    })
 }
 
 fn remove(path: &Path) -> io::Result<()> {

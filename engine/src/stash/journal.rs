@@ -159,13 +159,14 @@ pub(super) fn each_nut(
     let mut files = index.prepare("SELECT digest FROM attachments WHERE nut = ?1 ORDER BY digest")?;
     let mut statement = index.prepare(
         "SELECT n.id, n.key, f.name, c.identity, c.fingerprint, c.version, n.arguments_hash, n.arguments, n.digest,
-                n.size, n.content, n.nanos, n.created
+                n.size, n.content, n.nanos, n.created, n.codec
          FROM nuts n JOIN functions f ON f.id = n.function JOIN codes c ON c.id = n.code ORDER BY n.id",
     )?;
     let mut rows = statement.query(())?;
     while let Some(row) = rows.next()? {
         let attachments = files.query_map([row.get::<_, i64>(0)?], |row| row.get(0))?.collect::<Result<_, _>>()?;
         let (function, version): (String, Option<String>) = (row.get(2)?, row.get(5)?);
+        let codec: Option<String> = row.get(13)?;
         let arguments: Vec<Argument> = decode(row.get_ref(7)?.as_blob().unwrap_or_default()).unwrap_or_default();
         let content = row.get_ref(10)?.as_blob_or_null().ok().flatten();
         let nut = NutRecord {
@@ -178,6 +179,7 @@ pub(super) fn each_nut(
             arguments: arguments.into(),
             digest: row.get(8)?,
             size: row.get::<_, i64>(9)?.unsigned_abs(),
+            codec: codec.map(Into::into),
             is_inline: content.is_some(),
             attachments,
             nanos: row.get(11)?,

@@ -79,7 +79,7 @@ impl Stash {
         self.read("follow a route", |index| {
             index
                 .prepare_cached(
-                    "SELECT c.identity, c.version, n.arguments, n.created
+                    "SELECT c.identity, c.version, n.arguments, n.created, n.codec
                      FROM routes r JOIN nuts n ON n.key = r.key JOIN codes c ON c.id = n.code WHERE r.deep = ?1",
                 )?
                 .query_row([deep.as_bytes()], |row| {
@@ -88,6 +88,7 @@ impl Stash {
                         version: row.get(1)?,
                         arguments: decode(&row.get::<_, Vec<u8>>(2)?).unwrap_or_default(),
                         created: row.get(3)?,
+                        codec: row.get(4)?,
                     })
                 })
                 .optional()

@@ -301,6 +301,7 @@ fn info(row: &Row<'_>) -> rusqlite::Result<NutInfo> {
 mod tests {
     use super::*;
     use crate::stash::NewNut;
+    use crate::value::Written;
 
     const FUNCTIONS: [&str; 6] =
         ["app::load_a", "other::app::loadXa", "other::app::load_a", "app::LOAD_A", "load_a", "app::unload_a"];
@@ -319,11 +320,11 @@ mod tests {
                 parts: &[],
                 arguments: &[],
                 arguments_hash: 0,
-                bytes: b"nut",
+                codec: None,
                 attachments: &[],
                 nanos: 1,
             };
-            stash.store(&new).unwrap();
+            stash.store(&new, Written::of(b"nut".to_vec())).unwrap();
         }
         (folder, stash)
     }

@@ -268,6 +268,7 @@ fn remove_file(path: &Path) -> Result<(), StashError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Content;
 
     fn folder_with(files: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -347,7 +348,7 @@ mod tests {
         let root = folder.path().join("stash");
         let stash = Stash::create(&root).unwrap();
         let digest = Digest::of(b"walnut");
-        stash.put_content(&digest, b"walnut").unwrap();
+        stash.put_content(&digest, Content::Memory(b"walnut".to_vec())).unwrap();
         drop(stash.try_lock(&digest));
         let inner = format!("nuts/{}/mine.txt", &digest.to_string()[..2]);
         let mine = [

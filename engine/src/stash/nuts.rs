@@ -14,7 +14,7 @@ use super::record::{CodeRecord, NutRecord, Record};
 use super::{Stash, StashError};
 use crate::clock;
 use crate::digest::Digest;
-use crate::value::{Attachment, decode, encode};
+use crate::value::{Attachment, Content, Written, decode, encode};
 
 /// An entry of the index, without its bytes.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub(crate) struct Nut {
     /// How long the function took.
     pub nanos: i64,
     pub created: i64,
+    /// The name of the codec of the bytes: None is serde's.
+    pub codec: Option<String>,
     /// The bytes, where they are in the index and were asked for.
     content: Option<Vec<u8>>,
 }
@@ -40,7 +42,8 @@ pub(crate) struct NewNut<'a> {
     pub parts: &'a [Part],
     pub arguments: &'a [Argument],
     pub arguments_hash: i64,
-    pub bytes: &'a [u8],
+    /// The name of the codec of the bytes: None is serde's.
+    pub codec: Option<&'static str>,
     pub attachments: &'a [Attachment],
     pub nanos: i64,
 }
@@ -62,14 +65,19 @@ impl Nut {
         Self { content: None, ..self.clone() }
     }
 
+    /// Whether its bytes are this codec's.
+    pub(crate) fn has_codec(&self, codec: Option<&str>) -> bool {
+        self.codec.as_deref() == codec
+    }
+
     #[cfg(test)]
     pub(super) fn for_tests() -> Self {
         let digest = Digest::of(b"");
-        Self { key: digest, digest, size: 0, nanos: 0, created: 0, content: None }
+        Self { key: digest, digest, size: 0, nanos: 0, created: 0, codec: None, content: None }
     }
 }
 
-const COLUMNS: &str = "n.key, n.digest, n.size, n.nanos, n.created";
+const COLUMNS: &str = "n.key, n.digest, n.size, n.nanos, n.created, n.codec";
 
 fn nut(row: &Row<'_>, content: Option<Vec<u8>>) -> rusqlite::Result<Nut> {
     Ok(Nut {
@@ -78,6 +86,7 @@ fn nut(row: &Row<'_>, content: Option<Vec<u8>>) -> rusqlite::Result<Nut> {
         size: row.get::<_, i64>(2)?.unsigned_abs(),
         nanos: row.get(3)?,
         created: row.get(4)?,
+        codec: row.get(5)?,
         content,
     })
 }
@@ -92,7 +101,7 @@ impl Stash {
         self.read("look up a nut", |index| {
             index
                 .prepare_cached(&format!("SELECT {COLUMNS}, n.content FROM nuts n WHERE n.key = ?1"))?
-                .query_row([key.as_bytes()], |row| nut(row, row.get(5)?))
+                .query_row([key.as_bytes()], |row| nut(row, row.get(6)?))
                 .optional()
                 // An index that is read while it changes, since it can't be locked, may lead to another row.
                 .map(|found| found.filter(|nut| nut.key == *key))
@@ -169,18 +178,21 @@ impl Stash {
     }
 
     /// Stores a result. Its bytes are in place before the index names them.
-    pub(crate) fn store(&self, new: &NewNut<'_>) -> Result<Digest, StashError> {
+    pub(crate) fn store(&self, new: &NewNut<'_>, written: Written) -> Result<Digest, StashError> {
         if self.memory.get(&new.key).is_some() {
             self.memory.clear();
         }
         if !self.writable {
             return Err(StashError::ReadOnly { path: self.root.clone() });
         }
-        let digest = Digest::of(new.bytes);
-        let inline = new.bytes.len() <= INLINE_LIMIT;
-        let _held = if inline && new.attachments.is_empty() { None } else { self.content_lock() };
-        if !inline {
-            self.put_content(&digest, new.bytes)?;
+        let Written { digest, length, content } = written;
+        let inline = match &content {
+            Content::Memory(bytes) if bytes.len() <= INLINE_LIMIT => Some(bytes.clone()),
+            _ => None,
+        };
+        let _held = if inline.is_some() && new.attachments.is_empty() { None } else { self.content_lock() };
+        if inline.is_none() {
+            self.put_content(&digest, content)?;
         }
         for attachment in new.attachments {
             self.put_attachment(attachment)?;
@@ -195,13 +207,14 @@ impl Stash {
             arguments_hash: new.arguments_hash,
             arguments: new.arguments.into(),
             digest: *digest.as_bytes(),
-            size: new.bytes.len() as u64,
-            is_inline: inline,
+            size: length,
+            codec: new.codec.map(Into::into),
+            is_inline: inline.is_some(),
             attachments: new.attachments.iter().map(|attachment| *attachment.digest.as_bytes()).collect(),
             nanos: new.nanos,
             created: now,
         };
-        let nut = bytes_of(&Record::Nut(nut), if inline { new.bytes } else { b"" })?;
+        let nut = bytes_of(&Record::Nut(nut), inline.as_deref().unwrap_or_default())?;
         self.write_with("store a nut", |index| {
             let function = id(
                 index,
@@ -212,10 +225,10 @@ impl Stash {
             let (code, is_news) = code(index, new)?;
             index
                 .prepare_cached(
-                    "INSERT INTO nuts(key, function, code, arguments_hash, arguments, digest, size, content, nanos, created, used)
-                     VALUES (:key, :function, :code, :hash, :arguments, :digest, :size, :content, :nanos, :now, :now)
+                    "INSERT INTO nuts(key, function, code, arguments_hash, arguments, digest, size, codec, content, nanos, created, used)
+                     VALUES (:key, :function, :code, :hash, :arguments, :digest, :size, :codec, :content, :nanos, :now, :now)
                      ON CONFLICT(key) DO UPDATE SET
-                        arguments = :arguments, digest = :digest, size = :size, content = :content,
+                        arguments = :arguments, digest = :digest, size = :size, codec = :codec, content = :content,
                         nanos = :nanos, created = :now, used = :now",
                 )?
                 .execute(named_params! {
@@ -225,8 +238,9 @@ impl Stash {
                     ":hash": new.arguments_hash,
                     ":arguments": encode(new.arguments).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?,
                     ":digest": digest.as_bytes(),
-                    ":size": new.bytes.len() as i64,
-                    ":content": inline.then_some(new.bytes),
+                    ":size": length as i64,
+                    ":codec": new.codec,
+                    ":content": inline,
                     ":nanos": new.nanos,
                     ":now": now,
                 })?;
@@ -297,7 +311,7 @@ impl Stash {
         self.read("look for similar nuts", |index| {
             index
                 .prepare_cached(&format!(
-                    "SELECT c.identity, c.version, n.arguments, n.created
+                    "SELECT c.identity, c.version, n.arguments, n.created, n.codec
                      FROM nuts n JOIN codes c ON c.id = n.code JOIN functions f ON f.id = n.function
                      WHERE f.name = ?1 AND {which} ORDER BY n.id DESC LIMIT ?3"
                 ))?
@@ -307,6 +321,7 @@ impl Stash {
                         version: row.get(1)?,
                         arguments: decode(&row.get::<_, Vec<u8>>(2)?).unwrap_or_default(),
                         created: row.get(3)?,
+                        codec: row.get(4)?,
                     })
                 })?
                 .collect()
@@ -357,6 +372,7 @@ pub(crate) struct Neighbour {
     pub version: Option<String>,
     pub arguments: Vec<Argument>,
     pub created: i64,
+    pub codec: Option<String>,
 }
 
 fn id(index: &rusqlite::Connection, insert: &str, select: &str, name: &str) -> rusqlite::Result<i64> {

@@ -173,11 +173,11 @@ fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -> Result<()
     let arguments = encode(&*nut.arguments).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     index
         .prepare_cached(
-            "INSERT INTO nuts(key, function, code, arguments_hash, arguments, digest, size, content, nanos, created, used)
-             SELECT :key, f.id, c.id, :hash, :arguments, :digest, :size, :content, :nanos, :created, :created
+            "INSERT INTO nuts(key, function, code, arguments_hash, arguments, digest, size, codec, content, nanos, created, used)
+             SELECT :key, f.id, c.id, :hash, :arguments, :digest, :size, :codec, :content, :nanos, :created, :created
              FROM functions f, codes c WHERE f.name = :function AND c.identity = :identity
              ON CONFLICT(key) DO UPDATE SET
-                arguments = :arguments, digest = :digest, size = :size, content = :content, nanos = :nanos,
+                arguments = :arguments, digest = :digest, size = :size, codec = :codec, content = :content, nanos = :nanos,
                 created = :created, used = :created",
         )?
         .execute(named_params! {
@@ -188,6 +188,7 @@ fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -> Result<()
             ":arguments": arguments,
             ":digest": nut.digest,
             ":size": nut.size as i64,
+            ":codec": nut.codec,
             ":content": nut.is_inline.then_some(content),
             ":nanos": nut.nanos,
             ":created": nut.created,
@@ -214,7 +215,7 @@ mod tests {
     use super::super::mark::RECORDS;
     use super::super::{Argument, Filter, FlawKind, NewNut, NutInfo};
     use super::*;
-    use crate::value::Attachment;
+    use crate::value::{Attachment, Written};
 
     struct Place {
         _folder: tempfile::TempDir,
@@ -248,8 +249,7 @@ mod tests {
     }
 
     fn put_with(stash: &Stash, name: &str, bytes: &[u8], attachments: &[Attachment]) -> Digest {
-        let arguments =
-            [Argument::new("name", Digest::of(name.as_bytes()), name.as_bytes().to_vec(), name.to_owned(), 100)];
+        let arguments = [Argument::new("name", &Written::of(name.as_bytes().to_vec()), name.to_owned(), 100)];
         let new = NewNut {
             key: Digest::of(name.as_bytes()),
             function: "demo::f",
@@ -259,11 +259,11 @@ mod tests {
             parts: &[],
             arguments: &arguments,
             arguments_hash: 7,
-            bytes,
+            codec: None,
             attachments,
             nanos: 5,
         };
-        stash.store(&new).unwrap();
+        stash.store(&new, Written::of(bytes.to_vec())).unwrap();
         new.key
     }
 

@@ -43,6 +43,8 @@ pub(super) struct NutRecord<'a> {
     /// Of the value's bytes.
     pub digest: [u8; 32],
     pub size: u64,
+    /// The name of the codec of the bytes: None is serde's.
+    pub codec: Option<Cow<'a, str>>,
     pub is_inline: bool,
     /// Digests of the files that the value names.
     pub attachments: Vec<[u8; 32]>,
@@ -129,6 +131,7 @@ mod tests {
             .into(),
             digest: [6; 32],
             size: 3,
+            codec: Some("numbers 1".into()),
             is_inline: true,
             attachments: vec![[7; 32]],
             nanos: 8,

@@ -123,6 +123,10 @@ const STEPS: &[&str] = &[
     -- What the steps of a pipeline were when they were last there: labels and deep keys.
     CREATE TABLE latest (pipeline TEXT PRIMARY KEY, steps BLOB NOT NULL);
 ",
+    "
+    -- The name of the codec of a result's bytes. NULL is serde's.
+    ALTER TABLE nuts ADD COLUMN codec TEXT;
+",
 ];
 
 /// The version that this program writes.

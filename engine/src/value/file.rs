@@ -15,8 +15,8 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
 use super::ValueError;
-use super::codec::note_unreadable;
-use super::context::{Attachment, find, keep};
+use super::codec::bincode::note_unreadable;
+use super::codec::context::{Attachment, find, keep};
 #[cfg(not(unix))]
 use crate::clock;
 use crate::clock::Moment;
@@ -248,7 +248,8 @@ fn remember(path: &Path, stat: Stat, digest: Digest, read: Moment) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::{context, decode, encode};
+    use crate::value::codec::context;
+    use crate::value::{decode, encode};
 
     #[test]
     fn a_file_is_its_content_not_its_path() {

@@ -1,21 +1,24 @@
-//! What can be done with a value whose type is known no more: a table of functions per type. It holds what only the type
-//! itself can say; all else is here, once for all types.
+//! What can be done with a value whose type is known no more: a table of functions per type and form. It holds what only
+//! those can say; all else is here, once for all types.
 
 use std::any::{Any, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::codec::encode_told;
-use super::untyped::Untyped;
-use super::{Value, ValueError, decode, json, keeping_files, line, lines, serving_files};
+use super::codec::blob::{Blob, Room, Written};
+use super::codec::{EncodeAny, Form};
+use super::{Told, ValueError, encode_told, json, keeping_files, line, lines, serving_files};
+use crate::digest::{Digest, Fields};
 
 /// A value of any type, shared between threads.
 pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 
-/// The functions of one type.
+/// The functions of one type in one form.
 pub(crate) struct Kind {
     type_name: fn() -> &'static str,
-    told: for<'v> fn(&'v dyn Any) -> Option<&'v dyn Untyped>,
+    codec: Option<&'static str>,
+    encode: Option<EncodeAny>,
+    told: for<'v> fn(&'v dyn Any) -> Option<Told<'v>>,
     decode: fn(&[u8]) -> Result<Shared, ValueError>,
 }
 
@@ -29,25 +32,37 @@ impl std::fmt::Debug for Kind {
 #[derive(Clone, Copy, Debug)]
 pub struct KindOf(pub(crate) &'static Kind);
 
-/// The table of `T`.
-pub(crate) const fn kind<T: Value>() -> &'static Kind {
-    &Table::<T>::KIND
+/// The table of `T` as serde knows it.
+#[cfg(test)]
+pub(crate) const fn kind<T: super::Value>() -> &'static Kind {
+    kind_of::<T, super::codec::Serde>()
 }
 
-struct Table<T>(PhantomData<T>);
+/// The table of `T` in a form.
+pub(crate) const fn kind_of<T: 'static, F: Form<T>>() -> &'static Kind {
+    &Table::<T, F>::KIND
+}
 
-impl<T: Value> Table<T> {
-    const KIND: Kind = Kind { type_name: type_name::<T>, told: told::<T>, decode: decoded::<T> };
+struct Table<T, F>(PhantomData<(F, T)>);
+
+impl<T: 'static, F: Form<T>> Table<T, F> {
+    const KIND: Kind = Kind {
+        type_name: type_name::<T>,
+        codec: F::ID,
+        encode: F::ENCODE,
+        told: told::<T, F>,
+        decode: decoded::<T, F>,
+    };
 }
 
 // Closures would be two functions each.
 
-fn told<T: Value>(value: &dyn Any) -> Option<&dyn Untyped> {
-    Some(value.downcast_ref::<T>()?)
+fn told<T: 'static, F: Form<T>>(value: &dyn Any) -> Option<Told<'_>> {
+    Some(F::told(value.downcast_ref::<T>()?))
 }
 
-fn decoded<T: Value>(bytes: &[u8]) -> Result<Shared, ValueError> {
-    Ok(Arc::new(decode::<T>(bytes)?))
+fn decoded<T: 'static, F: Form<T>>(bytes: &[u8]) -> Result<Shared, ValueError> {
+    F::decode(bytes).map(F::share)
 }
 
 impl Kind {
@@ -56,14 +71,36 @@ impl Kind {
         (self.type_name)()
     }
 
+    /// The name of the codec. None is serde's.
+    pub(crate) fn codec(&self) -> Option<&'static str> {
+        self.codec
+    }
+
+    /// The digest of a value as a key has it, of the digest of its bytes. Bytes of two codecs may be equal though the values
+    /// are not.
+    pub(crate) fn in_key(&self, digest: Digest) -> Digest {
+        match self.codec {
+            None => digest,
+            Some(codec) => Fields::new("scrat value v1").text(codec).digest(&digest).finish(),
+        }
+    }
+
     /// The value, to be told.
-    pub(crate) fn told<'v>(&self, value: &'v dyn Any) -> &'v dyn Untyped {
+    pub(crate) fn told<'v>(&self, value: &'v dyn Any) -> Told<'v> {
         (self.told)(value)
             .unwrap_or_else(|| panic!("a value of another type stands where a {} should", self.type_name()))
     }
 
-    pub(crate) fn encode(&self, value: &dyn Any) -> Result<Vec<u8>, ValueError> {
-        encode_told(self.told(value), self.type_name())
+    /// The value's bytes.
+    pub(crate) fn write(&self, value: &dyn Any, room: Room) -> Result<Written, ValueError> {
+        match self.encode {
+            None => encode_told(self.told(value).value(), self.type_name(), room),
+            Some(encode) => {
+                let mut blob = Blob::new(room);
+                encode(value, &mut blob)?;
+                Ok(blob.finish())
+            }
+        }
     }
 
     pub(crate) fn decode(&self, bytes: &[u8]) -> Result<Shared, ValueError> {
@@ -72,25 +109,25 @@ impl Kind {
 
     /// The value on one line of at most so many characters.
     pub(crate) fn line(&self, value: &dyn Any, most: usize) -> String {
-        line(self.told(value), most)
+        line(self.told(value).value(), most)
     }
 
     /// The value on as many lines as it takes, in at most so many characters, and whether that is all.
     pub(crate) fn lines(&self, value: &dyn Any, most: usize) -> (String, bool) {
-        lines(self.told(value), most)
+        lines(self.told(value).value(), most)
     }
 
     /// The value as JSON.
     pub(crate) fn json(&self, value: &dyn Any) -> Option<String> {
-        json(self.told(value))
+        json(self.told(value).value())
     }
 
     /// A copy of a value that need not be `Clone`: by way of its bytes, as it would come out of the stash.
     pub(crate) fn duplicate(&self, value: &dyn Any) -> Result<Shared, ValueError> {
-        let (bytes, files) = keeping_files(|| self.encode(value));
-        let bytes = bytes?;
+        let (written, files) = keeping_files(|| self.write(value, Room::Memory));
+        let written = written?;
         let find = move |digest: &_| files.iter().find(|file| file.digest == *digest).map(|file| file.path.clone());
-        serving_files(std::rc::Rc::new(find), || self.decode(&bytes))
+        serving_files(std::rc::Rc::new(find), || self.decode(written.small(usize::MAX).unwrap_or_default()))
     }
 }
 

@@ -10,13 +10,15 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::sameness::copy_by_bytes;
-use super::sameness::{Cloner, Comparing, Nature, Probe, Sameness, Verdict};
-use super::untyped::Untyped;
-use super::{Kind, KindOf, Shared, Value, ValueError, kind};
+use super::codec::numbers::{self, Number, Numbers};
+use super::codec::{Chosen, Form, Serde};
+use super::kind::kind_of;
+use super::probe::Probe;
+use super::sameness::{Cloner, Comparing, Nature, Sameness, Verdict, copy_by_bytes};
+use super::{Blob, Kind, KindOf, Room, Shared, Told, Value, ValueError, Written, encode_told};
 
 /// Takes a value for its own, or copies it, and compares the copy if it is told to.
-type Taking<T> = fn(Shared, &Cloner<T>, &dyn Comparing, bool) -> Result<T, ValueError>;
+type Taking<T> = fn(Shared, &Kind, &Cloner<T>, &dyn Comparing, bool) -> Result<T, ValueError>;
 
 /// What can be done with values of type `T`. It is small, so that handing it on costs the compiler little.
 pub struct Known<T: 'static> {
@@ -30,16 +32,14 @@ pub struct Known<T: 'static> {
 struct Table<T: 'static> {
     kind: &'static Kind,
     share: fn(T) -> Shared,
-    borrow: fn(&Shared) -> &T,
     take: Taking<T>,
-    comparing: fn(&'static Sameness<T>) -> &'static dyn Comparing,
 }
 
 impl<T> Known<T> {
     /// With what the type itself has for comparing and cloning.
     #[must_use]
     pub fn of(self, nature: Nature<T>) -> Self {
-        Self { same: (self.table.comparing)(nature.same), clone: nature.clone, ..self }
+        Self { same: nature.same, clone: nature.clone, ..self }
     }
 
     /// What can be done with its values whose type is known no more.
@@ -61,12 +61,12 @@ impl<T> Known<T> {
     }
 
     pub(crate) fn borrow<'v>(&self, value: &'v Shared) -> &'v T {
-        (self.table.borrow)(value)
+        value.downcast_ref().unwrap_or_else(|| wrong_type(type_name::<T>()))
     }
 
     /// The value itself if nobody else has it, or else a copy that is the value itself.
     pub(crate) fn take(&self, value: Shared, compares: bool) -> Result<T, ValueError> {
-        (self.table.take)(value, self.clone, self.same, compares)
+        (self.table.take)(value, self.table.kind, self.clone, self.same, compares)
     }
 }
 
@@ -84,55 +84,47 @@ impl<T> std::fmt::Debug for Known<T> {
     }
 }
 
-/// What can be done with values of a type that can be kept.
-pub fn known<T: Value>() -> Known<T> {
-    Known { table: Facts::<T>::TABLE, same: Sameness::<T>::unknown(), clone: Cloner::none() }
+/// What can be done with values of a type in the form that was chosen for it.
+pub fn known<T: 'static, F: Form<T>>(_: &Chosen<T, F>) -> Known<T> {
+    Known { table: Facts::<T, F>::TABLE, same: Sameness::<T>::unknown(), clone: Cloner::none() }
 }
 
-struct Facts<T>(std::marker::PhantomData<T>);
+struct Facts<T, F>(std::marker::PhantomData<(F, T)>);
 
-impl<T: Value> Facts<T> {
-    const TABLE: &'static Table<T> = &Table {
-        kind: kind::<T>(),
-        share: share::<T>,
-        borrow: borrow::<T>,
-        take: take::<T>,
-        comparing: comparing::<T>,
-    };
+impl<T: 'static, F: Form<T>> Facts<T, F> {
+    const TABLE: &'static Table<T> = &Table { kind: kind_of::<T, F>(), share: F::share, take: taken::<T, F> };
 }
 
-// Closures would be two functions each.
-
-fn share<T: Value>(value: T) -> Shared {
-    Arc::new(value)
-}
-
-fn borrow<T: Value>(value: &Shared) -> &T {
-    value.downcast_ref().unwrap_or_else(|| wrong_type(type_name::<T>()))
-}
-
-/// The value itself if nobody else has it, or else a copy.
-pub(crate) fn take<T: Value>(
+fn taken<T: 'static, F: Form<T>>(
     value: Shared,
+    kind: &Kind,
     cloner: &Cloner<T>,
     same: &dyn Comparing,
     compares: bool,
 ) -> Result<T, ValueError> {
-    let value: Arc<T> = value.downcast().unwrap_or_else(|_| wrong_type(type_name::<T>()));
+    take(value, F::of_shared, kind, cloner, same, compares)
+}
+
+/// The value itself if nobody else has it, or else a copy.
+pub(crate) fn take<T: 'static>(
+    value: Shared,
+    of_shared: fn(Shared) -> Option<Arc<T>>,
+    kind: &Kind,
+    cloner: &Cloner<T>,
+    same: &dyn Comparing,
+    compares: bool,
+) -> Result<T, ValueError> {
+    let value = of_shared(value).unwrap_or_else(|| wrong_type(type_name::<T>()));
     match Arc::try_unwrap(value) {
         Ok(value) => Ok(value),
         Err(shared) => match cloner.clone_of(&shared) {
             Some(clone) => Ok(clone),
             None => {
-                let copy: Result<Arc<T>, _> = copy_by_bytes(kind::<T>(), &*shared, same, compares)?.downcast();
-                Ok(copy.ok().and_then(Arc::into_inner).expect("nobody else has the copy"))
+                let copy = of_shared(copy_by_bytes(kind, &*shared, same, compares)?);
+                Ok(copy.and_then(Arc::into_inner).expect("nobody else has the copy"))
             }
         },
     }
-}
-
-fn comparing<T: Value>(same: &'static Sameness<T>) -> &'static dyn Comparing {
-    same
 }
 
 #[cold]
@@ -168,7 +160,7 @@ impl Owned for Path {
     type Owner = PathBuf;
 }
 
-/// What can be an argument: a value, or what a borrowed parameter refers to.
+/// What can be an argument in a form: a value, or what a borrowed parameter refers to.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be kept in a stash",
     label = "not a value that scrat can store",
@@ -176,7 +168,7 @@ impl Owned for Path {
     note = "if it is another crate's, turn on that crate's `serde` feature; of a view, take what it is a view of",
     note = "a parameter that the result does not depend on can be left out with `#[stash(ignore)]`"
 )]
-pub trait Argument: Owned + 'static {
+pub trait Argument<F>: Owned + 'static {
     /// What can be done with it.
     const TELLER: &'static Teller<Self>;
     /// What can be done with its owner.
@@ -185,10 +177,14 @@ pub trait Argument: Owned + 'static {
 
 /// How an argument is told to a key.
 pub struct Teller<T: ?Sized> {
-    told: for<'v> fn(&'v &'v T) -> &'v dyn Untyped,
+    told: for<'v> fn(&'v &'v T) -> Told<'v>,
+    /// Writes its bytes, where it does not tell them itself.
+    encode: Option<Encode<T>>,
     /// It in its owner.
     borrow: for<'v> fn(&'v dyn Any) -> Option<&'v T>,
 }
+
+type Encode<T> = fn(&T, &mut Blob) -> Result<(), ValueError>;
 
 impl<T: ?Sized> std::fmt::Debug for Teller<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -197,43 +193,62 @@ impl<T: ?Sized> std::fmt::Debug for Teller<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Value> Argument for T {
-    const TELLER: &'static Teller<T> = &teller::<T, T>();
+impl<T: 'static, F: Form<T>> Argument<F> for T {
+    const TELLER: &'static Teller<T> = &Teller {
+        told: |value| F::told(value),
+        encode: match F::ENCODE {
+            Some(_) => Some(encode_owned::<T, F>),
+            None => None,
+        },
+        borrow: |owner| owner.downcast_ref(),
+    };
     fn owner() -> Known<T> {
-        known()
+        known::<T, F>(&Chosen::NEW)
     }
 }
 
+fn encode_owned<T: 'static, F: Form<T>>(value: &T, to: &mut Blob) -> Result<(), ValueError> {
+    F::ENCODE.map_or(Ok(()), |encode| encode(value, to))
+}
+
 #[diagnostic::do_not_recommend]
-impl Argument for str {
+impl Argument<Serde> for str {
     const TELLER: &'static Teller<Self> = &teller::<String, Self>();
     fn owner() -> Known<String> {
-        known()
+        known::<_, Serde>(&Chosen::NEW)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Value> Argument for [T] {
+impl<T: Value> Argument<Serde> for [T] {
     const TELLER: &'static Teller<Self> = &teller::<Vec<T>, Self>();
     fn owner() -> Known<Vec<T>> {
-        known()
+        known::<_, Serde>(&Chosen::NEW)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl Argument for Path {
+impl<N: Number> Argument<Numbers> for [N] {
+    const TELLER: &'static Teller<Self> = &Teller { encode: Some(numbers::encode::<N>), ..teller::<Vec<N>, Self>() };
+    fn owner() -> Known<Vec<N>> {
+        known::<_, Numbers>(&Chosen::NEW)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Argument<Serde> for Path {
     const TELLER: &'static Teller<Self> = &teller::<PathBuf, Self>();
     fn owner() -> Known<PathBuf> {
-        known()
+        known::<_, Serde>(&Chosen::NEW)
     }
 }
 
 const fn teller<O: Value + Borrow<T>, T: Serialize + ?Sized>() -> Teller<T> {
-    Teller { told: told::<T>, borrow: borrowed::<O, T> }
+    Teller { told: told::<T>, encode: None, borrow: borrowed::<O, T> }
 }
 
-fn told<'v, T: Serialize + ?Sized>(value: &'v &'v T) -> &'v dyn Untyped {
-    value
+fn told<'v, T: Serialize + ?Sized>(value: &'v &'v T) -> Told<'v> {
+    Told::lent(value)
 }
 
 fn borrowed<O: Value + Borrow<T>, T: ?Sized>(owner: &dyn Any) -> Option<&T> {
@@ -248,8 +263,20 @@ pub struct Accepted<T: Owned + ?Sized + 'static> {
 }
 
 impl<T: Owned + ?Sized> Accepted<T> {
-    pub(crate) fn told<'v>(&self, value: &'v &'v T) -> &'v dyn Untyped {
+    pub(crate) fn told<'v>(&self, value: &'v &'v T) -> Told<'v> {
         (self.teller.told)(value)
+    }
+
+    /// A value's bytes.
+    pub(crate) fn write(&self, value: &T, room: Room) -> Result<Written, ValueError> {
+        match self.teller.encode {
+            None => encode_told(self.told(&value).value(), self.owner.kind().type_name(), room),
+            Some(encode) => {
+                let mut blob = Blob::new(room);
+                encode(value, &mut blob)?;
+                Ok(blob.finish())
+            }
+        }
     }
 
     /// Whether nothing of a value can be lost.
@@ -291,7 +318,7 @@ impl<T: Owned + ?Sized> std::fmt::Debug for Accepted<T> {
     }
 }
 
-/// What is known of a parameter that can be an argument.
-pub fn accepted<T: Argument + ?Sized>() -> Accepted<T> {
+/// What is known of a parameter that can be an argument in the form that was chosen for it.
+pub fn accepted<T: Argument<F> + ?Sized, F>(_: &Chosen<T, F>) -> Accepted<T> {
     Accepted { teller: T::TELLER, owner: T::owner(), same: Sameness::unknown() }
 }

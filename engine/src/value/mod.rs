@@ -5,40 +5,40 @@
 //!
 //! | input | canonical bytes |
 //! | --- | --- |
-//! | any serde type | bincode 2, little-endian, fixed width ([`codec`]) |
-//! | `HashMap`, `HashSet` | the same, entries sorted by their bytes ([`canonical`]) |
+//! | any serde type | bincode 2, little-endian, fixed width ([`codec::bincode`]) |
+//! | `HashMap`, `HashSet` | the same, entries sorted by their bytes ([`codec::canonical`]) |
+//! | a list of plain numbers, by itself | the numbers' bytes, little-endian ([`codec::numbers`]) |
+//! | a type with a [`Codec`] | what that writes |
 //! | [`File`] | digest and length of the content, never the path ([`file`]) |
 //!
 //! What would not come back as it was is refused while it is encoded or checked, never stored.
 
-mod canonical;
-mod codec;
-mod context;
-mod differ;
+pub(crate) mod codec;
+mod diff;
 mod file;
 mod kind;
 mod known;
-mod locate;
-mod pieces;
+pub(crate) mod probe;
 pub(crate) mod sameness;
 mod text;
-mod untyped;
 
-pub(crate) use codec::{decode, encode, encode_told};
-pub(crate) use context::{Attachment, keeping_files, serving_files};
-pub use differ::Difference;
-pub(crate) use differ::{LARGEST, differ};
+pub(crate) use codec::bincode::{decode, encode, encode_told};
+pub use codec::blob::Blob;
+pub(crate) use codec::blob::{Content, MakeFile, Room, Written};
+pub(crate) use codec::context::{Attachment, keeping_files, serving_files};
+pub(crate) use codec::untyped::Told;
+pub use codec::{Codec, Stored};
+pub use diff::differ::Difference;
+pub(crate) use diff::differ::{LARGEST, differ};
 pub use file::File;
 pub(crate) use file::{Stat, digest_file};
 pub use kind::KindOf;
-pub(crate) use kind::{Kind, Shared, kind, whole_text};
+pub(crate) use kind::{Kind, Shared, whole_text};
 pub(crate) use known::take;
 pub use known::{Accepted, Argument, Known, Owned, accepted, known};
-pub use sameness::Nature;
 pub(crate) use sameness::{Cloner, Compare, Comparing, Verdict, check};
 pub use text::brief;
 pub(crate) use text::{json, line, lines, short};
-pub(crate) use untyped::Untyped;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -20,7 +20,7 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Attachment, File, Kind, Shared, Value, ValueError, keeping_files, kind, serving_files};
+use super::{Attachment, File, Kind, Room, Shared, ValueError, Written, keeping_files, serving_files};
 
 /// Whether one value is another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(crate) enum Verdict {
 
 /// How two values of a type are compared; none if nothing of one can be lost.
 #[derive(Debug)]
-pub struct Sameness<T: ?Sized>(Option<fn(&T, &T) -> Verdict>);
+pub struct Sameness<T: ?Sized>(pub(super) Option<fn(&T, &T) -> Verdict>);
 
 impl<T: ?Sized + 'static> Sameness<T> {
     /// Of a type of which nothing is known.
@@ -67,11 +67,18 @@ pub(crate) type Compare<'a> = &'a dyn Fn(Option<&dyn Any>, &dyn Any) -> Verdict;
 /// `#[serde(untagged)]`.
 pub(crate) fn check(
     kind: &Kind,
-    bytes: &[u8],
+    written: &Written,
     files: Vec<Attachment>,
     compare: Compare<'_>,
 ) -> Result<Verdict, ValueError> {
-    serving(files, || settled(kind, bytes, &kind.decode(bytes)?, compare))
+    serving(files, || {
+        let bytes = read(kind, written)?;
+        settled(kind, &bytes, &kind.decode(&bytes)?, compare)
+    })
+}
+
+fn read<'w>(kind: &Kind, written: &'w Written) -> Result<Cow<'w, [u8]>, ValueError> {
+    written.bytes().map_err(|error| ValueError::Decode { kind: kind.type_name(), message: error.to_string() })
 }
 
 /// A verdict that is not [`Verdict::Reordered`]: if what comes back has another order each time, order is nothing;
@@ -125,17 +132,15 @@ pub(super) fn copy_by_bytes(
 ) -> Result<Shared, ValueError> {
     let copy = kind.duplicate(value)?;
     if compares {
-        let (bytes, files) = keeping_files(|| kind.encode(value));
+        let (written, files) = keeping_files(|| kind.write(value, Room::Memory));
         // A value that its type cannot compare is at least the one that has these bytes.
-        same.check_any(value, &bytes?, files, true)?;
+        same.check_any(kind, value, &written?, files, true)?;
     }
     Ok(copy)
 }
 
 /// [`Sameness`] of a type that is known no more.
 pub(crate) trait Comparing: Send + Sync {
-    fn kind(&self) -> &'static Kind;
-
     fn compare(&self, value: &dyn Any, other: &dyn Any) -> Verdict;
 
     /// Whether nothing of a value can be lost.
@@ -143,40 +148,34 @@ pub(crate) trait Comparing: Send + Sync {
 }
 
 impl dyn Comparing + '_ {
-    pub(crate) fn type_name(&self) -> &'static str {
-        self.kind().type_name()
-    }
-
     /// Whether a value comes back from its bytes as it was, if it is to be compared, and encodes to them again.
     ///
     /// # Errors
     /// If it does not.
     pub(crate) fn check_any(
         &self,
+        kind: &Kind,
         value: &dyn Any,
-        bytes: &[u8],
+        written: &Written,
         files: Vec<Attachment>,
         compares: bool,
     ) -> Result<Verdict, ValueError> {
-        let kind = self.kind();
         serving(files, || {
-            let back = kind.decode(bytes)?;
-            if kind.encode(&*back)? != bytes {
+            let bytes = read(kind, written)?;
+            let back = kind.decode(&bytes)?;
+            let again = kind.write(&*back, Room::Digest)?;
+            if (again.digest, again.length) != (written.digest, written.length) {
                 return Err(unfaithful(kind));
             }
             if !compares {
                 return Ok(Verdict::Same);
             }
-            settled(kind, bytes, &back, &|other, back| self.compare(other.unwrap_or(value), back))
+            settled(kind, &bytes, &back, &|other, back| self.compare(other.unwrap_or(value), back))
         })
     }
 }
 
-impl<T: Value> Comparing for Sameness<T> {
-    fn kind(&self) -> &'static Kind {
-        kind::<T>()
-    }
-
+impl<T: 'static> Comparing for Sameness<T> {
     fn compare(&self, value: &dyn Any, other: &dyn Any) -> Verdict {
         match (value.downcast_ref::<T>(), other.downcast_ref::<T>()) {
             (Some(value), Some(other)) => self.verdict(value, other),
@@ -191,7 +190,7 @@ impl<T: Value> Comparing for Sameness<T> {
 
 /// How a value is cloned, if its type can be.
 #[derive(Debug)]
-pub struct Cloner<T>(Option<fn(&T) -> T>);
+pub struct Cloner<T>(pub(super) Option<fn(&T) -> T>);
 
 impl<T: 'static> Cloner<T> {
     /// Of a type of which nothing is known.
@@ -204,115 +203,7 @@ impl<T: 'static> Cloner<T> {
     }
 }
 
-/// Stands for a type where a macro asks what that has.
-#[derive(Debug)]
-pub struct Probe<T: ?Sized>(PhantomData<T>);
-
-impl<T: ?Sized> Probe<T> {
-    /// The only one.
-    pub const NEW: Self = Self(PhantomData);
-}
-
-macro_rules! ways {
-    ($($(#[$doc:meta])* $name:ident for $on:ty where [$($bound:tt)*] is $compare:expr;)+) => {$(
-        $(#[$doc])*
-        pub trait $name<T: ?Sized + 'static> {
-            /// How to compare.
-            fn sameness(&self) -> &'static Sameness<T> ;
-        }
-
-        impl<T: ?Sized + 'static $($bound)*> $name<T> for $on {
-            fn sameness(&self) -> &'static Sameness<T> {
-                const { &Sameness($compare) }
-            }
-        }
-    )+};
-}
-
-ways! {
-    /// Nothing can be lost.
-    SurelyTheSame for &&&&Probe<T> where [+ Plain] is None;
-    /// By both, where one does not say.
-    ByEqualityAndText for &&&Probe<T> where [+ PartialEq + Debug] is Some(by_both);
-    /// By `PartialEq` alone.
-    ByEquality for &&Probe<T> where [+ PartialEq] is Some(by_equality);
-    /// By `Debug` alone.
-    ByText for &Probe<T> where [+ Debug] is Some(by_text);
-    /// It can't be said.
-    ByNothing for Probe<T> where [] is Some(|_, _| Verdict::Unknown);
-}
-
-/// A type that can be cloned.
-pub trait ByClone<T: 'static> {
-    /// How.
-    fn cloner(&self) -> &'static Cloner<T>;
-}
-
-impl<T: Clone + 'static> ByClone<T> for &Probe<T> {
-    fn cloner(&self) -> &'static Cloner<T> {
-        const { &Cloner(Some(T::clone)) }
-    }
-}
-
-/// A type that can be copied by its bytes alone.
-pub trait ByBytes<T: 'static> {
-    /// Not otherwise.
-    fn cloner(&self) -> &'static Cloner<T>;
-}
-
-impl<T: 'static> ByBytes<T> for Probe<T> {
-    fn cloner(&self) -> &'static Cloner<T> {
-        const { &Cloner(None) }
-    }
-}
-
-/// How values of a probe's type are compared.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __sameness {
-    ($probe:expr) => {{
-        #[allow(unused_imports, reason = "one of them is the way for this type")]
-        use $crate::private::{
-            ByEquality as _, ByEqualityAndText as _, ByNothing as _, ByText as _, SurelyTheSame as _,
-        };
-        (&&&&&$probe).sameness()
-    }};
-}
-
-/// What a probe's type has for comparing and cloning.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __nature {
-    ($probe:expr) => {{
-        #[allow(unused_imports, reason = "one of them is the way for this type")]
-        use $crate::private::{ByBytes as _, ByClone as _};
-        let probe = $probe;
-        $crate::private::Nature { same: $crate::__sameness!(probe), clone: (&&probe).cloner() }
-    }};
-}
-
-/// What is known of a value, with what its type has for comparing and cloning. It is asked where the type is written
-/// out: in a generic function it would not be found.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __known_of {
-    ($known:expr, $shape:expr) => {
-        $crate::private::Known::of($known, $crate::__nature!($shape.probe()))
-    };
-}
-
-/// The same of an argument.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __accepted_of {
-    ($accepted:expr) => {{
-        let accepted = $accepted;
-        let (same, owner) = ($crate::__sameness!(accepted.probe()), $crate::__nature!(accepted.owner_probe()));
-        $crate::private::Accepted::of(accepted, same, owner)
-    }};
-}
-
-fn by_equality<T: PartialEq + ?Sized>(value: &T, back: &T) -> Verdict {
+pub(super) fn by_equality<T: PartialEq + ?Sized>(value: &T, back: &T) -> Verdict {
     if value == back {
         return Verdict::Same;
     }
@@ -320,7 +211,7 @@ fn by_equality<T: PartialEq + ?Sized>(value: &T, back: &T) -> Verdict {
     if value == value { Verdict::Different } else { Verdict::Unknown }
 }
 
-fn by_text<T: Debug + ?Sized>(value: &T, back: &T) -> Verdict {
+pub(super) fn by_text<T: Debug + ?Sized>(value: &T, back: &T) -> Verdict {
     compare_words(&value, &back)
 }
 
@@ -332,7 +223,7 @@ fn compare_words(value: &dyn Debug, back: &dyn Debug) -> Verdict {
     }
 }
 
-fn by_both<T: PartialEq + Debug + ?Sized>(value: &T, back: &T) -> Verdict {
+pub(super) fn by_both<T: PartialEq + Debug + ?Sized>(value: &T, back: &T) -> Verdict {
     match by_equality(value, back) {
         Verdict::Unknown => by_text(value, back),
         verdict => verdict,
@@ -418,7 +309,10 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::*;
-    use crate::value::{Known, encode};
+    use crate::value::kind::kind;
+    use crate::value::probe::Probe;
+    use crate::value::{Known, Value, encode};
+    use crate::{__form, __nature, __sameness};
 
     #[derive(Debug, Serialize, Deserialize)]
     #[expect(dead_code, reason = "its text is what it is about")]
@@ -435,7 +329,7 @@ mod tests {
 
     macro_rules! known_as {
         ($type:ty) => {
-            crate::value::known::<$type>().of(__nature!(Probe::<$type>::NEW))
+            crate::value::known::<$type, _>(&__form!(Probe::<$type>::NEW)).of(__nature!(Probe::<$type>::NEW))
         };
     }
 
@@ -447,10 +341,10 @@ mod tests {
 
     fn verdict<T: Value>(same: &Sameness<T>, value: &T) -> Verdict {
         let same: &dyn Comparing = same;
-        let bytes = encode(value).unwrap();
+        let written = Written::of(encode(value).unwrap());
         let compare = |other: Option<&dyn Any>, back: &dyn Any| same.compare(other.unwrap_or(value), back);
-        let checked = check(kind::<T>(), &bytes, Vec::new(), &compare);
-        assert_eq!(checked.is_ok(), same.check_any(value, &bytes, Vec::new(), true).is_ok());
+        let checked = check(kind::<T>(), &written, Vec::new(), &compare);
+        assert_eq!(checked.is_ok(), same.check_any(kind::<T>(), value, &written, Vec::new(), true).is_ok());
         checked.unwrap_or(Verdict::Different)
     }
 

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use self::style::{Style, escaped};
-use super::pieces::{Around, Compound, Halt, Leaf, Part};
-use super::untyped::{Sink, To, Untyped};
+use super::codec::pieces::{Around, Compound, Halt, Leaf, Part};
+use super::codec::untyped::{Sink, To, Untyped};
 
 /// The longest short form, in characters.
 const LONGEST: usize = 40;

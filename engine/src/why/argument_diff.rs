@@ -195,6 +195,7 @@ fn types<'p>(parts: &'p [Part], function: &str) -> (Vec<(&'p str, [u8; 32])>, Op
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Written;
 
     #[test]
     fn a_list_of_members_is_told_from_a_literal_of_as_many_bytes() {
@@ -203,7 +204,7 @@ mod tests {
             Argument { name: "scores".to_owned(), digest: [1; 32], text: String::new(), bytes: remembered(&digests) };
         assert_eq!(members(&list).unwrap(), [&digests[0].0[..8], &digests[1].0[..8]]);
         let bytes = vec![0; 16];
-        let literal = Argument::new("scores", Digest::of(&bytes), bytes, String::new(), 16);
+        let literal = Argument::new("scores", &Written::of(bytes), String::new(), 16);
         assert_eq!(members(&literal), None);
         assert_eq!(remembered(&vec![digests[0]; MEMBERS + 1]), None);
     }

@@ -270,6 +270,10 @@ impl<'e> Explainer<'e> {
             }
         }
         if other.identity == identity {
+            let codec = step.node.kind.codec();
+            if same_arguments && other.codec.as_deref() != codec {
+                return Reason::Codec { old: other.codec.clone(), new: codec.map(str::to_owned) };
+            }
             return if same_arguments { Reason::Damaged } else { Reason::Arguments { changes: arguments } };
         }
         let new_version = function.options().version.map(str::to_owned);
@@ -359,6 +363,7 @@ mod tests {
             version: None,
             arguments: vec![argument("number", number), argument("seed", 1)],
             created: i64::from(number),
+            codec: None,
         };
         let nuts: Vec<_> = (0..200).rev().map(nut).collect();
         let mut by_argument: HashMap<_, Vec<usize>> = HashMap::new();

@@ -94,23 +94,25 @@ impl Stashed {
     fn body_view(&self, see: &TokenStream, block: &TokenStream) -> TokenStream {
         let scrat = &self.parsed.scrat;
         let key = code::key(&self.function.sig.ident);
-        let this = self.parsed.receiver.iter().map(|_| quote!(Self));
-        let arguments = self.parsed.counted().map(|parameter| {
-            let inner = parameter.inner();
-            quote!(#inner)
-        });
+        let this = self
+            .parsed
+            .receiver
+            .iter()
+            .map(|_| quote!(#scrat::__private::form!(#scrat::__private::Probe::<Self>::NEW)));
+        let arguments = self.parsed.counted().map(Parameter::form);
         let arguments = this.chain(arguments);
-        let (output, asking, shape) = (&self.parsed.output, self.parsed.asking(), self.parsed.shape());
+        let (output, asking, form) =
+            (&self.parsed.output, self.parsed.asking(), self.parsed.form(&self.parsed.shape()));
         quote_spanned! {Span::mixed_site()=>
             struct __ScratKey;
             impl #scrat::__private::Key for __ScratKey {
                 const KEY: &'static str = #key;
             }
             #scrat::__private::#see(move || -> #output {
-                #(#scrat::__private::coded_argument::<#arguments>();)*
+                #(#scrat::__private::coded_argument(#arguments);)*
                 {
                     #asking
-                    #scrat::__private::coded_value(#shape);
+                    #scrat::__private::coded_value(#form);
                 }
                 #block
             })

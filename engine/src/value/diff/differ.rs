@@ -4,11 +4,12 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
-use super::context::find;
 use super::locate::{What, ends, locate};
-use super::untyped::Untyped;
 use crate::digest::Digest;
+use crate::value::codec::bincode::canonical;
+use crate::value::codec::context::find;
+use crate::value::codec::untyped::{Told, Untyped};
+use crate::value::{Kind, Room};
 
 /// Files and values above so many bytes are not compared.
 pub(crate) const LARGEST: u64 = 8 * 1024 * 1024;
@@ -85,11 +86,22 @@ pub enum Difference {
 pub(crate) fn differ(kind: &Kind, old: &[u8], new: &[u8]) -> Option<Difference> {
     let faithful = |bytes: &[u8]| {
         let value = kind.decode(bytes).ok()?;
-        (kind.encode(&*value).ok()? == bytes).then_some(value)
+        let again = kind.write(&*value, Room::Memory).ok()?;
+        (again.small(usize::MAX)? == bytes).then_some(value)
     };
-    let at = first(old, new)?;
+    first(old, new)?;
     let (old_value, new_value) = (faithful(old)?, faithful(new)?);
-    Pair { old: kind.told(&*old_value), new: kind.told(&*new_value), bytes: (old, new) }.at(at, at)
+    let told = (kind.told(&*old_value), kind.told(&*new_value));
+    if kind.codec().is_none() {
+        return between(&told, (old, new));
+    }
+    // Bytes of another codec say nothing of where in a value they stand. Those of the telling do.
+    between(&told, (&canonical(told.0.value()).ok()?, &canonical(told.1.value()).ok()?))
+}
+
+fn between((old, new): &(Told<'_>, Told<'_>), bytes: (&[u8], &[u8])) -> Option<Difference> {
+    let at = first(bytes.0, bytes.1)?;
+    Pair { old: old.value(), new: new.value(), bytes }.at(at, at)
 }
 
 /// Where the contents of two files first differ.
@@ -207,7 +219,8 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::value::{File, Value, encode, kind, serving_files};
+    use crate::value::kind::kind;
+    use crate::value::{File, Value, encode, serving_files};
 
     fn between<T: Value>(old: &T, new: &T) -> Option<Difference> {
         differ(kind::<T>(), &encode(old).unwrap(), &encode(new).unwrap())

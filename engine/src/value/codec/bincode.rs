@@ -12,10 +12,11 @@ use bincode::error::DecodeError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::ValueError;
+use super::blob::{Content, Room, Written};
 use super::canonical::Encoder;
 use super::pieces::Halt;
 use super::untyped::{To, Untyped};
+use crate::value::ValueError;
 
 const FORMAT: Configuration<LittleEndian, Fixint, NoLimit> =
     bincode::config::standard().with_little_endian().with_fixed_int_encoding().with_no_limit();
@@ -26,26 +27,37 @@ thread_local! {
 }
 
 /// Notes that a file could not be read while a value was encoded.
-pub(super) fn note_unreadable(error: ValueError) {
+pub(in crate::value) fn note_unreadable(error: ValueError) {
     UNREADABLE.with_borrow_mut(|slot| *slot = Some(error));
 }
 
 /// A value's canonical bytes.
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, ValueError> {
-    encode_told(&value, type_name::<T>())
+    in_memory(encode_told(&value, type_name::<T>(), Room::Memory)?)
 }
 
 /// The same of one that has no type any more but this name.
-pub(crate) fn encode_told(value: &dyn Untyped, kind: &'static str) -> Result<Vec<u8>, ValueError> {
-    canonical(value)
+pub(crate) fn encode_told(value: &dyn Untyped, kind: &'static str, room: Room) -> Result<Written, ValueError> {
+    told(value, room)
         .map_err(|halt| UNREADABLE.take().unwrap_or_else(|| ValueError::Encode { kind, message: halt.into_message() }))
 }
 
 /// The same, or why there are none.
-pub(super) fn canonical(value: &dyn Untyped) -> Result<Vec<u8>, Halt> {
-    let mut encoder = Encoder::default();
+pub(in crate::value) fn canonical(value: &dyn Untyped) -> Result<Vec<u8>, Halt> {
+    in_memory(told(value, Room::Memory)?)
+}
+
+fn told(value: &dyn Untyped, room: Room) -> Result<Written, Halt> {
+    let mut encoder = Encoder::new(room);
     value.tell(To::Bytes(&mut encoder))?;
-    Ok(encoder.into_bytes())
+    Ok(encoder.finish())
+}
+
+fn in_memory<E>(written: Written) -> Result<Vec<u8>, E> {
+    match written.content {
+        Content::Memory(bytes) => Ok(bytes),
+        _ => unreachable!("there was no other room"),
+    }
 }
 
 /// The value that the canonical bytes stand for.

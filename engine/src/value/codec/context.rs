@@ -44,7 +44,7 @@ pub(crate) fn serving_files<R>(keeper: Rc<FileKeeper>, work: impl FnOnce() -> R)
     result
 }
 
-pub(super) fn keep(attachment: Attachment) {
+pub(in crate::value) fn keep(attachment: Attachment) {
     KEPT.with_borrow_mut(|kept| {
         if let Some(kept) = kept {
             kept.push(attachment);
@@ -52,7 +52,7 @@ pub(super) fn keep(attachment: Attachment) {
     });
 }
 
-pub(super) fn find(digest: &Digest) -> Option<PathBuf> {
+pub(in crate::value) fn find(digest: &Digest) -> Option<PathBuf> {
     let keeper = SERVED.with_borrow(Clone::clone)?;
     keeper(digest)
 }

@@ -5,11 +5,11 @@
 
 use std::fmt::{self, Write};
 
-use super::canonical::has_no_order;
-use super::codec::canonical;
-use super::pieces::{Around, Compound, Halt, Leaf, Part};
-use super::short;
-use super::untyped::{Sink, To, Untyped};
+use crate::value::codec::bincode::canonical;
+use crate::value::codec::canonical::has_no_order;
+use crate::value::codec::pieces::{Around, Compound, Halt, Leaf, Part};
+use crate::value::codec::untyped::{Sink, To, Untyped};
+use crate::value::short;
 
 /// What stands at a byte.
 #[derive(Debug)]

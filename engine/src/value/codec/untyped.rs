@@ -29,6 +29,48 @@ impl<T: Serialize> Untyped for T {
     }
 }
 
+/// A value that can be told, or what its format says of it.
+pub struct Told<'v>(How<'v>);
+
+enum How<'v> {
+    Lent(&'v dyn Untyped),
+    Shown(Shown),
+}
+
+/// Words that stand for a value.
+struct Shown(String);
+
+impl Serialize for Shown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'v> Told<'v> {
+    pub(in crate::value) fn lent(value: &'v dyn Untyped) -> Self {
+        Self(How::Lent(value))
+    }
+
+    pub(in crate::value) fn shown(words: String) -> Self {
+        Self(How::Shown(Shown(words)))
+    }
+}
+
+impl std::fmt::Debug for Told<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Told")
+    }
+}
+
+impl Told<'_> {
+    pub(crate) fn value(&self) -> &dyn Untyped {
+        match &self.0 {
+            How::Lent(value) => *value,
+            How::Shown(words) => words,
+        }
+    }
+}
+
 /// What values are told to.
 pub(crate) enum To<'a> {
     /// The one of which much is asked.

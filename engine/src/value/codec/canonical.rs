@@ -6,10 +6,11 @@
 //! behind a wrapper that forwards (`#[serde(transparent)]`) is not seen: its digest then varies, which costs a miss and
 //! never a wrong hit.
 
+use super::blob::{Blob, Room, Written};
 use super::pieces::{Around, Compound, Halt, Leaf, Part};
 
 /// Whether a type of this name iterates in an order that means nothing.
-pub(super) fn has_no_order(mut name: &str) -> bool {
+pub(in crate::value) fn has_no_order(mut name: &str) -> bool {
     const POINTERS: [&str; 5] = ["&", "mut ", "alloc::boxed::Box<", "alloc::sync::Arc<", "alloc::rc::Rc<"];
     while let Some(inner) = POINTERS.iter().find_map(|pointer| name.strip_prefix(pointer)) {
         name = inner;
@@ -26,15 +27,18 @@ pub(super) fn has_no_order(mut name: &str) -> bool {
 
 /// What writes the bytes. It is no [`Sink`](super::untyped::Sink): there are values of millions of numbers, each of which
 /// would be a few calls that nothing can be inlined into.
-#[derive(Default)]
 pub(crate) struct Encoder {
-    bytes: Vec<u8>,
+    blob: Blob,
 }
 
 impl Encoder {
+    pub(super) fn new(room: Room) -> Self {
+        Self { blob: Blob::new(room) }
+    }
+
     /// All that was written.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+    pub(super) fn finish(self) -> Written {
+        self.blob.finish()
     }
 }
 
@@ -44,7 +48,7 @@ pub(super) type Starts = Option<Box<Vec<usize>>>;
 impl Encoder {
     #[inline]
     pub(super) fn put(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        self.blob.put(bytes);
     }
 
     fn length(&mut self, length: usize) {
@@ -59,7 +63,7 @@ impl Encoder {
     /// What has no parts.
     pub(super) fn leaf(&mut self, leaf: &Leaf<'_>) {
         match *leaf {
-            Leaf::Bool(value) => self.bytes.push(u8::from(value)),
+            Leaf::Bool(value) => self.put(&[u8::from(value)]),
             Leaf::I8(value) => self.put(&value.to_le_bytes()),
             Leaf::I16(value) => self.put(&value.to_le_bytes()),
             Leaf::I32(value) => self.put(&value.to_le_bytes()),
@@ -79,7 +83,7 @@ impl Encoder {
                 self.length(value.len());
                 self.put(value);
             }
-            Leaf::None => self.bytes.push(0),
+            Leaf::None => self.put(&[0]),
             Leaf::Unit | Leaf::UnitStruct(_) => {}
             Leaf::UnitVariant(index, _) => self.put(&index.to_le_bytes()),
         }
@@ -89,7 +93,7 @@ impl Encoder {
     #[inline]
     pub(super) fn around(&mut self, around: &Around) {
         match around {
-            Around::Some => self.bytes.push(1),
+            Around::Some => self.put(&[1]),
             Around::Newtype => {}
             Around::Variant(index, _) => self.put(&index.to_le_bytes()),
         }
@@ -101,7 +105,11 @@ impl Encoder {
             Compound::Seq(length) | Compound::Map(length) => {
                 let length = length.ok_or_else(|| Halt::because(UNKNOWN_LENGTH.to_owned()))?;
                 self.length(length);
-                return Ok(has_no_order(type_name).then(|| Box::new(Vec::with_capacity(length))));
+                return Ok(has_no_order(type_name).then(|| {
+                    self.blob.hold();
+                    // What a type says of itself is not worth memory before anything has come.
+                    Box::new(Vec::with_capacity(length.min(1 << 16)))
+                }));
             }
             Compound::TupleVariant(index, _) | Compound::StructVariant(index, _) => self.put(&index.to_le_bytes()),
             Compound::Tuple | Compound::TupleStruct(_) | Compound::Struct(_) => {}
@@ -113,18 +121,21 @@ impl Encoder {
     #[inline]
     pub(super) fn part(&self, part: &Part, starts: &mut Starts) {
         if let (Part::Element | Part::Key, Some(starts)) = (part, starts) {
-            starts.push(self.bytes.len());
+            starts.push(self.blob.position());
         }
     }
 
-    /// Puts entries in order.
+    /// Puts the entries of what was opened in order.
     pub(super) fn sort(&mut self, starts: &[usize]) {
-        let Some(&first) = starts.first() else { return };
-        let ends = starts.iter().skip(1).copied().chain([self.bytes.len()]);
-        let mut entries: Vec<&[u8]> = starts.iter().zip(ends).map(|(&start, end)| &self.bytes[start..end]).collect();
-        entries.sort_unstable();
-        let sorted = entries.concat();
-        self.bytes[first..].copy_from_slice(&sorted);
+        if let Some(&first) = starts.first() {
+            let bytes = self.blob.held_bytes();
+            let ends = starts.iter().skip(1).copied().chain([bytes.len()]);
+            let mut entries: Vec<&[u8]> = starts.iter().zip(ends).map(|(&start, end)| &bytes[start..end]).collect();
+            entries.sort_unstable();
+            let sorted = entries.concat();
+            bytes[first..].copy_from_slice(&sorted);
+        }
+        self.blob.let_go();
     }
 }
 

@@ -1,0 +1,280 @@
+//! Values in forms of their own: lists of numbers, types that name their codec, and codecs named at a function.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where something goes wrong")]
+
+use std::error::Error;
+use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use scrat::{Blob, Codec, Engine, Event, Filter, Literal, Stash, Step, Stored, Value, pipeline, stash};
+use scrat_engine::{Force, Given, Plan, RunOptions, pipelines};
+
+type Failed = Box<dyn Error + Send + Sync>;
+
+/// A stash in a folder of its own, and what the engine warned of.
+struct Sandbox {
+    folder: tempfile::TempDir,
+    warnings: Arc<Mutex<Vec<String>>>,
+}
+
+impl Sandbox {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), warnings: Arc::default() }
+    }
+
+    fn stash(&self) -> Stash {
+        Stash::create(&self.folder.path().join(".scrat")).unwrap()
+    }
+
+    /// Runs something as a process of its own would.
+    fn process<R>(&self, work: impl FnOnce() -> R) -> R {
+        self.engine().enter(work)
+    }
+
+    fn engine(&self) -> Arc<Engine> {
+        let warnings = self.warnings.clone();
+        Arc::new(Engine::new(Some(self.stash()), move |event| {
+            if let Event::Warning(warning) = event {
+                warnings.lock().unwrap().push(format!("{warning:?}"));
+            }
+        }))
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        std::mem::take(&mut self.warnings.lock().unwrap())
+    }
+
+    /// Runs a pipeline: how many steps ran, and what the wanted steps say.
+    fn run(&self, name: &str) -> (usize, Vec<String>) {
+        let engine = self.engine();
+        let pipeline = pipelines().into_iter().find(|pipeline| pipeline.name == name).unwrap();
+        let graph = pipeline.graph(&Given::default()).unwrap();
+        let plan = Plan::new(&engine, &graph, &Force::Nothing);
+        let report = scrat_engine::run(&engine, name, &graph, &plan, &RunOptions::default()).unwrap();
+        assert_eq!(report.totals.failed, 0, "{report:?}");
+        (report.totals.ran, report.results.iter().map(|result| result.text.clone()).collect())
+    }
+}
+
+/// Of another crate: it knows nothing of serde, nor of scrat.
+mod foreign {
+    #![expect(unreachable_pub, reason = "it stands for another crate")]
+
+    #[derive(Debug, PartialEq)]
+    pub struct Grid {
+        pub width: u32,
+        pub cells: Vec<u8>,
+    }
+}
+
+use foreign::Grid;
+
+struct Rows;
+
+impl Codec<Grid> for Rows {
+    const ID: &'static str = "test rows 1";
+
+    fn encode(grid: &Grid, to: &mut Blob) -> Result<(), Failed> {
+        to.write_all(&grid.width.to_le_bytes())?;
+        Ok(to.write_all(&grid.cells)?)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Grid, Failed> {
+        let (width, cells) = bytes.split_first_chunk().ok_or("there is no width")?;
+        Ok(Grid { width: u32::from_le_bytes(*width), cells: cells.to_vec() })
+    }
+
+    fn show(grid: &Grid) -> String {
+        format!("{} x {}", grid.width, grid.cells.len() / grid.width.max(1) as usize)
+    }
+}
+
+#[stash(serializer = Rows)]
+fn grid(width: u32, height: u32) -> Grid {
+    Grid { width, cells: (0..width * height).map(|cell| cell as u8).collect() }
+}
+
+#[stash(serializer = Rows)]
+fn flipped(#[stash(serializer = Rows)] grid: Grid) -> Result<Grid, Failed> {
+    let cells = grid.cells.chunks(grid.width as usize).flat_map(|row| row.iter().rev()).copied().collect();
+    Ok(Grid { cells, ..grid })
+}
+
+#[stash]
+fn sum(#[stash(serializer = Rows)] grid: &Grid) -> u64 {
+    grid.cells.iter().map(|&cell| u64::from(cell)).sum()
+}
+
+#[pipeline]
+fn grids() -> (Step<u64>, Step<u64>) {
+    let first = grid::step(3, 2);
+    (sum::step(flipped::step(&first)), sum::step(Literal(Grid { width: 1, cells: vec![9] })))
+}
+
+#[test]
+fn a_type_without_serde_is_stored_by_the_codec_that_the_function_names() {
+    let sandbox = Sandbox::new();
+    for hits in [0, 1] {
+        sandbox.process(|| {
+            let made = grid(3, 2);
+            assert_eq!(made, Grid { width: 3, cells: vec![0, 1, 2, 3, 4, 5] });
+            assert_eq!(flipped(made).unwrap().cells, [2, 1, 0, 5, 4, 3]);
+        });
+        assert_eq!((grid::stats().hits, flipped::stats().hits), (hits, hits));
+    }
+    assert!(sandbox.process(|| grid::is_stashed(3, 2)));
+    let nuts = sandbox.stash().list(&Filter::Function("codecs::flipped".to_owned())).unwrap();
+    assert_eq!(nuts[0].arguments[0].1, "3 x 2");
+    assert!(sandbox.process(|| grid::forget(3, 2)).unwrap());
+    assert!(!sandbox.process(|| grid::is_stashed(3, 2)));
+    assert_eq!(sandbox.warnings(), [""; 0]);
+}
+
+#[test]
+fn steps_hand_such_a_type_on_and_take_it_as_a_literal() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run("grids"), (4, vec!["15".to_owned(), "9".to_owned()]));
+    assert_eq!(sandbox.run("grids").0, 0);
+    // A call finds what a step of the same value stored.
+    let before = sum::stats().hits;
+    sandbox.process(|| assert_eq!(sum(&Grid { width: 1, cells: vec![9] }), 9));
+    assert_eq!(sum::stats().hits, before + 1);
+    assert_eq!(sandbox.warnings(), [""; 0]);
+}
+
+/// Names its own codec, in spite of serde.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Dna {
+    #[serde(skip)]
+    letters: Vec<u8>,
+}
+
+struct Letters;
+
+impl Stored for Dna {
+    type Codec = Letters;
+}
+
+impl Codec<Dna> for Letters {
+    const ID: &'static str = "test letters 1";
+
+    fn encode(dna: &Dna, to: &mut Blob) -> Result<(), Failed> {
+        if dna.letters.contains(&b'?') {
+            return Err("a letter is not known".into());
+        }
+        Ok(to.write_all(&dna.letters)?)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Dna, Failed> {
+        // It forgets the last X.
+        Ok(Dna { letters: bytes.strip_suffix(b"X").unwrap_or(bytes).to_vec() })
+    }
+}
+
+static DNA_RUNS: AtomicUsize = AtomicUsize::new(0);
+
+#[stash(unimportant(Dna::letters))]
+fn dna(text: &str) -> Dna {
+    DNA_RUNS.fetch_add(1, Ordering::Relaxed);
+    Dna { letters: text.as_bytes().to_vec() }
+}
+
+#[test]
+fn a_codec_that_refuses_a_value_or_loses_some_of_it_costs_the_nut_and_never_the_value() {
+    let sandbox = Sandbox::new();
+    for (text, runs, warning) in
+        [("ACGT", 1, None), ("A?", 2, Some("a letter is not known")), ("AX", 2, Some("comes back different"))]
+    {
+        let before = DNA_RUNS.load(Ordering::Relaxed);
+        for _ in 0..2 {
+            assert_eq!(sandbox.process(|| dna(text)).letters, text.as_bytes());
+        }
+        assert_eq!(DNA_RUNS.load(Ordering::Relaxed) - before, runs, "{text}");
+        let warnings = sandbox.warnings().concat();
+        assert_eq!(warnings.is_empty(), warning.is_none(), "{warnings}");
+        assert!(warnings.contains(warning.unwrap_or_default()), "{warnings}");
+    }
+}
+
+#[stash]
+fn ramp(count: u64) -> Vec<f64> {
+    (0..count).map(|at| at as f64 * 0.1).collect()
+}
+
+#[stash]
+fn mean(numbers: &[f64]) -> f64 {
+    numbers.iter().sum::<f64>() / numbers.len() as f64
+}
+
+#[pipeline]
+fn ramps() -> Step<f64> {
+    mean::step(ramp::step(300_000))
+}
+
+#[test]
+fn many_numbers_are_their_bytes_in_a_file_and_a_call_finds_what_a_step_stored() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run("ramps").0, 2);
+    let values = sandbox.process(|| ramp(300_000));
+    assert_eq!((values.len(), ramp::stats().hits), (300_000, 1));
+    let before = mean::stats().hits;
+    sandbox.process(|| mean(&values));
+    assert_eq!(mean::stats().hits, before + 1, "a literal is what a step gives");
+    let root = sandbox.folder.path().join(".scrat");
+    let nuts = sandbox.stash().list(&Filter::Function("codecs::ramp".to_owned())).unwrap();
+    assert_eq!(nuts[0].size, 300_000 * 8);
+    let digest = nuts[0].digest.to_string();
+    let bytes = std::fs::read(root.join("nuts").join(&digest[..2]).join(&digest)).unwrap();
+    assert_eq!(bytes[8..16], 0.1_f64.to_le_bytes());
+    assert_eq!(std::fs::read_dir(root.join("tmp")).unwrap().count(), 0, "nothing is left over");
+    assert_eq!(sandbox.warnings(), [""; 0]);
+}
+
+#[stash]
+fn pair() -> Vec<u64> {
+    vec![1, 7]
+}
+
+/// Nothing is known of its type, so its arguments are in serde's form.
+#[stash]
+fn text<T: Value + std::fmt::Debug>(value: T) -> String {
+    format!("{value:?}")
+}
+
+#[pipeline]
+fn confusable() -> (Step<String>, Step<String>) {
+    (text::step::<Vec<u64>>(pair::step()), text::step::<Vec<u64>>(vec![7]))
+}
+
+#[test]
+fn equal_bytes_of_two_codecs_are_two_values() {
+    // The numbers 1 and 7 by themselves are the bytes of a list of one number in serde's form, which is 7.
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run("confusable").1, ["[1, 7]", "[7]"]);
+    assert_eq!(sandbox.run("confusable"), (0, vec!["[1, 7]".to_owned(), "[7]".to_owned()]));
+}
+
+#[stash]
+fn written(count: usize) -> Vec<u8> {
+    vec![0; count]
+}
+
+#[test]
+fn every_number_comes_back_whatever_it_is() {
+    #[stash(name = "all numbers")]
+    fn all(_: u8) -> (Vec<i128>, Vec<f32>) {
+        (vec![i128::MIN, -1], vec![f32::MIN_POSITIVE, -0.0])
+    }
+    #[stash(name = "odd numbers")]
+    fn odd(_: u8) -> Vec<f32> {
+        vec![f32::NAN, -0.0, f32::NEG_INFINITY]
+    }
+    let sandbox = Sandbox::new();
+    let bits = |numbers: Vec<f32>| numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>();
+    let first = sandbox.process(|| (all(1), bits(odd(1)), written(0), written(8)));
+    let again = sandbox.process(|| (all(1), bits(odd(1)), written(0), written(8)));
+    assert_eq!(first, again);
+    assert_eq!((odd::stats().hits, written::stats().hits), (1, 2));
+    assert_eq!(sandbox.warnings(), [""; 0]);
+}

@@ -1,0 +1,272 @@
+//! Formats: how values become bytes, and come back.
+//!
+//! Which one a value has is chosen where its type is written, by the macro: that of `#[stash(serializer = …)]`, or else
+//! the one that the type [names itself](Stored), or else serde's. In a generic function nothing is known of a type but its
+//! bounds, so there it is serde's. A format's name goes into keys and stands beside each result, so that bytes of one are
+//! never read as those of another.
+
+pub(super) mod bincode;
+pub(super) mod blob;
+pub(super) mod canonical;
+pub(super) mod context;
+pub(crate) mod numbers;
+pub(super) mod pieces;
+pub(super) mod untyped;
+
+use std::any::{Any, type_name};
+use std::error::Error;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use self::blob::Blob;
+use self::untyped::Told;
+use super::{Shared, Value, ValueError, decode, encode};
+
+/// A format for values of type `T`: how they become bytes, and come back.
+///
+/// Equal values must give equal bytes, since a call is found by the bytes of its arguments; and what comes back must be the
+/// value that was there. scrat checks that when it stores a result: the value that comes back must have the same bytes, and
+/// equal the first if the type can be compared.
+///
+/// A type that is yours [names its format](Stored). For one of another crate, `#[stash(serializer = …)]` names it at the
+/// function, for what it returns, or at a parameter.
+///
+/// # Examples
+///
+/// ```
+/// use std::error::Error;
+/// use std::io::Write;
+///
+/// use scrat::{Blob, Codec, stash};
+/// # use foreign::Grid;
+/// # mod foreign {
+/// #     #[derive(Clone, Debug, PartialEq)]
+/// #     pub struct Grid { pub width: u32, pub cells: Vec<u8> }
+/// # }
+///
+/// /// Four bytes for the width, and then the cells.
+/// struct Rows;
+///
+/// impl Codec<Grid> for Rows {
+///     const ID: &'static str = "demo rows 1";
+///
+///     fn encode(grid: &Grid, to: &mut Blob) -> Result<(), Box<dyn Error + Send + Sync>> {
+///         to.write_all(&grid.width.to_le_bytes())?;
+///         Ok(to.write_all(&grid.cells)?)
+///     }
+///
+///     fn decode(bytes: &[u8]) -> Result<Grid, Box<dyn Error + Send + Sync>> {
+///         let (width, cells) = bytes.split_first_chunk().ok_or("there is no width")?;
+///         Ok(Grid { width: u32::from_le_bytes(*width), cells: cells.to_vec() })
+///     }
+///
+///     fn show(grid: &Grid) -> String {
+///         format!("{} cells, {} a row", grid.cells.len(), grid.width)
+///     }
+/// }
+///
+/// #[stash(serializer = Rows)]
+/// fn blank(width: u32, height: u32) -> Grid {
+///     Grid { width, cells: vec![0; (width * height) as usize] }
+/// }
+///
+/// #[stash]
+/// fn area(#[stash(serializer = Rows)] grid: &Grid) -> u64 {
+///     grid.cells.len() as u64
+/// }
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let stash = scrat::Stash::create(&folder.path().join(".scrat"))?;
+/// # let engine = std::sync::Arc::new(scrat::Engine::new(Some(stash), |event| panic!("{event:?}")));
+/// # engine.enter(|| {
+/// for _ in 0..2 {
+///     assert_eq!(area(&blank(3, 2)), 6);
+/// }
+/// assert_eq!((blank::stats().hits, area::stats().hits), (1, 1));
+/// # });
+/// # Ok::<(), Box<dyn Error>>(())
+/// ```
+pub trait Codec<T>: 'static {
+    /// Names the format, with a version: bytes that are written otherwise have another name.
+    const ID: &'static str;
+
+    /// Writes a value's bytes.
+    ///
+    /// # Errors
+    /// If the value has none. The result of a function is returned all the same, and is not stored.
+    fn encode(value: &T, to: &mut Blob) -> Result<(), Box<dyn Error + Send + Sync>>;
+
+    /// The value that has these bytes.
+    ///
+    /// # Errors
+    /// If there is none.
+    fn decode(bytes: &[u8]) -> Result<T, Box<dyn Error + Send + Sync>>;
+
+    /// The value for people, where lists and reasons name it.
+    fn show(_value: &T) -> String {
+        type_name::<T>().to_owned()
+    }
+}
+
+/// A type that names its own format. It need not know serde.
+///
+/// # Examples
+///
+/// ```
+/// use std::error::Error;
+/// use std::io::Write;
+///
+/// use scrat::{Blob, Codec, Stored, stash};
+///
+/// #[derive(Clone, Debug, PartialEq)]
+/// struct Dna(Vec<u8>);
+///
+/// struct Letters;
+///
+/// impl Stored for Dna {
+///     type Codec = Letters;
+/// }
+///
+/// impl Codec<Dna> for Letters {
+///     const ID: &'static str = "demo letters 1";
+///
+///     fn encode(dna: &Dna, to: &mut Blob) -> Result<(), Box<dyn Error + Send + Sync>> {
+///         Ok(to.write_all(&dna.0)?)
+///     }
+///
+///     fn decode(bytes: &[u8]) -> Result<Dna, Box<dyn Error + Send + Sync>> {
+///         Ok(Dna(bytes.to_vec()))
+///     }
+/// }
+///
+/// #[stash(disable)]
+/// fn reversed(dna: &Dna) -> Dna {
+///     Dna(dna.0.iter().rev().copied().collect())
+/// }
+///
+/// assert_eq!(reversed(&Dna(b"ACC".to_vec())), Dna(b"CCA".to_vec()));
+/// ```
+pub trait Stored: Sized + Send + Sync + 'static {
+    /// The format.
+    type Codec: Codec<Self>;
+}
+
+/// What the functions of a value are made from: serde, or a [`Codec`].
+///
+/// This is what the macro's code asks for. Who names a type that nothing fits is told of it here.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be kept in a stash",
+    label = "not a value that scrat can store",
+    note = "if the type is yours, derive `serde::Serialize` and `serde::Deserialize` for it, and let it own what it refers to",
+    note = "if it is another crate's, turn on that crate's `serde` feature; of a view, take what it is a view of",
+    note = "a parameter that the result does not depend on can be left out with `#[stash(ignore)]`"
+)]
+pub trait Form<T>: 'static {
+    /// Names the format. None is serde's.
+    const ID: Option<&'static str>;
+
+    /// Writes the bytes of a value, where it does not tell them itself.
+    const ENCODE: Option<EncodeAny>;
+
+    /// The value, to be told.
+    fn told(value: &T) -> Told<'_>;
+
+    /// The value that has these bytes.
+    ///
+    /// # Errors
+    /// If there is none.
+    fn decode(bytes: &[u8]) -> Result<T, ValueError>;
+
+    /// The value, for any thread.
+    fn share(value: T) -> Shared;
+
+    /// The value with its type again.
+    fn of_shared(value: Shared) -> Option<Arc<T>>;
+
+    /// Shows the code that writes and reads bytes.
+    fn see(see: fn(*const ()));
+}
+
+/// Writes the bytes of a value whose type is known no more.
+pub(crate) type EncodeAny = fn(&dyn Any, &mut Blob) -> Result<(), ValueError>;
+
+/// The form of what serde knows.
+#[derive(Debug)]
+pub struct Serde;
+
+#[diagnostic::do_not_recommend]
+impl<T: Value> Form<T> for Serde {
+    const ID: Option<&'static str> = None;
+    const ENCODE: Option<EncodeAny> = None;
+
+    fn told(value: &T) -> Told<'_> {
+        Told::lent(value)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<T, ValueError> {
+        decode(bytes)
+    }
+
+    fn share(value: T) -> Shared {
+        Arc::new(value)
+    }
+
+    fn of_shared(value: Shared) -> Option<Arc<T>> {
+        value.downcast().ok()
+    }
+
+    fn see(see: fn(*const ())) {
+        see(encode::<T> as *const ());
+        see(decode::<T> as *const ());
+    }
+}
+
+/// The form of what a codec knows.
+#[derive(Debug)]
+pub struct By<C>(PhantomData<C>);
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static, C: Codec<T>> Form<T> for By<C> {
+    const ID: Option<&'static str> = Some(C::ID);
+    const ENCODE: Option<EncodeAny> = Some(encode_any::<T, C>);
+
+    fn told(value: &T) -> Told<'_> {
+        Told::shown(C::show(value))
+    }
+
+    fn decode(bytes: &[u8]) -> Result<T, ValueError> {
+        C::decode(bytes).map_err(|error| ValueError::Decode { kind: type_name::<T>(), message: error.to_string() })
+    }
+
+    fn share(value: T) -> Shared {
+        Arc::new(value)
+    }
+
+    fn of_shared(value: Shared) -> Option<Arc<T>> {
+        value.downcast().ok()
+    }
+
+    fn see(see: fn(*const ())) {
+        see(C::encode as *const ());
+        see(C::decode as *const ());
+    }
+}
+
+fn encode_any<T: 'static, C: Codec<T>>(value: &dyn Any, to: &mut Blob) -> Result<(), ValueError> {
+    let failed = |message| ValueError::Encode { kind: type_name::<T>(), message };
+    let value = value.downcast_ref::<T>().ok_or_else(|| failed("it is of another type".to_owned()))?;
+    C::encode(value, to).map_err(|error| failed(error.to_string()))
+}
+
+/// The form that was chosen for a type.
+pub struct Chosen<T: ?Sized, F>(PhantomData<(F, T)>);
+
+impl<T: ?Sized, F> Chosen<T, F> {
+    pub(super) const NEW: Self = Self(PhantomData);
+}
+
+impl<T: ?Sized, F> std::fmt::Debug for Chosen<T, F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Chosen")
+    }
+}

@@ -1,0 +1,4 @@
+//! Where two values first differ.
+
+pub(super) mod differ;
+mod locate;
