@@ -15,7 +15,7 @@ use crate::engine::event::Warning;
 use crate::function::Function;
 use crate::function::behind::Fingerprint;
 use crate::function::faithful;
-use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable, content_path};
+use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable};
 use crate::value::{Attachment, Comparing, Kind, Room, Shared, digest_file, keeping_files, serving_files};
 
 /// Works for one function in one stash.
@@ -112,11 +112,8 @@ impl<'e> Squirrel<'e> {
                 return None;
             }
         };
-        let root = self.stash.root().to_owned();
-        let find = move |digest: &Digest| {
-            let path = content_path(&root, digest);
-            digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path)
-        };
+        let content = self.stash.content().clone();
+        let find = move |digest: &Digest| content.file(digest);
         remember(&bytes);
         match serving_files(Rc::new(find), || kind.decode(&bytes)) {
             Ok(value) => Some(value),
@@ -187,7 +184,7 @@ impl<'e> Squirrel<'e> {
         took: Duration,
     ) -> Option<Encoded> {
         let function = self.function.name();
-        let (written, attachments) = keeping_files(|| kind.write(value, Room::File(self.stash.spool())));
+        let (written, attachments) = keeping_files(|| kind.write(value, Room::File(self.stash.content().spool())));
         let checked = written.and_then(|written| {
             faithful::result(self.function, kind, same, value, &written, &attachments).map(|()| written)
         });

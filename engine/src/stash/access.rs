@@ -180,7 +180,7 @@ mod tests {
 
     use super::*;
     use crate::digest::Digest;
-    use crate::value::Content;
+    use crate::value::Kept;
 
     /// The modes of all that is in a folder, by names; content by the word.
     fn modes(root: &Path) -> BTreeMap<String, u32> {
@@ -204,7 +204,7 @@ mod tests {
     /// All that a stash makes, while it is open.
     fn fill(root: &Path) -> Stash {
         let stash = Stash::create(root).unwrap();
-        stash.put_content(&Digest::of(b"nut"), Content::Memory(b"nut".to_vec())).unwrap();
+        stash.content().put(&Digest::of(b"nut"), Kept::Memory(b"nut".to_vec())).unwrap();
         drop(stash.try_lock(&Digest::of(b"key")));
         drop(stash.content_lock_alone().unwrap());
         stash.note_failure(&Digest::of(b"key"), "no").unwrap();

@@ -1,11 +1,9 @@
 //! Whether everything in the stash is what it was when it was stored.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io;
 
 use super::journal::Standing;
-use super::{Stash, StashError, content_path, io_error};
+use super::{Stash, StashError};
 use crate::digest::Digest;
 
 /// What a check came to.
@@ -105,34 +103,18 @@ impl Stash {
     }
 
     fn check_file(&self, digest: &Digest, bytes: &mut u64) -> Result<Option<FlawKind>, StashError> {
-        let path = self.content_path(digest);
-        let error = |source| io_error("read", &path, source);
-        let file = match File::open(&path) {
-            Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(Some(FlawKind::Missing)),
-            other => other.map_err(error)?,
-        };
-        *bytes += file.metadata().map_err(error)?.len();
-        let is_same = Digest::of_reader(file).map_err(error)? == *digest;
+        let Some((length, is_same)) = self.content.examine(digest)? else { return Ok(Some(FlawKind::Missing)) };
+        *bytes += length;
         Ok((!is_same).then_some(FlawKind::Damaged))
     }
 
     fn look_for_unused(&self, named: &BTreeSet<Digest>, checked: &mut Checked) -> Result<(), StashError> {
-        let nuts = self.root.join("nuts");
-        let error = |source| io_error("read", &nuts, source);
-        let folders = match std::fs::read_dir(&nuts) {
-            Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(()),
-            other => other.map_err(error)?,
-        };
-        for folder in folders.filter_map(Result::ok) {
-            for entry in std::fs::read_dir(folder.path()).into_iter().flatten().filter_map(Result::ok) {
-                let digest = entry.file_name().to_str().and_then(|name| name.parse::<Digest>().ok());
-                if digest.is_some_and(|digest| !named.contains(&digest) && content_path(&self.root, &digest).exists()) {
-                    checked.unused_files += 1;
-                    checked.unused_bytes += entry.metadata().map_or(0, |file| file.len());
-                }
+        self.content.each(|digest, length| {
+            if !named.contains(&digest) {
+                checked.unused_files += 1;
+                checked.unused_bytes += length;
             }
-        }
-        Ok(())
+        })
     }
 
     fn check_records(&self, entries: &[Entry], checked: &mut Checked) -> Result<(), StashError> {

@@ -253,7 +253,7 @@ impl Stash {
         })?;
         self.memory.clear();
         for file in unused {
-            self.remove_content(&file)?;
+            self.content.remove(&file)?;
         }
         // Whoever deletes may have a full disk. What is not noted would be there again in an index that is made anew.
         drop(self.note_removed(keys, at));

@@ -268,7 +268,7 @@ fn remove_file(path: &Path) -> Result<(), StashError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::Content;
+    use crate::value::Kept;
 
     fn folder_with(files: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -348,7 +348,7 @@ mod tests {
         let root = folder.path().join("stash");
         let stash = Stash::create(&root).unwrap();
         let digest = Digest::of(b"walnut");
-        stash.put_content(&digest, Content::Memory(b"walnut".to_vec())).unwrap();
+        stash.content().put(&digest, Kept::Memory(b"walnut".to_vec())).unwrap();
         drop(stash.try_lock(&digest));
         let inner = format!("nuts/{}/mine.txt", &digest.to_string()[..2]);
         let mine = [
@@ -369,12 +369,14 @@ mod tests {
             std::fs::write(path, "mine").unwrap();
         }
         std::fs::write(root.join("tmp/.tmpA1b2C3"), "ours").unwrap();
+        let walnut = stash.content().path(&digest);
+        assert!(walnut.exists());
         assert_eq!(stash.other_things(), mine.clone().map(|path| path.canonicalize().unwrap()));
         assert!(!stash.dismantle(false).unwrap());
         assert!(mine.iter().all(|path| path.exists()));
         let left = ["nuts", "locks", "tmp"].map(|folder| others_in(&root.join(folder), &|_| Ok(false)).unwrap().len());
         assert_eq!(left, [3, 2, 3], "of ours nothing is left");
-        assert!(!root.join(INDEX).exists() && !super::super::content_path(&root, &digest).exists());
+        assert!(!root.join(INDEX).exists() && !walnut.exists());
 
         let bare = folder.path().join("bare");
         let settings = bare.join(CARGO_FILE);

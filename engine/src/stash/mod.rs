@@ -54,8 +54,6 @@ pub use mark::{CARGO_FILE, CARGO_MARK};
 pub(crate) use nuts::{Neighbour, NewNut, Nut, Unloadable};
 pub use rebuild::Rebuilt;
 
-use crate::digest::Digest;
-
 /// The folder's name.
 pub const FOLDER: &str = ".scrat";
 
@@ -142,6 +140,7 @@ pub struct Stash {
     writable: bool,
     /// Whether a group shares it.
     shared: bool,
+    content: content::Content,
     index: index::Index,
     locks: Arc<locks::Locks>,
     uses: counters::Counters,
@@ -212,10 +211,12 @@ impl Stash {
     }
 
     fn unopened(root: &Path, writable: bool) -> Self {
+        let shared = access::is_shared(root);
         Self {
             root: root.to_owned(),
             writable,
-            shared: access::is_shared(root),
+            shared,
+            content: content::Content::new(root, shared),
             index: index::Index::default(),
             locks: Arc::default(),
             uses: counters::Counters::default(),
@@ -239,15 +240,10 @@ impl Stash {
         access::is_foreign(&self.root)
     }
 
-    fn content_path(&self, digest: &Digest) -> PathBuf {
-        content_path(&self.root, digest)
+    /// Its bytes outside the index.
+    pub(crate) fn content(&self) -> &content::Content {
+        &self.content
     }
-}
-
-/// Where a stash keeps the content of a digest.
-pub(crate) fn content_path(root: &Path, digest: &Digest) -> PathBuf {
-    let name = digest.to_string();
-    root.join("nuts").join(&name[..2]).join(name)
 }
 
 impl Drop for Stash {

@@ -1,7 +1,5 @@
 //! Nuts: looking them up, loading and verifying them, storing them.
 
-use std::fs;
-use std::io;
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Row, named_params};
@@ -14,7 +12,7 @@ use super::record::{CodeRecord, NutRecord, Record};
 use super::{Stash, StashError};
 use crate::clock;
 use crate::digest::Digest;
-use crate::value::{Attachment, Content, Written, decode, encode};
+use crate::value::{Attachment, Kept, Written, decode, encode};
 
 /// An entry of the index, without its bytes.
 #[derive(Clone, Debug)]
@@ -146,14 +144,11 @@ impl Stash {
                     None => return Err(Unloadable::Gone),
                 }
             }
-            None => {
-                let path = self.content_path(&nut.digest);
-                match fs::read(&path) {
-                    Ok(bytes) => bytes,
-                    Err(source) if source.kind() == io::ErrorKind::NotFound => return Err(Unloadable::Gone),
-                    Err(source) => return Err(Unloadable::Unreadable(super::io_error("read", &path, source))),
-                }
-            }
+            None => match self.content.read(&nut.digest) {
+                Ok(Some(bytes)) => bytes,
+                Ok(None) => return Err(Unloadable::Gone),
+                Err(error) => return Err(Unloadable::Unreadable(error)),
+            },
         };
         if Digest::of(&bytes) == nut.digest {
             return Ok(bytes);
@@ -169,7 +164,7 @@ impl Stash {
             return;
         }
         if is_file && nut.size as usize > INLINE_LIMIT {
-            drop(self.set_aside(&nut.digest));
+            drop(self.content.set_aside(&nut.digest));
         }
         drop(self.write("remove a damaged nut", |index| {
             index
@@ -185,17 +180,17 @@ impl Stash {
         if !self.writable {
             return Err(StashError::ReadOnly { path: self.root.clone() });
         }
-        let Written { digest, length, content } = written;
-        let inline = match &content {
-            Content::Memory(bytes) if bytes.len() <= INLINE_LIMIT => Some(bytes.clone()),
+        let Written { digest, length, kept } = written;
+        let inline = match &kept {
+            Kept::Memory(bytes) if bytes.len() <= INLINE_LIMIT => Some(bytes.clone()),
             _ => None,
         };
         let _held = if inline.is_some() && new.attachments.is_empty() { None } else { self.content_lock() };
         if inline.is_none() {
-            self.put_content(&digest, content)?;
+            self.content.put(&digest, kept)?;
         }
         for attachment in new.attachments {
-            self.put_attachment(attachment)?;
+            self.content.put_file(attachment)?;
         }
         let now = clock::now();
         let nut = NutRecord {

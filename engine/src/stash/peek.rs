@@ -2,8 +2,8 @@
 
 use rusqlite::OptionalExtension;
 
+use super::Stash;
 use super::nuts::digest;
-use super::{Stash, content_path};
 use crate::digest::Digest;
 use crate::value::LARGEST;
 
@@ -13,6 +13,8 @@ pub(crate) struct StoredValue {
     pub bytes: Vec<u8>,
     /// Of the code that made it.
     pub identity: Digest,
+    /// The name of the codec of the bytes: None is serde's.
+    pub codec: Option<String>,
 }
 
 impl Stash {
@@ -21,23 +23,23 @@ impl Stash {
         let found = self.read("look at a value", |index| {
             index
                 .prepare_cached(
-                    "SELECT n.digest, n.content, c.identity FROM nuts n JOIN codes c ON c.id = n.code WHERE n.key = ?1",
+                    "SELECT n.digest, n.content, c.identity, n.codec FROM nuts n JOIN codes c ON c.id = n.code WHERE n.key = ?1",
                 )?
                 .query_row([key.as_bytes()], |row| {
-                    Ok((digest(row, 0)?, row.get::<_, Option<Vec<u8>>>(1)?, digest(row, 2)?))
+                    Ok((digest(row, 0)?, row.get::<_, Option<Vec<u8>>>(1)?, digest(row, 2)?, row.get(3)?))
                 })
                 .optional()
         });
-        let (digest, content, identity) = found.ok()??;
-        self.verified(digest, content, identity)
+        let (digest, content, identity, codec) = found.ok()??;
+        self.verified(digest, content).map(|bytes| StoredValue { bytes, identity, codec })
     }
 
-    fn verified(&self, digest: Digest, content: Option<Vec<u8>>, identity: Digest) -> Option<StoredValue> {
+    fn verified(&self, digest: Digest, content: Option<Vec<u8>>) -> Option<Vec<u8>> {
         let bytes = match content {
             Some(bytes) => bytes,
-            None => std::fs::read(content_path(&self.root, &digest)).ok()?,
+            None => self.content.read(&digest).ok()??,
         };
-        (Digest::of(&bytes) == digest).then_some(StoredValue { bytes, identity })
+        (Digest::of(&bytes) == digest).then_some(bytes)
     }
 
     /// The newest value of a function whose digest begins like this, unless it is large or not what it was.
@@ -53,18 +55,18 @@ impl Stash {
         let found = self.read("look for a value", |index| {
             index
                 .prepare_cached(
-                    "SELECT n.digest, n.content, c.identity FROM nuts n JOIN codes c ON c.id = n.code WHERE n.id = (
+                    "SELECT n.digest, n.content, c.identity, n.codec FROM nuts n JOIN codes c ON c.id = n.code WHERE n.id = (
                          SELECT id FROM (
                              SELECT m.id, m.digest, m.size FROM nuts m JOIN functions f ON f.id = m.function
                              WHERE f.name = ?1 ORDER BY m.id DESC LIMIT ?4)
                          WHERE digest BETWEEN ?2 AND ?3 AND size <= ?5 LIMIT 1)",
                 )?
                 .query_row((function, bound(0), bound(255), KNOWN, LARGEST as i64), |row| {
-                    Ok((digest(row, 0)?, row.get::<_, Option<Vec<u8>>>(1)?, digest(row, 2)?))
+                    Ok((digest(row, 0)?, row.get::<_, Option<Vec<u8>>>(1)?, digest(row, 2)?, row.get(3)?))
                 })
                 .optional()
         });
-        let (digest, content, identity) = found.ok()??;
-        self.verified(digest, content, identity)
+        let (digest, content, identity, codec) = found.ok()??;
+        self.verified(digest, content).map(|bytes| StoredValue { bytes, identity, codec })
     }
 }

@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::journal::{Records, Standing, bytes_of, each_code, each_nut};
 use super::mark::{BESIDE, INDEX, REPLACED};
 use super::record::{CodeRecord, NutRecord, Record};
-use super::{Stash, StashError, content_path, io_error};
+use super::{Stash, StashError, io_error};
 use crate::digest::Digest;
 use crate::value::encode;
 
@@ -110,8 +110,7 @@ impl Stash {
     }
 
     fn leave_out_what_has_no_bytes(&self, index: &Connection) -> Result<(), Fault> {
-        let length =
-            |digest: [u8; 32]| std::fs::metadata(content_path(&self.root, &Digest(digest))).ok().map(|it| it.len());
+        let length = |digest: [u8; 32]| self.content.length(&Digest(digest));
         let mut gone: Vec<i64> = Vec::new();
         let mut files = index.prepare("SELECT id, digest, size FROM nuts WHERE content IS NULL")?;
         let mut rows = files.query(())?;
@@ -459,8 +458,8 @@ mod tests {
     fn results_whose_bytes_are_gone_or_others_are_told_and_left_out() {
         let place = Place::new();
         drop(stocked(&place));
-        fs::remove_file(content_path(&place.root, &Digest::of(b"content"))).unwrap();
-        let large = content_path(&place.root, &Digest::of(&vec![7; INLINE_LIMIT + 1]));
+        fs::remove_file(place.stash().content().path(&Digest::of(b"content"))).unwrap();
+        let large = place.stash().content().path(&Digest::of(&vec![7; INLINE_LIMIT + 1]));
         fs::remove_file(&large).unwrap();
         fs::write(&large, vec![8; INLINE_LIMIT + 1]).unwrap();
         fs::create_dir_all(place.at("nuts/ab")).unwrap();

@@ -3,15 +3,11 @@
 
 use std::any::{Any, type_name};
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use super::codec::blob::{Blob, Room, Written};
 use super::codec::{EncodeAny, Form};
-use super::{Told, ValueError, encode_told, json, keeping_files, line, lines, serving_files};
+use super::{Shared, Told, ValueError, encode_told, json, keeping_files, line, lines, serving_files};
 use crate::digest::{Digest, Fields};
-
-/// A value of any type, shared between threads.
-pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 
 /// The functions of one type in one form.
 pub(crate) struct Kind {

@@ -16,7 +16,7 @@ use crate::engine::panics;
 use crate::function::Function;
 use crate::pipeline::graph::{Graph, GraphSource, GraphStep};
 use crate::pipeline::node::SourceKind;
-use crate::stash::{Argument, Neighbour, Stash, content_path};
+use crate::stash::{Argument, Neighbour, Stash};
 use crate::value::{self, Attachment, Difference, Kind, digest_file, serving_files};
 
 /// How many different pairs of values are compared in one plan or run, so that asking why stays cheap.
@@ -105,6 +105,7 @@ impl<'g> Comparison<'g> {
             return None;
         }
         let stored = stash.peek(function.name(), old).zip(stash.peek(function.name(), new));
+        let stored = stored.filter(|(old, new)| old.codec == new.codec && new.codec.as_deref() == kind.codec());
         let stored = stored.filter(|(old, _)| self.has_types_of(stash, &old.identity, function));
         let difference = stored.and_then(|(old, new)| differ(stash, &[], kind, &old.bytes, &new.bytes));
         self.known.insert(pair, difference.clone());
@@ -163,14 +164,20 @@ fn members(argument: &Argument) -> Option<Vec<&[u8]>> {
 }
 
 fn differ(stash: &Stash, files: &[Attachment], kind: &Kind, old: &[u8], new: &[u8]) -> Option<Difference> {
-    let (root, files) = (stash.root().to_owned(), files.to_vec());
+    let (content, files) = (stash.content().clone(), files.to_vec());
     let left = Cell::new(FILES);
     let find = move |digest: &Digest| {
         let given = files.iter().find(|file| file.digest == *digest).map(|file| file.path.clone());
-        let path = given.unwrap_or_else(|| content_path(&root, digest));
+        let length = match &given {
+            Some(path) => std::fs::metadata(path).ok()?.len(),
+            None => content.length(digest)?,
+        };
         // Without one of its files a value is not decoded, and so not compared.
-        left.set(left.get().checked_sub(std::fs::metadata(&path).ok()?.len())?);
-        digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path)
+        left.set(left.get().checked_sub(length)?);
+        match given {
+            Some(path) => digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path),
+            None => content.file(digest),
+        }
     };
     // The values' own code runs here, on bytes of another day: whatever it does, a reason is still found.
     panics::catch_here(|| serving_files(Rc::new(find), || value::differ(kind, old, new))).ok().flatten()

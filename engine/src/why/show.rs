@@ -6,8 +6,8 @@ use std::rc::Rc;
 use crate::digest::Digest;
 use crate::engine::panics;
 use crate::function::functions;
-use crate::stash::{NutInfo, Stash, content_path};
-use crate::value::{digest_file, serving_files, whole_text};
+use crate::stash::{NutInfo, Stash};
+use crate::value::{serving_files, whole_text};
 use crate::why::argument_diff::have_types_of;
 
 /// A value as text.
@@ -61,11 +61,11 @@ pub fn show(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText, NotS
             return Err(NotShown::OtherTypes);
         }
     }
-    let root = stash.root().to_owned();
-    let find = move |digest: &Digest| {
-        let path = content_path(&root, digest);
-        digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path)
-    };
+    if stored.codec.as_deref() != kind.codec() {
+        return Err(NotShown::OtherTypes);
+    }
+    let content = stash.content().clone();
+    let find = move |digest: &Digest| content.file(digest);
     // The type's own code runs here, maybe on bytes of another day.
     let shown = panics::catch_here(|| {
         serving_files(Rc::new(find), || {

@@ -12,7 +12,7 @@ use bincode::error::DecodeError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::blob::{Content, Room, Written};
+use super::blob::{Kept, Room, Written};
 use super::canonical::Encoder;
 use super::pieces::Halt;
 use super::untyped::{To, Untyped};
@@ -54,8 +54,8 @@ fn told(value: &dyn Untyped, room: Room) -> Result<Written, Halt> {
 }
 
 fn in_memory<E>(written: Written) -> Result<Vec<u8>, E> {
-    match written.content {
-        Content::Memory(bytes) => Ok(bytes),
+    match written.kept {
+        Kept::Memory(bytes) => Ok(bytes),
         _ => unreachable!("there was no other room"),
     }
 }

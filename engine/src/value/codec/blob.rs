@@ -139,10 +139,10 @@ impl Blob {
             Some(Passed { digester, length, file }) => Written {
                 digest: digester.finish(),
                 length,
-                content: match file {
-                    Some(Ok(file)) => Content::File(file),
-                    Some(Err(error)) => Content::Failed(error),
-                    None => Content::Gone,
+                kept: match file {
+                    Some(Ok(file)) => Kept::File(file),
+                    Some(Err(error)) => Kept::Failed(error),
+                    None => Kept::Nowhere,
                 },
             },
         }
@@ -165,15 +165,15 @@ impl Write for Blob {
 pub(crate) struct Written {
     pub digest: Digest,
     pub length: u64,
-    pub content: Content,
+    pub kept: Kept,
 }
 
 #[derive(Debug)]
-pub(crate) enum Content {
+pub(crate) enum Kept {
     Memory(Vec<u8>),
     File(NamedTempFile),
     /// Only the digest was wanted.
-    Gone,
+    Nowhere,
     /// The file could not be written.
     Failed(io::Error),
 }
@@ -181,13 +181,13 @@ pub(crate) enum Content {
 impl Written {
     /// Bytes in memory.
     pub(crate) fn of(bytes: Vec<u8>) -> Self {
-        Self { digest: Digest::of(&bytes), length: bytes.len() as u64, content: Content::Memory(bytes) }
+        Self { digest: Digest::of(&bytes), length: bytes.len() as u64, kept: Kept::Memory(bytes) }
     }
 
     /// The bytes, if there are no more than so many.
     pub(crate) fn small(&self, most: usize) -> Option<&[u8]> {
-        match &self.content {
-            Content::Memory(bytes) if bytes.len() <= most => Some(bytes),
+        match &self.kept {
+            Kept::Memory(bytes) if bytes.len() <= most => Some(bytes),
             _ => None,
         }
     }
@@ -197,17 +197,17 @@ impl Written {
     /// # Errors
     /// If they are in a file that cannot be read, or nowhere.
     pub(crate) fn bytes(&self) -> io::Result<Cow<'_, [u8]>> {
-        match &self.content {
-            Content::Memory(bytes) => Ok(bytes.into()),
-            Content::File(file) => {
+        match &self.kept {
+            Kept::Memory(bytes) => Ok(bytes.into()),
+            Kept::File(file) => {
                 let mut bytes = Vec::with_capacity(usize::try_from(self.length).unwrap_or_default());
                 let mut file = file.reopen()?;
                 file.seek(SeekFrom::Start(0))?;
                 io::Read::read_to_end(&mut file, &mut bytes)?;
                 Ok(bytes.into())
             }
-            Content::Gone => Err(io::Error::other("only its digest was kept")),
-            Content::Failed(error) => Err(io::Error::new(error.kind(), error.to_string())),
+            Kept::Nowhere => Err(io::Error::other("only its digest was kept")),
+            Kept::Failed(error) => Err(io::Error::new(error.kind(), error.to_string())),
         }
     }
 }
@@ -249,7 +249,7 @@ mod tests {
             assert_eq!((encoded.digest, encoded.length), (Digest::of(&whole), whole.len() as u64));
             assert_eq!(encoded.bytes().ok().map(|bytes| bytes == whole), keeps.then_some(true));
         }
-        assert!(matches!(written(files(), &pieces).content, Content::File(_)));
+        assert!(matches!(written(files(), &pieces).kept, Kept::File(_)));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use self::blob::Blob;
 use self::untyped::Told;
-use super::{Shared, Value, ValueError, decode, encode};
+use super::{Value, ValueError, decode, encode};
 
 /// A format for values of type `T`: how they become bytes, and come back.
 ///
@@ -150,6 +150,9 @@ pub trait Stored: Sized + Send + Sync + 'static {
     /// The format.
     type Codec: Codec<Self>;
 }
+
+/// A value of any type, shared between threads.
+pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 
 /// What the functions of a value are made from: serde, or a [`Codec`].
 ///

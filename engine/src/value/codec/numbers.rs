@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::blob::Blob;
 use super::untyped::Told;
-use super::{EncodeAny, Form, Serde};
-use crate::value::{Shared, Value, ValueError};
+use super::{EncodeAny, Form, Serde, Shared};
+use crate::value::{Value, ValueError};
 
 /// How many bytes are put together at once.
 const PIECE: usize = 64 * 1024;
