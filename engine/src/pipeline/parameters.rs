@@ -138,7 +138,7 @@ impl FromStr for File {
 
 /// What a default in `#[pipeline(name = default)]` may be for a parameter of type `T`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no default for a pipeline's parameter of type `{T}`",
+    message = "`{Self}` cannot be the default of a pipeline's parameter of type `{T}`",
     label = "not a `{T}`"
 )]
 pub trait DefaultFor<T> {
