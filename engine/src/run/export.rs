@@ -8,16 +8,65 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::outlet;
+use super::state::Run;
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::event::Event;
+use crate::id::StepId;
 use crate::place::Place;
-use crate::stash;
+use crate::stash::{self, lock};
 use crate::step::ExportTo;
-use crate::value::{Stat, digest_file};
+use crate::value::{Shared, Stat, digest_file};
+
+impl Run<'_> {
+    /// Whether a file that a step exports is not what it should be.
+    pub(super) fn must_export(&self, step: StepId) -> bool {
+        let targets = &self.graph.step(step).exports;
+        if targets.is_empty() {
+            return false;
+        }
+        let Some(digest) = self.digest(step) else { return false };
+        let mut missing = false;
+        for target in targets {
+            if is_current(self.engine, target, &digest) {
+                self.engine.tell(&Event::Exported { path: target.path.clone(), unchanged: true, kept: None });
+            } else {
+                missing = true;
+            }
+        }
+        missing
+    }
+
+    /// Writes the value of a step that was fresh before the run.
+    pub(super) fn export_fresh(&self, step: StepId, worker: usize) {
+        if let Err(message) = self.export_kept(step, worker) {
+            lock(&self.export_failures).push(message);
+        }
+    }
+
+    /// Writes the value of a step whose result is there.
+    pub(super) fn export_kept(&self, step: StepId, worker: usize) -> Result<(), String> {
+        let taken = self.value(step, worker).map_err(|failure| failure.0)?;
+        self.export(step, taken.digest, &taken.value)
+    }
+
+    /// Writes a step's value to the paths where it is not yet.
+    pub(super) fn export(&self, step: StepId, digest: Option<Digest>, value: &Shared) -> Result<(), String> {
+        let Some(digest) = digest else { return Ok(()) };
+        for target in &self.graph.step(step).exports {
+            if is_current(self.engine, target, &digest) {
+                continue;
+            }
+            (target.bytes)(&**value)
+                .and_then(|bytes| write(self.engine, target, &digest, &bytes, &self.options.streams))
+                .map_err(|error| format!("cannot write {}: {error}", target.path.display()))?;
+        }
+        Ok(())
+    }
+}
 
 /// Whether the file at a path is what scrat wrote there for the value of this digest.
-pub(super) fn is_current(engine: &Engine, target: &ExportTo, value: &Digest) -> bool {
+fn is_current(engine: &Engine, target: &ExportTo, value: &Digest) -> bool {
     let Place::Path(path) = Place::of(&target.at) else { return false };
     let known = engine.stash().and_then(|stash| stash.export(&path).ok().flatten());
     known.is_some_and(|known| known.value == *value && is_as_left(&path, &known))
@@ -32,7 +81,7 @@ fn is_as_left(path: &Path, known: &stash::Export) -> bool {
 }
 
 /// Writes the bytes to a path.
-pub(super) fn write(
+fn write(
     engine: &Engine,
     target: &ExportTo,
     value: &Digest,
