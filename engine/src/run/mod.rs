@@ -47,9 +47,7 @@ pub fn run(
 ) -> Result<RunReport, RunError> {
     let run = Run::new(engine, graph, plan, options);
     let started = clock::now().saturating_sub(i64::try_from(run.began.elapsed().as_nanos()).unwrap_or(0));
-    let unwritten = graph.steps().filter(|&step| !run.is_active(step) && run.must_export(step)).collect();
-    *lock(&run.unwritten) = unwritten;
-    let todo = lock(&run.unwritten).len() + lock(&run.schedule).ready();
+    let todo = run.unwritten.len() + lock(&run.schedule).ready();
     if todo > 0 {
         let threads =
             pool::threads(engine, options).map_err(|error| RunError::Threads { message: error.to_string() })?;

@@ -95,8 +95,7 @@ impl<W: Work> Pool<'_, W> {
     }
 
     fn spawn<'s>(&'s self, scope: &rayon::ScopeFifo<'s>, tasks: usize) {
-        for _ in 0..tasks {
-            let task = self.tasks.begin();
+        for task in self.tasks.begin(tasks) {
             scope.spawn_fifo(move |scope| {
                 let advance = self.work.advance(rayon::current_thread_index().unwrap_or(0));
                 self.spawn(scope, advance.ready);
@@ -142,9 +141,9 @@ impl Drop for Task<'_> {
 }
 
 impl Tasks {
-    fn begin(&self) -> Task<'_> {
-        lock(&self.state).open += 1;
-        Task(self)
+    fn begin(&self, count: usize) -> impl Iterator<Item = Task<'_>> {
+        lock(&self.state).open += count;
+        (0..count).map(|_| Task(self))
     }
 
     /// Waits until something is put aside, or until no task is left, which is false. No thread of the pool may call

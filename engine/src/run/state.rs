@@ -1,6 +1,6 @@
 //! A run under way: what its parts share.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -31,7 +31,9 @@ pub(super) struct Run<'r> {
     /// Steps whose values are shown at the end.
     pub shown: BTreeSet<StepId>,
     /// Steps that were fresh before the run and whose files are not what they should be.
-    pub unwritten: Mutex<VecDeque<StepId>>,
+    pub unwritten: Vec<StepId>,
+    /// How many of them have been taken, or more.
+    pub written: AtomicUsize,
     pub export_failures: Mutex<Vec<String>>,
     /// Functions that run at the moment.
     pub calls: AtomicUsize,
@@ -51,7 +53,8 @@ impl<'r> Run<'r> {
             schedule: Mutex::new(Schedule::new(options.keep_going)),
             slots: StepTable::default(),
             shown: graph.wanted().iter().copied().filter(|&step| graph.exports(step).next().is_none()).collect(),
-            unwritten: Mutex::default(),
+            unwritten: Vec::new(),
+            written: AtomicUsize::new(0),
             export_failures: Mutex::default(),
             calls: AtomicUsize::new(0),
             routes: Mutex::default(),
@@ -70,6 +73,7 @@ impl<'r> Run<'r> {
             drop(schedule);
             run.slots.insert(step, Mutex::new(slot));
         }
+        run.unwritten = graph.steps().filter(|&step| !run.is_active(step) && run.must_export(step)).collect();
         run
     }
 

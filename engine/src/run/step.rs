@@ -1,5 +1,6 @@
 //! One step of a run: from "its inputs are there" to its end.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::pool::{Advance, Work};
@@ -36,9 +37,8 @@ struct Held<'e> {
 
 impl Run<'_> {
     fn advance_one(&self, worker: usize) -> Advance {
-        let unwritten = lock(&self.unwritten).pop_front();
-        if let Some(step) = unwritten {
-            self.export_fresh(step, worker);
+        if let Some(step) = self.unwritten.get(self.written.fetch_add(1, Ordering::Relaxed)) {
+            self.export_fresh(*step, worker);
             return Advance::default();
         }
         let (step, skipped) = self.take();
@@ -96,7 +96,8 @@ impl Run<'_> {
             return true;
         }
         let squirrel = Squirrel::new(self.engine, graph_step.node.function);
-        let (Some(squirrel), Some((key, details))) = (squirrel, keyed(graph_step, |input| self.digest(input))) else {
+        let found = squirrel.and_then(|squirrel| Some((squirrel, keyed(graph_step, |input| self.digest(input))?)));
+        let Some((squirrel, (key, details))) = found else {
             self.compute(step, worker, Reason::NotStored, None);
             return true;
         };

@@ -3,7 +3,6 @@
 //! of the value that it was made of.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -34,7 +33,17 @@ pub(super) struct Taken {
 pub(super) struct Returned {
     pub value: Shared,
     /// Of the inputs that it was called with.
-    digests: BTreeMap<StepId, Digest>,
+    digests: OfInputs<Digest>,
+}
+
+/// Something for each of a step's inputs, in their order: there are few, mostly.
+struct OfInputs<T>(Vec<(StepId, T)>);
+
+impl<T> OfInputs<T> {
+    fn get(&self, input: StepId) -> Option<&T> {
+        let at = self.0.binary_search_by_key(&input, |(input, _)| *input);
+        at.ok().map(|at| &self.0[at].1)
+    }
 }
 
 impl Run<'_> {
@@ -125,23 +134,24 @@ impl Run<'_> {
 
     /// The values that the function takes, in the order of its parameters, and the digests of those that come from
     /// steps.
-    fn inputs(&self, step: StepId, worker: usize) -> Result<(Vec<Shared>, BTreeMap<StepId, Digest>), Failure> {
+    fn inputs(&self, step: StepId, worker: usize) -> Result<(Vec<Shared>, OfInputs<Digest>), Failure> {
         let graph_step = self.graph.step(step);
         let inputs = self.graph.inputs(step).map(|input| Ok((input, self.value(input, worker)?)));
-        let taken = inputs.collect::<Result<BTreeMap<_, _>, _>>()?;
+        let taken = OfInputs(inputs.collect::<Result<_, Failure>>()?);
+        let value = |step: StepId| taken.get(step).map(|taken| taken.value.clone());
         let pairs = graph_step.inputs.iter().zip(&graph_step.node.inputs);
         let values = pairs.map(|(from, input)| match (&from.from, &input.source.0) {
-            (GraphSource::Step(from), _) => Ok(taken[from].value.clone()),
+            (GraphSource::Step(from), _) => value(*from).ok_or_else(not_as_declared),
             (GraphSource::Steps(from), From::Steps { nodes, assemble }) => {
-                let values = from.iter().map(|step| taken[step].value.clone()).collect();
+                let values = from.iter().map(|step| value(*step)).collect::<Option<_>>().ok_or_else(not_as_declared)?;
                 assemble(values, nodes).map_err(|error| Failure(error.to_string()))
             }
             (_, From::Literal { value, .. }) => Ok(value.clone()),
-            _ => Err(Failure("its inputs are not what was declared".to_owned())),
+            _ => Err(not_as_declared()),
         });
         let values = values.collect::<Result<_, _>>()?;
-        let digests = taken.iter().filter_map(|(step, taken)| Some((*step, taken.digest?))).collect();
-        Ok((values, digests))
+        let digests = taken.0.iter().filter_map(|(step, taken)| Some((*step, taken.digest?))).collect();
+        Ok((values, OfInputs(digests)))
     }
 
     /// Stores what a function returned, for the values that it was called with. Says where the value is then, and
@@ -157,8 +167,9 @@ impl Run<'_> {
         let node = &graph_step.node;
         let loose = |digest| Kept::Loose { digest, memory: Some(returned.value.clone()) };
         // An input that was damaged has been computed again, and may be another value than the one looked up.
-        let keyed = keyed(graph_step, |input| returned.digests.get(&input).copied());
-        let (Some(squirrel), Some((key, details))) = (squirrel, keyed) else {
+        let keyed = squirrel
+            .and_then(|squirrel| Some((squirrel, keyed(graph_step, |input| returned.digests.get(input).copied())?)));
+        let Some((squirrel, (key, details))) = keyed else {
             return (loose(digest_of(node, &*returned.value)), false);
         };
         let before = squirrel.nut(&key).map(|nut| nut.digest);
@@ -174,6 +185,10 @@ impl Run<'_> {
         let is_elsewhere = encoded.is_some_and(|encoded| encoded.has_files);
         (Kept::Stored { nut, memory: (!is_elsewhere).then(|| returned.value.clone()) }, same)
     }
+}
+
+fn not_as_declared() -> Failure {
+    Failure("its inputs are not what was declared".to_owned())
 }
 
 /// The digest of a value that is not stored, if its bytes are all of it: what uses the value is found by it.
