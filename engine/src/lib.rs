@@ -80,8 +80,8 @@ pub use run::{RunError, RunOptions, RunReport, RunResult, StepReport, Streams, r
 pub use scrat_fingerprint::{Counts, Part, PartKind, Strictness};
 pub use show::{NotShown, ValueText, show};
 pub use stash::{
-    CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, NutInfo, PastRun,
-    PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
+    CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, NutInfo,
+    PastOutcome, PastRun, PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
 };
 pub use step::{IntoInput, Step, Wanted, WantedSteps};
 pub use value::{Difference, File, Value, ValueError, brief, digest};

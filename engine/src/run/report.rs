@@ -8,7 +8,7 @@ use super::state::Run;
 use crate::event::Outcome;
 use crate::id::StepId;
 use crate::reason::Reason;
-use crate::stash::{Latest, PastRun, PastStep, RunTotals, Stash, lock, short_digest};
+use crate::stash::{Latest, PastOutcome, PastRun, PastStep, RunTotals, Stash, lock, short_digest};
 use crate::value::{brief, encode, whole_text};
 
 /// What a run came to.
@@ -151,15 +151,15 @@ impl Run<'_> {
                 let slot = self.slot(step);
                 let call = slot.call();
                 let (outcome, took, message) = match slot.outcome() {
-                    Outcome::Hit { .. } => ("hit", None, None),
-                    Outcome::Ran { took, .. } => ("ran", Some(took), None),
-                    Outcome::Failed { took, message } => ("failed", Some(took), Some(shortened(&message))),
-                    Outcome::Skipped => ("skipped", None, None),
+                    Outcome::Hit { .. } => (PastOutcome::Hit, None, None),
+                    Outcome::Ran { took, .. } => (PastOutcome::Ran, Some(took), None),
+                    Outcome::Failed { took, message } => (PastOutcome::Failed, Some(took), Some(shortened(&message))),
+                    Outcome::Skipped => (PastOutcome::Skipped, None, None),
                 };
                 PastStep {
                     label: self.graph.label(step).to_owned(),
                     function: self.graph.function(step).name().to_owned(),
-                    outcome: outcome.to_owned(),
+                    outcome,
                     reason: call.and_then(|call| encode(&call.reason).ok()),
                     started: call.map(|call| nanos(call.started)),
                     nanos: took.map(nanos),
@@ -198,7 +198,7 @@ impl Run<'_> {
             functions.push(PastStep {
                 label: format!("{} in the body", call.function.short_name()),
                 function: call.function.name().to_owned(),
-                outcome: PastStep::BODY.to_owned(),
+                outcome: PastOutcome::Body,
                 started: Some(nanos(began)),
                 nanos: Some(took),
                 worker: Some(0),

@@ -44,7 +44,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use check::{Checked, Flaw, FlawKind};
 pub(crate) use exports::Export;
-pub use history::{PastRun, PastStep, RunTotals};
+pub use history::{PastOutcome, PastRun, PastStep, RunTotals};
 pub(crate) use latest::{Latest, short_digest};
 pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
 pub(crate) use locks::KeyLock;
