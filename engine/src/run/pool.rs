@@ -264,6 +264,18 @@ mod tests {
     }
 
     #[test]
+    fn what_becomes_ready_while_the_first_steps_are_handed_out_is_done_once() {
+        let order = Mutex::new(Vec::new());
+        let steps = Steps::chains(&[2; 5_000], |step, _| {
+            lock(&order).push(step);
+            true
+        });
+        steps.run(2, &|| {});
+        lock(&order).sort_unstable();
+        assert!(lock(&order).iter().copied().eq(0..10_000));
+    }
+
+    #[test]
     fn a_hundred_thousand_steps_overflow_no_stack() {
         let count = AtomicUsize::new(0);
         let steps = Steps::chains(&[50_000, 50_000], |_, _| count.fetch_add(1, Ordering::Relaxed) < usize::MAX);

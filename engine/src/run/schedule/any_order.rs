@@ -136,7 +136,7 @@ impl<'p> Execution<'p> {
     }
 
     /// Follows the decisions, and then whatever is left to do.
-    fn to_the_end(mut self, decisions: &[u16]) -> BTreeMap<usize, End> {
+    fn carry_out(mut self, decisions: &[u16]) -> BTreeMap<usize, End> {
         decisions.iter().for_each(|&decision| self.decide(decision));
         while self.ended.len() < self.plan.steps.len() {
             let before = (self.added, self.running.len(), self.ended.len());
@@ -177,9 +177,9 @@ proptest! {
         known_at_first: prop::sample::Index,
         decisions in prop::collection::vec(any::<u16>(), 0..200),
     ) {
-        let whole = Execution::new(&plan, true, plan.steps.len()).to_the_end(&decisions);
+        let whole = Execution::new(&plan, true, plan.steps.len()).carry_out(&decisions);
         prop_assert_eq!(&whole, &expected(&plan));
-        let grown = Execution::new(&plan, true, known_at_first.index(plan.steps.len())).to_the_end(&decisions);
+        let grown = Execution::new(&plan, true, known_at_first.index(plan.steps.len())).carry_out(&decisions);
         prop_assert_eq!(&grown, &whole);
     }
 
@@ -189,7 +189,7 @@ proptest! {
         known_at_first: prop::sample::Index,
         decisions in prop::collection::vec(any::<u16>(), 0..200),
     ) {
-        let ends = Execution::new(&plan, false, known_at_first.index(plan.steps.len())).to_the_end(&decisions);
+        let ends = Execution::new(&plan, false, known_at_first.index(plan.steps.len())).carry_out(&decisions);
         let fails = expected(&plan).values().any(|end| *end == End::Failed);
         prop_assert_eq!(ends.values().any(|end| *end != End::Done), fails);
     }
