@@ -149,10 +149,7 @@ const REFUSED: &[Refused] = &[
         code: "mod own { #[derive(serde::Serialize, serde::Deserialize)]\npub enum Result<T> { Win(T) } }\n\
                #[stash]\nfn one<T: scrat::Value>(of: T) -> own::Result<T> { own::Result::Win(of) }",
         at: "own::Result<T>",
-        says: &[
-            "`own::Result<T>` is named like a `Result`, but is not the standard library's",
-            "rename the type",
-        ],
+        says: &["`own::Result<T>` is named like a `Result`, but is not the standard library's", "rename the type"],
     },
     Refused {
         name: "hidden_result_in_a_generic",

@@ -101,6 +101,7 @@ pub struct Removed {
 
 /// The sums over one function.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FunctionTotals {
     /// Its full name.
     pub function: String,

@@ -46,7 +46,7 @@ use std::sync::Arc;
 pub(crate) use argument::Argument;
 pub use check::{Checked, Flaw, FlawKind};
 pub(crate) use export_record::Export;
-pub use history::{PastRun, PastStep, RunTotals};
+pub use history::{PastOutcome, PastRun, PastStep, RunTotals};
 pub(crate) use latest::{Latest, short_digest};
 pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
 pub(crate) use locks::KeyLock;
