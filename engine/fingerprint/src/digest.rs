@@ -8,9 +8,8 @@
 
 #![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "the one place that may")]
 
-use std::fmt;
-use std::io;
 use std::str::FromStr;
+use std::{fmt, io};
 
 /// A BLAKE3-256 digest. It reads and writes as 64 lower-case hexadecimal digits.
 ///

@@ -6,9 +6,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::Hash;
+use crate::code::{Hash, Reader, Truncated, Writer};
 use crate::digest::{Digest, Fields};
-use crate::wire::{Reader, Truncated, Writer};
 
 use super::canonical::Canonical;
 use super::module::{Item, Module, Sort};

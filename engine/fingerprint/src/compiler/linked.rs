@@ -7,9 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::Hash;
+use crate::code::{Counts, Hash, Strictness, compatible};
 use crate::digest::{Digest, Fields};
-use crate::strictness::{Counts, Strictness, compatible};
 
 use super::bodies::{Bodies, Body, Kind};
 use super::symbol;

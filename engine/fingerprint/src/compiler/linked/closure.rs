@@ -17,13 +17,12 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::bodies::Kind;
-use super::super::symbol;
-use super::{Facts, Id, Linked, Walk, Whose};
-use crate::Hash;
-use crate::analysis::series;
+use crate::code::{Counts, Hash, compatible_compiler};
+use crate::compiler::bodies::Kind;
+use crate::compiler::symbol;
 use crate::digest::{Digest, Fields};
-use crate::strictness::Counts;
+
+use super::{Facts, Id, Linked, Walk, Whose};
 
 impl Linked<'_> {
     /// Digest of all that counts of what the code of a root reaches.
@@ -38,7 +37,7 @@ impl Linked<'_> {
         let mut fields = Fields::new("scrat compiled function v1");
         let toolchain = match self.strictness.toolchain {
             Counts::Exact => self.toolchain.as_str(),
-            Counts::Compatible => &series(&self.toolchain),
+            Counts::Compatible => &compatible_compiler(&self.toolchain),
             Counts::Ignore => "",
         };
         let has_instances = walk.reached.iter().any(|id| self.instances.contains(id));

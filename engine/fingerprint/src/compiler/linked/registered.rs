@@ -7,7 +7,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::super::bodies::Kind;
+use crate::compiler::bodies::Kind;
+
 use super::{Id, Linked, Registered, Walk};
 
 impl Linked<'_> {

@@ -1,0 +1,307 @@
+//! Reads the names out of an item's tokens, with a sense of scope but none of types.
+//!
+//! Ordinary code is walked group by group, so that patterns bind names for as long as they can be meant
+//! and fields, labels and keys are told from paths. Where that goes wrong it must go wrong towards more
+//! names: a binding may be forgotten early, never kept late. Macro input is read twice, once as ordinary
+//! code and once as a bag of words; which of the two counts is decided when the macro is known.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::sorted::sort;
+use crate::syntax::item::ItemKind;
+use crate::syntax::language;
+use crate::syntax::name::Name;
+use crate::syntax::parse::Parsed;
+use crate::syntax::tokens::{TokenKind, View};
+
+use super::{Facts, Reference};
+
+mod attribute;
+mod macros;
+mod path;
+mod pattern;
+
+/// Fills in everything but the hash.
+pub(crate) fn item(parsed: &Parsed, index: usize, facts: &mut Facts) {
+    let (Some(item), Some(span)) = (parsed.shape.items.get(index), parsed.spans.get(index)) else { return };
+    let blocks = if parsed.blocks.is_empty() {
+        FxHashMap::default()
+    } else {
+        parsed.blocks.iter().copied().zip(0..).filter(|(open, _)| span.range.contains(open)).collect()
+    };
+    let mut scan = Scan {
+        view: parsed.view(),
+        facts,
+        skip: &span.skip,
+        blocks,
+        generics: &item.generics.names,
+        bound: vec![],
+        block: item.block,
+        input: false,
+        parameters: span.parameters,
+        variants: None,
+        name_at: span.name_at,
+    };
+    match item.kind {
+        ItemKind::MacroRules(_) => {
+            scan.input = true;
+            // Not its own name, which would lead to its namesakes.
+            let mut used = scan.wild(span.name_at + 1..span.range.end);
+            scan.facts.references.append(&mut used.wild);
+            scan.facts.words = used.words;
+            scan.facts.strings = used.strings;
+            scan.special(span.range.clone());
+            scan.members_in(span.range.clone());
+        }
+        ItemKind::InlineModule => scan.heard(span.range.clone()),
+        ItemKind::Use(_) | ItemKind::ExternCrate(_) | ItemKind::FileModule => {}
+        _ => {
+            if item.attributes.heard() {
+                scan.heard(span.range.clone());
+            }
+            if matches!(item.kind, ItemKind::Enum(_)) {
+                scan.variants = span
+                    .range
+                    .clone()
+                    .rev()
+                    .find(|&at| matches!(scan.view.kind(at), Some(TokenKind::Close(b'}'))))
+                    .and_then(|at| scan.view.token(at))
+                    .map(|token| token.partner as usize);
+            }
+            scan.level(span.range.clone(), 0);
+        }
+    }
+}
+
+/// Every path in a whole file, for one that is included where an expression stands.
+pub(crate) fn loose(parsed: &Parsed) -> (Vec<Reference>, Vec<Name>) {
+    let mut facts = Facts::default();
+    let mut scan = Scan {
+        view: parsed.view(),
+        facts: &mut facts,
+        skip: &[],
+        blocks: FxHashMap::default(),
+        generics: &[],
+        bound: vec![],
+        block: None,
+        input: true,
+        parameters: None,
+        variants: None,
+        name_at: usize::MAX,
+    };
+    let mut used = scan.wild(0..parsed.tokens.list.len());
+    for reference in &mut used.wild {
+        // Locals of what is around it are not known here.
+        reference.bound = false;
+    }
+    for text in &used.strings {
+        for word in text.split(|char: char| !ra_ap_rustc_lexer::is_id_continue(char)) {
+            if ra_ap_rustc_lexer::is_ident(word) && !language::keyword(word) {
+                used.words.push(Name::new(word));
+            }
+        }
+    }
+    sort(&mut used.words);
+    (used.wild, used.words)
+}
+
+struct Scan<'a, 'b> {
+    view: View<'a>,
+    facts: &'b mut Facts,
+    skip: &'b [Range<usize>],
+    blocks: FxHashMap<usize, u32>,
+    generics: &'b [Name],
+    bound: Vec<Name>,
+    block: Option<u32>,
+    /// Inside macro input.
+    input: bool,
+    parameters: Option<usize>,
+    variants: Option<usize>,
+    name_at: usize,
+}
+
+/// The head of an `if let`, `while let` or `for` while it is read. What it binds is in reach in the block
+/// behind it, and after a `&&`, but not in the initialiser itself.
+#[derive(Default)]
+struct Condition {
+    /// How many names were bound before it.
+    length: usize,
+    held: Vec<Name>,
+    /// Blocks still to come that are a part of the initialiser.
+    blocks: usize,
+}
+
+impl Condition {
+    /// Whether the brace that stands here opens the block behind the head.
+    fn ends(&mut self, after_expression: bool) -> bool {
+        let inner = self.blocks > 0;
+        self.blocks -= usize::from(inner);
+        !inner && after_expression
+    }
+}
+
+impl Scan<'_, '_> {
+    /// Reads the tokens of one group; `open` is its delimiter, 0 at the top.
+    fn level(&mut self, range: Range<usize>, open: u8) {
+        let base = self.bound.len();
+        if open == b'{' && !self.input && self.has_arms(range.clone()) {
+            self.arms(range);
+            self.bound.truncate(base);
+            return;
+        }
+        let view = self.view;
+        let mut pending: Vec<Name> = Vec::new();
+        let mut condition: Option<Condition> = None;
+        let mut closure: Option<usize> = None;
+        let mut at = range.start;
+        while at < range.end {
+            if let Some(end) = self.skipped(at) {
+                at = end;
+                continue;
+            }
+            match view.kind(at) {
+                None => break,
+                Some(TokenKind::Open(delimiter)) => {
+                    let body = delimiter == b'{'
+                        && condition.as_mut().is_some_and(|condition| condition.ends(self.ends_expression(at)));
+                    if body && let Some(condition) = &mut condition {
+                        self.bound.append(&mut condition.held);
+                    }
+                    if Some(at) == self.parameters {
+                        self.parameters(view.inside(at));
+                    } else if Some(at) == self.variants {
+                        self.variant_list(view.inside(at));
+                    } else {
+                        self.group(at, delimiter);
+                    }
+                    if body && let Some(condition) = condition.take() {
+                        self.bound.truncate(condition.length);
+                    }
+                    at = view.after(at);
+                }
+                Some(TokenKind::Punct(b';')) => {
+                    if let Some(condition) = condition.take() {
+                        self.bound.truncate(condition.length);
+                    }
+                    if let Some(length) = closure.take() {
+                        self.bound.truncate(length);
+                    }
+                    self.bound.append(&mut pending);
+                    at += 1;
+                }
+                Some(TokenKind::Punct(b',')) => {
+                    if let Some(length) = closure.take() {
+                        self.bound.truncate(length);
+                    }
+                    at += 1;
+                }
+                Some(TokenKind::Punct(b'&')) if view.is_pair(at, b'&', b'&') => {
+                    if let Some(condition) = &mut condition
+                        && condition.blocks == 0
+                        && self.ends_expression(at)
+                    {
+                        self.bound.append(&mut condition.held);
+                    }
+                    at += 2;
+                }
+                Some(TokenKind::Punct(b'#')) if view.is_open(at + 1, b'[') => {
+                    self.attribute(at);
+                    at = view.after(at + 1);
+                }
+                Some(TokenKind::Punct(b'#')) if view.is_punct(at + 1, b'!') && view.is_open(at + 2, b'[') => {
+                    self.attribute(at);
+                    at = view.after(at + 2);
+                }
+                Some(TokenKind::Punct(b'|')) if !self.input && self.begins_closure(at, range.start) => {
+                    let length = self.bound.len();
+                    let end = self.closure(at, range.end);
+                    closure.get_or_insert(length);
+                    at = end;
+                }
+                Some(TokenKind::Punct(b':')) if view.is_pair(at, b':', b':') => at = self.path(at, range.end, open),
+                Some(TokenKind::Punct(b'$')) => at = self.variable(at, range.end),
+                Some(TokenKind::Ident) => match view.piece(at) {
+                    "let" => {
+                        let end = self.pattern_end(at + 1, range.end);
+                        let mut names = Vec::new();
+                        self.pattern(at + 1..end, b'(', &mut names);
+                        let asks = at > range.start
+                            && (view.is_word(at - 1, "if")
+                                || view.is_word(at - 1, "while")
+                                || view.is_punct(at - 1, b'&')
+                                || view.is_punct(at - 1, b'|'));
+                        if asks {
+                            let length = self.bound.len();
+                            condition
+                                .get_or_insert(Condition { length, ..Condition::default() })
+                                .held
+                                .append(&mut names);
+                        } else if !self.input {
+                            pending.append(&mut names);
+                        }
+                        at = end;
+                    }
+                    "for" if !view.is_punct(at + 1, b'<') => {
+                        let found = (at + 1..range.end).find(|&in_| view.is_word(in_, "in") || view.is_open(in_, b'{'));
+                        match found.filter(|&found| view.is_word(found, "in") && !self.input) {
+                            Some(end) => {
+                                let mut names = Vec::new();
+                                self.pattern(at + 1..end, b'(', &mut names);
+                                let length = self.bound.len();
+                                let condition = condition.get_or_insert(Condition { length, ..Condition::default() });
+                                condition.held.append(&mut names);
+                                at = end + 1;
+                            }
+                            None => at += 1,
+                        }
+                    }
+                    word => {
+                        if let Some(condition) = &mut condition {
+                            condition.blocks += usize::from(match word {
+                                "match" | "if" | "while" => true,
+                                "else" | "loop" | "unsafe" | "const" => view.is_open(at + 1, b'{'),
+                                "async" => view.is_open(at + 1 + usize::from(view.is_word(at + 1, "move")), b'{'),
+                                _ => false,
+                            });
+                        }
+                        at = self.path(at, range.end, open);
+                    }
+                },
+                Some(TokenKind::Str) => {
+                    if self.input {
+                        self.captures(at);
+                    }
+                    at += 1;
+                }
+                Some(_) => at += 1,
+            }
+        }
+        self.bound.truncate(base);
+    }
+
+    /// Whether an expression may end in front of what stands here, so that a block is no part of it.
+    fn ends_expression(&self, at: usize) -> bool {
+        match self.view.kind(at.wrapping_sub(1)) {
+            Some(TokenKind::Punct(punct)) => matches!(punct, b'?' | b'>' | b'.'),
+            Some(TokenKind::Open(_)) | None => false,
+            _ => true,
+        }
+    }
+
+    fn skipped(&self, at: usize) -> Option<usize> {
+        let next = self.skip.partition_point(|skip| skip.end <= at);
+        self.skip.get(next).filter(|skip| skip.contains(&at)).map(|skip| skip.end)
+    }
+
+    fn group(&mut self, at: usize, delimiter: u8) {
+        let inside = self.view.inside(at);
+        let block = self.block;
+        if let Some(&own) = self.blocks.get(&at) {
+            self.block = Some(own);
+        }
+        self.level(inside, delimiter);
+        self.block = block;
+    }
+}

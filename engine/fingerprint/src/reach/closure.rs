@@ -1,0 +1,260 @@
+//! Everything that a function reaches: a walk over edges, with what hangs on anchors taken as those are
+//! reached and members taken as they are wanted.
+//!
+//! The walk is breadth-first, so each node is entered by a shortest path. The outcome is a set; nothing
+//! is hashed along the way, so cycles need no care.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::crates::krate::Krate;
+use crate::db::{Db, Node, NodeKey, facts, shape};
+use crate::names::modules::crate_map;
+use crate::syntax::item::ItemKind;
+use crate::syntax::name::Name;
+
+use super::edges::edges;
+use super::implicit::{World, world};
+
+/// Something reached, with the index of the node that reached it.
+pub(crate) type Via<T> = (T, u32);
+
+/// See the module. Lists are in the order of the walk.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub(crate) struct Closure {
+    /// The function is the first; each with the index of the one that reached it.
+    pub(crate) nodes: Vec<(Node, Option<u32>)>,
+    /// The same by kind and name.
+    pub(crate) sorted: Vec<Node>,
+    /// Their crates, sorted.
+    pub(crate) krates: Vec<Krate>,
+    pub(crate) packages: Vec<Via<Name>>,
+    pub(crate) whole: Vec<Via<Krate>>,
+    pub(crate) asks: Vec<Via<(Krate, Name)>>,
+    pub(crate) envs: Vec<Via<(Krate, Name)>>,
+    pub(crate) files: Vec<Via<PathBuf>>,
+    pub(crate) scripts: Vec<Via<Krate>>,
+    pub(crate) notes: Vec<String>,
+    /// Whether the function is generic over types, so that any of the crate's may come in.
+    pub(crate) generic: bool,
+}
+
+/// The closure of a function.
+pub(crate) fn closure(db: &dyn Db, root: Node) -> &Arc<Closure> {
+    closure_of(db, root.id())
+}
+
+#[salsa::tracked]
+fn closure_of(db: &dyn Db, key: NodeKey) -> Arc<Closure> {
+    let root = db.node_of(key);
+    let krate = root.data().krate;
+    let mut walk = Walk {
+        db,
+        world: world(db, krate),
+        out: Closure::default(),
+        index: FxHashMap::default(),
+        todo: VecDeque::new(),
+        wanted: FxHashSet::default(),
+        wanted_of: FxHashSet::default(),
+        opened: FxHashSet::default(),
+        wanted_of_any: FxHashSet::default(),
+        active: vec![false; 0],
+        waiting: Waiting::default(),
+        once: Once::default(),
+    };
+    walk.active = vec![false; walk.world.hanging.len()];
+    walk.reach(root, None);
+    walk.out.generic = generic(db, key);
+    if walk.out.generic {
+        for node in &walk.world.types {
+            walk.reach(*node, Some(0));
+        }
+    }
+    for index in &walk.world.always {
+        walk.activate(*index, 0);
+    }
+    while let Some(at) = walk.todo.pop_front() {
+        walk.step(at);
+    }
+    walk.finish()
+}
+
+/// Whether a function, or what it is a member of, has type parameters.
+#[salsa::tracked(returns(copy))]
+fn generic(db: &dyn Db, key: NodeKey) -> bool {
+    let root = db.node_of(key);
+    let data = root.data();
+    let shape = shape(db, data.source);
+    let map = crate_map(db, data.krate);
+    let item = map.places.get(&root).and_then(|place| shape.items.get(place.item as usize));
+    item.is_some_and(|item| {
+        let of_trait = item
+            .parent
+            .and_then(|parent| shape.items.get(parent as usize))
+            .is_some_and(|parent| matches!(parent.kind, ItemKind::Trait(_)));
+        item.generics.types || of_trait || facts(db, root).takes_any
+    })
+}
+
+#[derive(Default)]
+struct Once {
+    packages: FxHashSet<Name>,
+    whole: FxHashSet<Krate>,
+    asks: FxHashSet<(Krate, Name)>,
+    envs: FxHashSet<(Krate, Name)>,
+    files: FxHashSet<PathBuf>,
+    scripts: FxHashSet<Krate>,
+}
+
+/// Members of what has been taken, until somebody wants them, each with the index of its header. One that is taken
+/// for one reason may wait for others, to no effect.
+#[derive(Default)]
+struct Waiting {
+    by_name: FxHashMap<Name, Vec<(Node, u32)>>,
+    by_type: FxHashMap<(Node, Name), Vec<(Node, u32)>>,
+    of_any: FxHashMap<Name, Vec<(Node, u32)>>,
+}
+
+struct Walk<'db> {
+    db: &'db dyn Db,
+    world: &'db World,
+    out: Closure,
+    index: FxHashMap<Node, u32>,
+    todo: VecDeque<u32>,
+    wanted: FxHashSet<Name>,
+    wanted_of: FxHashSet<(Node, Name)>,
+    /// Names wanted of some type, which a blanket impl or a trait's defaults may have.
+    wanted_of_any: FxHashSet<Name>,
+    /// Types of which all members are wanted.
+    opened: FxHashSet<Node>,
+    /// What hangs and has been taken.
+    active: Vec<bool>,
+    waiting: Waiting,
+    once: Once,
+}
+
+impl Walk<'_> {
+    fn finish(mut self) -> Arc<Closure> {
+        let nodes = self.out.nodes.iter().map(|(node, _)| *node);
+        self.out.krates = nodes.clone().map(|node| node.data().krate).collect::<FxHashSet<_>>().into_iter().collect();
+        self.out.krates.sort();
+        self.out.sorted = nodes.collect();
+        self.out.sorted.sort_by_cached_key(|node| (node.data().kind, node.data().key));
+        Arc::new(self.out)
+    }
+
+    fn reach(&mut self, node: Node, via: Option<u32>) {
+        let next = u32::try_from(self.out.nodes.len()).unwrap_or(u32::MAX);
+        if self.index.contains_key(&node) {
+            return;
+        }
+        self.index.insert(node, next);
+        self.out.nodes.push((node, via));
+        self.todo.push_back(next);
+        let world = self.world;
+        for index in world.by_anchor.get(&node).into_iter().flatten() {
+            let hanging = &world.hanging[*index as usize];
+            let reached = |list: &[Node]| list.is_empty() || list.iter().any(|node| self.index.contains_key(node));
+            if reached(&hanging.traits) && reached(&hanging.types) {
+                self.activate(*index, next);
+            }
+        }
+    }
+
+    fn activate(&mut self, index: u32, via: u32) {
+        if std::mem::replace(&mut self.active[index as usize], true) {
+            return;
+        }
+        let world = self.world;
+        let hanging = &world.hanging[index as usize];
+        let mut header = via;
+        if let Some(node) = hanging.node.filter(|_| !hanging.with_members) {
+            self.reach(node, Some(via));
+            header = self.index.get(&node).copied().unwrap_or(via);
+        }
+        // A blanket impl, and a trait's defaults, are for any type.
+        let any = hanging.types.is_empty() && !hanging.inherent;
+        let opened = hanging.types.iter().any(|node| self.opened.contains(node));
+        for (name, member) in &hanging.members {
+            let wanted = opened
+                || self.wanted.contains(name)
+                || any && self.wanted_of_any.contains(name)
+                || hanging.types.iter().any(|node| self.wanted_of.contains(&(*node, *name)));
+            if wanted {
+                self.reach(*member, Some(header));
+                continue;
+            }
+            let entry = (*member, header);
+            self.waiting.by_name.entry(*name).or_default().push(entry);
+            if any {
+                self.waiting.of_any.entry(*name).or_default().push(entry);
+            }
+            for node in &hanging.types {
+                self.waiting.by_type.entry((*node, *name)).or_default().push(entry);
+            }
+        }
+    }
+
+    /// Takes all members of a type that hang on it already.
+    fn open(&mut self, node: Node, at: u32) {
+        let world = self.world;
+        let hanging = world.by_anchor.get(&node).into_iter().flatten().filter(|index| self.active[**index as usize]);
+        let hanging: Vec<u32> = hanging.copied().collect();
+        for index in hanging {
+            for (_, member) in &world.hanging[index as usize].members {
+                self.reach(*member, Some(at));
+            }
+        }
+    }
+
+    fn step(&mut self, at: u32) {
+        let Some(&(node, _)) = self.out.nodes.get(at as usize) else { return };
+        let edges = edges(self.db, node);
+        let krate = node.data().krate;
+        for node in &edges.nodes {
+            self.reach(*node, Some(at));
+        }
+        let mut found = Vec::new();
+        for name in &edges.members {
+            if self.wanted.insert(*name) {
+                found.extend(self.waiting.by_name.remove(name).into_iter().flatten());
+            }
+        }
+        for node in &edges.opened {
+            if self.opened.insert(*node) {
+                self.open(*node, at);
+            }
+        }
+        for (of, name) in &edges.qualified {
+            if self.wanted_of.insert((*of, *name)) {
+                found.extend(self.waiting.by_type.remove(&(*of, *name)).into_iter().flatten());
+            }
+            if self.wanted_of_any.insert(*name) {
+                found.extend(self.waiting.of_any.remove(name).into_iter().flatten());
+            }
+        }
+        for (member, _) in found {
+            self.reach(member, Some(at));
+        }
+        let out = &mut self.out;
+        let once = &mut self.once;
+        out.packages.extend(
+            edges.packages.iter().filter(|package| once.packages.insert(**package)).map(|package| (*package, at)),
+        );
+        out.whole.extend(edges.whole.iter().filter(|krate| once.whole.insert(**krate)).map(|krate| (*krate, at)));
+        out.asks
+            .extend(edges.asks.iter().filter(|ask| once.asks.insert((krate, **ask))).map(|ask| ((krate, *ask), at)));
+        out.envs
+            .extend(edges.envs.iter().filter(|env| once.envs.insert((krate, **env))).map(|env| ((krate, *env), at)));
+        out.files.extend(
+            edges.files.iter().filter(|file| once.files.insert((*file).clone())).map(|file| (file.clone(), at)),
+        );
+        if edges.script && once.scripts.insert(krate) {
+            out.scripts.push((krate, at));
+        }
+        out.notes.extend(edges.notes.iter().cloned());
+    }
+}
