@@ -359,6 +359,7 @@ impl Parser<'_> {
     fn block(&mut self, open: usize, owner: u32, outer: Option<u32>) {
         let view = self.view;
         let range = view.inside(open);
+        let first = self.shape.blocks.len();
         let mut own = outer;
         let mut made = false;
         let mut fresh = true;
@@ -388,15 +389,13 @@ impl Parser<'_> {
                 at += 1;
             }
         }
-        // Blocks before the first item were read with the outer block as theirs, which hides only items
-        // that stand later in this very block: look again with the scope known.
+        // What stands in front of the first item sees the items of this block, too: blocks in there were read before it was
+        // known that this is one.
         if made && own != outer {
-            let own = own.unwrap_or(0);
-            let position = self.blocks.iter().position(|&brace| brace == open).unwrap_or(0);
-            for index in position + 1..self.shape.blocks.len() {
-                let inside = self.blocks.get(index).is_some_and(|&brace| range.contains(&brace));
-                if inside && self.shape.blocks[index].parent == outer && self.shape.blocks[index].owner == owner {
-                    self.shape.blocks[index].parent = Some(own);
+            let inner = self.shape.blocks[first..].iter_mut().zip(&self.blocks[first..]);
+            for (block, _) in inner.filter(|(block, brace)| **brace != open && block.owner == owner) {
+                if block.parent == outer {
+                    block.parent = own;
                 }
             }
         }
