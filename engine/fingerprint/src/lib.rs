@@ -70,6 +70,8 @@ pub mod digest;
 mod disk;
 #[cfg(feature = "analysis")]
 mod facts;
+#[cfg(feature = "analysis")]
+mod index;
 mod mistake;
 #[cfg(feature = "analysis")]
 mod names;

@@ -29,9 +29,7 @@ pub(crate) fn around(db: &dyn Db, krate: Krate, file: &Path, at: (usize, usize),
         }
         let parsed = parsed(db, data.source);
         let Some(place) = map.places.get(node) else { continue };
-        let (Some(item), Some(span)) =
-            (parsed.shape.items.get(place.item as usize), parsed.spans.get(place.item as usize))
-        else {
+        let (Some(item), Some(span)) = (parsed.shape.items.get(place.item), parsed.spans.get(place.item)) else {
             continue;
         };
         // The file is compared last, for that asks the system.

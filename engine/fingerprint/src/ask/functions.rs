@@ -6,7 +6,7 @@ use crate::code::PartKind;
 use crate::crates::krate::Krate;
 use crate::db::{Db, Node, facts, parsed, shape};
 use crate::names::modules::{CrateMap, Place, What, crate_map};
-use crate::syntax::item::{Item, ItemKind, Path, Shape, Spaces};
+use crate::syntax::item::{Item, ItemId, ItemKind, Path, Shape, Space};
 
 /// A function marked `#[stash]`, as the sources have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ fn is_stashed(db: &dyn Db, map: &CrateMap, node: Node) -> bool {
     }
     let Some(place) = map.places.get(&node) else { return false };
     let shape = shape(db, data.source);
-    let Some(item) = shape.items.get(place.item as usize) else { return false };
+    let Some(item) = shape.items.get(place.item) else { return false };
     item.kind == ItemKind::Function && item.attributes.foreign.iter().any(|path| marks(map, place, path))
 }
 
@@ -55,7 +55,7 @@ fn marks(map: &CrateMap, place: &Place, path: &Path) -> bool {
     let mut module = Some(place.module);
     while let Some(id) = module {
         let scope = map.module(id);
-        let bindings = scope.names.get(&(Spaces::MACROS.bits(), *name)).into_iter().flatten();
+        let bindings = scope.names.get(&(Space::Macros, *name)).into_iter().flatten();
         if bindings.into_iter().any(|binding| matches!(&binding.what, What::Import(path) if stash(path))) {
             return true;
         }
@@ -72,7 +72,7 @@ pub(crate) fn in_macros(db: &dyn Db, krate: Krate) -> Vec<StashedFunction> {
     for node in map.nodes.iter().filter(|node| node.data().kind == PartKind::MacroCall) {
         let source = node.data().source;
         let (Some(place), parsed) = (map.places.get(node), parsed(db, source)) else { continue };
-        for (item, span) in parsed.shape.items.iter().zip(&parsed.spans) {
+        for (item, span) in parsed.shape.items.values().zip(parsed.spans.values()) {
             let stashed =
                 item.kind == ItemKind::Function && item.attributes.foreign.iter().any(|path| marks(map, place, path));
             let Some(modules) = stashed.then(|| within(&parsed.shape, item, place.item)).flatten() else { continue };
@@ -96,11 +96,11 @@ pub(crate) fn in_macros(db: &dyn Db, krate: Krate) -> Vec<StashedFunction> {
 }
 
 /// The modules between an item and a macro call around it; none if the call is not around it.
-fn within(shape: &Shape, item: &Item, call: u32) -> Option<Vec<&'static str>> {
+fn within(shape: &Shape, item: &Item, call: ItemId) -> Option<Vec<&'static str>> {
     let mut modules = Vec::new();
     let mut parent = item.parent?;
     while parent != call {
-        let around = shape.items.get(parent as usize)?;
+        let around = shape.items.get(parent)?;
         if around.kind == ItemKind::InlineModule {
             modules.push(around.name.text());
         }
@@ -116,8 +116,8 @@ pub(crate) fn describe(db: &dyn Db, node: Node) -> Option<StashedFunction> {
     let map = crate_map(db, data.krate);
     let place = map.places.get(&node)?;
     let parsed = parsed(db, data.source);
-    let item: &Item = parsed.shape.items.get(place.item as usize)?;
-    let span = parsed.spans.get(place.item as usize)?;
+    let item: &Item = parsed.shape.items.get(place.item)?;
+    let span = parsed.spans.get(place.item)?;
     let line = parsed.tokens.list.get(span.name_at).map_or(0, |token| parsed.tokens.line(token.start));
     let mut cfg: Vec<String> = place.cfg.iter().map(ToString::to_string).collect();
     let switched = item.attributes.asks.iter().map(ToString::to_string);

@@ -24,7 +24,7 @@ use rustc_hash::FxHashSet;
 use crate::code::{Forgotten, PartKind};
 use crate::crates::krate::Krate;
 use crate::db::{Db, Node, parsed, shape};
-use crate::names::modules::{CrateMap, ModuleId, Place, crate_map};
+use crate::names::modules::{CrateMap, Place, Scope, crate_map};
 use crate::names::resolve::{Resolver, Target};
 use crate::reach::closure::closure;
 use crate::reach::edges::edges;
@@ -108,7 +108,7 @@ impl<'db> Walk<'db> {
             let Some(map) = self.resolver.map(data.krate) else { continue };
             let Some(place) = map.places.get(&reached.node) else { continue };
             let parsed = parsed(self.db, data.source);
-            let Some(span) = parsed.spans.get(place.item as usize) else { continue };
+            let Some(span) = parsed.spans.get(place.item) else { continue };
             match data.kind {
                 PartKind::Type => self.data(map, place, reached, parsed.view(), span),
                 PartKind::MacroCall => self.made(reached, parsed.view(), span.range.clone()),
@@ -127,7 +127,7 @@ impl<'db> Walk<'db> {
     fn signature(&mut self, map: &'db CrateMap, function: Node) {
         let Some(place) = map.places.get(&function) else { return };
         let parsed = parsed(self.db, function.data().source);
-        let (view, span) = (parsed.view(), parsed.spans.get(place.item as usize));
+        let (view, span) = (parsed.view(), parsed.spans.get(place.item));
         let Some((span, open)) = span.and_then(|span| Some((span, span.parameters?))) else { return };
         for parameter in split(view, view.inside(open)) {
             let attributes = attributes(view, parameter.clone());
@@ -159,17 +159,17 @@ impl<'db> Walk<'db> {
         let Some(owner) = place.owner else { return };
         let shape = shape(self.db, owner.data().source);
         let Some(around) = map.places.get(&owner) else { return };
-        let Some(ItemKind::Impl(head)) = shape.items.get(around.item as usize).map(|item| &item.kind) else { return };
+        let Some(ItemKind::Impl(head)) = shape.items.get(around.item).map(|item| &item.kind) else { return };
         for path in head.types.iter().chain(&head.target) {
-            self.path(map, around.module, path, (in_result, true));
+            self.path(map.scope(around.module), path, (in_result, true));
         }
     }
 
     /// Every type that a range of tokens names.
     fn types_in(&mut self, map: &'db CrateMap, place: &Place, range: Range<usize>, (in_result, certain): (bool, bool)) {
-        let parsed = parsed(self.db, map.mounts[place.mount as usize].0);
+        let parsed = parsed(self.db, map.mounts[place.mount].source);
         let view = parsed.view();
-        let generics = parsed.shape.items.get(place.item as usize).map(|item| item.generics.names.as_slice());
+        let generics = parsed.shape.items.get(place.item).map(|item| item.generics.names.as_slice());
         let mut at = range.start;
         while at < range.end {
             if view.is_punct(at, b'#') && view.is_open(at + 1, b'[') {
@@ -187,7 +187,7 @@ impl<'db> Walk<'db> {
                     if path[0].text() == "Self" {
                         self.own(map, place, in_result);
                     } else {
-                        self.path(map, place.module, &path, (in_result, certain));
+                        self.path(map.scope(place.module), &path, (in_result, certain));
                     }
                     at = after;
                 }
@@ -196,8 +196,8 @@ impl<'db> Walk<'db> {
         }
     }
 
-    fn path(&mut self, map: &'db CrateMap, module: ModuleId, path: &[Name], (in_result, certain): (bool, bool)) {
-        let found = self.resolver.path(map, module, path, Spaces::TYPES, map);
+    fn path(&mut self, scope: Scope<'db>, path: &[Name], (in_result, certain): (bool, bool)) {
+        let found = self.resolver.path(scope, path, Spaces::TYPES, scope.map);
         let nodes = found.targets.iter().filter_map(|target| match target {
             Target::Node(node) => Some(*node),
             _ => None,
@@ -216,7 +216,7 @@ impl<'db> Walk<'db> {
         let name = reached.node.data().plain_name();
         let Reached { in_result, mut certain, .. } = reached;
         let shape = shape(self.db, reached.node.data().source);
-        let Some(item) = shape.items.get(place.item as usize) else { return };
+        let Some(item) = shape.items.get(place.item) else { return };
         if item.kind == ItemKind::Alias {
             return self.types_in(map, place, span.name_at + 1..span.range.end, (in_result, certain));
         }
@@ -292,7 +292,7 @@ impl<'db> Walk<'db> {
             let data = node.data();
             let Some(place) = self.resolver.map(data.krate).and_then(|map| map.places.get(node)) else { continue };
             let parsed = parsed(self.db, data.source);
-            let Some(span) = parsed.spans.get(place.item as usize) else { continue };
+            let Some(span) = parsed.spans.get(place.item) else { continue };
             words.extend(loose(parsed.view(), span.range.clone()));
         }
         for word in words {

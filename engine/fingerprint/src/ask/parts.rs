@@ -9,10 +9,10 @@ use crate::crates::graph::Build;
 use crate::crates::krate::Krate;
 use crate::crates::settings::Settings;
 use crate::crates::spec::CrateSpec;
-use crate::db::{Base, Node, Source, parsed};
+use crate::db::{Base, Node, SourceFile, parsed};
 use crate::disk::files::relative;
 use crate::names::modules::crate_map;
-use crate::reach::closure::closure;
+use crate::reach::closure::{Step, StepId, closure};
 use crate::reach::edges::{hash, hashes};
 
 use super::functions::stashed;
@@ -74,14 +74,14 @@ impl Parts<'_> {
         let reached = closure(db, node);
         let name = node.data().plain_name();
         let mut code = Code { function: name.to_owned(), notes: reached.notes.clone(), ..Code::default() };
-        code.parts.reserve(reached.nodes.len() + 16);
-        let mut shown: FxHashMap<Source, String> = FxHashMap::default();
-        for (node, via) in &reached.nodes {
+        code.parts.reserve(reached.steps.len() + 16);
+        let mut shown: FxHashMap<SourceFile, String> = FxHashMap::default();
+        for Step { node, via } in reached.steps.values() {
             let source = node.data().source;
             let file = shown.entry(source).or_insert_with(|| relative(source.path(db), &self.krate.data(db).workspace));
-            code.parts.push(self.node(*node, *via, file));
+            code.parts.push(self.node(*node, via.map(StepId::number), file));
         }
-        let within: FxHashSet<Node> = reached.nodes.iter().map(|(node, _)| *node).collect();
+        let within: FxHashSet<Node> = reached.steps.values().map(|step| step.node).collect();
         let stashed = reached.krates.iter().flat_map(|krate| stashed(db, *krate));
         let calls = stashed.filter(|node| within.contains(node)).map(|node| node.data().plain_name());
         code.calls.extend(calls.filter(|call| *call != name).map(str::to_owned));
@@ -143,7 +143,7 @@ impl Parts<'_> {
         let data = node.data();
         let map = crate_map(db, data.krate);
         let parsed = parsed(db, data.source);
-        let span = map.places.get(&node).and_then(|place| parsed.spans.get(place.item as usize));
+        let span = map.places.get(&node).and_then(|place| parsed.spans.get(place.item));
         let range = span.map_or(0..0, |span| span.range.clone());
         let start = parsed.tokens.list.get(range.start).map_or(0, |token| token.start);
         let end =

@@ -12,7 +12,7 @@ use crate::crates::manifest::Manifest;
 use crate::crates::spec::CrateSpec;
 use crate::db::Db;
 use crate::names::modules::{Binding, CrateMap, Module, What, crate_map};
-use crate::syntax::item::Spaces;
+use crate::syntax::item::Space;
 use crate::syntax::name::Name;
 
 /// Who may use a type that stands beside a function under the function's own name.
@@ -35,10 +35,10 @@ pub enum Beside {
 /// called like a type, with a capital, is left out as well: functions have types of their own, of the same name.
 pub(crate) fn clear_modules(db: &dyn Db, krate: Krate) -> Vec<String> {
     let map = crate_map(db, krate);
-    let modules = map.modules.iter().filter(|module| is_clear(map, module));
+    let modules = map.modules.values().filter(|module| is_clear(map, module));
     let paths: BTreeSet<&str> = modules.map(|module| plain(module.path)).collect();
     let unclear: Vec<&str> =
-        map.modules.iter().filter(|module| !is_clear(map, module)).map(|module| plain(module.path)).collect();
+        map.modules.values().filter(|module| !is_clear(map, module)).map(|module| plain(module.path)).collect();
     let clear = paths.into_iter().filter(|path| !unclear.contains(path));
     clear.map(|path| path.split_once("::").map_or("", |(_, rest)| rest).to_owned()).collect()
 }
@@ -54,8 +54,7 @@ fn is_clear(map: &CrateMap, module: &Module) -> bool {
         What::Node(node) => node.data().kind == PartKind::Function,
         _ => false,
     };
-    let values =
-        module.names.iter().filter(|((space, name), _)| *space == Spaces::VALUES.bits() && is_like_a_type(name));
+    let values = module.names.iter().filter(|((space, name), _)| *space == Space::Values && is_like_a_type(name));
     if values.flat_map(|(_, bindings)| bindings).any(is_function) {
         return false;
     }
@@ -66,7 +65,7 @@ fn is_clear(map: &CrateMap, module: &Module) -> bool {
             return false;
         }
         let name = Name::new(plain(at.path).rsplit("::").next().unwrap_or(""));
-        let values = parent.names.get(&(Spaces::VALUES.bits(), name));
+        let values = parent.names.get(&(Space::Values, name));
         let made = parent.calls.iter().filter(|call| call.node.data().kind == PartKind::MacroCall);
         if values.into_iter().flatten().any(|binding| matches!(binding.what, What::Node(_)))
             || made.into_iter().any(|call| call.path.is_empty() || call.words.contains(&name))
@@ -121,8 +120,8 @@ pub(crate) fn beside(db: &dyn Db, krate: Krate, path: &str) -> Beside {
     ];
     let (module, name) = path.rsplit_once("::").unwrap_or(("", path));
     let map = crate_map(db, krate);
-    let key = (Spaces::TYPES.bits(), Name::new(name));
-    let at_root = map.module(0).names.get(&key).into_iter().flatten();
+    let key = (Space::Types, Name::new(name));
+    let at_root = map.root().module().names.get(&key).into_iter().flatten();
     if LANGUAGE.contains(&name)
         || map.data.dependencies.contains_key(&Name::new(name))
         || at_root.into_iter().any(|binding| matches!(binding.what, What::Crate(_)))
@@ -133,10 +132,10 @@ pub(crate) fn beside(db: &dyn Db, krate: Krate, path: &str) -> Beside {
         let bindings = module.names.get(&key).map_or(&[][..], Vec::as_slice);
         bindings.len() > 1 && bindings.iter().any(|binding| matches!(binding.what, What::Import(_)))
     };
-    if module.split("::").any(|segment| segment == name) || map.modules.iter().any(is_imported_beside_another) {
+    if module.split("::").any(|segment| segment == name) || map.modules.values().any(is_imported_beside_another) {
         return Beside::Module;
     }
-    let values = (Spaces::VALUES.bits(), key.1);
+    let values = (Space::Values, key.1);
     let is_hidden = |module: &Module| module.names.contains_key(&key) && module.names.contains_key(&values);
-    if map.modules.iter().any(is_hidden) { Beside::Hidden } else { Beside::Everybody }
+    if map.modules.values().any(is_hidden) { Beside::Hidden } else { Beside::Everybody }
 }

@@ -11,13 +11,13 @@ use salsa::{Durability, Setter};
 use crate::disk::files;
 use crate::disk::stamp::Stamp;
 
-use super::inputs::{Asset, Source};
+use super::inputs::{Asset, SourceFile};
 use super::node::{Node, NodeData, NodeKey};
 
 /// What queries need beyond salsa.
 #[salsa::db]
 pub(crate) trait Db: salsa::Database {
-    fn source(&self, path: &Path) -> Source;
+    fn source(&self, path: &Path) -> SourceFile;
     fn asset(&self, path: &Path) -> Asset;
     fn node(&self, data: NodeData) -> Node;
     /// The node behind a query's key.
@@ -26,7 +26,7 @@ pub(crate) trait Db: salsa::Database {
 
 #[derive(Default)]
 struct Tables {
-    sources: FxHashMap<PathBuf, Source>,
+    sources: FxHashMap<PathBuf, SourceFile>,
     stamps: FxHashMap<PathBuf, Stamp>,
     assets: FxHashMap<PathBuf, Asset>,
     nodes: FxHashMap<NodeData, Node>,
@@ -54,12 +54,12 @@ impl salsa::Database for Base {}
 
 #[salsa::db]
 impl Db for Base {
-    fn source(&self, path: &Path) -> Source {
+    fn source(&self, path: &Path) -> SourceFile {
         if let Some(found) = self.tables().sources.get(path) {
             return *found;
         }
         let source =
-            Source::builder(path.to_owned(), read_text(path)).path_durability(Durability::NEVER_CHANGE).new(self);
+            SourceFile::builder(path.to_owned(), read_text(path)).path_durability(Durability::NEVER_CHANGE).new(self);
         *self.tables().sources.entry(path.to_owned()).or_insert(source)
     }
 

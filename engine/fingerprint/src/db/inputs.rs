@@ -7,7 +7,7 @@ use crate::code::Hash;
 
 /// A file of source text; `None` if it can't be read as that.
 #[salsa::input(debug)]
-pub(crate) struct Source {
+pub(crate) struct SourceFile {
     pub(crate) path: PathBuf,
     pub(crate) text: Option<Arc<str>>,
 }

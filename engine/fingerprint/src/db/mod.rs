@@ -7,6 +7,6 @@ mod queries;
 
 pub use base::Observer;
 pub(crate) use base::{Base, Db};
-pub(crate) use inputs::Source;
-pub(crate) use node::{Node, NodeData, NodeKey, Sort};
+pub(crate) use inputs::SourceFile;
+pub(crate) use node::{Nature, Node, NodeData, NodeKey};
 pub(crate) use queries::{exists, facts, parsed, shape};

@@ -6,11 +6,11 @@ use crate::code::PartKind;
 use crate::crates::krate::Krate;
 use crate::syntax::name::Name;
 
-use super::inputs::Source;
+use super::inputs::SourceFile;
 
 /// What is known of a node's item wherever it is mentioned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Sort {
+pub(crate) enum Nature {
     /// A struct, enum or union, which has members of its own.
     Data,
     /// A type alias, which stands for others.
@@ -24,11 +24,11 @@ pub(crate) enum Sort {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct NodeData {
     pub(crate) kind: PartKind,
-    pub(crate) sort: Sort,
+    pub(crate) nature: Nature,
     /// Its full name: `crate::module::item`.
     pub(crate) key: Name,
     pub(crate) krate: Krate,
-    pub(crate) source: Source,
+    pub(crate) source: SourceFile,
     /// What the item is called within its file.
     pub(crate) ident: Name,
 }

@@ -13,25 +13,25 @@ use crate::syntax::item::Shape;
 use crate::syntax::parse::Parsed;
 
 use super::base::Db;
-use super::inputs::Source;
+use super::inputs::SourceFile;
 use super::node::{Node, NodeKey};
 
 /// Whether the file is there.
 #[salsa::tracked(returns(copy))]
-pub(crate) fn exists(db: &dyn Db, source: Source) -> bool {
+pub(crate) fn exists(db: &dyn Db, source: SourceFile) -> bool {
     source.text(db).is_some()
 }
 
 /// The file's items with their positions.
 #[salsa::tracked(no_eq)]
-pub(crate) fn parsed(db: &dyn Db, source: Source) -> Arc<Parsed> {
+pub(crate) fn parsed(db: &dyn Db, source: SourceFile) -> Arc<Parsed> {
     let text = source.text(db).clone().unwrap_or_else(|| "".into());
     Arc::new(Parsed::read(text))
 }
 
 /// What the file declares.
 #[salsa::tracked]
-pub(crate) fn shape(db: &dyn Db, source: Source) -> Arc<Shape> {
+pub(crate) fn shape(db: &dyn Db, source: SourceFile) -> Arc<Shape> {
     parsed(db, source).shape.clone()
 }
 
@@ -44,6 +44,6 @@ pub(crate) fn facts(db: &dyn Db, node: Node) -> &Arc<Facts> {
 fn facts_of(db: &dyn Db, key: NodeKey) -> Arc<Facts> {
     let data = db.node_of(key).data();
     let parsed = parsed(db, data.source);
-    let facts = parsed.find(data.ident).map(|index| read::facts(parsed, index));
+    let facts = parsed.find(data.ident).map(|id| read::facts(parsed, id));
     Arc::new(facts.unwrap_or_default())
 }

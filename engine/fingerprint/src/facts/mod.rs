@@ -5,7 +5,7 @@
 
 use crate::code::Hash;
 use crate::syntax::const_str::ConstStr;
-use crate::syntax::item::{Path, Spaces};
+use crate::syntax::item::{BlockId, Path, Spaces};
 use crate::syntax::name::Name;
 
 pub(crate) mod read;
@@ -16,7 +16,7 @@ pub(crate) mod scan;
 pub(crate) struct Reference {
     pub(crate) path: Path,
     /// The block that it is looked up from.
-    pub(crate) block: Option<u32>,
+    pub(crate) block: Option<BlockId>,
     pub(crate) spaces: Spaces,
     /// Whether a local variable of that name is in reach, so that only what a pattern can name counts.
     pub(crate) bound: bool,
@@ -28,7 +28,7 @@ pub(crate) struct Reference {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct MacroUse {
     pub(crate) path: Path,
-    pub(crate) block: Option<u32>,
+    pub(crate) block: Option<BlockId>,
     /// Everything in the input that may name an item, if the macro does what it likes with it.
     pub(crate) wild: Vec<Reference>,
     /// Every identifier in the input.

@@ -3,7 +3,7 @@
 use crate::digest::Fields;
 use crate::sorted::sort;
 use crate::syntax::const_str::ConstStr;
-use crate::syntax::item::{Item, ItemKind, Spaces, Watch};
+use crate::syntax::item::{Item, ItemId, ItemKind, Spaces, Watch};
 use crate::syntax::name::Name;
 use crate::syntax::normal;
 use crate::syntax::parse::Parsed;
@@ -11,8 +11,8 @@ use crate::syntax::parse::Parsed;
 use super::{Facts, Include, Reference, scan};
 
 /// Reads the facts of one item.
-pub(crate) fn facts(parsed: &Parsed, index: usize) -> Facts {
-    let (Some(item), Some(span)) = (parsed.shape.items.get(index), parsed.spans.get(index)) else {
+pub(crate) fn facts(parsed: &Parsed, id: ItemId) -> Facts {
+    let (Some(item), Some(span)) = (parsed.shape.items.get(id), parsed.spans.get(id)) else {
         return Facts::default();
     };
     let view = parsed.view();
@@ -23,9 +23,9 @@ pub(crate) fn facts(parsed: &Parsed, index: usize) -> Facts {
     normal::write(view, span.range.clone(), skip, heard, &mut bytes);
     let mut fields = Fields::new("scrat tokens v1");
     fields.number(tag(item).into()).bytes(&bytes);
-    order(parsed, index, &mut fields);
+    order(parsed, id, &mut fields);
     facts.hash = fields.finish().0;
-    scan::item(parsed, index, &mut facts);
+    scan::item(parsed, id, &mut facts);
     watch(item, &mut facts);
     if let Some(open) = span.parameters {
         facts.takes_any = view.inside(open).any(|at| view.is_word(at, "impl") || view.is_word(at, "dyn"));
@@ -44,18 +44,18 @@ pub(crate) fn facts(parsed: &Parsed, index: usize) -> Facts {
 }
 
 /// Macros count from where they are defined on, so in a body it matters where that is.
-fn order(parsed: &Parsed, index: usize, fields: &mut Fields) {
-    let Some(span) = parsed.spans.get(index) else { return };
+fn order(parsed: &Parsed, id: ItemId, fields: &mut Fields) {
+    let Some(span) = parsed.spans.get(id) else { return };
     if span.skip.is_empty() {
         return;
     }
-    for (item, inner) in parsed.shape.items.iter().zip(&parsed.spans).skip(index + 1) {
+    for (item, inner) in parsed.shape.items.values().zip(parsed.spans.values()).skip(id.at() + 1) {
         if inner.range.start >= span.range.end {
             return;
         }
-        let own = item.parent == u32::try_from(index).ok() && item.block.is_some();
+        let own = item.parent == Some(id) && item.block.is_some();
         if own && matches!(item.kind, ItemKind::MacroRules(_)) {
-            fields.number(parsed.before(index, inner.range.start) as u64).text(&item.name);
+            fields.number(parsed.before(id, inner.range.start) as u64).text(&item.name);
         }
     }
 }

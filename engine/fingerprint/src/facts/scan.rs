@@ -10,7 +10,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::sorted::sort;
-use crate::syntax::item::ItemKind;
+use crate::syntax::item::{BlockId, ItemId, ItemKind};
 use crate::syntax::language;
 use crate::syntax::name::Name;
 use crate::syntax::parse::Parsed;
@@ -24,12 +24,12 @@ mod path;
 mod pattern;
 
 /// Fills in everything but the hash.
-pub(crate) fn item(parsed: &Parsed, index: usize, facts: &mut Facts) {
-    let (Some(item), Some(span)) = (parsed.shape.items.get(index), parsed.spans.get(index)) else { return };
+pub(crate) fn item(parsed: &Parsed, id: ItemId, facts: &mut Facts) {
+    let (Some(item), Some(span)) = (parsed.shape.items.get(id), parsed.spans.get(id)) else { return };
     let blocks = if parsed.blocks.is_empty() {
         FxHashMap::default()
     } else {
-        parsed.blocks.iter().copied().zip(0..).filter(|(open, _)| span.range.contains(open)).collect()
+        parsed.blocks.iter().map(|(id, open)| (*open, id)).filter(|(open, _)| span.range.contains(open)).collect()
     };
     let mut scan = Scan {
         view: parsed.view(),
@@ -111,10 +111,11 @@ struct Scan<'a, 'b> {
     view: View<'a>,
     facts: &'b mut Facts,
     skip: &'b [Range<usize>],
-    blocks: FxHashMap<usize, u32>,
+    /// Blocks that declare items, by their opening braces.
+    blocks: FxHashMap<usize, BlockId>,
     generics: &'b [Name],
     bound: Vec<Name>,
-    block: Option<u32>,
+    block: Option<BlockId>,
     /// Inside macro input.
     input: bool,
     parameters: Option<usize>,

@@ -10,7 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::crates::krate::{Dependency, Krate};
 use crate::db::Db;
-use crate::syntax::item::Spaces;
+use crate::index::IdxVec;
+use crate::syntax::item::{ItemId, Space};
 use crate::syntax::name::Name;
 
 use super::kept::Kept;
@@ -19,9 +20,11 @@ mod declare;
 mod load;
 mod made;
 mod map;
+mod scope;
 
 use load::Loader;
 pub(crate) use map::{Binding, CrateMap, Module, ModuleId, Place, What};
+pub(crate) use scope::Scope;
 
 /// The map of a crate, with those of its dependencies.
 #[salsa::tracked]
@@ -38,7 +41,7 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
     let map = CrateMap {
         krate,
         data: data.clone(),
-        modules: vec![],
+        modules: IdxVec::default(),
         places: FxHashMap::default(),
         nodes: vec![],
         impls: vec![],
@@ -47,7 +50,7 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
         variants: FxHashMap::default(),
         bound: FxHashSet::default(),
         definitions: FxHashMap::default(),
-        mounts: vec![],
+        mounts: IdxVec::default(),
         respelled: false,
         makes: false,
         tracks: FxHashSet::default(),
@@ -58,22 +61,22 @@ pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
         answers: Kept::default(),
     };
     let mut loader = Loader { db, map, loading: vec![] };
-    let root = loader.map.add_module(data.name, None, false, 0, vec![]);
+    let root = loader.map.add_module(data.name, None, false, ItemId::FIRST, vec![]);
     let folder = data.root.parent().unwrap_or(FilePath::new("")).to_owned();
     loader.file(&data.root, root, folder);
     let mut map = loader.map;
     map.enter_made();
-    for module in &mut map.modules {
+    for module in map.modules.values_mut() {
         for call in &module.calls {
             call.words.iter().for_each(|word| module.made.entry(*word).or_default().push(call.node));
         }
     }
-    map.bound = map.modules.iter().flat_map(|module| module.names.keys().copied()).collect();
-    map.makes = map.modules.iter().any(|module| !module.calls.is_empty());
-    let words = map.modules.iter().flat_map(|module| &module.calls).flat_map(|call| &call.words);
+    map.bound = map.modules.values().flat_map(|module| module.names.keys().copied()).collect();
+    map.makes = map.modules.values().any(|module| !module.calls.is_empty());
+    let words = map.modules.values().flat_map(|module| &module.calls).flat_map(|call| &call.words);
     let free: FxHashSet<Name> = words.chain(map.variants.values().flatten()).copied().collect();
-    for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {
-        map.bound.extend(free.iter().map(|name| (space.bits(), *name)));
+    for space in Space::ALL {
+        map.bound.extend(free.iter().map(|name| (space, *name)));
     }
     Arc::new(map)
 }

@@ -12,21 +12,31 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::crates::krate::Krate;
 use crate::db::{Db, Node, NodeKey, facts, shape};
+use crate::index::{Idx, IdxVec};
 use crate::names::modules::crate_map;
 use crate::syntax::item::ItemKind;
 use crate::syntax::name::Name;
 
 use super::edges::edges;
-use super::implicit::{World, world};
+use super::implicit::{Implicit, Tied, TiedId, implicit};
 
-/// Something reached, with the index of the node that reached it.
-pub(crate) type Via<T> = (T, u32);
+/// Something reached, with the node that reached it.
+pub(crate) type Via<T> = (T, StepId);
+
+/// A node that was reached, and the one that reached it: none reached the function itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) node: Node,
+    pub(crate) via: Option<StepId>,
+}
+
+pub(crate) type StepId = Idx<Step>;
 
 /// See the module. Lists are in the order of the walk.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub(crate) struct Closure {
-    /// The function is the first; each with the index of the one that reached it.
-    pub(crate) nodes: Vec<(Node, Option<u32>)>,
+    /// The function is the first.
+    pub(crate) steps: IdxVec<Step>,
     /// The same by kind and name.
     pub(crate) sorted: Vec<Node>,
     /// Their crates, sorted.
@@ -53,7 +63,7 @@ fn closure_of(db: &dyn Db, key: NodeKey) -> Arc<Closure> {
     let krate = root.data().krate;
     let mut walk = Walk {
         db,
-        world: world(db, krate),
+        implicit: implicit(db, krate),
         out: Closure::default(),
         index: FxHashMap::default(),
         todo: VecDeque::new(),
@@ -61,20 +71,20 @@ fn closure_of(db: &dyn Db, key: NodeKey) -> Arc<Closure> {
         wanted_of: FxHashSet::default(),
         opened: FxHashSet::default(),
         wanted_of_any: FxHashSet::default(),
-        active: vec![false; 0],
+        active: IdxVec::default(),
         waiting: Waiting::default(),
         once: Once::default(),
     };
-    walk.active = vec![false; walk.world.hanging.len()];
+    walk.active = IdxVec::filled(false, walk.implicit.tied.len());
     walk.reach(root, None);
     walk.out.generic = generic(db, key);
     if walk.out.generic {
-        for node in &walk.world.types {
-            walk.reach(*node, Some(0));
+        for node in &walk.implicit.types {
+            walk.reach(*node, Some(StepId::FIRST));
         }
     }
-    for index in &walk.world.always {
-        walk.activate(*index, 0);
+    for id in &walk.implicit.always {
+        walk.activate(*id, StepId::FIRST);
     }
     while let Some(at) = walk.todo.pop_front() {
         walk.step(at);
@@ -89,11 +99,11 @@ fn generic(db: &dyn Db, key: NodeKey) -> bool {
     let data = root.data();
     let shape = shape(db, data.source);
     let map = crate_map(db, data.krate);
-    let item = map.places.get(&root).and_then(|place| shape.items.get(place.item as usize));
+    let item = map.places.get(&root).and_then(|place| shape.items.get(place.item));
     item.is_some_and(|item| {
         let of_trait = item
             .parent
-            .and_then(|parent| shape.items.get(parent as usize))
+            .and_then(|parent| shape.items.get(parent))
             .is_some_and(|parent| matches!(parent.kind, ItemKind::Trait(_)));
         item.generics.types || of_trait || facts(db, root).takes_any
     })
@@ -113,17 +123,17 @@ struct Once {
 /// for one reason may wait for others, to no effect.
 #[derive(Default)]
 struct Waiting {
-    by_name: FxHashMap<Name, Vec<(Node, u32)>>,
-    by_type: FxHashMap<(Node, Name), Vec<(Node, u32)>>,
-    of_any: FxHashMap<Name, Vec<(Node, u32)>>,
+    by_name: FxHashMap<Name, Vec<(Node, StepId)>>,
+    by_type: FxHashMap<(Node, Name), Vec<(Node, StepId)>>,
+    of_any: FxHashMap<Name, Vec<(Node, StepId)>>,
 }
 
 struct Walk<'db> {
     db: &'db dyn Db,
-    world: &'db World,
+    implicit: &'db Implicit,
     out: Closure,
-    index: FxHashMap<Node, u32>,
-    todo: VecDeque<u32>,
+    index: FxHashMap<Node, StepId>,
+    todo: VecDeque<StepId>,
     wanted: FxHashSet<Name>,
     wanted_of: FxHashSet<(Node, Name)>,
     /// Names wanted of some type, which a blanket impl or a trait's defaults may have.
@@ -131,14 +141,14 @@ struct Walk<'db> {
     /// Types of which all members are wanted.
     opened: FxHashSet<Node>,
     /// What hangs and has been taken.
-    active: Vec<bool>,
+    active: IdxVec<Tied, bool>,
     waiting: Waiting,
     once: Once,
 }
 
 impl Walk<'_> {
     fn finish(mut self) -> Arc<Closure> {
-        let nodes = self.out.nodes.iter().map(|(node, _)| *node);
+        let nodes = self.out.steps.values().map(|step| step.node);
         self.out.krates = nodes.clone().map(|node| node.data().krate).collect::<FxHashSet<_>>().into_iter().collect();
         self.out.krates.sort();
         self.out.sorted = nodes.collect();
@@ -146,43 +156,42 @@ impl Walk<'_> {
         Arc::new(self.out)
     }
 
-    fn reach(&mut self, node: Node, via: Option<u32>) {
-        let next = u32::try_from(self.out.nodes.len()).unwrap_or(u32::MAX);
+    fn reach(&mut self, node: Node, via: Option<StepId>) {
         if self.index.contains_key(&node) {
             return;
         }
+        let next = self.out.steps.push(Step { node, via });
         self.index.insert(node, next);
-        self.out.nodes.push((node, via));
         self.todo.push_back(next);
-        let world = self.world;
-        for index in world.by_anchor.get(&node).into_iter().flatten() {
-            let hanging = &world.hanging[*index as usize];
+        let implicit = self.implicit;
+        for id in implicit.by_anchor.get(&node).into_iter().flatten() {
+            let tied = &implicit.tied[*id];
             let reached = |list: &[Node]| list.is_empty() || list.iter().any(|node| self.index.contains_key(node));
-            if reached(&hanging.traits) && reached(&hanging.types) {
-                self.activate(*index, next);
+            if reached(&tied.traits) && reached(&tied.types) {
+                self.activate(*id, next);
             }
         }
     }
 
-    fn activate(&mut self, index: u32, via: u32) {
-        if std::mem::replace(&mut self.active[index as usize], true) {
+    fn activate(&mut self, id: TiedId, via: StepId) {
+        if std::mem::replace(&mut self.active[id], true) {
             return;
         }
-        let world = self.world;
-        let hanging = &world.hanging[index as usize];
+        let implicit = self.implicit;
+        let tied = &implicit.tied[id];
         let mut header = via;
-        if let Some(node) = hanging.node.filter(|_| !hanging.with_members) {
+        if let Some(node) = tied.node.filter(|_| !tied.with_members) {
             self.reach(node, Some(via));
             header = self.index.get(&node).copied().unwrap_or(via);
         }
         // A blanket impl, and a trait's defaults, are for any type.
-        let any = hanging.types.is_empty() && !hanging.inherent;
-        let opened = hanging.types.iter().any(|node| self.opened.contains(node));
-        for (name, member) in &hanging.members {
+        let any = tied.types.is_empty() && !tied.inherent;
+        let opened = tied.types.iter().any(|node| self.opened.contains(node));
+        for (name, member) in &tied.members {
             let wanted = opened
                 || self.wanted.contains(name)
                 || any && self.wanted_of_any.contains(name)
-                || hanging.types.iter().any(|node| self.wanted_of.contains(&(*node, *name)));
+                || tied.types.iter().any(|node| self.wanted_of.contains(&(*node, *name)));
             if wanted {
                 self.reach(*member, Some(header));
                 continue;
@@ -192,26 +201,26 @@ impl Walk<'_> {
             if any {
                 self.waiting.of_any.entry(*name).or_default().push(entry);
             }
-            for node in &hanging.types {
+            for node in &tied.types {
                 self.waiting.by_type.entry((*node, *name)).or_default().push(entry);
             }
         }
     }
 
     /// Takes all members of a type that hang on it already.
-    fn open(&mut self, node: Node, at: u32) {
-        let world = self.world;
-        let hanging = world.by_anchor.get(&node).into_iter().flatten().filter(|index| self.active[**index as usize]);
-        let hanging: Vec<u32> = hanging.copied().collect();
-        for index in hanging {
-            for (_, member) in &world.hanging[index as usize].members {
+    fn open(&mut self, node: Node, at: StepId) {
+        let implicit = self.implicit;
+        let tied = implicit.by_anchor.get(&node).into_iter().flatten().filter(|id| self.active[**id]);
+        let tied: Vec<TiedId> = tied.copied().collect();
+        for id in tied {
+            for (_, member) in &implicit.tied[id].members {
                 self.reach(*member, Some(at));
             }
         }
     }
 
-    fn step(&mut self, at: u32) {
-        let Some(&(node, _)) = self.out.nodes.get(at as usize) else { return };
+    fn step(&mut self, at: StepId) {
+        let node = self.out.steps[at].node;
         let edges = edges(self.db, node);
         let krate = node.data().krate;
         for node in &edges.nodes {

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::code::{Hash, PartKind};
 use crate::crates::krate::Krate;
-use crate::db::{Db, Node, NodeKey, Sort, facts, parsed, shape};
+use crate::db::{Db, Nature, Node, NodeKey, facts, parsed, shape};
 use crate::digest::{Digest, Fields};
 use crate::disk::files::relative;
 use crate::facts::{Facts, OpenCfg, Reference};
@@ -18,7 +18,7 @@ use crate::names::modules::{CrateMap, ModuleId, Place, crate_map};
 use crate::names::resolve::{Resolver, Target};
 use crate::sorted::sort;
 use crate::syntax::cfg::Predicate;
-use crate::syntax::item::{ItemKind, Spaces};
+use crate::syntax::item::{BlockId, ItemKind, Spaces};
 use crate::syntax::name::Name;
 
 mod macros;
@@ -105,9 +105,9 @@ struct Walk<'db> {
     resolver: Resolver<'db>,
     out: Edges,
     /// What was written, what it resolves to, and in which block.
-    resolved: Vec<(Written<'db>, Vec<Meaning>, Option<u32>)>,
+    resolved: Vec<(Written<'db>, Vec<Meaning>, Option<BlockId>)>,
     /// The block that names are being looked up from.
-    at: Option<u32>,
+    at: Option<BlockId>,
     /// Members whose traits were looked for.
     asked: FxHashSet<Name>,
     /// References followed: macro input repeats what ordinary code says.
@@ -169,7 +169,7 @@ impl<'db> Walk<'db> {
         if self.places {
             let data = self.node.data();
             let parsed = parsed(self.db, data.source);
-            if let Some(span) = parsed.spans.get(self.place.item as usize) {
+            if let Some(span) = parsed.spans.get(self.place.item) {
                 let start = parsed.tokens.list.get(span.range.start).map_or(0, |token| token.start);
                 let end = span
                     .range
@@ -204,8 +204,8 @@ impl<'db> Walk<'db> {
                 fields.option(differ.then_some(same), |fields, same| {
                     let parsed = parsed(self.db, self.node.data().source);
                     fields.list(same, |fields, (_, _, block)| {
-                        let open = block.and_then(|block| parsed.blocks.get(block as usize).copied());
-                        let before = open.map(|open| parsed.before(self.place.item as usize, open));
+                        let open = block.and_then(|block| parsed.blocks.get(block).copied());
+                        let before = open.map(|open| parsed.before(self.place.item, open));
                         fields.option(before, |fields, before| {
                             fields.number(before as u64);
                         });
@@ -219,7 +219,7 @@ impl<'db> Walk<'db> {
     fn surroundings(&mut self) {
         let data = self.node.data();
         let shape = shape(self.db, data.source);
-        let Some(item) = shape.items.get(self.place.item as usize) else { return };
+        let Some(item) = shape.items.get(self.place.item) else { return };
         self.out.nodes.extend(self.place.owner);
         self.out.nodes.extend(self.place.heard);
         if self.map.blind.contains(&self.node) {
@@ -232,7 +232,7 @@ impl<'db> Walk<'db> {
         match &item.kind {
             ItemKind::Impl(head) => {
                 let foreign = head.of.as_ref().is_some_and(|of| {
-                    let found = self.resolver.path(self.map, self.place.module, of, Spaces::TYPES, self.map);
+                    let found = self.resolver.path(self.map.scope(self.place.module), of, Spaces::TYPES, self.map);
                     !found
                         .targets
                         .iter()
@@ -272,7 +272,7 @@ impl<'db> Walk<'db> {
         match target {
             Target::Node(node) => {
                 self.out.nodes.push(node);
-                if node.data().sort == Sort::TracksCaller {
+                if node.data().nature == Nature::TracksCaller {
                     self.places = true;
                 }
                 Some(self.meaning(node))

@@ -7,7 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::code::PartKind;
 use crate::crates::krate::Krate;
-use crate::db::{Db, Node, Sort, facts, shape};
+use crate::db::{Db, Nature, Node, facts, shape};
+use crate::index::{Idx, IdxVec};
 use crate::names::modules::{CrateMap, Place, crate_map};
 use crate::names::resolve::{Resolver, Target};
 use crate::sorted::sort;
@@ -19,7 +20,7 @@ use super::whole_crate;
 
 /// Something that hangs on anchors.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub(crate) struct Hanging {
+pub(crate) struct Tied {
     /// What is reached; `None` for a trait's defaults, which come with the trait.
     pub(crate) node: Option<Node>,
     /// If not empty, one of these must be reached as well.
@@ -34,22 +35,24 @@ pub(crate) struct Hanging {
     pub(crate) members: Vec<(Name, Node)>,
 }
 
+pub(crate) type TiedId = Idx<Tied>;
+
 /// Everything in a build that hangs on anchors.
 #[derive(Debug, PartialEq, Eq, Default)]
-pub(crate) struct World {
-    pub(crate) hanging: Vec<Hanging>,
-    pub(crate) by_anchor: FxHashMap<Node, Vec<u32>>,
+pub(crate) struct Implicit {
+    pub(crate) tied: IdxVec<Tied>,
+    pub(crate) by_anchor: FxHashMap<Node, Vec<TiedId>>,
     /// Those without an anchor.
-    pub(crate) always: Vec<u32>,
+    pub(crate) always: Vec<TiedId>,
     /// All types of the root crate.
     pub(crate) types: Vec<Node>,
 }
 
-/// The world as seen from a crate.
+/// The same as seen from a crate.
 #[salsa::tracked]
-pub(crate) fn world(db: &dyn Db, krate: Krate) -> Arc<World> {
+pub(crate) fn implicit(db: &dyn Db, krate: Krate) -> Arc<Implicit> {
     let root = crate_map(db, krate);
-    let mut builder = Builder { db, resolver: Resolver::new(root), named: Named::default(), world: World::default() };
+    let mut builder = Builder { db, resolver: Resolver::new(root), named: Named::default(), tied: IdxVec::default() };
     let maps: Vec<_> = builder.resolver.maps().collect();
     for map in maps {
         if map.data.proc_macro && map.krate != krate {
@@ -59,18 +62,19 @@ pub(crate) fn world(db: &dyn Db, krate: Krate) -> Arc<World> {
         builder.hooks(map);
         builder.body_calls(map);
     }
-    let types = root.nodes.iter().filter(|node| node.data().kind == PartKind::Type);
-    builder.world.types = types.copied().collect();
-    for (hanging, index) in builder.world.hanging.iter().zip(0..) {
-        let anchors: Vec<Node> = hanging.traits.iter().chain(&hanging.types).copied().collect();
-        if anchors.is_empty() {
-            builder.world.always.push(index);
+    let tied = builder.tied;
+    let mut by_anchor: FxHashMap<Node, Vec<TiedId>> = FxHashMap::default();
+    let mut always = Vec::new();
+    for (id, tied) in tied.iter() {
+        if tied.traits.is_empty() && tied.types.is_empty() {
+            always.push(id);
         }
-        for anchor in anchors {
-            builder.world.by_anchor.entry(anchor).or_default().push(index);
+        for anchor in tied.traits.iter().chain(&tied.types) {
+            by_anchor.entry(*anchor).or_default().push(id);
         }
     }
-    Arc::new(builder.world)
+    let types = root.nodes.iter().copied().filter(|node| node.data().kind == PartKind::Type).collect();
+    Arc::new(Implicit { tied, by_anchor, always, types })
 }
 
 /// What anchors some paths lead to.
@@ -107,23 +111,23 @@ struct Builder<'db> {
     db: &'db dyn Db,
     resolver: Resolver<'db>,
     named: Named,
-    world: World,
+    tied: IdxVec<Tied>,
 }
 
 impl<'db> Builder<'db> {
     fn impls(&mut self, map: &'db CrateMap) {
         for found in &map.traits {
-            self.world.hanging.push(Hanging {
+            self.tied.push(Tied {
                 node: None,
                 traits: vec![found.node],
                 members: found.members.clone(),
-                ..Hanging::default()
+                ..Tied::default()
             });
         }
         for found in &map.impls {
             let Some(place) = map.places.get(&found.node) else { continue };
             let shape = shape(self.db, found.node.data().source);
-            let Some(item) = shape.items.get(place.item as usize) else { continue };
+            let Some(item) = shape.items.get(place.item) else { continue };
             let ItemKind::Impl(head) = &item.kind else { continue };
             let mut traits = Vec::new();
             let mut foreign = false;
@@ -149,7 +153,7 @@ impl<'db> Builder<'db> {
                         sort(&mut anchors.nodes);
                     } else if packaged {
                         // Of a package's trait, only the names of methods are seen.
-                        self.world.hanging.push(Hanging { members: found.members.clone(), ..Hanging::default() });
+                        self.tied.push(Tied { members: found.members.clone(), ..Tied::default() });
                     }
                     anchors.nodes
                 }
@@ -158,7 +162,7 @@ impl<'db> Builder<'db> {
                 // One that may be a package's or a macro's counts whole, whatever else it may be.
                 traits.clear();
             }
-            self.world.hanging.push(Hanging {
+            self.tied.push(Tied {
                 node: Some(found.node),
                 traits,
                 types,
@@ -177,12 +181,12 @@ impl<'db> Builder<'db> {
         if target.first().is_some_and(|first| generics.contains(first)) {
             return None;
         }
-        let found = self.resolver.path(map, place.module, target, Spaces::TYPES, map);
+        let found = self.resolver.path(map.scope(place.module), target, Spaces::TYPES, map);
         let own: Option<Vec<Node>> = found
             .targets
             .into_iter()
             .map(|target| match target {
-                Target::Node(node) if node.data().sort == Sort::Data => Some(node),
+                Target::Node(node) if node.data().nature == Nature::Data => Some(node),
                 _ => None,
             })
             .collect();
@@ -198,7 +202,7 @@ impl<'db> Builder<'db> {
             if generics.contains(first) || first.text() == "Self" {
                 continue;
             }
-            let found = self.resolver.path(map, place.module, path, Spaces::TYPES, map);
+            let found = self.resolver.path(map.scope(place.module), path, Spaces::TYPES, map);
             for target in found.targets {
                 match target {
                     Target::Node(node) => nodes.push(node),
@@ -220,7 +224,7 @@ impl<'db> Builder<'db> {
                 continue;
             }
             let data = node.data();
-            if data.sort == Sort::Alias {
+            if data.nature == Nature::Alias {
                 anchors.projects |= facts(self.db, node).projects();
                 todo.extend(
                     edges(self.db, node).nodes.iter().filter(|node| {
@@ -251,7 +255,7 @@ impl<'db> Builder<'db> {
                     let mut anchors = self.call_anchors(map, place, *node, &used.path, &used.words, &paths);
                     if !anchors.is_empty() {
                         sort(&mut anchors);
-                        self.world.hanging.push(Hanging { node: Some(*node), types: anchors, ..Hanging::default() });
+                        self.tied.push(Tied { node: Some(*node), types: anchors, ..Tied::default() });
                     }
                 }
             }
@@ -263,14 +267,14 @@ impl<'db> Builder<'db> {
         for node in &map.nodes {
             let Some(place) = map.places.get(node) else { continue };
             let shape = shape(self.db, node.data().source);
-            let Some(item) = shape.items.get(place.item as usize) else { continue };
+            let Some(item) = shape.items.get(place.item) else { continue };
             let mut anchors = if item.attributes.named.is_empty() {
                 vec![]
             } else {
                 self.anchors(map, place, &item.attributes.named, &item.generics.names).nodes
             };
             for path in &item.attributes.named {
-                let found = self.resolver.path(map, place.module, path, Spaces::VALUES, map);
+                let found = self.resolver.path(map.scope(place.module), path, Spaces::VALUES, map);
                 anchors.extend(found.targets.iter().filter_map(|target| match target {
                     Target::Node(node) => Some(*node),
                     _ => None,
@@ -283,13 +287,13 @@ impl<'db> Builder<'db> {
                 anchors.extend(self.named.of(map).values().flatten());
             }
             for path in item.attributes.foreign.iter().filter(|_| item.attributes.heard()) {
-                let found = self.resolver.path(map, place.module, path, Spaces::MACROS, map);
+                let found = self.resolver.path(map.scope(place.module), path, Spaces::MACROS, map);
                 anchors.extend(self.written(map, &found.targets));
             }
             anchors.retain(|anchor| anchor != node && anchor.data().kind != PartKind::MacroCall);
             if !anchors.is_empty() {
                 sort(&mut anchors);
-                self.world.hanging.push(Hanging { node: Some(*node), types: anchors, ..Hanging::default() });
+                self.tied.push(Tied { node: Some(*node), types: anchors, ..Tied::default() });
             }
         }
     }
@@ -321,8 +325,8 @@ impl<'db> Builder<'db> {
         paths: &[Path],
     ) -> Vec<Node> {
         let found = match &**path {
-            [name] => self.resolver.macro_name(map, place.module, place.item, *name),
-            path => self.resolver.path(map, place.module, path, Spaces::MACROS, map),
+            [name] => self.resolver.macro_name(map.scope(place.module), place.item, *name),
+            path => self.resolver.path(map.scope(place.module), path, Spaces::MACROS, map),
         };
         let mut definitions: Vec<Node> = Vec::new();
         let mut unknown = found.targets.is_empty();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::crates::build_script::Script;
 use crate::crates::krate::Krate;
-use crate::db::{Db, Source};
+use crate::db::{Db, SourceFile};
 use crate::names::modules::crate_map;
 use crate::names::resolve::Resolver;
 
@@ -16,11 +16,11 @@ use crate::names::resolve::Resolver;
 pub(crate) fn script(db: &dyn Db, krate: Krate) -> Arc<Script> {
     let data = krate.data(db);
     let Some(path) = &data.build_script else { return Arc::default() };
-    let mut sources: BTreeMap<PathBuf, Source> = [(path.clone(), db.source(path))].into();
+    let mut sources: BTreeMap<PathBuf, SourceFile> = [(path.clone(), db.source(path))].into();
     let maps = data.script.map(|script| crate_map(db, script));
     let maps: Vec<_> = maps.iter().flat_map(|map| Resolver::new(map).maps().collect::<Vec<_>>()).collect();
-    for (source, _) in maps.iter().flat_map(|map| &map.mounts) {
-        sources.insert(source.path(db).clone(), *source);
+    for mounted in maps.iter().flat_map(|map| map.mounts.values()) {
+        sources.insert(mounted.source.path(db).clone(), mounted.source);
     }
     let mut script = Script::default();
     for source in sources.values() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::code::Hash;
 use crate::crates::krate::Krate;
-use crate::db::{Db, Source, parsed};
+use crate::db::{Db, SourceFile, parsed};
 use crate::digest::{Digest, Fields};
 use crate::disk::files::relative;
 use crate::facts::{Reference, scan};
@@ -16,7 +16,7 @@ use crate::syntax::normal;
 
 /// The digest of a file's normal tokens, or of its bytes if it has none.
 #[salsa::tracked(returns(copy))]
-pub(crate) fn source_hash(db: &dyn Db, source: Source) -> Hash {
+pub(crate) fn source_hash(db: &dyn Db, source: SourceFile) -> Hash {
     let parsed = parsed(db, source);
     if parsed.shape.opaque {
         return Fields::new("scrat source bytes v1").text(&parsed.text).finish().0;
@@ -31,7 +31,8 @@ pub(crate) fn source_hash(db: &dyn Db, source: Source) -> Hash {
 pub(crate) fn crate_hash(db: &dyn Db, krate: Krate) -> Hash {
     let map = crate_map(db, krate);
     let shown = |path: &Path| relative(path, &map.data.folder);
-    let mounts = map.mounts.iter().map(|(source, _)| (shown(source.path(db)), Some(source_hash(db, *source))));
+    let mounts =
+        map.mounts.values().map(|mounted| (shown(mounted.source.path(db)), Some(source_hash(db, mounted.source))));
     let opaque = map.opaque.iter().map(|path| (shown(path), db.asset(path).hash(db)));
     let dependencies =
         map.dependencies.iter().map(|(name, other)| (name.to_string(), Some(crate_hash(db, other.krate))));
@@ -53,19 +54,19 @@ pub(crate) fn crate_hash(db: &dyn Db, krate: Krate) -> Hash {
 pub(crate) fn words(db: &dyn Db, krate: Krate) -> Arc<Vec<Name>> {
     let map = crate_map(db, krate);
     let mut words: Vec<Name> =
-        map.mounts.iter().flat_map(|(source, _)| loose_words(db, *source).iter().copied()).collect();
+        map.mounts.values().flat_map(|mounted| loose_words(db, mounted.source).iter().copied()).collect();
     sort(&mut words);
     Arc::new(words)
 }
 
 /// Every identifier in a file, those in strings included.
 #[salsa::tracked]
-pub(crate) fn loose_words(db: &dyn Db, source: Source) -> Arc<Vec<Name>> {
+pub(crate) fn loose_words(db: &dyn Db, source: SourceFile) -> Arc<Vec<Name>> {
     Arc::new(scan::loose(parsed(db, source)).1)
 }
 
 /// Every path in a file.
 #[salsa::tracked]
-pub(crate) fn loose(db: &dyn Db, source: Source) -> Arc<Vec<Reference>> {
+pub(crate) fn loose(db: &dyn Db, source: SourceFile) -> Arc<Vec<Reference>> {
     Arc::new(scan::loose(parsed(db, source)).0)
 }

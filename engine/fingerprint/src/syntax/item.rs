@@ -3,12 +3,26 @@
 //! A [`Shape`] stays equal when only the inside of functions changes, so it is the firewall between a
 //! file's text and everything that is known of a crate's names.
 
+use crate::index::{Idx, IdxVec};
+
 use super::const_str::ConstStr;
 use super::language;
 use super::name::Name;
 
 /// A path as written: `["", "a", "b"]` for `::a::b`, `["$crate", "x"]` for `$crate::x`.
 pub(crate) type Path = Box<[Name]>;
+
+/// A namespace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Space {
+    Types,
+    Values,
+    Macros,
+}
+
+impl Space {
+    pub(crate) const ALL: [Self; 3] = [Self::Types, Self::Values, Self::Macros];
+}
 
 /// A set of namespaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,15 +32,17 @@ impl Spaces {
     pub(crate) const TYPES: Self = Self(1);
     pub(crate) const VALUES: Self = Self(2);
     pub(crate) const MACROS: Self = Self(4);
+    /// Types and values.
     pub(crate) const BOTH: Self = Self(3);
     pub(crate) const ALL: Self = Self(7);
 
-    pub(crate) fn meets(self, other: Self) -> bool {
-        self.0 & other.0 != 0
+    /// The namespaces in it.
+    pub(crate) fn each(self) -> impl Iterator<Item = Space> {
+        Space::ALL.into_iter().filter(move |space| self.0 & 1 << *space as u8 != 0)
     }
 
-    pub(crate) fn bits(self) -> u8 {
-        self.0
+    pub(crate) fn has_macros(self) -> bool {
+        self.0 & Self::MACROS.0 != 0
     }
 }
 
@@ -192,6 +208,12 @@ pub(crate) enum Watch {
     Env(Name),
 }
 
+/// The number of an item in its file, which is also its place in the order of the text.
+pub(crate) type ItemId = Idx<Item>;
+
+/// The number of a block in its file.
+pub(crate) type BlockId = Idx<Block>;
+
 /// One item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Item {
@@ -200,9 +222,9 @@ pub(crate) struct Item {
     /// What it is called within its file: unique, and the same after an edit elsewhere.
     pub(crate) ident: Name,
     /// The module, trait, impl, macro call or extern block that it stands in.
-    pub(crate) parent: Option<u32>,
+    pub(crate) parent: Option<ItemId>,
     /// The block that it stands in, if it stands in a body.
-    pub(crate) block: Option<u32>,
+    pub(crate) block: Option<BlockId>,
     pub(crate) visibility: Visibility,
     pub(crate) attributes: Attributes,
     /// Generic parameters, its own and its parents'.
@@ -227,19 +249,19 @@ impl Generics {
 /// A block that declares items, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Block {
-    pub(crate) parent: Option<u32>,
+    pub(crate) parent: Option<BlockId>,
     /// The item whose body it is in.
-    pub(crate) owner: u32,
+    pub(crate) owner: ItemId,
 }
 
 /// What a file declares.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Shape {
     /// In the order of the text; parents come before children.
-    pub(crate) items: Vec<Item>,
-    pub(crate) blocks: Vec<Block>,
+    pub(crate) items: IdxVec<Item>,
+    pub(crate) blocks: IdxVec<Block>,
     /// Macros called in bodies, but for those of the standard library: by the item, and by their last names.
-    pub(crate) body_calls: Vec<(u32, Name)>,
+    pub(crate) body_calls: Vec<(ItemId, Name)>,
     /// Functions that track their callers, members and those in macro input included.
     pub(crate) tracks: Vec<Name>,
     /// Attributes of the file as a whole.

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::index::IdxVec;
 use crate::sorted::sort;
 
-use super::item::{Attributes, Block, CallHead, Item, ItemKind, Path, Shape, Visibility};
+use super::item::{Attributes, Block, BlockId, CallHead, Item, ItemId, ItemKind, Path, Shape, Visibility};
 use super::name::Name;
 use super::tokens::{TokenKind, Tokens, View};
 use super::{attributes, const_str, language, lex, paths};
@@ -38,10 +39,10 @@ pub(crate) struct Parsed {
     pub(crate) text: Arc<str>,
     pub(crate) tokens: Tokens,
     pub(crate) shape: Arc<Shape>,
-    pub(crate) spans: Vec<Span>,
+    pub(crate) spans: IdxVec<Item, Span>,
     /// The opening brace of each block.
-    pub(crate) blocks: Vec<usize>,
-    by_ident: FxHashMap<Name, u32>,
+    pub(crate) blocks: IdxVec<Block, usize>,
+    by_ident: FxHashMap<Name, ItemId>,
 }
 
 impl Parsed {
@@ -50,14 +51,14 @@ impl Parsed {
     }
 
     /// How many tokens of an item stand before one of them, not counting the items inside.
-    pub(crate) fn before(&self, item: usize, token: usize) -> usize {
+    pub(crate) fn before(&self, item: ItemId, token: usize) -> usize {
         let Some(span) = self.spans.get(item).filter(|span| span.range.contains(&token)) else { return 0 };
         let inside = span.skip.iter().filter(|skip| skip.end <= token);
         token - span.range.start - inside.map(std::iter::ExactSizeIterator::len).sum::<usize>()
     }
 
-    pub(crate) fn find(&self, ident: Name) -> Option<usize> {
-        self.by_ident.get(&ident).map(|index| *index as usize)
+    pub(crate) fn find(&self, ident: Name) -> Option<ItemId> {
+        self.by_ident.get(&ident).copied()
     }
 
     pub(crate) fn read(text: Arc<str>) -> Self {
@@ -69,24 +70,29 @@ impl Parsed {
         let (shape, spans, blocks) = {
             let view = View { text: &text, tokens: &tokens };
             let end = tokens.list.len();
-            let mut parser =
-                Parser { view, shape: Shape::default(), spans: vec![], blocks: vec![], taken: FxHashMap::default() };
+            let mut parser = Parser {
+                view,
+                shape: Shape::default(),
+                spans: IdxVec::default(),
+                blocks: IdxVec::default(),
+                taken: FxHashMap::default(),
+            };
             let start = attributes::read(view, 0, end, true, &mut attributes);
-            parser.items(start..end, Place::default());
+            parser.items(start..end, Within::default());
             sort(&mut parser.shape.body_calls);
             (parser.shape, parser.spans, parser.blocks)
         };
         let shape = Shape { attributes, respelled: tokens.respelled, ..shape };
-        let by_ident = shape.items.iter().zip(0..).map(|(item, index)| (item.ident, index)).collect();
+        let by_ident = shape.items.iter().map(|(id, item)| (item.ident, id)).collect();
         Self { text, tokens, shape: Arc::new(shape), spans, blocks, by_ident }
     }
 }
 
 /// Where items are being read.
 #[derive(Clone, Copy, Default)]
-struct Place {
-    parent: Option<u32>,
-    block: Option<u32>,
+struct Within {
+    parent: Option<ItemId>,
+    block: Option<BlockId>,
     /// Inside a trait or impl, where functions are members and other things stay with the header.
     members: bool,
     /// In macro input, where only modules, imports and names count.
@@ -96,13 +102,13 @@ struct Place {
 struct Parser<'a> {
     view: View<'a>,
     shape: Shape,
-    spans: Vec<Span>,
-    blocks: Vec<usize>,
+    spans: IdxVec<Item, Span>,
+    blocks: IdxVec<Block, usize>,
     taken: FxHashMap<String, u32>,
 }
 
 impl Parser<'_> {
-    fn items(&mut self, range: Range<usize>, place: Place) {
+    fn items(&mut self, range: Range<usize>, place: Within) {
         let mut at = range.start;
         while at < range.end {
             if self.view.is_punct(at, b';') {
@@ -115,7 +121,7 @@ impl Parser<'_> {
     }
 
     /// Reads one item; returns the index after it.
-    fn item(&mut self, start: usize, end: usize, place: Place) -> usize {
+    fn item(&mut self, start: usize, end: usize, place: Within) -> usize {
         let view = self.view;
         let mut attributes = Attributes::default();
         let mut at = attributes::read(view, start, end, false, &mut attributes);
@@ -238,7 +244,7 @@ impl Parser<'_> {
         let place = add.place;
         let index = self.add(add, after, ItemKind::Call(head), name);
         if !place.members {
-            self.input(inside, Place { parent: Some(index), input: true, ..place }, 0);
+            self.input(inside, Within { parent: Some(index), input: true, ..place }, 0);
         }
         after
     }
@@ -259,7 +265,7 @@ impl Parser<'_> {
     }
 
     /// Items in the input of a macro call: at its start, and in each group of braces.
-    fn input(&mut self, range: Range<usize>, place: Place, depth: u32) {
+    fn input(&mut self, range: Range<usize>, place: Within, depth: u32) {
         let view = self.view;
         let mut at = range.start;
         let mut fresh = true;
@@ -320,7 +326,7 @@ impl Parser<'_> {
     }
 
     /// Finds the blocks in `range` that declare items, and reads those.
-    fn bodies(&mut self, range: Range<usize>, owner: u32, block: Option<u32>) {
+    fn bodies(&mut self, range: Range<usize>, owner: ItemId, block: Option<BlockId>) {
         let view = self.view;
         let mut at = range.start;
         while at < range.end {
@@ -346,7 +352,7 @@ impl Parser<'_> {
     }
 
     /// Notes the macro of which a call in a body begins here.
-    fn note_call(&mut self, at: usize, owner: u32) {
+    fn note_call(&mut self, at: usize, owner: ItemId) {
         let view = self.view;
         if view.is_punct(at + 1, b'!')
             && view.any_open(at + 2)
@@ -356,7 +362,7 @@ impl Parser<'_> {
         }
     }
 
-    fn block(&mut self, open: usize, owner: u32, outer: Option<u32>) {
+    fn block(&mut self, open: usize, owner: ItemId, outer: Option<BlockId>) {
         let view = self.view;
         let range = view.inside(open);
         let first = self.shape.blocks.len();
@@ -368,11 +374,10 @@ impl Parser<'_> {
             if fresh && self.begins_item(at, range.end) {
                 if !made {
                     made = true;
-                    own = Some(u32::try_from(self.shape.blocks.len()).unwrap_or(u32::MAX));
-                    self.shape.blocks.push(Block { parent: outer, owner });
+                    own = Some(self.shape.blocks.push(Block { parent: outer, owner }));
                     self.blocks.push(open);
                 }
-                let place = Place { parent: Some(owner), block: own, ..Place::default() };
+                let place = Within { parent: Some(owner), block: own, ..Within::default() };
                 let before = at;
                 at = self.item(at, range.end, place).max(before + 1);
                 continue;
@@ -391,20 +396,18 @@ impl Parser<'_> {
         }
         // What stands in front of the first item sees the items of this block, too: blocks in there were read before it was
         // known that this is one.
-        if made && own != outer {
-            let inner = self.shape.blocks[first..].iter_mut().zip(&self.blocks[first..]);
-            for (block, _) in inner.filter(|(block, brace)| **brace != open && block.owner == owner) {
-                if block.parent == outer {
-                    block.parent = own;
+        if made && let Some(own) = own {
+            for (id, block) in self.shape.blocks.iter_mut().skip(first) {
+                if id != own && block.owner == owner && block.parent == outer {
+                    block.parent = Some(own);
                 }
             }
         }
     }
 
-    fn add(&mut self, add: Adding, end: usize, kind: ItemKind, name: Name) -> u32 {
-        let index = u32::try_from(self.shape.items.len()).unwrap_or(u32::MAX);
+    fn add(&mut self, add: Adding, end: usize, kind: ItemKind, name: Name) -> ItemId {
         let range = add.start..end;
-        let parent = add.place.parent.and_then(|parent| self.shape.items.get(parent as usize));
+        let parent = add.place.parent.and_then(|parent| self.shape.items.get(parent));
         let mut ident = String::new();
         if let Some(parent) = parent {
             ident.push_str(&parent.ident);
@@ -432,7 +435,7 @@ impl Parser<'_> {
         }
         let owner = parent.filter(|_| add.place.members);
         let generics = owner.map(|owner| owner.generics.clone()).unwrap_or_default();
-        self.shape.items.push(Item {
+        let id = self.shape.items.push(Item {
             kind,
             name,
             ident: Name::new(&ident),
@@ -446,10 +449,10 @@ impl Parser<'_> {
         if let Some(parent) = add.place.parent
             && !add.place.input
         {
-            self.spans[parent as usize].skip.push(range.clone());
+            self.spans[parent].skip.push(range.clone());
         }
         self.spans.push(Span { range, name_at: add.name_at, skip: vec![], parameters: None });
-        index
+        id
     }
 }
 
@@ -459,5 +462,5 @@ struct Adding {
     name_at: usize,
     attributes: Attributes,
     visibility: Visibility,
-    place: Place,
+    place: Within,
 }

@@ -27,26 +27,26 @@ impl Parts<'_> {
         let mut read = BTreeSet::new();
         let db = self.db;
         for (package, via) in &reached.packages {
-            self.enter_package(*package, *via, code);
+            self.enter_package(*package, via.number(), code);
         }
         for (krate, via) in &reached.whole {
-            let files = self.whole(*krate, Some(*via), code);
+            let files = self.whole(*krate, Some(via.number()), code);
             // What another one reads is tracked where it is compiled itself.
             if *krate == self.krate {
                 read.extend(files);
             }
         }
         for (path, via) in &reached.files {
-            code.parts.extend(self.file(path, Some(*via)));
+            code.parts.extend(self.file(path, Some(via.number())));
         }
         for ((krate, ask), via) in &reached.asks {
-            self.ask(*krate, *ask, *via, code);
+            self.ask(*krate, *ask, via.number(), code);
         }
         for ((krate, name), via) in &reached.envs {
-            self.env(*krate, *name, *via, code);
+            self.env(*krate, *name, via.number(), code);
         }
         for (krate, via) in &reached.scripts {
-            self.enter_script(*krate, Some(*via), code);
+            self.enter_script(*krate, Some(via.number()), code);
         }
         for krate in &reached.krates {
             for path in &crate_map(db, *krate).opaque {

@@ -1,23 +1,23 @@
 //! What one item declares: its node, and the names that it binds.
 
 use crate::code::PartKind;
-use crate::db::{Node, NodeData, Sort};
+use crate::db::{Nature, Node, NodeData};
 use crate::sorted::sort;
-use crate::syntax::item::{Item, ItemKind, Spaces, Visibility};
+use crate::syntax::item::{Item, ItemId, ItemKind, Spaces, Visibility};
 use crate::syntax::name::Name;
 
 use super::load::{Loader, Mount};
-use super::map::{Binding, Call, Glob, Implementation, ModuleId, Place, Rules, What};
+use super::map::{Binding, Call, Container, CrateMap, Glob, ModuleId, Place, Rules, What};
 
 impl Loader<'_> {
-    pub(super) fn item(&mut self, mount: &mut Mount<'_>, root: ModuleId, item: &Item, order: u32) {
-        let lost = item.parent.is_some_and(|parent| mount.gone[parent as usize]) || self.absent(&item.attributes);
+    pub(super) fn item(&mut self, mount: &mut Mount<'_>, root: ModuleId, item: &Item, order: ItemId) {
+        let lost = item.parent.is_some_and(|parent| mount.gone[parent]) || self.absent(&item.attributes);
         if lost {
-            mount.gone[order as usize] = true;
+            mount.gone[order] = true;
             return;
         }
         let module = self.around(mount, root, order);
-        let parent = item.parent.map(|parent| (parent, &mount.shape.items[parent as usize]));
+        let parent = item.parent.map(|parent| (parent, &mount.shape.items[parent]));
         let call = parent.and_then(|(index, parent)| match parent.kind {
             ItemKind::Call(_) => mount.nodes.get(&index).copied(),
             _ => None,
@@ -31,10 +31,10 @@ impl Loader<'_> {
                         "*" => {
                             let glob =
                                 Glob { path: import.path.clone(), visibility: item.visibility, cfg: cfg.clone(), call };
-                            self.map.modules[module as usize].globs.push(glob);
+                            self.map.modules[module].globs.push(glob);
                         }
                         "_" => {
-                            self.map.modules[module as usize].nameless.push(binding(What::Import(import.path.clone())));
+                            self.map.modules[module].nameless.push(binding(What::Import(import.path.clone())));
                         }
                         _ => {
                             self.map.bind(
@@ -53,18 +53,18 @@ impl Loader<'_> {
                 self.map.bind(module, Spaces::TYPES, item.name, &bound);
                 if item.attributes.macro_use {
                     let glob = Glob { path: [Name::none(), *krate].into(), visibility: Visibility::Private, cfg, call };
-                    self.map.modules[module as usize].globs.push(glob);
+                    self.map.modules[module].globs.push(glob);
                 }
                 return;
             }
             ItemKind::FileModule | ItemKind::InlineModule => {
-                self.module(mount, module, item, order, binding(What::Module(0)));
+                self.module(mount, module, item, order, binding(What::Module(CrateMap::ROOT)));
                 if item.attributes.heard() && item.kind == ItemKind::InlineModule {
                     let node = self.node(mount, module, item, order, &cfg);
                     let inner = mount.modules.get(&order).copied();
                     for id in inner.into_iter().chain([module]) {
                         let call = Call { node, path: Box::default(), words: vec![], order };
-                        self.map.modules[id as usize].calls.push(call);
+                        self.map.modules[id].calls.push(call);
                     }
                 }
                 return;
@@ -79,23 +79,23 @@ impl Loader<'_> {
         }
         let node = self.node(mount, module, item, order, &cfg);
         match &item.kind {
-            ItemKind::Impl(_) => self.map.impls.push(Implementation { node, members: vec![] }),
+            ItemKind::Impl(_) => self.map.impls.push(Container { node, members: vec![] }),
             ItemKind::Call(head) => {
                 let path = head.path.clone();
-                self.map.modules[module as usize].calls.push(Call { node, path, words: head.words.clone(), order });
+                self.map.modules[module].calls.push(Call { node, path, words: head.words.clone(), order });
                 self.brought(mount, module, item, order, head, node);
             }
             ItemKind::Unknown => {
                 let call = Call { node, path: Box::default(), words: vec![], order };
-                self.map.modules[module as usize].calls.push(call);
+                self.map.modules[module].calls.push(call);
             }
             ItemKind::MacroRules(definition) => {
                 self.map.definitions.entry(item.name).or_default().push((**definition).clone());
                 let rules = Rules { order, name: item.name, node, cfg: cfg.clone() };
-                self.map.modules[module as usize].rules.push(rules);
+                self.map.modules[module].rules.push(rules);
                 if item.attributes.macro_export {
                     let exported = Binding { visibility: Visibility::Wider, ..binding(What::Node(node)) };
-                    self.map.bind(0, Spaces::MACROS, item.name, &exported);
+                    self.map.bind(CrateMap::ROOT, Spaces::MACROS, item.name, &exported);
                 }
                 self.map.bind(module, Spaces::MACROS, item.name, &binding(What::Node(node)));
             }
@@ -128,7 +128,7 @@ impl Loader<'_> {
             kind => {
                 match kind {
                     ItemKind::Trait(head) => {
-                        self.map.traits.push(Implementation { node, members: vec![] });
+                        self.map.traits.push(Container { node, members: vec![] });
                         self.map.declared.insert(node, head.members.clone());
                     }
                     ItemKind::Enum(variants) => drop(self.map.variants.insert(node, variants.clone())),
@@ -140,7 +140,7 @@ impl Loader<'_> {
         // What an attribute or a derive makes beside its item has names that only it knows.
         if let Some(path) = item.attributes.foreign.iter().find(|path| makes_names(path)) {
             let call = Call { node, path: path.clone(), words: vec![], order };
-            self.map.modules[module as usize].calls.push(call);
+            self.map.modules[module].calls.push(call);
         }
         if let Some(symbol) = item.attributes.symbol
             && item.kind != ItemKind::Foreign
@@ -150,8 +150,8 @@ impl Loader<'_> {
         }
     }
 
-    fn node(&mut self, mount: &mut Mount<'_>, module: ModuleId, item: &Item, order: u32, cfg: &[Name]) -> Node {
-        let parent = item.parent.and_then(|parent| mount.shape.items.get(parent as usize));
+    fn node(&mut self, mount: &mut Mount<'_>, module: ModuleId, item: &Item, order: ItemId, cfg: &[Name]) -> Node {
+        let parent = item.parent.and_then(|parent| mount.shape.items.get(parent));
         let owner = item.parent.and_then(|parent| mount.nodes.get(&parent).copied());
         let member = parent.is_some_and(|parent| {
             matches!(parent.kind, ItemKind::Impl(_) | ItemKind::Trait(_)) && parent.block == item.block
@@ -178,11 +178,11 @@ impl Loader<'_> {
         sort(&mut all);
         let data = NodeData {
             kind: part_kind(&item.kind),
-            sort: match item.kind {
-                ItemKind::Struct(_) | ItemKind::Enum(_) | ItemKind::Union => Sort::Data,
-                ItemKind::Alias => Sort::Alias,
-                ItemKind::Function if item.attributes.track_caller => Sort::TracksCaller,
-                _ => Sort::Other,
+            nature: match item.kind {
+                ItemKind::Struct(_) | ItemKind::Enum(_) | ItemKind::Union => Nature::Data,
+                ItemKind::Alias => Nature::Alias,
+                ItemKind::Function if item.attributes.track_caller => Nature::TracksCaller,
+                _ => Nature::Other,
             },
             key: Name::new(&key),
             krate: self.map.krate,
@@ -193,7 +193,7 @@ impl Loader<'_> {
         let declared = parent.is_some_and(|parent| parent.kind == ItemKind::ExternBlock);
         let owner = owner.filter(|_| member || declared);
         let heard = self.heard(mount, item);
-        let place = Place { module, mount: mount.index, item: order, owner, heard, cfg: all };
+        let place = Place { module, mount: mount.id, item: order, owner, heard, cfg: all };
         self.map.places.insert(node, place);
         self.map.nodes.push(node);
         mount.nodes.insert(order, node);
@@ -206,7 +206,7 @@ impl Loader<'_> {
     fn heard(&self, mount: &Mount<'_>, item: &Item) -> Option<Node> {
         let mut parent = item.parent;
         while let Some(index) = parent {
-            let around = mount.shape.items.get(index as usize)?;
+            let around = mount.shape.items.get(index)?;
             if around.kind == ItemKind::InlineModule
                 && let Some(node) = mount.nodes.get(&index)
             {

@@ -4,16 +4,19 @@ use std::path::{Path as FilePath, PathBuf};
 
 use rustc_hash::FxHashMap;
 
-use crate::db::{Db, Node, Source, exists, shape};
+use crate::db::{Db, Node, SourceFile, exists, shape};
 use crate::disk::files::clean;
+use crate::index::IdxVec;
 use crate::names::include;
 use crate::sorted::sort;
 use crate::syntax::cfg::Predicate;
 use crate::syntax::const_str::ConstStr;
-use crate::syntax::item::{Attributes, CallHead, Generics, Item, ItemKind, Shape, Spaces, Visibility};
+use crate::syntax::item::{
+    Attributes, Block, BlockId, CallHead, Generics, Item, ItemId, ItemKind, Shape, Spaces, Visibility,
+};
 use crate::syntax::name::Name;
 
-use super::map::{Binding, CrateMap, ModuleId, What};
+use super::map::{Binding, CrateMap, ModuleId, MountId, Mounted, What};
 
 pub(super) struct Loader<'db> {
     pub(super) db: &'db dyn Db,
@@ -24,18 +27,18 @@ pub(super) struct Loader<'db> {
 
 /// One file as it is mounted at a module.
 pub(super) struct Mount<'a> {
-    pub(super) source: Source,
+    pub(super) source: SourceFile,
     pub(super) shape: &'a Shape,
-    pub(super) index: u32,
+    pub(super) id: MountId,
     /// The module of each container, by item.
-    pub(super) modules: FxHashMap<u32, ModuleId>,
+    pub(super) modules: FxHashMap<ItemId, ModuleId>,
     /// The folder that `mod x;` is looked up in, by module.
     pub(super) folders: FxHashMap<ModuleId, PathBuf>,
     /// Where `#[path]` starts from, by module.
     pub(super) origins: FxHashMap<ModuleId, PathBuf>,
-    pub(super) nodes: FxHashMap<u32, Node>,
+    pub(super) nodes: FxHashMap<ItemId, Node>,
     /// Items that don't exist: under a predicate that does not hold, or inside one that doesn't.
-    pub(super) gone: Vec<bool>,
+    pub(super) gone: IdxVec<Item, bool>,
 }
 
 impl Loader<'_> {
@@ -54,23 +57,23 @@ impl Loader<'_> {
             return;
         }
         self.loading.push(path.to_owned());
-        self.map.modules[module as usize].cfg.extend(shape.attributes.cfg.iter().copied());
+        self.map.modules[module].cfg.extend(shape.attributes.cfg.iter().copied());
         self.map.tracks.extend(&shape.tracks);
         self.map.respelled |= shape.respelled;
-        let index = u32::try_from(self.map.mounts.len()).unwrap_or(u32::MAX);
-        self.map.mounts.push((source, vec![module; shape.blocks.len()]));
+        let blocks = IdxVec::filled(module, shape.blocks.len());
+        let id = self.map.mounts.push(Mounted { source, blocks });
         let mut mount = Mount {
             source,
             shape: &shape,
-            index,
+            id,
             modules: FxHashMap::default(),
             folders: [(module, folder)].into_iter().collect(),
             origins: [(module, path.parent().unwrap_or(FilePath::new("")).to_owned())].into_iter().collect(),
             nodes: FxHashMap::default(),
-            gone: vec![false; shape.items.len()],
+            gone: IdxVec::filled(false, shape.items.len()),
         };
-        let mut blocks = vec![false; shape.blocks.len()];
-        for (item, order) in shape.items.iter().zip(0..) {
+        let mut blocks = IdxVec::filled(false, shape.blocks.len());
+        for (order, item) in shape.items.iter() {
             if let Some(block) = item.block {
                 self.block(&mut mount, module, block, &mut blocks);
             }
@@ -80,24 +83,24 @@ impl Loader<'_> {
     }
 
     /// Makes the module of a block, once.
-    fn block(&mut self, mount: &mut Mount<'_>, root: ModuleId, block: u32, made: &mut [bool]) {
-        let at = block as usize;
-        if made.get(at).copied().unwrap_or(true) {
+    fn block(&mut self, mount: &mut Mount<'_>, root: ModuleId, block: BlockId, made: &mut IdxVec<Block, bool>) {
+        if made.get(block).copied().unwrap_or(true) {
             return;
         }
-        made[at] = true;
-        let described = &mount.shape.blocks[at];
+        made[block] = true;
+        let described = &mount.shape.blocks[block];
         let parent = match described.parent {
             Some(parent) => {
                 self.block(mount, root, parent, made);
-                self.map.mounts[mount.index as usize].1[parent as usize]
+                self.map.mounts[mount.id].blocks[parent]
             }
             None => self.around(mount, root, described.owner),
         };
         let owner = mount.nodes.get(&described.owner).map(|node| node.data().key);
         let path = owner.unwrap_or(self.map.module(parent).path);
         // Blocks of one body may declare things of one name.
-        let before = mount.shape.blocks[..at].iter().filter(|block| block.owner == described.owner).count();
+        let before =
+            mount.shape.blocks.values().take(block.at()).filter(|other| other.owner == described.owner).count();
         let path = if before == 0 { path } else { Name::new(&format!("{path} #{}", before + 1)) };
         let cfg = self.map.module(parent).cfg.clone();
         let module = self.map.add_module(path, Some(parent), true, described.owner, cfg);
@@ -105,14 +108,14 @@ impl Loader<'_> {
         let origin = mount.origins.get(&parent).cloned().unwrap_or_default();
         mount.folders.insert(module, folder);
         mount.origins.insert(module, origin);
-        self.map.mounts[mount.index as usize].1[at] = module;
+        self.map.mounts[mount.id].blocks[block] = module;
     }
 
     /// The module or block that an item of this index stands in.
-    pub(super) fn around(&self, mount: &Mount<'_>, root: ModuleId, index: u32) -> ModuleId {
-        let Some(item) = mount.shape.items.get(index as usize) else { return root };
+    pub(super) fn around(&self, mount: &Mount<'_>, root: ModuleId, item: ItemId) -> ModuleId {
+        let Some(item) = mount.shape.items.get(item) else { return root };
         if let Some(block) = item.block {
-            return self.map.mounts[mount.index as usize].1[block as usize];
+            return self.map.mounts[mount.id].blocks[block];
         }
         match item.parent {
             None => root,
@@ -144,7 +147,7 @@ impl Loader<'_> {
         mount: &mut Mount<'_>,
         module: ModuleId,
         item: &Item,
-        order: u32,
+        order: ItemId,
         head: &CallHead,
         node: Node,
     ) {
@@ -185,7 +188,7 @@ impl Loader<'_> {
                 generics: Generics::default(),
                 ..item.clone()
             };
-            let binding = Binding { what: What::Module(0), visibility, cfg: vec![], call: Some(node) };
+            let binding = Binding { what: What::Module(CrateMap::ROOT), visibility, cfg: vec![], call: Some(node) };
             self.module(mount, module, &made, order, binding);
         }
         for include in includes {
@@ -207,7 +210,7 @@ impl Loader<'_> {
         mount: &mut Mount<'_>,
         parent: ModuleId,
         item: &Item,
-        order: u32,
+        order: ItemId,
         mut binding: Binding,
     ) {
         let path = format!("{}::{}", self.map.module(parent).path, item.name);
@@ -234,7 +237,7 @@ impl Loader<'_> {
             let conditional = Binding { cfg: [binding.cfg.clone(), under].concat(), ..binding.clone() };
             self.map.bind(parent, Spaces::TYPES, item.name, &conditional);
             if item.attributes.macro_use {
-                self.map.modules[parent as usize].leaking.push((order, module));
+                self.map.modules[parent].leaking.push((order, module));
             }
             if item.kind == ItemKind::InlineModule {
                 let below = place.unwrap_or_else(|| folder.join(item.name.text()));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::crates::krate::Krate;
-use crate::syntax::item::{Definition, Import, Path, Spaces, Visibility};
+use crate::syntax::item::{Definition, Import, Path, Space, Visibility};
 use crate::syntax::name::Name;
 
 use super::map::{Binding, CrateMap, Glob, What};
@@ -84,8 +84,8 @@ impl CrateMap {
 
     /// What macros are imported as this name.
     fn renamed(&self, name: Name) -> impl Iterator<Item = Name> {
-        let key = (Spaces::MACROS.bits(), name);
-        self.modules.iter().filter_map(move |module| module.names.get(&key)).flatten().filter_map(|binding| {
+        let key = (Space::Macros, name);
+        self.modules.values().filter_map(move |module| module.names.get(&key)).flatten().filter_map(|binding| {
             match &binding.what {
                 What::Import(path) => path.last().copied(),
                 _ => None,
@@ -116,13 +116,13 @@ impl CrateMap {
         let mut known: FxHashMap<Name, Made> = FxHashMap::default();
         {
             let below = self.below();
-            for call in self.modules.iter().flat_map(|module| &module.calls) {
+            for call in self.modules.values().flat_map(|module| &module.calls) {
                 if let Some(name) = call.path.last().filter(|name| !known.contains_key(name)) {
                     known.insert(*name, self.made_with(*name, &below));
                 }
             }
         }
-        for module in &mut self.modules {
+        for module in self.modules.values_mut() {
             let mut bound: Vec<(Name, Binding)> = Vec::new();
             for call in &mut module.calls {
                 let Some(made) = call.path.last().and_then(|name| known.get(name)) else { continue };
@@ -150,8 +150,8 @@ impl CrateMap {
                     module.nameless.push(binding);
                     continue;
                 }
-                for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {
-                    module.names.entry((space.bits(), name)).or_default().push(binding.clone());
+                for space in Space::ALL {
+                    module.names.entry((space, name)).or_default().push(binding.clone());
                 }
             }
         }

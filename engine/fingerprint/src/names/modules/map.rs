@@ -6,13 +6,17 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::crates::krate::{Krate, KrateData};
-use crate::db::{Node, Source};
+use crate::db::{Node, SourceFile};
+use crate::index::{Idx, IdxVec};
 use crate::names::kept::Kept;
-use crate::syntax::item::{Definition, Path, Spaces, Visibility};
+use crate::syntax::item::{Block, Definition, ItemId, Path, Space, Spaces, Visibility};
 use crate::syntax::name::Name;
 
 /// A module, or a block that declares items, within its crate.
-pub(crate) type ModuleId = u32;
+pub(crate) type ModuleId = Idx<Module>;
+
+/// The number of a mounted file within its crate.
+pub(crate) type MountId = Idx<Mounted>;
 
 /// What a name is bound to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -51,13 +55,13 @@ pub(crate) struct Call {
     pub(crate) node: Node,
     pub(crate) path: Path,
     pub(crate) words: Vec<Name>,
-    pub(crate) order: u32,
+    pub(crate) order: ItemId,
 }
 
 /// A `macro_rules!` definition, in textual order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rules {
-    pub(crate) order: u32,
+    pub(crate) order: ItemId,
     pub(crate) name: Name,
     pub(crate) node: Node,
     pub(crate) cfg: Vec<Name>,
@@ -70,8 +74,8 @@ pub(crate) struct Module {
     /// Whether it is a block, which sees what is around it.
     pub(crate) block: bool,
     /// Where it stands among the items of its parent's file.
-    pub(crate) order: u32,
-    pub(crate) names: FxHashMap<(u8, Name), Vec<Binding>>,
+    pub(crate) order: ItemId,
+    pub(crate) names: FxHashMap<(Space, Name), Vec<Binding>>,
     pub(crate) globs: Vec<Glob>,
     /// Imports as `_`.
     pub(crate) nameless: Vec<Binding>,
@@ -80,15 +84,15 @@ pub(crate) struct Module {
     pub(crate) made: FxHashMap<Name, Vec<Node>>,
     pub(crate) rules: Vec<Rules>,
     /// Modules inside whose macros leak out, in textual order.
-    pub(crate) leaking: Vec<(u32, ModuleId)>,
+    pub(crate) leaking: Vec<(ItemId, ModuleId)>,
     /// Predicates that the module itself stands under.
     pub(crate) cfg: Vec<Name>,
 }
 
 impl Module {
     /// Whether it may bind a name by itself.
-    pub(crate) fn bound(&self, space: Spaces, name: Name) -> bool {
-        self.names.contains_key(&(space.bits(), name)) || self.made.contains_key(&name)
+    pub(crate) fn bound(&self, space: Space, name: Name) -> bool {
+        self.names.contains_key(&(space, name)) || self.made.contains_key(&name)
     }
 }
 
@@ -96,9 +100,8 @@ impl Module {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) module: ModuleId,
-    pub(crate) mount: u32,
-    /// The index of its item in its file, which is also its textual order.
-    pub(crate) item: u32,
+    pub(crate) mount: MountId,
+    pub(crate) item: ItemId,
     /// The trait or impl that it is a member of.
     pub(crate) owner: Option<Node>,
     /// The module around it that a macro is given as a whole.
@@ -107,9 +110,17 @@ pub(crate) struct Place {
     pub(crate) cfg: Vec<Name>,
 }
 
-/// An impl anywhere in the crate.
+/// A file that stands for a module, or for a part of one: the same file may stand at several.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Implementation {
+pub(crate) struct Mounted {
+    pub(crate) source: SourceFile,
+    /// The module of each of its blocks.
+    pub(crate) blocks: IdxVec<Block, ModuleId>,
+}
+
+/// An impl or a trait, with the functions and constants in it that count by themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Container {
     pub(crate) node: Node,
     pub(crate) members: Vec<(Name, Node)>,
 }
@@ -119,23 +130,22 @@ pub(crate) struct Implementation {
 pub(crate) struct CrateMap {
     pub(crate) krate: Krate,
     pub(crate) data: Arc<KrateData>,
-    pub(crate) modules: Vec<Module>,
+    pub(crate) modules: IdxVec<Module>,
     pub(crate) places: FxHashMap<Node, Place>,
     /// Nodes in the order of files and text.
     pub(crate) nodes: Vec<Node>,
-    pub(crate) impls: Vec<Implementation>,
-    pub(crate) traits: Vec<Implementation>,
+    pub(crate) impls: Vec<Container>,
+    pub(crate) traits: Vec<Container>,
     /// What each trait declares, with or without a default.
     pub(crate) declared: FxHashMap<Node, Vec<Name>>,
     /// The variants of each enum.
     pub(crate) variants: FxHashMap<Node, Vec<Name>>,
     /// Every name that some module, enum or macro call may bind, by namespace: what is not among them need
     /// not be looked for.
-    pub(crate) bound: FxHashSet<(u8, Name)>,
+    pub(crate) bound: FxHashSet<(Space, Name)>,
     /// What macros of each name may declare where they are called.
     pub(crate) definitions: FxHashMap<Name, Vec<Definition>>,
-    /// The blocks of each mounted file.
-    pub(crate) mounts: Vec<(Source, Vec<ModuleId>)>,
+    pub(crate) mounts: IdxVec<Mounted>,
     /// Whether some name may be taken for another one that is written with other characters.
     pub(crate) respelled: bool,
     /// Whether macros or attributes may make items.
@@ -154,14 +164,11 @@ pub(crate) struct CrateMap {
 }
 
 impl CrateMap {
-    pub(crate) fn module(&self, id: ModuleId) -> &Module {
-        &self.modules[id as usize]
-    }
+    /// The module that is the crate's root.
+    pub(crate) const ROOT: ModuleId = Idx::FIRST;
 
-    /// The module that a reference in this node is looked up from.
-    pub(crate) fn scope(&self, place: &Place, block: Option<u32>) -> ModuleId {
-        let blocks = self.mounts.get(place.mount as usize).map(|(_, blocks)| blocks);
-        block.and_then(|block| blocks?.get(block as usize).copied()).unwrap_or(place.module)
+    pub(crate) fn module(&self, id: ModuleId) -> &Module {
+        &self.modules[id]
     }
 
     pub(super) fn add_module(
@@ -169,10 +176,9 @@ impl CrateMap {
         path: Name,
         parent: Option<ModuleId>,
         block: bool,
-        order: u32,
+        order: ItemId,
         cfg: Vec<Name>,
     ) -> ModuleId {
-        let id = u32::try_from(self.modules.len()).unwrap_or(u32::MAX);
         self.modules.push(Module {
             path,
             parent,
@@ -186,15 +192,12 @@ impl CrateMap {
             rules: vec![],
             leaking: vec![],
             cfg,
-        });
-        id
+        })
     }
 
     pub(super) fn bind(&mut self, module: ModuleId, spaces: Spaces, name: Name, binding: &Binding) {
-        for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {
-            if spaces.meets(space) {
-                self.modules[module as usize].names.entry((space.bits(), name)).or_default().push(binding.clone());
-            }
+        for space in spaces.each() {
+            self.modules[module].names.entry((space, name)).or_default().push(binding.clone());
         }
     }
 }

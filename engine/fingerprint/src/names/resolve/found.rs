@@ -89,7 +89,7 @@ impl Found {
         let targets = self.targets.get(from..).unwrap_or_default().iter().map(|target| match target {
             Target::Node(node) => node.data().key,
             Target::Package(package) => *package,
-            Target::Module(_, id) => Name::new(&id.to_string()),
+            Target::Module(_, id) => Name::new(&id.number().to_string()),
             Target::Whole(_) | Target::Std => Name::none(),
         });
         let foreign = self.foreign.iter().copied();

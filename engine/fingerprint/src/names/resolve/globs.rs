@@ -6,64 +6,44 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::crates::krate::Krate;
-use crate::names::modules::{CrateMap, Module, ModuleId};
+use crate::index::IdxVec;
+use crate::names::modules::{CrateMap, Module, ModuleId, Scope};
 use crate::sorted::sort;
-use crate::syntax::item::{Spaces, Visibility};
+use crate::syntax::item::Space;
 use crate::syntax::language;
 use crate::syntax::name::Name;
 
-use super::{Found, Looker, MANY, Resolver, Target, lock, makers, visible};
-
-/// A glob import, resolved.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Edge {
-    pub(super) target: Target,
-    pub(super) visibility: Visibility,
-    pub(super) cfg: Vec<Name>,
-    pub(super) call: Option<super::Node>,
-    /// What of the path lies outside the crates at hand.
-    pub(super) foreign: Vec<Name>,
-}
-
-impl Edge {
-    /// What stands for globs that are not followed to their end.
-    fn whole(krate: Krate) -> Self {
-        let target = Target::Whole(krate);
-        Self { target, visibility: Visibility::Wider, cfg: vec![], call: None, foreign: vec![] }
-    }
-}
-
-/// The glob imports of all modules of a crate.
-pub(super) type All = Arc<Vec<Arc<Vec<Edge>>>>;
-
-/// The modules that globs lead to from one, itself first; none if they are too many to follow.
-pub(super) type Reach = Option<Arc<Vec<(Krate, ModuleId)>>>;
+use super::answers::{GlobEdge, Globs, Reach, lock};
+use super::calls::makers;
+use super::found::{Found, Target};
+use super::resolver::{Looker, MANY, Resolver, visible};
 
 /// How many globs may each be found through the one before.
 const ROUNDS: usize = 64;
 
 impl<'m> Resolver<'m> {
     /// The modules that the globs of one lead to.
-    pub(super) fn reach(&mut self, map: &'m CrateMap, module: ModuleId) -> Reach {
-        if map.module(module).globs.is_empty() {
-            return Some(Arc::new(vec![(map.krate, module)]));
+    pub(super) fn reach(&mut self, scope: Scope<'m>) -> Reach {
+        let map = scope.map;
+        if scope.module().globs.is_empty() {
+            return Some(Arc::new(vec![scope.key()]));
         }
-        if let Some(found) = lock(map).reach.get(&module) {
+        if let Some(found) = lock(map).reach.get(&scope.id) {
             return found.clone();
         }
         let outer = std::mem::replace(&mut self.cut, usize::MAX);
-        let mut found = vec![(map.krate, module)];
+        let mut found = vec![scope.key()];
         let mut seen: FxHashSet<(Krate, ModuleId)> = found.iter().copied().collect();
         let mut at = 0;
         while let Some((krate, id)) = found.get(at).copied().filter(|_| found.len() <= MANY) {
             at += 1;
-            let Some(there) = self.map(krate) else { continue };
-            let edges = self.glob_edges(there, id);
+            let Some(there) = self.scope(krate, id) else { continue };
+            let edges = self.glob_edges(there);
             for edge in edges.iter() {
                 let next = match edge.target {
                     Target::Module(krate, id) => (krate, id),
                     // Not followed to their end.
-                    Target::Whole(krate) if krate == there.krate => {
+                    Target::Whole(krate) if krate == there.map.krate => {
                         found = vec![found[0]; MANY + 1];
                         break;
                     }
@@ -80,39 +60,39 @@ impl<'m> Resolver<'m> {
         }
         let found = Some(Arc::new(found)).filter(|found| found.len() <= MANY);
         if self.complete() {
-            lock(map).reach.insert(module, found.clone());
+            lock(map).reach.insert(scope.id, found.clone());
         }
         self.keep_cut(outer);
         found
     }
 
     /// Where the globs of a module lead.
-    pub(super) fn glob_edges(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Edge>> {
-        if map.module(module).globs.is_empty() {
+    pub(super) fn glob_edges(&mut self, scope: Scope<'m>) -> Arc<Vec<GlobEdge>> {
+        let map = scope.map;
+        if scope.module().globs.is_empty() {
             return Arc::default();
         }
         if let Some(done) = &lock(map).globs {
-            return done.get(module as usize).cloned().unwrap_or_default();
+            return done.get(scope.id).cloned().unwrap_or_default();
         }
         if let Some((_, draft)) = self.drafts.iter().find(|(krate, _)| *krate == map.krate) {
             self.cut = 0;
-            return draft.get(module as usize).cloned().unwrap_or_default();
+            return draft.get(scope.id).cloned().unwrap_or_default();
         }
         let done = self.settle(map);
-        done.get(module as usize).cloned().unwrap_or_default()
+        done.get(scope.id).cloned().unwrap_or_default()
     }
 
     /// Resolves all globs of a crate. One may find its path through another, in cycles too, so all are
     /// resolved again with what is known until nothing new turns up.
-    fn settle(&mut self, map: &'m CrateMap) -> All {
+    fn settle(&mut self, map: &'m CrateMap) -> Globs {
         let outer = std::mem::replace(&mut self.cut, usize::MAX);
         let following = std::mem::take(&mut self.following);
-        let mut now: All = Arc::new(vec![Arc::default(); map.modules.len()]);
+        let mut now: Globs = Arc::new(IdxVec::filled(Arc::default(), map.modules.len()));
         let mut rounds = 0;
         loop {
             self.drafts.push((map.krate, now.clone()));
-            let next: Vec<Arc<Vec<Edge>>> =
-                (0..).zip(&map.modules).map(|(id, _)| self.resolve_globs(map, id)).collect();
+            let next: IdxVec<Module, _> = map.modules.iter().map(|(id, _)| self.resolve_globs(map.scope(id))).collect();
             self.drafts.pop();
             if next == *now {
                 break;
@@ -121,12 +101,12 @@ impl<'m> Resolver<'m> {
             rounds += 1;
             if rounds > ROUNDS {
                 // Each through the one before: none of them is followed to its end.
-                let any = Edge::whole(map.krate);
-                let with = |(module, edges): (&Module, &Arc<Vec<Edge>>)| match module.globs.is_empty() {
+                let any = GlobEdge::whole(map.krate);
+                let with = |(module, edges): (&Module, &Arc<Vec<GlobEdge>>)| match module.globs.is_empty() {
                     true => edges.clone(),
                     false => Arc::new(edges.iter().cloned().chain([any.clone()]).collect()),
                 };
-                now = Arc::new(map.modules.iter().zip(&*now).map(with).collect());
+                now = Arc::new(map.modules.values().zip(now.values()).map(with).collect());
                 break;
             }
         }
@@ -136,10 +116,10 @@ impl<'m> Resolver<'m> {
         now
     }
 
-    fn resolve_globs(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Edge>> {
+    fn resolve_globs(&mut self, scope: Scope<'m>) -> Arc<Vec<GlobEdge>> {
         let mut edges = Vec::new();
-        for glob in &map.module(module).globs {
-            let mut found = self.in_space(map, module, &glob.path, Spaces::TYPES, map);
+        for glob in &scope.module().globs {
+            let mut found = self.in_space(scope, &glob.path, Space::Types, scope.map);
             found.enter(&glob.path);
             found.targets.append(&mut found.calls);
             let mut cfg = [glob.cfg.clone(), found.asks].concat();
@@ -148,50 +128,48 @@ impl<'m> Resolver<'m> {
             sort(&mut found.foreign);
             for target in found.targets {
                 let foreign = found.foreign.clone();
-                edges.push(Edge { target, visibility: glob.visibility, cfg: cfg.clone(), call: glob.call, foreign });
+                edges.push(GlobEdge {
+                    target,
+                    visibility: glob.visibility,
+                    cfg: cfg.clone(),
+                    call: glob.call,
+                    foreign,
+                });
             }
         }
         Arc::new(edges)
     }
 
     /// A name in what a module imports by globs, and those import in turn.
-    pub(super) fn through_globs(
-        &mut self,
-        map: &'m CrateMap,
-        module: ModuleId,
-        space: Spaces,
-        name: Name,
-        by: Looker<'m>,
-    ) -> Found {
+    pub(super) fn through_globs(&mut self, scope: Scope<'m>, space: Space, name: Name, by: Looker<'m>) -> Found {
         let mut all = Found::default();
-        if map.module(module).globs.is_empty() || language::primitive(&name) || !self.is_bound(space, name) {
+        if scope.module().globs.is_empty() || language::primitive(&name) || !self.is_bound(space, name) {
             return all;
         }
-        if self.reach(map, module).is_none() {
-            all.targets.push(Target::Whole(map.krate));
+        if self.reach(scope).is_none() {
+            all.targets.push(Target::Whole(scope.map.krate));
             return all;
         }
-        let mut seen: FxHashSet<(Krate, ModuleId)> = [(map.krate, module)].into_iter().collect();
-        let mut todo = vec![(map, module, by, Vec::new(), true)];
-        while let Some((at_map, at, by, cfg, sure)) = todo.pop() {
-            for edge in self.glob_edges(at_map, at).iter() {
-                if !visible(at_map, at, edge.visibility, by) {
+        let mut seen: FxHashSet<(Krate, ModuleId)> = [scope.key()].into_iter().collect();
+        let mut todo = vec![(scope, by, Vec::new(), true)];
+        while let Some((at, by, cfg, sure)) = todo.pop() {
+            for edge in self.glob_edges(at).iter() {
+                if !visible(at, edge.visibility, by) {
                     continue;
                 }
                 let asks = || [cfg.clone(), edge.cfg.clone()].concat();
                 let sure = sure && edge.cfg.is_empty() && edge.call.is_none();
                 match edge.target {
                     Target::Module(krate, id) => {
-                        let Some(inner) = self.map(krate) else { continue };
+                        let Some(inner) = self.scope(krate, id) else { continue };
                         if !seen.insert((krate, id)) {
                             continue;
                         }
-                        let looker = Some((at_map, at));
-                        let mut found = self.explicit(inner, id, space, name, looker);
+                        let mut found = self.explicit(inner, space, name, Some(at));
                         if !found.certain {
-                            found.targets.extend(makers(inner, id, name));
-                            if !inner.module(id).globs.is_empty() {
-                                todo.push((inner, id, looker, asks(), sure));
+                            found.targets.extend(makers(inner, name));
+                            if !inner.module().globs.is_empty() {
+                                todo.push((inner, Some(at), asks(), sure));
                             }
                         }
                         if !found.targets.is_empty() {
@@ -203,11 +181,7 @@ impl<'m> Resolver<'m> {
                         all.absorb(found);
                     }
                     Target::Node(node) => {
-                        let variant = self
-                            .maps
-                            .values()
-                            .any(|map| map.variants.get(&node).is_some_and(|variants| variants.contains(&name)));
-                        if variant {
+                        if self.has_variant(node, name) {
                             all.targets.push(edge.target);
                             all.under(&asks(), all.targets.len() - 1);
                             all.asks.extend(asks());
@@ -222,47 +196,50 @@ impl<'m> Resolver<'m> {
     }
 
     /// What each name in a module leads to, those that come by globs included.
-    pub(crate) fn everything(&mut self, krate: Krate, module: ModuleId) -> Vec<(Name, Found)> {
+    pub(crate) fn everything(&mut self, scope: Scope<'m>) -> Vec<(Name, Found)> {
         let mut names: BTreeSet<Name> = BTreeSet::new();
-        let reach = self.map(krate).and_then(|map| self.reach(map, module));
+        let reach = self.reach(scope);
         for (krate, id) in reach.as_deref().into_iter().flatten() {
-            names.extend(self.map(*krate).iter().flat_map(|map| map.module(*id).names.keys().map(|(_, name)| *name)));
+            names.extend(
+                self.scope(*krate, *id).iter().flat_map(|there| there.module().names.keys().map(|(_, name)| *name)),
+            );
         }
         if reach.is_none() {
-            let whole = Found { targets: vec![Target::Whole(krate)], ..Found::default() };
+            let whole = Found { targets: vec![Target::Whole(scope.map.krate)], ..Found::default() };
             return vec![(Name::new("*"), whole)];
         }
-        let Some(map) = self.map(krate) else { return vec![] };
-        let spaces = [Spaces::TYPES, Spaces::VALUES];
+        let spaces = [Space::Types, Space::Values];
         let both = names.into_iter().flat_map(|name| spaces.map(|space| (name, space)));
-        both.map(|(name, space)| (name, self.inside(map, module, space, name, None))).collect()
+        both.map(|(name, space)| (name, self.inside(scope, space, name, None))).collect()
     }
 
     /// What lies outside the crates at hand and a module imports everything from.
-    pub(super) fn foreign_globs(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Edge>> {
-        if let Some(found) = lock(map).foreign_globs.get(&module) {
+    pub(super) fn foreign_globs(&mut self, scope: Scope<'m>) -> Arc<Vec<GlobEdge>> {
+        let map = scope.map;
+        if let Some(found) = lock(map).foreign_globs.get(&scope.id) {
             return found.clone();
         }
         let outer = std::mem::replace(&mut self.cut, usize::MAX);
-        let mut found: Vec<Edge> = Vec::new();
-        let mut scope = Some(module);
-        while let Some(at) = scope {
-            let Some(reach) = self.reach(map, at) else {
-                found = vec![Edge::whole(map.krate)];
+        let mut found: Vec<GlobEdge> = Vec::new();
+        let mut around = Some(scope);
+        while let Some(at) = around {
+            let Some(reach) = self.reach(at) else {
+                found = vec![GlobEdge::whole(map.krate)];
                 break;
             };
             for (krate, id) in reach.iter() {
-                let Some(there) = self.map(*krate) else { continue };
-                let outside = |edge: &&Edge| matches!(edge.target, Target::Package(_) | Target::Whole(_) | Target::Std);
-                found.extend(self.glob_edges(there, *id).iter().filter(outside).cloned());
+                let Some(there) = self.scope(*krate, *id) else { continue };
+                let outside =
+                    |edge: &&GlobEdge| matches!(edge.target, Target::Package(_) | Target::Whole(_) | Target::Std);
+                found.extend(self.glob_edges(there).iter().filter(outside).cloned());
             }
-            scope = map.module(at).parent.filter(|_| map.module(at).block);
+            around = at.around();
         }
         found.sort_by(|a, b| (a.target, &a.foreign).cmp(&(b.target, &b.foreign)));
         found.dedup();
         let found = Arc::new(found);
         if self.complete() {
-            lock(map).foreign_globs.insert(module, found.clone());
+            lock(map).foreign_globs.insert(scope.id, found.clone());
         }
         self.keep_cut(outer);
         found

@@ -2,82 +2,37 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::code::PartKind;
 use crate::crates::krate::Krate;
-use crate::db::Node;
-use crate::names::modules::{CrateMap, ModuleId};
+use crate::names::modules::{ModuleId, Scope};
 use crate::sorted::sort;
-use crate::syntax::item::{Spaces, Visibility};
+use crate::syntax::item::Space;
 use crate::syntax::name::Name;
 use crate::syntax::std_library;
 
-use super::{Looker, Resolver, Target, lock, visible};
-
-/// The traits in scope somewhere, and packages from which some may come.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct TraitsInScope {
-    /// By the names that they declare.
-    pub(crate) local: FxHashMap<Name, Vec<Node>>,
-    pub(crate) packages: Vec<Target>,
-    /// Those that may be traits of packages and of the standard library.
-    pub(crate) foreign: Vec<Foreign>,
-    /// Predicates that a trait is in scope under.
-    pub(crate) asks: FxHashMap<Node, Vec<Name>>,
-}
-
-/// Something from outside that may be a trait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Foreign {
-    pub(crate) path: Name,
-    declares: Declares,
-}
-
-/// What is known of the members of such a trait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Declares {
-    Anything,
-    These(&'static [&'static str]),
-    /// What some trait of the standard library declares.
-    Standard,
-}
-
-impl Foreign {
-    pub(crate) fn declares(&self, member: Name) -> bool {
-        match self.declares {
-            Declares::Anything => true,
-            Declares::These(members) => members.contains(&member.text()),
-            Declares::Standard => std_library::method(&member),
-        }
-    }
-}
-
-/// A trait, or a package that may have some, as a module itself declares or imports it.
-#[derive(Clone, Debug)]
-pub(crate) struct Own {
-    visibility: Visibility,
-    target: Target,
-    asks: Vec<Name>,
-    foreign: Vec<Name>,
-}
+use super::answers::{Declares, ForeignTrait, OwnTrait, TraitsInScope, lock};
+use super::found::Target;
+use super::resolver::{Looker, Resolver, visible};
 
 impl<'m> Resolver<'m> {
     /// The traits in scope in a module or block.
-    pub(crate) fn traits(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<TraitsInScope> {
-        if let Some(found) = lock(map).traits.get(&module) {
+    pub(crate) fn traits(&mut self, scope: Scope<'m>) -> Arc<TraitsInScope> {
+        let map = scope.map;
+        if let Some(found) = lock(map).traits.get(&scope.id) {
             return found.clone();
         }
         let outer = std::mem::replace(&mut self.cut, usize::MAX);
         let mut found = TraitsInScope::default();
         let mut seen: FxHashSet<(Krate, ModuleId)> = FxHashSet::default();
-        let mut todo: Vec<(&'m CrateMap, ModuleId, Looker<'m>)> = vec![(map, module, None)];
+        let mut todo: Vec<(Scope<'m>, Looker<'m>)> = vec![(scope, None)];
         let mut nodes = Vec::new();
-        while let Some((at_map, at, by)) = todo.pop() {
-            if !seen.insert((at_map.krate, at)) {
+        while let Some((at, by)) = todo.pop() {
+            if !seen.insert(at.key()) {
                 continue;
             }
-            for own in self.own(at_map, at).iter().filter(|own| visible(at_map, at, own.visibility, by)) {
+            for own in self.own_traits(at).iter().filter(|own| visible(at, own.visibility, by)) {
                 match own.target {
                     Target::Node(node) => {
                         nodes.push(node);
@@ -93,31 +48,31 @@ impl<'m> Resolver<'m> {
                             }
                             _ => Declares::Anything,
                         };
-                        found
-                            .foreign
-                            .extend(own.foreign.iter().map(|path| Foreign { path: *path, declares: declares(path) }));
+                        found.foreign.extend(
+                            own.foreign.iter().map(|path| ForeignTrait { path: *path, declares: declares(path) }),
+                        );
                         if target != Target::Std {
                             found.packages.push(target);
                         }
                     }
                 }
             }
-            if at_map.module(at).block && by.is_none() {
-                todo.extend(at_map.module(at).parent.map(|parent| (at_map, parent, None)));
+            if by.is_none() {
+                todo.extend(at.around().map(|around| (around, None)));
             }
-            if self.reach(at_map, at).is_none() {
-                found.packages.push(Target::Whole(at_map.krate));
+            if self.reach(at).is_none() {
+                found.packages.push(Target::Whole(at.map.krate));
                 continue;
             }
-            for edge in self.glob_edges(at_map, at).iter() {
+            for edge in self.glob_edges(at).iter() {
                 match edge.target {
                     Target::Module(krate, id) => {
-                        todo.extend(self.map(krate).map(|map| (map, id, Some((at_map, at)))));
+                        todo.extend(self.scope(krate, id).map(|there| (there, Some(at))));
                     }
                     Target::Package(_) | Target::Whole(_) | Target::Std => {
                         let std = edge.target == Target::Std;
                         let declares = if std { Declares::Standard } else { Declares::Anything };
-                        found.foreign.extend(edge.foreign.iter().map(|path| Foreign { path: *path, declares }));
+                        found.foreign.extend(edge.foreign.iter().map(|path| ForeignTrait { path: *path, declares }));
                         if !std {
                             found.packages.push(edge.target);
                         }
@@ -140,26 +95,27 @@ impl<'m> Resolver<'m> {
         sort(&mut found.foreign);
         let found = Arc::new(found);
         if self.complete() {
-            lock(map).traits.insert(module, found.clone());
+            lock(map).traits.insert(scope.id, found.clone());
         }
         self.keep_cut(outer);
         found
     }
 
     /// Those that a module declares or imports by name.
-    fn own(&mut self, map: &'m CrateMap, module: ModuleId) -> Arc<Vec<Own>> {
-        if let Some(found) = lock(map).own.get(&module) {
+    fn own_traits(&mut self, scope: Scope<'m>) -> Arc<Vec<OwnTrait>> {
+        let map = scope.map;
+        if let Some(found) = lock(map).own_traits.get(&scope.id) {
             return found.clone();
         }
         let outer = std::mem::replace(&mut self.cut, usize::MAX);
-        let scope = map.module(module);
-        let mut names: Vec<_> = scope.names.iter().filter(|((space, _), _)| *space == Spaces::TYPES.bits()).collect();
+        let module = scope.module();
+        let mut names: Vec<_> = module.names.iter().filter(|((space, _), _)| *space == Space::Types).collect();
         names.sort_unstable_by_key(|((_, name), _)| *name);
         let named =
             names.into_iter().flat_map(|((_, name), bindings)| bindings.iter().map(|binding| (name.text(), binding)));
         let mut found = Vec::new();
-        for (name, binding) in named.chain(scope.nameless.iter().map(|binding| ("_", binding))) {
-            let meant = self.binding(map, module, binding, Spaces::TYPES);
+        for (name, binding) in named.chain(module.nameless.iter().map(|binding| ("_", binding))) {
+            let meant = self.binding(scope, binding, Space::Types);
             for target in meant.targets {
                 let counts = match target {
                     Target::Node(node) => node.data().kind == PartKind::Trait,
@@ -174,13 +130,13 @@ impl<'m> Resolver<'m> {
                 };
                 if counts {
                     let foreign = meant.foreign.clone();
-                    found.push(Own { visibility: binding.visibility, target, asks: meant.asks.clone(), foreign });
+                    found.push(OwnTrait { visibility: binding.visibility, target, asks: meant.asks.clone(), foreign });
                 }
             }
         }
         let found = Arc::new(found);
         if self.complete() {
-            lock(map).own.insert(module, found.clone());
+            lock(map).own_traits.insert(scope.id, found.clone());
         }
         self.keep_cut(outer);
         found

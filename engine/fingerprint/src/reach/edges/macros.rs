@@ -10,11 +10,11 @@ use crate::crates::krate::Krate;
 use crate::db::{Node, facts};
 use crate::facts::{Facts, Include, MacroUse, OpenCfg, Reference};
 use crate::names::include;
-use crate::names::modules::ModuleId;
+use crate::names::modules::{CrateMap, ModuleId, Scope};
 use crate::names::resolve::{Found, Target};
 use crate::sorted::sort;
 use crate::syntax::const_str::ConstStr;
-use crate::syntax::item::Spaces;
+use crate::syntax::item::{Space, Spaces};
 use crate::syntax::language;
 use crate::syntax::name::Name;
 
@@ -24,11 +24,11 @@ use super::pieces::Pieces;
 
 impl<'db> Walk<'db> {
     pub(super) fn macro_use(&mut self, used: &'db MacroUse) {
-        let scope = self.map.scope(self.place, used.block);
+        let scope = self.map.scope_at(self.place, used.block);
         self.at = used.block;
         let found = match &*used.path {
-            [name] => self.resolver.macro_name(self.map, scope, self.place.item, *name),
-            path => self.resolver.path(self.map, scope, path, Spaces::MACROS, self.map),
+            [name] => self.resolver.macro_name(scope, self.place.item, *name),
+            path => self.resolver.path(scope, path, Spaces::MACROS, self.map),
         };
         let definitions: Vec<Node> = found
             .targets
@@ -50,7 +50,7 @@ impl<'db> Walk<'db> {
         }
         self.at = used.block;
         self.members(used.words.iter().copied(), None);
-        self.pieces.add(scope, &used.words, self.map.krate);
+        self.pieces.add(scope.id, &used.words, self.map.krate);
         let mut involved = Vec::new();
         for definition in definitions {
             self.expand(definition, scope, 0, &mut involved);
@@ -99,18 +99,18 @@ impl<'db> Walk<'db> {
     /// words name in the modules that they name, and in the roots of the crates.
     pub(super) fn put_together(&mut self) {
         let Pieces { scopes, words, krates } = std::mem::take(&mut self.pieces);
-        let mut todo: Vec<(Krate, ModuleId)> = krates.into_iter().map(|krate| (krate, 0)).collect();
+        let mut todo: Vec<(Krate, ModuleId)> = krates.into_iter().map(|krate| (krate, CrateMap::ROOT)).collect();
         for scope in scopes {
             for word in &words {
-                let found = self.resolver.lexical(self.map, scope, Spaces::TYPES, *word);
+                let found = self.resolver.lexical(self.map.scope(scope), Space::Types, *word);
                 todo.extend(found.targets.iter().filter_map(|target| target.module()));
             }
         }
         self.at = None;
         let mut seen: FxHashSet<(Krate, ModuleId)> = FxHashSet::default();
-        while let Some((krate, module)) = todo.pop() {
-            let Some(map) = self.resolver.map(krate).filter(|_| seen.insert((krate, module))) else { continue };
-            let inside = map.module(module);
+        while let Some((krate, id)) = todo.pop() {
+            let Some(scope) = self.resolver.scope(krate, id).filter(|_| seen.insert((krate, id))) else { continue };
+            let inside = scope.module();
             let mut here: Vec<Name> = if inside.globs.is_empty() && inside.calls.is_empty() {
                 inside.names.keys().map(|(_, name)| *name).filter(|name| words.contains(name)).collect()
             } else {
@@ -118,12 +118,13 @@ impl<'db> Walk<'db> {
             };
             sort(&mut here);
             for name in here {
-                let spaces = [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS];
-                for space in spaces.into_iter().filter(|space| inside.bound(*space, name) || !inside.globs.is_empty()) {
+                for space in
+                    Space::ALL.into_iter().filter(|space| inside.bound(*space, name) || !inside.globs.is_empty())
+                {
                     if !self.resolver.is_bound(space, name) {
                         continue;
                     }
-                    let found = self.resolver.inside(map, module, space, name, None);
+                    let found = self.resolver.inside(scope, space, name, None);
                     if found.targets.is_empty() {
                         continue;
                     }
@@ -161,20 +162,20 @@ impl<'db> Walk<'db> {
     }
 
     /// What a macro's definition names, looked up where the macro is called; it and those that it calls are involved.
-    fn expand(&mut self, definition: Node, scope: ModuleId, depth: u32, involved: &mut Vec<Node>) {
+    fn expand(&mut self, definition: Node, scope: Scope<'db>, depth: u32, involved: &mut Vec<Node>) {
         if definition.data().kind != PartKind::Macro || depth > 64 || involved.contains(&definition) {
             return;
         }
         involved.push(definition);
-        if let Some(inner) = self.expanded.get(&(definition, scope)).cloned() {
+        if let Some(inner) = self.expanded.get(&(definition, scope.id)).cloned() {
             // Another call of a macro that was looked into: only its input is new.
             inner.into_iter().for_each(|inner| self.expand(inner, scope, depth + 1, involved));
             return;
         }
-        self.expanded.insert((definition, scope), vec![]);
+        self.expanded.insert((definition, scope.id), vec![]);
         let rules = facts(self.db, definition);
         let dollar = self.resolver.map(definition.data().krate).unwrap_or(self.map);
-        self.pieces.add(scope, &rules.words, dollar.krate);
+        self.pieces.add(scope.id, &rules.words, dollar.krate);
         self.places |= rules.places;
         self.out.asks.extend(&rules.asks);
         self.open_cfg.any |= rules.open_cfg.any;
@@ -185,7 +186,7 @@ impl<'db> Walk<'db> {
         self.members(rules.members.iter().copied(), None);
         self.envs(&rules.envs);
         for reference in &rules.references {
-            let mut found = self.look_up(self.map, scope, &Reference { block: None, ..reference.clone() }, dollar);
+            let mut found = self.look_up(scope, &Reference { block: None, ..reference.clone() }, dollar);
             let inner: Vec<Node> = found
                 .targets
                 .iter()
@@ -197,7 +198,7 @@ impl<'db> Walk<'db> {
             // Metavariables and locals of the macro's make most names there mean nothing here.
             found.calls.clear();
             self.take(Written::Path(Cow::Borrowed(&reference.path)), &found, true);
-            self.expanded.entry((definition, scope)).or_default().extend(&inner);
+            self.expanded.entry((definition, scope.id)).or_default().extend(&inner);
             for definition in inner {
                 self.expand(definition, scope, depth + 1, involved);
             }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use crate::code::PartKind;
-use crate::db::{Node, Sort, facts, shape};
+use crate::db::{Nature, Node, facts, shape};
 use crate::facts::Reference;
-use crate::names::modules::{CrateMap, ModuleId};
+use crate::names::modules::{CrateMap, ModuleId, Scope};
 use crate::names::resolve::{Found, Target};
 use crate::sorted::sort;
-use crate::syntax::item::{ItemKind, Spaces, TraitHead};
+use crate::syntax::item::{BlockId, ItemKind, Spaces, TraitHead};
 use crate::syntax::name::Name;
 
 use super::meaning::{Meaning, Written};
@@ -19,26 +19,27 @@ impl<'db> Walk<'db> {
         if !self.read.insert(reference) {
             return;
         }
-        let scope = self.map.scope(self.place, reference.block);
+        let scope = self.map.scope_at(self.place, reference.block);
         self.at = reference.block;
         if reference.path.first().is_some_and(|word| word.text() == "Self") {
             return self.of_self(&reference.path[1..]);
         }
-        let found = self.look_up(self.map, scope, reference, self.map);
+        let found = self.look_up(scope, reference, self.map);
         let written = Written::Path(Cow::Borrowed(&reference.path));
         self.take(written, &found, reference.bound || reference.local);
     }
 
     /// Whatever is in a type or a module.
     pub(super) fn open(&mut self, reference: &'db Reference) {
-        let scope = self.map.scope(self.place, reference.block);
+        let scope = self.map.scope_at(self.place, reference.block);
         self.at = reference.block;
-        let found = self.look_up(self.map, scope, reference, self.map);
+        let found = self.look_up(scope, reference, self.map);
         for target in found.targets {
             match target {
-                Target::Node(node) if node.data().sort == Sort::Data => self.out.opened.push(node),
+                Target::Node(node) if node.data().nature == Nature::Data => self.out.opened.push(node),
                 Target::Module(krate, id) => {
-                    for (name, found) in self.resolver.everything(krate, id) {
+                    let Some(inside) = self.resolver.scope(krate, id) else { continue };
+                    for (name, found) in self.resolver.everything(inside) {
                         let path: Vec<Name> = reference.path.iter().copied().chain([name]).collect();
                         self.take(Written::Path(Cow::Owned(path)), &found, true);
                     }
@@ -48,16 +49,10 @@ impl<'db> Walk<'db> {
         }
     }
 
-    pub(super) fn look_up(
-        &mut self,
-        map: &'db CrateMap,
-        scope: ModuleId,
-        reference: &Reference,
-        dollar: &'db CrateMap,
-    ) -> Found {
-        let mut found = self.resolver.path(map, scope, &reference.path, reference.spaces, dollar);
-        if reference.spaces.meets(Spaces::MACROS) && reference.path.len() == 1 && !reference.bound {
-            let by_text = self.resolver.macro_name(map, scope, self.place.item, reference.path[0]);
+    pub(super) fn look_up(&mut self, scope: Scope<'db>, reference: &Reference, dollar: &'db CrateMap) -> Found {
+        let mut found = self.resolver.path(scope, &reference.path, reference.spaces, dollar);
+        if reference.spaces.has_macros() && reference.path.len() == 1 && !reference.bound {
+            let by_text = self.resolver.macro_name(scope, self.place.item, reference.path[0]);
             found.absorb(by_text);
         }
         if reference.spaces == Spaces::MACROS {
@@ -69,7 +64,7 @@ impl<'db> Walk<'db> {
             found.members.clear();
             let upper = reference.path[0].starts_with(char::is_uppercase);
             // A local hides the functions around the body, but no types, and nothing that a block in it declares.
-            if !map.module(scope).block {
+            if !scope.module().block {
                 if !upper {
                     found.foreign.clear();
                 }
@@ -96,14 +91,14 @@ impl<'db> Walk<'db> {
         let owner = self.place.owner.unwrap_or(self.node);
         let data = owner.data();
         let shape = shape(self.db, data.source);
-        let item = self.map.places.get(&owner).and_then(|place| shape.items.get(place.item as usize));
+        let item = self.map.places.get(&owner).and_then(|place| shape.items.get(place.item));
         let mut types = Vec::new();
         if let Some(ItemKind::Impl(head)) = item.map(|item| &item.kind)
             && let Some(target) = &head.target
         {
-            let found = self.resolver.path(self.map, self.place.module, target, Spaces::TYPES, self.map);
+            let found = self.resolver.path(self.map.scope(self.place.module), target, Spaces::TYPES, self.map);
             types.extend(found.targets.into_iter().filter_map(|target| match target {
-                Target::Node(node) if node.data().sort == Sort::Data => Some(node),
+                Target::Node(node) if node.data().nature == Nature::Data => Some(node),
                 _ => None,
             }));
         } else if data.kind == PartKind::Type {
@@ -143,16 +138,16 @@ impl<'db> Walk<'db> {
         if names.is_empty() {
             return;
         }
-        let mut scopes: Vec<(ModuleId, Option<u32>)> = vec![(self.place.module, None)];
+        let mut scopes: Vec<(ModuleId, Option<BlockId>)> = vec![(self.place.module, None)];
         // Traits imported in any block of the item count for all of it.
-        if let Some((_, blocks)) = self.map.mounts.get(self.place.mount as usize) {
-            let parsed = shape(self.db, self.node.data().source);
-            let own = parsed.blocks.iter().zip(0..).zip(blocks);
-            let own = own.filter(|((block, _), _)| block.owner == self.place.item);
-            scopes.extend(own.map(|((_, block), module)| (*module, Some(block))));
+        if let Some(mounted) = self.map.mounts.get(self.place.mount) {
+            let shape = shape(self.db, self.node.data().source);
+            let own = shape.blocks.iter().zip(mounted.blocks.values());
+            let own = own.filter(|((_, block), _)| block.owner == self.place.item);
+            scopes.extend(own.map(|((id, _), module)| (*module, Some(id))));
         }
         for (scope, block) in scopes {
-            let traits = self.resolver.traits(self.map, scope);
+            let traits = self.resolver.traits(self.map.scope(scope));
             for name in &names {
                 for node in traits.local.get(name).into_iter().flatten() {
                     self.out.nodes.push(*node);
@@ -190,12 +185,16 @@ impl<'db> Walk<'db> {
         for (node, rest) in &found.members {
             let Some(first) = rest.first().copied() else { continue };
             self.members(rest.iter().copied().skip(1), None);
-            if node.data().sort == Sort::Data {
+            if node.data().nature == Nature::Data {
                 self.members([first], Some(&[*node]));
             } else if self.node != *node && node.data().kind == PartKind::Type {
                 // An alias: members of what it stands for.
-                let behind: Vec<Node> =
-                    edges(self.db, *node).nodes.iter().copied().filter(|node| node.data().sort == Sort::Data).collect();
+                let behind: Vec<Node> = edges(self.db, *node)
+                    .nodes
+                    .iter()
+                    .copied()
+                    .filter(|node| node.data().nature == Nature::Data)
+                    .collect();
                 if behind.is_empty() || facts(self.db, *node).projects() {
                     self.members([first], None);
                 } else {

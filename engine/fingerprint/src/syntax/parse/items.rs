@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use crate::syntax::item::{Generics, ImplHead, ItemKind, TraitHead};
+use crate::syntax::item::{BlockId, Generics, ImplHead, ItemId, ItemKind, TraitHead};
 use crate::syntax::name::Name;
 use crate::syntax::tokens::{TokenKind, View};
 use crate::syntax::{attributes, paths};
 
-use super::{Adding, Parser, Place, imports};
+use super::{Adding, Parser, Within, imports};
 
 impl Parser<'_> {
     pub(super) fn function(&mut self, add: Adding, at: usize, end: usize) -> usize {
@@ -20,14 +20,9 @@ impl Parser<'_> {
             self.shape.tracks.push(name);
         }
         let inside_trait = add.place.members
-            && add
-                .place
-                .parent
-                .is_some_and(|parent| matches!(self.shape.items[parent as usize].kind, ItemKind::Trait(_)));
+            && add.place.parent.is_some_and(|parent| matches!(self.shape.items[parent].kind, ItemKind::Trait(_)));
         if inside_trait {
-            if let Some(ItemKind::Trait(head)) =
-                add.place.parent.map(|parent| &mut self.shape.items[parent as usize].kind)
-            {
+            if let Some(ItemKind::Trait(head)) = add.place.parent.map(|parent| &mut self.shape.items[parent].kind) {
                 head.members.push(name);
             }
             // Without a body it is a part of the trait.
@@ -36,9 +31,9 @@ impl Parser<'_> {
             }
         }
         let index = self.add(add, after, ItemKind::Function, name);
-        self.shape.items[index as usize].generics.extend(own);
+        self.shape.items[index].generics.extend(own);
         if view.is_open(open, b'(') {
-            self.spans[index as usize].parameters = Some(open);
+            self.spans[index].parameters = Some(open);
         }
         self.lengths(open..brace.unwrap_or(after), index, None);
         if let Some(brace) = brace {
@@ -62,7 +57,7 @@ impl Parser<'_> {
         };
         let block = add.place.block;
         let index = self.add(add, after, kind, name);
-        self.shape.items[index as usize].generics.extend(own);
+        self.shape.items[index].generics.extend(own);
         self.lengths(next..after, index, block);
         after
     }
@@ -77,7 +72,7 @@ impl Parser<'_> {
         let block = add.place.block;
         let input = add.place.input;
         let index = self.add(add, after, ItemKind::Trait(TraitHead { members: vec![], supers }), name);
-        self.shape.items[index as usize].generics.extend(own);
+        self.shape.items[index].generics.extend(own);
         if let Some(brace) = brace {
             self.members(view.inside(brace), index, block, input);
         }
@@ -118,7 +113,7 @@ impl Parser<'_> {
         let block = add.place.block;
         let input = add.place.input;
         let index = self.add(add, after, ItemKind::Impl(Box::new(head)), name);
-        self.shape.items[index as usize].generics.extend(own);
+        self.shape.items[index].generics.extend(own);
         if let Some(brace) = brace {
             self.members(view.inside(brace), index, block, input);
         }
@@ -126,7 +121,7 @@ impl Parser<'_> {
     }
 
     /// Functions in a trait or impl; everything else there stays with the header.
-    fn members(&mut self, range: Range<usize>, owner: u32, block: Option<u32>, input: bool) {
+    fn members(&mut self, range: Range<usize>, owner: ItemId, block: Option<BlockId>, input: bool) {
         let view = self.view;
         let mut at = range.start;
         while at < range.end {
@@ -148,19 +143,19 @@ impl Parser<'_> {
                 function += 1;
             }
             if view.is_word(function, "fn") && !input {
-                let place = Place { parent: Some(owner), block, members: true, ..Place::default() };
+                let place = Within { parent: Some(owner), block, members: true, ..Within::default() };
                 at = self.item(at, range.end, place).max(at + 1);
                 continue;
             }
             // A constant of an impl counts by itself, like a function.
-            let of_impl = matches!(self.shape.items[owner as usize].kind, ItemKind::Impl(_));
+            let of_impl = matches!(self.shape.items[owner].kind, ItemKind::Impl(_));
             let constant = if view.is_word(word, "default") { word + 1 } else { word };
             if of_impl && view.is_word(constant, "const") && !view.is_word(constant + 1, "_") && !input {
-                let place = Place { parent: Some(owner), block, members: true, ..Place::default() };
+                let place = Within { parent: Some(owner), block, members: true, ..Within::default() };
                 at = self.item(at, range.end, place).max(at + 1);
                 continue;
             }
-            if let ItemKind::Impl(head) = &mut self.shape.items[owner as usize].kind {
+            if let ItemKind::Impl(head) = &mut self.shape.items[owner].kind {
                 head.others = true;
             }
             let mut end = word;
@@ -173,13 +168,13 @@ impl Parser<'_> {
             }
             if matches!(view.piece(word), "const" | "type")
                 && let Some(name) = view.ident(word + 1)
-                && let ItemKind::Trait(head) = &mut self.shape.items[owner as usize].kind
+                && let ItemKind::Trait(head) = &mut self.shape.items[owner].kind
             {
                 head.members.push(name);
             }
             if let Some((_, after)) = paths::simple(view, word, range.end)
                 && view.macro_group(after).is_some()
-                && let ItemKind::Trait(head) = &mut self.shape.items[owner as usize].kind
+                && let ItemKind::Trait(head) = &mut self.shape.items[owner].kind
             {
                 head.members.push(TraitHead::open());
             }
@@ -189,7 +184,7 @@ impl Parser<'_> {
     }
 
     /// Blocks in the lengths of array types.
-    fn lengths(&mut self, range: Range<usize>, owner: u32, block: Option<u32>) {
+    fn lengths(&mut self, range: Range<usize>, owner: ItemId, block: Option<BlockId>) {
         let view = self.view;
         let mut at = range.start;
         while at < range.end {
@@ -213,7 +208,7 @@ impl Parser<'_> {
             let start = attributes::read(view, inside.start, inside.end, true, &mut add.attributes);
             let index = self.add(add, after, ItemKind::InlineModule, name);
             // A module hides what is around it, so its items are in no block.
-            self.items(start..inside.end, Place { parent: Some(index), ..Place::default() });
+            self.items(start..inside.end, Within { parent: Some(index), ..Within::default() });
             after
         } else {
             let after = self.closed(at + 2);
@@ -248,7 +243,7 @@ impl Parser<'_> {
         let own = generics(view, &mut next, after);
         let block = add.place.block;
         let index = self.add(add, after, kind, name);
-        self.shape.items[index as usize].generics.extend(own);
+        self.shape.items[index].generics.extend(own);
         if alias {
             self.lengths(next..after, index, block);
         } else {
@@ -277,8 +272,8 @@ impl Parser<'_> {
         let index = self.add(add, after, ItemKind::ExternBlock, Name::none());
         let inside = view.inside(open);
         let before = self.shape.items.len();
-        self.items(inside, Place { parent: Some(index), ..place });
-        for item in &mut self.shape.items[before..] {
+        self.items(inside, Within { parent: Some(index), ..place });
+        for item in self.shape.items.values_mut().skip(before) {
             if matches!(item.kind, ItemKind::Function | ItemKind::Static) {
                 item.kind = ItemKind::Foreign;
             }

@@ -1,0 +1,123 @@
+//! A search: the maps that it may look into, and what it is in the middle of.
+
+use rustc_hash::FxHashMap;
+
+use crate::crates::krate::Krate;
+use crate::db::Node;
+use crate::names::modules::{CrateMap, ModuleId, Scope};
+use crate::syntax::item::{Path, Space, Visibility};
+use crate::syntax::name::Name;
+
+use super::answers::{Globs, lock};
+
+/// How many modules the globs of one may lead to, and how many macro calls may make what is looked for. Whoever looks
+/// further depends on the whole crate, so that no search grows with the crate.
+pub(super) const MANY: usize = 128;
+
+/// Where somebody looks from, if visibility counts.
+pub(crate) type Looker<'m> = Option<Scope<'m>>;
+
+/// One search and all that it leads to.
+pub(crate) struct Resolver<'m> {
+    pub(super) maps: FxHashMap<Krate, &'m CrateMap>,
+    /// Imports being followed, against cycles.
+    pub(super) following: Vec<(Krate, ModuleId, Path, Space)>,
+    /// Crates whose globs are being resolved, with what is known so far.
+    pub(super) drafts: Vec<(Krate, Globs)>,
+    /// The lowest of the followed imports at which a cycle was cut: answers found above it hold for this
+    /// search only, those found below it are complete.
+    pub(super) cut: usize,
+}
+
+impl<'m> Resolver<'m> {
+    pub(crate) fn new(root: &'m CrateMap) -> Self {
+        let mut maps = FxHashMap::default();
+        let mut todo = vec![root];
+        while let Some(map) = todo.pop() {
+            if maps.insert(map.krate, map).is_none() {
+                todo.extend(map.dependencies.values().map(|map| &**map));
+            }
+        }
+        Self { maps, following: vec![], drafts: vec![], cut: usize::MAX }
+    }
+
+    /// The map of a crate that the root is built with.
+    pub(crate) fn map(&self, krate: Krate) -> Option<&'m CrateMap> {
+        self.maps.get(&krate).copied()
+    }
+
+    /// A module of a crate that the root is built with.
+    pub(crate) fn scope(&self, krate: Krate, id: ModuleId) -> Option<Scope<'m>> {
+        Some(self.map(krate)?.scope(id))
+    }
+
+    /// Whether what was just found holds whoever asks.
+    pub(super) fn complete(&self) -> bool {
+        self.drafts.is_empty() && self.cut >= self.following.len()
+    }
+
+    /// Ends what may have been cut, inside something that may have been cut before.
+    pub(super) fn keep_cut(&mut self, outer: usize) {
+        let inner = if self.cut < self.following.len() { self.cut } else { usize::MAX };
+        self.cut = outer.min(inner);
+    }
+
+    /// All maps of the build.
+    pub(crate) fn maps(&self) -> impl Iterator<Item = &'m CrateMap> + use<'m> {
+        let mut maps: Vec<_> = self.maps.values().copied().collect();
+        maps.sort_by(|a, b| (a.data.name, &a.data.root).cmp(&(b.data.name, &b.data.root)));
+        maps.into_iter()
+    }
+
+    /// How many modules were looked into for all answers so far.
+    pub(crate) fn steps(&self) -> usize {
+        self.maps().map(|map| lock(map).steps).sum()
+    }
+
+    /// Whether any module of the build binds a name.
+    pub(crate) fn is_bound(&self, space: Space, name: Name) -> bool {
+        self.maps.values().any(|map| map.bound.contains(&(space, name)))
+    }
+
+    /// Whether a node is an enum with a variant of that name.
+    pub(super) fn has_variant(&self, node: Node, name: Name) -> bool {
+        self.maps.values().any(|map| map.variants.get(&node).is_some_and(|variants| variants.contains(&name)))
+    }
+
+    /// Whether a name may be that of an item which is written with other characters.
+    pub(crate) fn may_be_respelled(&self, name: Name) -> bool {
+        !name.is_ascii() && self.maps.values().any(|map| map.respelled)
+    }
+
+    /// Whether some function of that name tracks its caller.
+    pub(crate) fn tracks(&self, name: Name) -> bool {
+        self.maps.values().any(|map| map.tracks.contains(&name))
+    }
+}
+
+/// Whether a module's thing can be seen from where somebody looks.
+pub(super) fn visible(scope: Scope<'_>, visibility: Visibility, by: Looker<'_>) -> bool {
+    let Some(from) = by else { return true };
+    if visibility == Visibility::Wider {
+        return true;
+    }
+    if from.map.krate != scope.map.krate {
+        return false;
+    }
+    let nearest = scope.nearest();
+    let within = match visibility {
+        Visibility::Private => nearest.id,
+        Visibility::Super => nearest.parent().map_or(CrateMap::ROOT, |parent| parent.nearest().id),
+        Visibility::Crate | Visibility::Somewhere | Visibility::Wider => return true,
+    };
+    let mut at = from;
+    loop {
+        if at.id == within {
+            return true;
+        }
+        match at.parent() {
+            Some(parent) => at = parent,
+            None => return false,
+        }
+    }
+}
