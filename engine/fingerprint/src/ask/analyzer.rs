@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::code::{Hash, PartKind, fingerprint};
-use crate::crates::graph::Build;
+use crate::crates::graph::CrateGraph;
 use crate::crates::krate::Krate;
 use crate::crates::settings::Settings;
 use crate::crates::spec::{CrateSpec, SpecError};
@@ -14,14 +14,14 @@ use crate::names::resolve::Resolver;
 
 use super::find;
 use super::functions::{StashedFunction, describe, in_macros, stashed};
-use super::parts::{Analysis, Parts};
+use super::parts::{Analysis, Assembly};
 use super::surroundings::{self, Beside};
 
 /// One crate under analysis, with the salsa database that lives as long.
 pub struct Analyzer {
     spec: CrateSpec,
     db: Base,
-    build: Build,
+    graph: CrateGraph,
     settings: Settings,
     krate: Krate,
 }
@@ -45,9 +45,9 @@ impl Analyzer {
         }
         let settings = Settings::read(&spec.manifest_dir)?;
         let mut db = Base::new(observer);
-        let mut build = Build::default();
-        let krate = build.read(&mut db, &spec);
-        Ok(Self { spec, db, build, settings, krate })
+        let mut graph = CrateGraph::default();
+        let krate = graph.read(&mut db, &spec);
+        Ok(Self { spec, db, graph, settings, krate })
     }
 
     /// The crate that is analysed.
@@ -63,14 +63,14 @@ impl Analyzer {
             self.settings = settings;
         }
         let changed = self.db.refresh();
-        self.krate = self.build.read(&mut self.db, &self.spec);
+        self.krate = self.graph.read(&mut self.db, &self.spec);
         changed
     }
 
     /// Every source file, manifest and lock file that was read so far, sorted.
     pub fn files(&self) -> Vec<PathBuf> {
         let mut files = self.db.sources();
-        files.extend(self.build.files.iter().chain(&self.settings.file).cloned());
+        files.extend(self.graph.files.iter().chain(&self.settings.file).cloned());
         files.retain(|file| file.exists());
         files.sort();
         files.dedup();
@@ -79,7 +79,7 @@ impl Analyzer {
 
     /// The variables that cargo sets for the crate from its manifest and from its configuration.
     pub fn variables(&self) -> BTreeMap<String, String> {
-        let mut variables = self.build.config.variables();
+        let mut variables = self.graph.config.variables();
         variables.extend(self.krate.data(&self.db).variables.clone());
         variables
     }
@@ -143,7 +143,7 @@ impl Analyzer {
     /// The modules of the crate, without its name, in which a path says which item is meant; none if another crate of
     /// the same name may be in the program.
     pub fn clear_modules(&self) -> Vec<String> {
-        if surroundings::shares_its_name(&self.db, self.krate, &self.spec, &self.build.lock) {
+        if surroundings::shares_its_name(&self.db, self.krate, &self.spec, &self.graph.lock) {
             return Vec::new();
         }
         surroundings::clear_modules(&self.db, self.krate)
@@ -177,7 +177,7 @@ impl Analyzer {
         Resolver::new(map).steps()
     }
 
-    fn parts(&self) -> Parts<'_> {
-        Parts { db: &self.db, spec: &self.spec, build: &self.build, settings: &self.settings, krate: self.krate }
+    fn parts(&self) -> Assembly<'_> {
+        Assembly { db: &self.db, spec: &self.spec, graph: &self.graph, settings: &self.settings, krate: self.krate }
     }
 }

@@ -37,7 +37,7 @@ use crate::syntax::tokens::View;
 /// See the module. Sorted, what is left out first.
 pub(crate) fn forgotten(db: &dyn Db, function: Node) -> Vec<Forgotten> {
     let krate = function.data().krate;
-    let mut walk = Walk::new(db, crate_map(db, krate));
+    let mut walk = TypeWalk::new(db, crate_map(db, krate));
     walk.signature(crate_map(db, krate), function);
     walk.run();
     let mut out = walk.out;
@@ -55,8 +55,8 @@ pub(crate) fn forgotten_of_any(db: &dyn Db, krate: Krate) -> Vec<Forgotten> {
     // Of the path dependencies, too: whoever calls the function may know their types.
     let nodes = Resolver::new(map).maps().flat_map(|map| &map.nodes);
     for root in nodes.filter(|node| node.data().kind == PartKind::Type) {
-        let mut walk = Walk::new(db, map);
-        walk.enter(Reached { node: *root, in_result: true, certain: false });
+        let mut walk = TypeWalk::new(db, map);
+        walk.enter(Visited { node: *root, in_result: true, certain: false });
         walk.run();
         let of = root.data().plain_name();
         out.extend(walk.out.into_iter().map(|field| Forgotten { of: of.to_owned(), certain: false, ..field }));
@@ -72,7 +72,7 @@ fn settle(out: &mut Vec<Forgotten>) {
 
 /// A type that a value is made of.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Reached {
+struct Visited {
     node: Node,
     in_result: bool,
     /// Whether what its attributes leave out is left out of the value: a hand-written `Serialize` further up may
@@ -80,17 +80,17 @@ struct Reached {
     certain: bool,
 }
 
-struct Walk<'db> {
+struct TypeWalk<'db> {
     db: &'db dyn Db,
     resolver: Resolver<'db>,
-    todo: VecDeque<Reached>,
-    seen: FxHashSet<Reached>,
+    todo: VecDeque<Visited>,
+    seen: FxHashSet<Visited>,
     out: Vec<Forgotten>,
     /// Whether a type was met that may be any.
     any: bool,
 }
 
-impl<'db> Walk<'db> {
+impl<'db> TypeWalk<'db> {
     fn new(db: &'db dyn Db, map: &'db CrateMap) -> Self {
         Self {
             db,
@@ -103,23 +103,23 @@ impl<'db> Walk<'db> {
     }
 
     fn run(&mut self) {
-        while let Some(reached) = self.todo.pop_front() {
-            let data = reached.node.data();
+        while let Some(visited) = self.todo.pop_front() {
+            let data = visited.node.data();
             let Some(map) = self.resolver.map(data.krate) else { continue };
-            let Some(place) = map.places.get(&reached.node) else { continue };
+            let Some(place) = map.places.get(&visited.node) else { continue };
             let parsed = parsed(self.db, data.source);
             let Some(span) = parsed.spans.get(place.item) else { continue };
             match data.kind {
-                PartKind::Type => self.data(map, place, reached, parsed.view(), span),
-                PartKind::MacroCall => self.made(reached, parsed.view(), span.range.clone()),
+                PartKind::Type => self.data(map, place, visited, parsed.view(), span),
+                PartKind::MacroCall => self.made(visited, parsed.view(), span.range.clone()),
                 _ => {}
             }
         }
     }
 
-    fn enter(&mut self, reached: Reached) {
-        if self.seen.insert(reached) {
-            self.todo.push_back(reached);
+    fn enter(&mut self, visited: Visited) {
+        if self.seen.insert(visited) {
+            self.todo.push_back(visited);
         }
     }
 
@@ -207,15 +207,15 @@ impl<'db> Walk<'db> {
         let made =
             found.calls.iter().filter_map(Target::node).filter(|call| lost && call.data().kind == PartKind::MacroCall);
         for node in nodes.chain(owners).chain(made) {
-            self.enter(Reached { node, in_result, certain });
+            self.enter(Visited { node, in_result, certain });
         }
     }
 
     /// A struct, enum, union or alias.
-    fn data(&mut self, map: &'db CrateMap, place: &Place, reached: Reached, view: View<'db>, span: &Span) {
-        let name = reached.node.data().plain_name();
-        let Reached { in_result, mut certain, .. } = reached;
-        let shape = shape(self.db, reached.node.data().source);
+    fn data(&mut self, map: &'db CrateMap, place: &Place, visited: Visited, view: View<'db>, span: &Span) {
+        let name = visited.node.data().plain_name();
+        let Visited { in_result, mut certain, .. } = visited;
+        let shape = shape(self.db, visited.node.data().source);
         let Some(item) = shape.items.get(place.item) else { return };
         if item.kind == ItemKind::Alias {
             return self.types_in(map, place, span.name_at + 1..span.range.end, (in_result, certain));
@@ -286,9 +286,9 @@ impl<'db> Walk<'db> {
     }
 
     /// What a macro call may make: whatever stands in its input or in its definition.
-    fn made(&mut self, reached: Reached, view: View<'db>, call: Range<usize>) {
+    fn made(&mut self, visited: Visited, view: View<'db>, call: Range<usize>) {
         let mut words = loose(view, call);
-        for node in edges(self.db, reached.node).nodes.iter().filter(|node| node.data().kind == PartKind::Macro) {
+        for node in edges(self.db, visited.node).nodes.iter().filter(|node| node.data().kind == PartKind::Macro) {
             let data = node.data();
             let Some(place) = self.resolver.map(data.krate).and_then(|map| map.places.get(node)) else { continue };
             let parsed = parsed(self.db, data.source);
@@ -296,8 +296,8 @@ impl<'db> Walk<'db> {
             words.extend(loose(parsed.view(), span.range.clone()));
         }
         for word in words {
-            let name = reached.node.data().plain_name().to_owned();
-            self.tell(name, format!("`#[serde({word})]`"), false, reached.in_result);
+            let name = visited.node.data().plain_name().to_owned();
+            self.tell(name, format!("`#[serde({word})]`"), false, visited.in_result);
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::code::{Code, Hash, Part, PartKind, fingerprint_of};
-use crate::crates::graph::Build;
+use crate::crates::graph::CrateGraph;
 use crate::crates::krate::Krate;
 use crate::crates::settings::Settings;
 use crate::crates::spec::CrateSpec;
@@ -33,15 +33,15 @@ pub struct Analysis {
 }
 
 /// What parts are put together of.
-pub(crate) struct Parts<'a> {
+pub(crate) struct Assembly<'a> {
     pub(crate) db: &'a Base,
     pub(crate) spec: &'a CrateSpec,
-    pub(crate) build: &'a Build,
+    pub(crate) graph: &'a CrateGraph,
     pub(crate) settings: &'a Settings,
     pub(crate) krate: Krate,
 }
 
-impl Parts<'_> {
+impl Assembly<'_> {
     /// The code behind some functions, taken as one; none if there are none.
     pub(crate) fn joined(&self, nodes: &[Node]) -> Option<Analysis> {
         let mut analyses = nodes.iter().map(|node| self.analysis(*node));

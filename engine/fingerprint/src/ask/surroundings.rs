@@ -7,7 +7,7 @@ use toml::Value;
 
 use crate::code::PartKind;
 use crate::crates::krate::Krate;
-use crate::crates::lockfile::Lock;
+use crate::crates::lockfile::Lockfile;
 use crate::crates::manifest::Manifest;
 use crate::crates::spec::CrateSpec;
 use crate::db::Db;
@@ -78,7 +78,7 @@ fn is_clear(map: &CrateMap, module: &Module) -> bool {
 }
 
 /// Whether another crate of the same name may be in a program with this one: then a path does not say whose it is.
-pub(crate) fn shares_its_name(db: &dyn Db, krate: Krate, spec: &CrateSpec, lock: &Lock) -> bool {
+pub(crate) fn shares_its_name(db: &dyn Db, krate: Krate, spec: &CrateSpec, lock: &Lockfile) -> bool {
     let data = krate.data(db);
     let own = spec.crate_name.as_str();
     let Some(manifest) = Manifest::read(&spec.manifest_dir) else { return false };

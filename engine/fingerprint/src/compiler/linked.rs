@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::code::{Counts, Hash, Strictness, compatible};
 use crate::digest::{Digest, Fields};
 
-use super::bodies::{Bodies, Body, Kind};
+use super::bodies::{Bodies, Body, BodyKind};
 use super::symbol;
 
 /// What is known of code that is not among the bodies.
@@ -64,7 +64,7 @@ pub struct Linked<'b> {
     crates: Vec<&'b Bodies>,
     /// For each crate, its names' indices in the program.
     own: Vec<Vec<Id>>,
-    facts: Vec<std::sync::OnceLock<Facts>>,
+    facts: Vec<std::sync::OnceLock<SymbolFacts>>,
     pub(super) foreign: FxHashSet<Id>,
     /// Functions from elsewhere, made for types from elsewhere: see [`Linked::elsewhere`].
     instances: FxHashSet<Id>,
@@ -91,7 +91,7 @@ struct At<'b> {
 }
 
 /// What a symbol says.
-struct Facts {
+struct SymbolFacts {
     path: String,
     is_common: bool,
     whose: Whose,
@@ -149,7 +149,7 @@ impl<'b> Linked<'b> {
             let ids: Vec<Id> = bodies.names.iter().map(|name| linked.name(name)).collect();
             for body in &bodies.bodies {
                 let id = ids[body.name as usize];
-                if body.kind != Kind::Function || !linked.instances.contains(&id) {
+                if body.kind != BodyKind::Function || !linked.instances.contains(&id) {
                     linked.bodies[id].get_or_insert(At { krate, body });
                 }
             }
@@ -262,14 +262,14 @@ impl<'b> Linked<'b> {
     pub fn named(&self, name: &str) -> Vec<Id> {
         let ends = |path: &str| path.strip_suffix(name).is_some_and(|before| before.ends_with("::"));
         let is_it = |id: &Id| {
-            self.body(*id).is_some_and(|body| body.kind == Kind::Function)
+            self.body(*id).is_some_and(|body| body.kind == BodyKind::Function)
                 && symbol::is_mangled(self.names[*id])
                 && ends(&self.facts(*id).path)
         };
         (0..self.names.len()).filter(is_it).collect()
     }
 
-    fn facts(&self, id: Id) -> &Facts {
+    fn facts(&self, id: Id) -> &SymbolFacts {
         self.facts[id].get_or_init(|| {
             let name = self.names[id];
             let path = symbol::path(name);
@@ -277,7 +277,7 @@ impl<'b> Linked<'b> {
                 && symbol::is_common(&path)
                 && !symbol::crates(&path).any(|krate| self.is_own(krate));
             let whose = symbol::defining_crate(name).map_or(Whose::Text, |krate| self.whose(krate));
-            Facts { path, is_common, whose }
+            SymbolFacts { path, is_common, whose }
         })
     }
 
@@ -322,8 +322,8 @@ impl<'b> Linked<'b> {
                 // Scrat's code may change what it is made of without its meaning another thing.
                 let is_inside = facts.whose != Whose::Text || (is_scrat && facts.is_common);
                 match self.body(next).map(|body| body.kind) {
-                    Some(Kind::Place) => {}
-                    Some(Kind::Constant | Kind::Root) => todo.push(next),
+                    Some(BodyKind::Place) => {}
+                    Some(BodyKind::Constant | BodyKind::Root) => todo.push(next),
                     Some(_) if is_inside => todo.push(next),
                     None if is_inside && is_scrat => {}
                     _ => found.push(next),
@@ -343,7 +343,7 @@ impl<'b> Linked<'b> {
 }
 
 /// What was reached, in order, and at which number.
-pub(super) struct Walk {
+pub(super) struct Reached {
     pub(super) reached: Vec<Id>,
     pub(super) numbers: FxHashMap<Id, usize>,
 }

@@ -19,14 +19,14 @@ const FLAGS: &[&str] = &["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_RU
 
 /// See the module.
 #[derive(Debug, Default)]
-pub(crate) struct Config {
+pub(crate) struct CargoConfig {
     /// The tables, the nearest first, each with the folder that its paths start from.
     found: Vec<(PathBuf, Table)>,
     /// Every place where one may be.
     pub(crate) files: Vec<PathBuf>,
 }
 
-impl Config {
+impl CargoConfig {
     pub(crate) fn read(folder: &Path) -> Self {
         let mut places: Vec<(PathBuf, PathBuf)> =
             folder.ancestors().map(|folder| (folder.to_owned(), folder.join(".cargo"))).collect();

@@ -11,17 +11,17 @@ use crate::disk::environment;
 use crate::disk::files::clean;
 use crate::syntax::name::Name;
 
-use super::config::Config;
+use super::config::CargoConfig;
 use super::krate::{Dependency, Krate, KrateData};
-use super::lockfile::Lock;
+use super::lockfile::Lockfile;
 use super::manifest::{Declared, Manifest};
 use super::spec::CrateSpec;
 
 /// What the manifests and the lock file say.
 #[derive(Debug, Default)]
-pub(crate) struct Build {
-    pub(crate) lock: Lock,
-    pub(crate) config: Config,
+pub(crate) struct CrateGraph {
+    pub(crate) lock: Lockfile,
+    pub(crate) config: CargoConfig,
     /// What sets flags and checks, as text.
     pub(crate) flags: String,
     /// Packages that cargo's configuration replaces, by their names.
@@ -53,7 +53,7 @@ pub(crate) struct Build {
     reading: Vec<PathBuf>,
 }
 
-impl Build {
+impl CrateGraph {
     /// Reads everything again, keeping the identity of crates that are known already.
     pub(crate) fn read(&mut self, db: &mut impl Database, spec: &CrateSpec) -> Krate {
         self.files.clear();
@@ -80,7 +80,7 @@ impl Build {
 
     /// Reads cargo's configuration, and what the workspace's manifest says of the whole build.
     fn configure(&mut self, manifest: &Manifest) {
-        self.config = Config::read(&manifest.folder);
+        self.config = CargoConfig::read(&manifest.folder);
         self.files.extend(self.config.files.iter().cloned());
         let table = manifest.workspace.as_ref().map_or(&manifest.table, |(_, table)| table);
         self.flags = self.config.said(table);

@@ -10,7 +10,7 @@ use crate::digest::{Digest, Fields};
 
 /// The lock file, read. Without one every package is known by its requirement alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Lock {
+pub(crate) struct Lockfile {
     text: String,
     packages: Vec<Package>,
     by_name: BTreeMap<String, Vec<usize>>,
@@ -25,7 +25,7 @@ struct Package {
     dependencies: Vec<String>,
 }
 
-impl Lock {
+impl Lockfile {
     /// Reads the file, unless it says what it said before.
     pub(crate) fn read_again(&mut self, path: &Path) {
         let text = std::fs::read_to_string(path).unwrap_or_default();

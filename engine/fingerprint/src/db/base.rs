@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use salsa::{Durability, Setter};
 
 use crate::disk::files;
-use crate::disk::stamp::Stamp;
+use crate::disk::stamp::FileStamp;
 
 use super::inputs::{Asset, SourceFile};
 use super::node::{Node, NodeData, NodeKey};
@@ -27,13 +27,13 @@ pub(crate) trait Db: salsa::Database {
 #[derive(Default)]
 struct Tables {
     sources: FxHashMap<PathBuf, SourceFile>,
-    stamps: FxHashMap<PathBuf, Stamp>,
+    stamps: FxHashMap<PathBuf, FileStamp>,
     assets: FxHashMap<PathBuf, Asset>,
     nodes: FxHashMap<NodeData, Node>,
 }
 
 impl Tables {
-    fn keep(&mut self, path: &Path, stamp: Option<Stamp>) {
+    fn keep(&mut self, path: &Path, stamp: Option<FileStamp>) {
         match stamp {
             Some(stamp) => drop(self.stamps.insert(path.to_owned(), stamp)),
             None => drop(self.stamps.remove(path)),
@@ -118,7 +118,7 @@ impl Base {
         assets.sort_by(|a, b| a.0.cmp(&b.0));
         let mut changed = false;
         for (path, source) in sources {
-            let stamp = Stamp::of(&path);
+            let stamp = FileStamp::of(&path);
             if stamp.is_some() && stamp.as_ref() == self.tables().stamps.get(&path) {
                 continue;
             }

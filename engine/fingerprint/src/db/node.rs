@@ -45,9 +45,9 @@ pub(crate) struct NodeKey {
 /// Its data never change, so they are kept outside salsa: reading them is no dependency. They are kept
 /// for as long as the process lives, like names.
 #[derive(Clone, Copy)]
-pub(crate) struct Node(&'static Entry);
+pub(crate) struct Node(&'static NodeEntry);
 
-struct Entry {
+struct NodeEntry {
     order: u32,
     id: NodeKey,
     data: NodeData,
@@ -56,7 +56,7 @@ struct Entry {
 impl Node {
     /// A node that is kept for good, the `order`th that was made.
     pub(super) fn new(order: u32, id: NodeKey, data: NodeData) -> Self {
-        Self(Box::leak(Box::new(Entry { order, id, data })))
+        Self(Box::leak(Box::new(NodeEntry { order, id, data })))
     }
 
     pub(crate) fn data(self) -> &'static NodeData {

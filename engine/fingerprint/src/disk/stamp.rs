@@ -5,7 +5,7 @@ use std::path::Path;
 /// A file's size, times and place on the disk, taken when its last change was long enough ago that any
 /// further one must show in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Stamp {
+pub(crate) struct FileStamp {
     size: u64,
     place: (u64, u64),
     /// Of the content and of what is known of it, which nothing can set back: seconds and nanoseconds.
@@ -15,7 +15,7 @@ pub(crate) struct Stamp {
 /// How coarse a file system's clock may be, and how far from ours.
 const SECONDS: u64 = 3;
 
-impl Stamp {
+impl FileStamp {
     /// None if the file is not there, changed just now, or the system does not say enough.
     #[cfg(unix)]
     pub(crate) fn of(path: &Path) -> Option<Self> {

@@ -61,7 +61,7 @@ pub(crate) fn closure(db: &dyn Db, root: Node) -> &Arc<Closure> {
 fn closure_of(db: &dyn Db, key: NodeKey) -> Arc<Closure> {
     let root = db.node_of(key);
     let krate = root.data().krate;
-    let mut walk = Walk {
+    let mut walk = ClosureWalk {
         db,
         implicit: implicit(db, krate),
         out: Closure::default(),
@@ -128,7 +128,7 @@ struct Waiting {
     of_any: FxHashMap<Name, Vec<(Node, StepId)>>,
 }
 
-struct Walk<'db> {
+struct ClosureWalk<'db> {
     db: &'db dyn Db,
     implicit: &'db Implicit,
     out: Closure,
@@ -146,7 +146,7 @@ struct Walk<'db> {
     once: Once,
 }
 
-impl Walk<'_> {
+impl ClosureWalk<'_> {
     fn finish(mut self) -> Arc<Closure> {
         let nodes = self.out.steps.values().map(|step| step.node);
         self.out.krates = nodes.clone().map(|node| node.data().krate).collect::<FxHashSet<_>>().into_iter().collect();

@@ -77,7 +77,7 @@ fn resolved(db: &dyn Db, key: NodeKey) -> (Hash, Arc<Edges>) {
     let data = node.data();
     let map = crate_map(db, data.krate);
     let Some(place) = map.places.get(&node) else { return Default::default() };
-    let mut walk = Walk {
+    let mut walk = EdgeWalk {
         db,
         node,
         map,
@@ -97,7 +97,7 @@ fn resolved(db: &dyn Db, key: NodeKey) -> (Hash, Arc<Edges>) {
     walk.finish(facts(db, node))
 }
 
-struct Walk<'db> {
+struct EdgeWalk<'db> {
     db: &'db dyn Db,
     node: Node,
     map: &'db CrateMap,
@@ -122,7 +122,7 @@ struct Walk<'db> {
     open_cfg: OpenCfg,
 }
 
-impl<'db> Walk<'db> {
+impl<'db> EdgeWalk<'db> {
     fn run(&mut self, facts: &'db Facts) {
         self.surroundings();
         for reference in &facts.references {

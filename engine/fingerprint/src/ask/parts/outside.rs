@@ -17,9 +17,9 @@ use crate::reach::whole_crate;
 use crate::syntax::cfg::{self, Predicate};
 use crate::syntax::name::Name;
 
-use super::{Parts, part};
+use super::{Assembly, part};
 
-impl Parts<'_> {
+impl Assembly<'_> {
     /// What a closure reaches beyond items, and what every function depends on.
     ///
     /// Returned is what the analysed crate reads at build time, where it counts whole.
@@ -110,7 +110,7 @@ impl Parts<'_> {
     /// Enters a package, and the features of ours that switch on something in it, for rustc to say.
     fn enter_package(&self, package: Name, via: u32, code: &mut Code) {
         code.parts.push(Part { via: Some(via), ..self.package(package) });
-        let switched = self.build.switched.get(&package).into_iter().flatten();
+        let switched = self.graph.switched.get(&package).into_iter().flatten();
         code.cfgs.extend(switched.map(|feature| format!("feature = {feature:?}")));
     }
 
@@ -121,7 +121,7 @@ impl Parts<'_> {
         let mut text = Vec::new();
         match self.settings.strictness.packages {
             Counts::Exact => fields.number(0).list(ids, |fields, id| {
-                let (identity, said) = self.build.lock.identity(id);
+                let (identity, said) = self.graph.lock.identity(id);
                 fields.digest(&identity);
                 text.push(said);
             }),
@@ -135,7 +135,7 @@ impl Parts<'_> {
                 fields.number(2)
             }
         };
-        let features: Vec<_> = self.build.features.get(&package).into_iter().flatten().collect();
+        let features: Vec<_> = self.graph.features.get(&package).into_iter().flatten().collect();
         fields.list(features, |fields, features| {
             fields.text(features);
         });
@@ -264,7 +264,7 @@ impl Parts<'_> {
 
     /// What sets flags and checks for all crates, or for some: which for which is cargo's to know.
     fn flags(&self, via: u32) -> Part {
-        let said = &self.build.flags;
+        let said = &self.graph.flags;
         let mut part = part(PartKind::Env, "cargo's configuration", Digest::of(said.as_bytes()).0);
         part.via = Some(via);
         part.text.clone_from(said);

@@ -18,11 +18,11 @@ use std::collections::hash_map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::code::{Counts, Hash, compatible_compiler};
-use crate::compiler::bodies::Kind;
+use crate::compiler::bodies::BodyKind;
 use crate::compiler::symbol;
 use crate::digest::{Digest, Fields};
 
-use super::{Facts, Id, Linked, Walk, Whose};
+use super::{Id, Linked, Reached, SymbolFacts, Whose};
 
 impl Linked<'_> {
     /// Digest of all that counts of what the code of a root reaches.
@@ -61,7 +61,7 @@ impl Linked<'_> {
 
     /// Whether a symbol is a package's.
     fn is_of_package(&self, id: Id) -> bool {
-        let Facts { path, whose, .. } = self.facts(id);
+        let SymbolFacts { path, whose, .. } = self.facts(id);
         symbol::is_mangled(self.names[id])
             && *whose != Whose::Scrat
             && symbol::crates(path).any(|krate| !symbol::comes_with_compiler(krate))
@@ -69,7 +69,7 @@ impl Linked<'_> {
 
     /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice. And what packages are
     /// made of.
-    fn called_back(&self, fields: &mut Fields, walk: &Walk, with_places: bool) {
+    fn called_back(&self, fields: &mut Fields, walk: &Reached, with_places: bool) {
         let outside = || walk.reached.iter().filter(|id| self.body(**id).is_none());
         let leads_to_packages = outside().any(|id| self.is_of_package(*id));
         let leads_away = leads_to_packages || outside().any(|id| is_of_another_language(self.names[*id]));
@@ -81,7 +81,7 @@ impl Linked<'_> {
         }
         let has_own_symbol = |id: &Id| {
             let name = self.names[*id];
-            let is_code = self.body(*id).is_some_and(|body| matches!(body.kind, Kind::Function | Kind::Static));
+            let is_code = self.body(*id).is_some_and(|body| matches!(body.kind, BodyKind::Function | BodyKind::Static));
             is_code
                 && !symbol::is_mangled(name)
                 && name != "main"
@@ -111,13 +111,13 @@ impl Linked<'_> {
     }
 
     /// All that is reached. The names of files are behind places.
-    pub(in crate::compiler) fn walk(&self, code: Id, with_places: bool) -> Walk {
-        let mut walk = Walk { reached: Vec::new(), numbers: FxHashMap::default() };
+    pub(in crate::compiler) fn walk(&self, code: Id, with_places: bool) -> Reached {
+        let mut walk = Reached { reached: Vec::new(), numbers: FxHashMap::default() };
         let mut todo = VecDeque::from([code]);
         walk.numbers.insert(code, 0);
         while let Some(id) = todo.pop_front() {
             walk.reached.push(id);
-            if !with_places && self.body(id).is_some_and(|body| body.kind == Kind::Place) {
+            if !with_places && self.body(id).is_some_and(|body| body.kind == BodyKind::Place) {
                 continue;
             }
             for next in self.leads_to(id) {
@@ -131,7 +131,7 @@ impl Linked<'_> {
         walk
     }
 
-    fn digest(&self, walk: &Walk, with_places: bool) -> Hash {
+    fn digest(&self, walk: &Reached, with_places: bool) -> Hash {
         let mut fields = Fields::new("scrat compiled closure v1");
         for &id in &walk.reached {
             let Some(body) = self.body(id) else {
@@ -139,13 +139,13 @@ impl Linked<'_> {
                 continue;
             };
             match (&self.facts(id).whose, body.kind) {
-                (_, Kind::Place) if !with_places => {
+                (_, BodyKind::Place) if !with_places => {
                     fields.text("place");
                     continue;
                 }
                 (Whose::Scrat, _) => fields.text("scrat").text(self.made_for(id)),
                 (Whose::Other(version), _) => fields.text("package").text(version),
-                (Whose::Text, Kind::Root) => fields.text("root"),
+                (Whose::Text, BodyKind::Root) => fields.text("root"),
                 (Whose::Text, _) => fields.text("body").digest(&Digest(body.digest)),
             };
             fields.list(self.leads_to(id), |fields, next| {
@@ -158,7 +158,7 @@ impl Linked<'_> {
     /// What has no body here: a function of a package, of the standard library, or of another language.
     fn external(&self, fields: &mut Fields, id: Id) {
         let name = self.names[id];
-        let Facts { path, whose, .. } = self.facts(id);
+        let SymbolFacts { path, whose, .. } = self.facts(id);
         if !symbol::is_mangled(name) {
             fields.text("foreign").text(name);
             fields.option(self.assembler(name), |fields, digest| {
@@ -194,7 +194,7 @@ impl Linked<'_> {
     /// The types that a function of scrat is made for, where no code of theirs tells: a `char` and a `u32` are both stored
     /// by scrat alone.
     fn made_for(&self, id: Id) -> &str {
-        let Facts { path, is_common, .. } = self.facts(id);
+        let SymbolFacts { path, is_common, .. } = self.facts(id);
         if *is_common { path } else { "" }
     }
 

@@ -7,9 +7,9 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::compiler::bodies::Kind;
+use crate::compiler::bodies::BodyKind;
 
-use super::{Id, Linked, Registered, Walk};
+use super::{Id, Linked, Reached, Registered};
 
 impl Linked<'_> {
     pub(super) fn find_registered(&self) -> Registered {
@@ -31,7 +31,7 @@ impl Linked<'_> {
     }
 
     /// What counts for a closure, in an order that does not hang on names. Memory that it touches in turn joins the closure's.
-    pub(super) fn touching(&self, walk: &mut Walk) -> Vec<Id> {
+    pub(super) fn touching(&self, walk: &mut Reached) -> Vec<Id> {
         let mut found: Vec<Id> = Vec::new();
         let mut touched = self.memory(walk);
         for id in &walk.reached {
@@ -60,9 +60,9 @@ impl Linked<'_> {
     }
 
     /// The memory that a closure may read what others wrote in: statics, of this program and of packages, but not scrat's.
-    fn memory(&self, walk: &Walk) -> FxHashSet<Id> {
+    fn memory(&self, walk: &Reached) -> FxHashSet<Id> {
         let is_memory = |id: &&Id| match self.body(**id) {
-            Some(body) => body.kind == Kind::Static,
+            Some(body) => body.kind == BodyKind::Static,
             // The allocator's own are touched by nearly everything, and by nobody who starts up.
             None => self.foreign.contains(*id) && !self.names[**id].starts_with("__rust"),
         };

@@ -18,11 +18,11 @@ use crate::syntax::item::{Space, Spaces};
 use crate::syntax::language;
 use crate::syntax::name::Name;
 
-use super::Walk;
+use super::EdgeWalk;
 use super::meaning::Written;
 use super::pieces::Pieces;
 
-impl<'db> Walk<'db> {
+impl<'db> EdgeWalk<'db> {
     pub(super) fn macro_use(&mut self, used: &'db MacroUse) {
         let scope = self.map.scope_at(self.place, used.block);
         self.at = used.block;

@@ -12,9 +12,9 @@ use crate::syntax::item::{BlockId, ItemKind, Spaces, TraitHead};
 use crate::syntax::name::Name;
 
 use super::meaning::{Meaning, Written};
-use super::{Walk, edges};
+use super::{EdgeWalk, edges};
 
-impl<'db> Walk<'db> {
+impl<'db> EdgeWalk<'db> {
     pub(super) fn reference(&mut self, reference: &'db Reference) {
         if !self.read.insert(reference) {
             return;

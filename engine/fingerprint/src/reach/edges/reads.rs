@@ -8,9 +8,9 @@ use crate::names::include;
 use crate::reach::whole_crate;
 use crate::syntax::name::Name;
 
-use super::Walk;
+use super::EdgeWalk;
 
-impl<'db> Walk<'db> {
+impl<'db> EdgeWalk<'db> {
     pub(super) fn envs(&mut self, names: &[Name]) {
         for name in names {
             match name.text() {
