@@ -27,7 +27,7 @@ pub(super) struct Canonical<'t> {
 
 impl<'t> Canonical<'t> {
     pub(super) fn of(item: &LlvmItem<'t>, module: &LlvmModule<'t>) -> Self {
-        let mut reader = Reader { module, line: Vec::new(), locals: FxHashMap::default(), out: Self::default() };
+        let mut reader = ItemReader { module, line: Vec::new(), locals: FxHashMap::default(), out: Self::default() };
         let text = item.text;
         let start = text.find('@').map_or(0, |at| at + 1);
         let after = start + text[start..].find(item.name).unwrap_or(0) + item.name.len();
@@ -41,7 +41,7 @@ impl<'t> Canonical<'t> {
     }
 }
 
-struct Reader<'m, 't> {
+struct ItemReader<'m, 't> {
     module: &'m LlvmModule<'t>,
     /// The symbols of this line so far.
     line: Vec<&'t str>,
@@ -49,7 +49,7 @@ struct Reader<'m, 't> {
     out: Canonical<'t>,
 }
 
-impl<'t> Reader<'_, 't> {
+impl<'t> ItemReader<'_, 't> {
     fn read(&mut self, text: &'t str, is_head: bool) {
         let bytes = text.as_bytes();
         let mut at = 0;

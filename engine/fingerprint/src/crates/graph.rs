@@ -15,6 +15,7 @@ use super::config::CargoConfig;
 use super::krate::{Dependency, Krate, KrateData};
 use super::lockfile::Lockfile;
 use super::manifest::{Declared, Manifest};
+use super::package::{Package, PackageId};
 use super::spec::CrateSpec;
 
 /// What the manifests and the lock file say.
@@ -31,14 +32,14 @@ pub(crate) struct CrateGraph {
     /// Manifests read, and the lock file.
     pub(crate) files: Vec<PathBuf>,
     /// The features that each package from outside is asked for, as text.
-    pub(crate) features: BTreeMap<Name, BTreeSet<String>>,
+    pub(crate) features: BTreeMap<Package, BTreeSet<String>>,
     /// The same for crates of the graph, by their folder.
     requests: BTreeMap<PathBuf, BTreeSet<String>>,
     krates: FxHashMap<(PathBuf, bool), Krate>,
     /// The features that are on in the package to be analysed, its library and binaries alike, by its folder.
     on: Option<(PathBuf, BTreeSet<String>)>,
     /// Names of libraries by their packages, of which a version never changes.
-    libraries: FxHashMap<String, String>,
+    libraries: FxHashMap<PackageId, String>,
     /// Who asks, by the folder that is asked.
     owners: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// The feature tables of crates of the graph but for the analysed one, as text.
@@ -46,7 +47,7 @@ pub(crate) struct CrateGraph {
     /// Features of the analysed package that may switch on something in a dependency.
     switches: Vec<Name>,
     /// The same, by the package from outside.
-    pub(crate) switched: BTreeMap<Name, BTreeSet<String>>,
+    pub(crate) switched: BTreeMap<Package, BTreeSet<String>>,
     /// The folder of the analysed package.
     root: PathBuf,
     /// Folders whose crate is being read: dependencies among tests may be cyclic.
@@ -266,7 +267,8 @@ impl CrateGraph {
         let Some(path) = path else {
             let mut found = self.lock.find(&owner.name, &owner.version, &declared.package);
             declared.choose(&mut found);
-            let package = Name::new(&found.join("|"));
+            let library = if declared.renamed { None } else { self.library(owner.root(), &found) };
+            let package = Package::new(found);
             let mut asked = format!("{}; resolver {}", declared.features, self.resolver.0);
             for (feature, there) in owner.forwarded(&declared.key) {
                 asked.push_str(&format!("; {feature}: {there}"));
@@ -279,7 +281,6 @@ impl CrateGraph {
                 self.switched.entry(package).or_default().extend(self.switches.iter().map(ToString::to_string));
             }
             self.features.entry(package).or_default().insert(asked);
-            let library = if declared.renamed { None } else { self.library(owner.root(), &found) };
             return Some((library.unwrap_or(key), Dependency::Package(package)));
         };
         if self.reading.contains(&path) {
@@ -292,7 +293,7 @@ impl CrateGraph {
     }
 
     /// What the library of a package from outside is called in code, where its sources lie about.
-    fn library(&mut self, root: &Path, ids: &[String]) -> Option<String> {
+    fn library(&mut self, root: &Path, ids: &[PackageId]) -> Option<String> {
         let id = ids.first()?;
         if let Some(known) = self.libraries.get(id) {
             return Some(known.clone());
@@ -322,14 +323,15 @@ impl CrateGraph {
 
 /// The manifest of a package from outside, where its sources lie about; its library may have a name of its
 /// own.
-fn unpacked(root: &Path, id: &str) -> Option<Manifest> {
-    let mut words = id.split(' ');
-    let (name, version) = (words.next()?, words.next()?);
-    let folder = format!("{name}-{version}");
+fn unpacked(root: &Path, id: &PackageId) -> Option<Manifest> {
+    if id.version.is_empty() {
+        return None;
+    }
+    let folder = format!("{}-{}", id.name, id.version);
     let home = environment::cargo_home();
     let indexes =
         home.and_then(|home| std::fs::read_dir(home.join("registry/src")).ok()).into_iter().flatten().flatten();
-    let mut places = vec![root.join("vendor").join(&folder), root.join("vendor").join(name)];
+    let mut places = vec![root.join("vendor").join(&folder), root.join("vendor").join(&id.name)];
     places.extend(indexes.map(|index| index.path().join(&folder)));
     places.into_iter().find(|place| place.join("Cargo.toml").exists()).and_then(|place| Manifest::read(&place))
 }

@@ -9,6 +9,8 @@ use salsa::plumbing::AsId;
 
 use crate::syntax::name::Name;
 
+use super::package::Package;
+
 /// A crate whose sources are at hand.
 #[salsa::input(debug)]
 pub(crate) struct Krate {
@@ -33,7 +35,7 @@ pub(crate) enum Dependency {
     /// Its sources are in the same graph.
     Local(Krate),
     /// A package of which only the identity counts.
-    Package(Name),
+    Package(Package),
     /// scrat itself: its version is part of the key, and its sources are nobody's dependency.
     Scrat,
 }
@@ -66,8 +68,8 @@ pub(crate) struct KrateData {
     pub(crate) features: String,
     /// Features of the current crate that switch on others here.
     pub(crate) forwarding: Vec<Name>,
-    /// Identities of all packages outside that it is built with, for where the whole crate counts.
-    pub(crate) packages: Vec<Name>,
+    /// All packages outside that it is built with, for where the whole crate counts.
+    pub(crate) packages: Vec<Package>,
 }
 
 impl KrateData {

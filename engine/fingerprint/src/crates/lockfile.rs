@@ -8,19 +8,19 @@ use toml::{Table, Value};
 use crate::code;
 use crate::digest::{Digest, Fields};
 
+use super::package::PackageId;
+
 /// The lock file, read. Without one every package is known by its requirement alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lockfile {
     text: String,
-    packages: Vec<Package>,
+    packages: Vec<Locked>,
     by_name: BTreeMap<String, Vec<usize>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Package {
-    name: String,
-    version: String,
-    source: String,
+struct Locked {
+    id: PackageId,
     checksum: String,
     dependencies: Vec<String>,
 }
@@ -40,76 +40,76 @@ impl Lockfile {
         let packages = list.into_iter().flatten().map(|package| {
             let field = |key: &str| package.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
             let dependencies = package.get("dependencies").and_then(Value::as_array).into_iter().flatten();
-            Package {
-                name: field("name"),
-                version: field("version"),
-                source: field("source"),
+            Locked {
+                id: PackageId { name: field("name"), version: field("version"), source: field("source") },
                 checksum: field("checksum"),
                 dependencies: dependencies.filter_map(|entry| entry.as_str().map(str::to_owned)).collect(),
             }
         });
-        let packages: Vec<Package> = packages.collect();
+        let packages: Vec<Locked> = packages.collect();
         let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, package) in packages.iter().enumerate() {
-            by_name.entry(package.name.clone()).or_default().push(index);
+            by_name.entry(package.id.name.clone()).or_default().push(index);
         }
         Self { text, packages, by_name }
     }
 
     /// Whether a package but for the one called `own` has a library that is called `krate` in code, most likely.
     pub(crate) fn shares(&self, own: &str, krate: &str) -> bool {
-        let called = self.packages.iter().filter(|package| package.name.replace('-', "_") == krate).count();
+        let called = self.packages.iter().filter(|package| package.id.name.replace('-', "_") == krate).count();
         called > usize::from(own.replace('-', "_") == krate)
     }
 
-    /// The package that `owner` means by a name, as `name version source`; the name alone if there is none.
+    /// What `owner` may mean by a package's name; the name alone if nothing is listed of it.
     ///
     /// Several versions of one package are told apart by what the owner's entry lists.
-    pub(crate) fn find(&self, owner: &str, owner_version: &str, name: &str) -> Vec<String> {
-        let owner = self.named(owner).find(|package| package.version == owner_version);
-        let listed: Vec<&Package> = owner
+    pub(crate) fn find(&self, owner: &str, owner_version: &str, name: &str) -> Vec<PackageId> {
+        let owner = self.named(owner).find(|package| package.id.version == owner_version);
+        let listed: Vec<&Locked> = owner
             .into_iter()
             .flat_map(|owner| &owner.dependencies)
             .filter(|entry| entry.split(' ').next() == Some(name))
             .flat_map(|entry| self.meant(entry))
             .collect();
         let found = if listed.is_empty() { self.named(name).collect() } else { listed };
-        if found.is_empty() { vec![name.to_owned()] } else { found.into_iter().map(Package::identity).collect() }
+        if found.is_empty() {
+            return vec![PackageId::unlisted(name)];
+        }
+        found.into_iter().map(|package| package.id.clone()).collect()
     }
 
-    fn named(&self, name: &str) -> impl Iterator<Item = &Package> {
+    fn named(&self, name: &str) -> impl Iterator<Item = &Locked> {
         self.by_name.get(name).into_iter().flatten().filter_map(|index| self.packages.get(*index))
     }
 
     /// The packages that an entry `name [version [(source)]]` can mean.
-    fn meant(&self, entry: &str) -> Vec<&Package> {
+    fn meant(&self, entry: &str) -> Vec<&Locked> {
         let mut words = entry.split(' ');
         let name = words.next().unwrap_or("");
         let version = words.next();
         let source = words.next().map(|source| source.trim_matches(['(', ')']));
         self.named(name)
             .filter(|package| {
-                version.is_none_or(|version| package.version == version)
-                    && source.is_none_or(|source| package.source == source)
+                version.is_none_or(|version| package.id.version == version)
+                    && source.is_none_or(|source| package.id.source == source)
             })
             .collect()
     }
 
     /// The digest of a package's identity and of everything that it depends on, and a text that says it.
-    pub(crate) fn identity(&self, id: &str) -> (Digest, String) {
-        let mut seen: BTreeMap<String, &Package> = BTreeMap::new();
-        let named = self.named(id.split(' ').next().unwrap_or(""));
-        let mut todo: Vec<&Package> = named.filter(|package| package.identity() == id).collect();
+    pub(crate) fn identity(&self, id: &PackageId) -> (Digest, String) {
+        let mut seen: BTreeMap<String, &Locked> = BTreeMap::new();
+        let mut todo: Vec<&Locked> = self.named(&id.name).filter(|package| package.id == *id).collect();
         let mut text = BTreeSet::new();
         while let Some(package) = todo.pop() {
-            if seen.insert(package.identity(), package).is_none() {
+            if seen.insert(package.id.to_string(), package).is_none() {
                 todo.extend(package.dependencies.iter().flat_map(|entry| self.meant(entry)));
             }
         }
         let mut fields = Fields::new("scrat package v1");
-        fields.text(id).list(&seen, |fields, (identity, package)| {
+        fields.text(&id.to_string()).list(&seen, |fields, (identity, package)| {
             fields.text(identity).text(&package.checksum);
-            text.insert(format!("{} {}", package.name, package.version));
+            text.insert(format!("{} {}", package.id.name, package.id.version));
         });
         (fields.finish(), text.into_iter().collect::<Vec<_>>().join("\n"))
     }
@@ -117,20 +117,9 @@ impl Lockfile {
 
 /// What compatible versions of a package have in common. Only registries promise that: of any other source every
 /// version is a thing of its own.
-pub(crate) fn compatible(id: &str) -> String {
-    let mut words = id.split(' ');
-    match (words.next(), words.next(), words.next()) {
-        (Some(name), Some(version), Some(source))
-            if source.starts_with("registry+") || source.starts_with("sparse+") =>
-        {
-            format!("{name} {}", code::compatible(version))
-        }
-        _ => id.to_owned(),
+pub(crate) fn compatible(id: &PackageId) -> String {
+    if id.source.starts_with("registry+") || id.source.starts_with("sparse+") {
+        return format!("{} {}", id.name, code::compatible(&id.version));
     }
-}
-
-impl Package {
-    fn identity(&self) -> String {
-        format!("{} {} {}", self.name, self.version, self.source).trim_end().to_owned()
-    }
+    id.to_string()
 }

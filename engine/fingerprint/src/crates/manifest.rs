@@ -11,6 +11,8 @@ use toml::{Table, Value};
 
 use crate::disk::files::clean;
 
+use super::package::PackageId;
+
 /// One manifest, read.
 #[derive(Clone, Debug)]
 pub(crate) struct Manifest {
@@ -45,7 +47,7 @@ pub(crate) struct Declared {
 
 impl Declared {
     /// Of several versions of the package, those that can be meant: where that is not plain, all of them.
-    pub(crate) fn choose(&self, ids: &mut Vec<String>) {
+    pub(crate) fn choose(&self, ids: &mut Vec<PackageId>) {
         let wanted = self.version.trim_start_matches(['^', '=', '~', ' ']);
         if ids.len() < 2 || !wanted.starts_with(|char: char| char.is_ascii_digit()) || wanted.contains([',', '*']) {
             return;
@@ -57,7 +59,7 @@ impl Declared {
             Some(if first == "0" { format!("0.{}", numbers.next()?) } else { first.to_owned() })
         };
         let Some(wanted) = series(wanted) else { return };
-        let fits = |id: &String| id.split(' ').nth(1).and_then(series).is_some_and(|series| series == wanted);
+        let fits = |id: &PackageId| series(&id.version).is_some_and(|series| series == wanted);
         if ids.iter().any(fits) {
             ids.retain(fits);
         }

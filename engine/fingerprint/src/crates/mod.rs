@@ -9,6 +9,7 @@ pub(crate) mod graph;
 pub(crate) mod krate;
 pub(crate) mod lockfile;
 pub(crate) mod manifest;
+pub(crate) mod package;
 pub(crate) mod settings;
 pub(crate) mod spec;
 pub(crate) mod toolchain;

@@ -40,11 +40,11 @@ impl Settings {
         };
         /// What of the file counts here; the rest is read by the command.
         #[derive(serde::Deserialize)]
-        struct Counts {
+        struct Section {
             #[serde(default)]
             fingerprint: Strictness,
         }
-        let strictness = toml::from_str::<Counts>(&text).map_err(mistake)?.fingerprint;
+        let strictness = toml::from_str::<Section>(&text).map_err(mistake)?.fingerprint;
         Ok(Self { strictness, file: Some(file) })
     }
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::crates::krate::Krate;
+use crate::crates::package::Package;
 use crate::db::{Db, Node, NodeKey, facts, shape};
 use crate::index::{Idx, IdxVec};
 use crate::names::modules::crate_map;
@@ -41,7 +42,7 @@ pub(crate) struct Closure {
     pub(crate) sorted: Vec<Node>,
     /// Their crates, sorted.
     pub(crate) krates: Vec<Krate>,
-    pub(crate) packages: Vec<Via<Name>>,
+    pub(crate) packages: Vec<Via<Package>>,
     pub(crate) whole: Vec<Via<Krate>>,
     pub(crate) asks: Vec<Via<(Krate, Name)>>,
     pub(crate) envs: Vec<Via<(Krate, Name)>>,
@@ -111,7 +112,7 @@ fn generic(db: &dyn Db, key: NodeKey) -> bool {
 
 #[derive(Default)]
 struct Once {
-    packages: FxHashSet<Name>,
+    packages: FxHashSet<Package>,
     whole: FxHashSet<Krate>,
     asks: FxHashSet<(Krate, Name)>,
     envs: FxHashSet<(Krate, Name)>,

@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::code::{Hash, PartKind};
 use crate::crates::krate::Krate;
+use crate::crates::package::Package;
 use crate::db::{Db, Nature, Node, NodeKey, facts, parsed, shape};
 use crate::digest::{Digest, Fields};
 use crate::disk::files::relative;
@@ -40,7 +41,7 @@ pub(crate) struct Edges {
     pub(crate) opened: Vec<Node>,
     /// Members wanted of one type.
     pub(crate) qualified: Vec<(Node, Name)>,
-    pub(crate) packages: Vec<Name>,
+    pub(crate) packages: Vec<Package>,
     pub(crate) whole: Vec<Krate>,
     pub(crate) asks: Vec<Name>,
     pub(crate) envs: Vec<Name>,
@@ -280,11 +281,10 @@ impl<'db> EdgeWalk<'db> {
             Target::Package(package) => {
                 self.out.packages.push(package);
                 // Its version is a part of its own, and no part of who uses it.
-                let name = |package: Name| package.text().split(' ').next().unwrap_or("");
                 let mut others = self.map.data.packages.iter().filter(|other| **other != package);
                 // Of several of one name it matters which.
-                let several = others.any(|other| name(*other) == name(package));
-                Some(Meaning::Package(if several { package } else { Name::new(name(package)) }))
+                let several = others.any(|other| other.name() == package.name());
+                Some(Meaning::Package(if several { package.text() } else { Name::new(package.name()) }))
             }
             Target::Whole(krate) => {
                 // A procedural macro of the workspace may write any name: those who could write it here count too.

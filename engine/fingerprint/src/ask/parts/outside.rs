@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::code::{Code, Counts, Part, PartKind, compatible_compiler};
 use crate::crates::krate::Krate;
 use crate::crates::lockfile;
+use crate::crates::package::Package;
 use crate::db::Db;
 use crate::digest::{Digest, Fields};
 use crate::disk::files::relative;
@@ -108,24 +109,23 @@ impl Assembly<'_> {
     }
 
     /// Enters a package, and the features of ours that switch on something in it, for rustc to say.
-    fn enter_package(&self, package: Name, via: u32, code: &mut Code) {
+    fn enter_package(&self, package: Package, via: u32, code: &mut Code) {
         code.parts.push(Part { via: Some(via), ..self.package(package) });
         let switched = self.graph.switched.get(&package).into_iter().flatten();
         code.cfgs.extend(switched.map(|feature| format!("feature = {feature:?}")));
     }
 
-    fn package(&self, package: Name) -> Part {
-        let name = package.split(' ').next().unwrap_or("");
+    fn package(&self, package: Package) -> Part {
+        let name = package.name();
         let mut fields = Fields::new("scrat packages v1");
-        let ids: Vec<&str> = package.split('|').collect();
         let mut text = Vec::new();
         match self.settings.strictness.packages {
-            Counts::Exact => fields.number(0).list(ids, |fields, id| {
+            Counts::Exact => fields.number(0).list(package.ids(), |fields, id| {
                 let (identity, said) = self.graph.lock.identity(id);
                 fields.digest(&identity);
                 text.push(said);
             }),
-            Counts::Compatible => fields.number(1).list(ids, |fields, id| {
+            Counts::Compatible => fields.number(1).list(package.ids(), |fields, id| {
                 let common = lockfile::compatible(id);
                 fields.text(&common);
                 text.push(format!("{common}, or what is compatible with it, as scrat.toml says"));

@@ -1,4 +1,4 @@
-//! Answers about names that are kept with a map. They depend on the map, and on those of its dependencies, which are part
+//! KeptAnswers about names that are kept with a map. They depend on the map, and on those of its dependencies, which are part
 //! of it, alone.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,7 +17,7 @@ use super::found::{Found, Target};
 
 /// See the module.
 #[derive(Debug, Default)]
-pub(super) struct Answers {
+pub(super) struct KeptAnswers {
     pub(super) lexical: FxHashMap<(ModuleId, Space, Name), Arc<Found>>,
     pub(super) globs: Option<Globs>,
     pub(super) traits: FxHashMap<ModuleId, Arc<TraitsInScope>>,
@@ -30,8 +30,8 @@ pub(super) struct Answers {
 }
 
 /// The answers of a map.
-pub(super) fn lock(map: &CrateMap) -> MutexGuard<'_, Answers> {
-    let answers = map.answers.get::<Mutex<Answers>>().expect("nobody else keeps anything with a map");
+pub(super) fn lock(map: &CrateMap) -> MutexGuard<'_, KeptAnswers> {
+    let answers = map.answers.get::<Mutex<KeptAnswers>>().expect("nobody else keeps anything with a map");
     answers.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,6 +1,7 @@
 //! What a search finds: what a name may lead to, what decides between that, and how it was reached.
 
 use crate::crates::krate::Krate;
+use crate::crates::package::Package;
 use crate::db::Node;
 use crate::names::modules::ModuleId;
 use crate::sorted::sort;
@@ -12,7 +13,7 @@ use crate::syntax::name::Name;
 pub(crate) enum Target {
     Node(Node),
     Module(Krate, ModuleId),
-    Package(Name),
+    Package(Package),
     /// A crate that counts as a whole.
     Whole(Krate),
     /// The standard library, or scrat.
@@ -88,7 +89,7 @@ impl Found {
         let predicates = predicates.iter().map(|name| name.text()).collect::<Vec<_>>().join(" and ");
         let targets = self.targets.get(from..).unwrap_or_default().iter().map(|target| match target {
             Target::Node(node) => node.data().key,
-            Target::Package(package) => *package,
+            Target::Package(package) => package.text(),
             Target::Module(_, id) => Name::new(&id.number().to_string()),
             Target::Whole(_) | Target::Std => Name::none(),
         });

@@ -1,6 +1,7 @@
 //! Paths, segment by segment.
 
 use crate::crates::krate::Dependency;
+use crate::crates::package::{Package, PackageId};
 use crate::names::modules::{CrateMap, Scope, What};
 use crate::syntax::item::{Space, Spaces};
 use crate::syntax::language;
@@ -132,7 +133,7 @@ impl<'m> Resolver<'m> {
             _ if map.data.dependencies.contains_key(&name) => self.krate(map, name),
             _ if language::std_crate(&name) => Found::one(Target::Std),
             // Something that no manifest names: a crate of the compiler's, or a mistake.
-            _ => Found::one(Target::Package(name)),
+            _ => Found::one(Target::Package(Package::new(vec![PackageId::unlisted(&name)]))),
         }
     }
 }
