@@ -67,8 +67,8 @@ impl Db for Base {
         if let Some(found) = self.tables().assets.get(path) {
             return *found;
         }
-        let hash = files::digest(path);
-        let asset = Asset::builder(path.to_owned(), hash).path_durability(Durability::NEVER_CHANGE).new(self);
+        let content = files::content(path);
+        let asset = Asset::builder(path.to_owned(), content).path_durability(Durability::NEVER_CHANGE).new(self);
         *self.tables().assets.entry(path.to_owned()).or_insert(asset)
     }
 
@@ -130,9 +130,9 @@ impl Base {
             }
         }
         for (path, asset) in assets {
-            let hash = files::digest(&path);
-            if asset.hash(self) != hash {
-                asset.set_hash(self).to(hash);
+            let content = files::content(&path);
+            if asset.content(self) != content {
+                asset.set_content(self).to(content);
                 changed = true;
             }
         }

@@ -5,8 +5,17 @@ use std::path::{Path, PathBuf};
 use crate::code::Hash;
 use crate::digest::{Digest, Fields};
 
-/// The digest of a file's bytes, or of a folder's names and bytes; `None` if it can't be read.
-pub(crate) fn digest(path: &Path) -> Option<Hash> {
+/// What is in a file or folder, as far as it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// The digest of its bytes.
+    File(Hash),
+    /// The digest of the names and bytes of the files in it.
+    Folder(Hash),
+}
+
+/// What is at a path; `None` if it can't be read.
+pub(crate) fn content(path: &Path) -> Option<Content> {
     if path.is_dir() {
         let mut fields = Fields::new("scrat folder v1");
         fields.list(tree(path), |fields, file| {
@@ -15,9 +24,9 @@ pub(crate) fn digest(path: &Path) -> Option<Hash> {
                 fields.digest(&content);
             });
         });
-        return Some(fields.finish().0);
+        return Some(Content::Folder(fields.finish().0));
     }
-    std::fs::read(path).ok().map(|bytes| Digest::of(&bytes).0)
+    std::fs::read(path).ok().map(|bytes| Content::File(Digest::of(&bytes).0))
 }
 
 /// The files below a folder, sorted, without hidden ones and build output.

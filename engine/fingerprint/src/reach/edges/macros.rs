@@ -221,7 +221,7 @@ impl<'db> EdgeWalk<'db> {
                 let there: Vec<Include> = filled
                     .filter(|filled| {
                         include::path(&filled.what, &self.map.data, source)
-                            .is_some_and(|path| self.is_there(&path) && !path.is_dir())
+                            .is_some_and(|path| self.db.asset(&path).is_file(self.db))
                     })
                     .collect();
                 if !there.is_empty() {
