@@ -1,40 +1,21 @@
 //! The content of string literals.
 
-/// The content of a string literal as written, with the common escapes undone.
+use rustc_literal_escaper::unescape_str;
+
+/// The content of a string literal, plain or raw. An escape that rustc would refuse is left out.
 pub(crate) fn unquote(literal: &str) -> String {
     let raw = literal.starts_with('r');
     let inner = literal.trim_start_matches('r').trim_matches('#');
     let inner = inner.strip_prefix('"').unwrap_or(inner);
     let inner = inner.rfind('"').map_or(inner, |end| &inner[..end]);
+    // rustc reads a file as if all its lines ended alike.
+    let inner = inner.replace("\r\n", "\n");
     if raw || !inner.contains('\\') {
-        return inner.to_owned();
+        return inner;
     }
-    let mut out = String::with_capacity(inner.len());
-    let mut chars = inner.chars().peekable();
-    while let Some(char) = chars.next() {
-        if char != '\\' {
-            out.push(char);
-            continue;
-        }
-        match chars.next() {
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('r') => out.push('\r'),
-            Some('0') => out.push('\0'),
-            Some('x') => {
-                let code: String = chars.by_ref().take(2).collect();
-                out.extend(u8::from_str_radix(&code, 16).ok().map(char::from));
-            }
-            Some('u') => {
-                let code: String = chars.by_ref().skip(1).take_while(|char| *char != '}').collect();
-                out.extend(u32::from_str_radix(&code.replace('_', ""), 16).ok().and_then(char::from_u32));
-            }
-            Some('\n' | '\r') => while chars.next_if(|char| char.is_whitespace()).is_some() {},
-            Some(other) => out.push(other),
-            None => {}
-        }
-    }
-    out
+    let mut content = String::with_capacity(inner.len());
+    unescape_str(&inner, |_, char| content.extend(char));
+    content
 }
 
 #[cfg(test)]
@@ -45,5 +26,11 @@ mod tests {
     fn a_string_is_unquoted_as_rustc_does_it() {
         assert_eq!(unquote(r##"r#"a\n"b"#"##), "a\\n\"b");
         assert_eq!(unquote("\"a\\n\\x41\\u{42}\\\n   c\\\\\""), "a\nABc\\");
+        assert_eq!(unquote("\"\\u{1_F600}\\0\\'\\\"\""), "\u{1F600}\0'\"");
+    }
+
+    #[test]
+    fn lines_may_end_as_they_like() {
+        assert_eq!(unquote("\"a\\\r\n   b\\t\""), unquote("\"a\\\n   b\\t\""));
     }
 }
