@@ -27,8 +27,8 @@
 //!
 //! # Behind a program
 //!
-//! Of a program that the `scrat` command built, the compiler was asked instead. What it said of each function stands in a
-//! [`Table`] at the end of the program's file.
+//! Of a program that the `scrat` command built, the compiler was asked instead. What it said of each function stands in
+//! a [`Table`] at the end of the program's file.
 //!
 //! # Where what is
 //!

@@ -12,9 +12,9 @@
 //! | the input or the definition of a macro that may make the type has any of them | the same |
 //!
 //! Variants need no care: one that is skipped is refused when it is encoded, and one behind it, which serde numbers
-//! otherwise when it reads, encodes to other bytes than it came from. What is behind type parameters of the function may
-//! be any type of the crate, and so may be what a macro in a type's place makes, and what belongs to a type parameter
-//! (`T::Out`).
+//! otherwise when it reads, encodes to other bytes than it came from. What is behind type parameters of the function
+//! may be any type of the crate, and so may be what a macro in a type's place makes, and what belongs to a type
+//! parameter (`T::Out`).
 
 use std::collections::VecDeque;
 use std::ops::Range;

@@ -31,8 +31,9 @@ pub enum Beside {
 /// The modules of a crate, without its name, in which a path says which item is meant.
 ///
 /// A function's or constant's inside has the path that a module of its name has, so a module that shares one is left
-/// out with all that is in it, and so is one whose name is in the input of a macro call beside it. One that has a function
-/// called like a type, with a capital, is left out as well: functions have types of their own, of the same name.
+/// out with all that is in it, and so is one whose name is in the input of a macro call beside it. One that has a
+/// function called like a type, with a capital, is left out as well: functions have types of their own, of the same
+/// name.
 pub(crate) fn clear_modules(db: &dyn Db, krate: Krate) -> Vec<String> {
     let map = crate_map(db, krate);
     let modules = map.modules.values().filter(|module| is_clear(map, module));

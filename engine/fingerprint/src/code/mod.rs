@@ -1,5 +1,5 @@
-//! What a running program needs to know of the code behind its functions: [`Code`] as the macro compiled it in, and how it
-//! becomes a fingerprint. Nothing here reads sources.
+//! What a running program needs to know of the code behind its functions: [`Code`] as the macro compiled it in, and how
+//! it becomes a fingerprint. Nothing here reads sources.
 //!
 //! | file | what it has |
 //! | --- | --- |

@@ -67,7 +67,8 @@ impl Entry {
         by_types
     }
 
-    /// The fingerprint of the function, or the digest of those of all its instances. None if two functions have its key.
+    /// The fingerprint of the function, or the digest of those of all its instances. None if two functions have its
+    /// key.
     pub fn fingerprint(&self) -> Option<Hash> {
         let by_types = self.by_types();
         if let Some(only) = by_types.get("") {

@@ -354,8 +354,8 @@ impl<'m, 't> Settled<'m, 't> {
         }
     }
 
-    /// Whether a constant is a `core::panic::Location`: a file's name with a zero behind it, its length without that, and two
-    /// numbers. A pair of a `&str` and numbers that somebody wrote has no such zero.
+    /// Whether a constant is a `core::panic::Location`: a file's name with a zero behind it, its length without that,
+    /// and two numbers. A pair of a `&str` and numbers that somebody wrote has no such zero.
     fn is_place(&self, item: &LlvmItem<'_>) -> bool {
         let Some((_, rest)) = item.text.split_once(PLACE) else { return false };
         let told = rest.split_once("[16 x i8] c\"").and_then(|(_, rest)| rest.split('"').next());

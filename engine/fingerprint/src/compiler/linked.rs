@@ -24,7 +24,8 @@ pub trait Outside: Sync {
     /// Digest of what may define symbols of another language: libraries that are linked.
     fn foreign(&self) -> Option<Hash>;
 
-    /// Digest of what packages are made of besides what their symbols tell: flags, and crates of the user's own behind them.
+    /// Digest of what packages are made of besides what their symbols tell: flags, and crates of the user's own behind
+    /// them.
     fn packages(&self) -> Option<Hash> {
         None
     }

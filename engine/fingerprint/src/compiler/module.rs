@@ -1,6 +1,7 @@
 //! LLVM's text of one module, split into its items.
 //!
-//! Nothing is parsed here but how an item begins and ends. What stands in it is read by [`canonical`](super::canonical).
+//! Nothing is parsed here but how an item begins and ends. What stands in it is read by
+//! [`canonical`](super::canonical).
 
 use rustc_hash::FxHashMap;
 

@@ -110,7 +110,8 @@ impl Script {
     }
 }
 
-/// Whether a text may be the name of a variable that somebody sets on purpose: cargo's own say nothing that is not known.
+/// Whether a text may be the name of a variable that somebody sets on purpose: cargo's own say nothing that is not
+/// known.
 fn is_variable(text: &str) -> bool {
     let shape = text.starts_with(|char: char| char.is_ascii_uppercase() || char == '_')
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');

@@ -166,8 +166,8 @@ fn external(told: &str) -> Option<(String, PathBuf)> {
 /// What the crate that the running rustc compiles calls the library of a package, if it depends on it: for use inside a
 /// procedural macro.
 ///
-/// rustc was told it with `--extern`, for this very crate. Under an editor's server there are no such arguments, and the
-/// manifest says it for all crates of the package.
+/// rustc was told it with `--extern`, for this very crate. Under an editor's server there are no such arguments, and
+/// the manifest says it for all crates of the package.
 pub fn name_of_dependency(package: &str) -> Option<String> {
     let library = package.replace('-', "_");
     let said = Arguments::read(std::env::args().skip(1));

@@ -1,6 +1,7 @@
 //! The database itself, and the tables beside it: which input stands for which file, and which node for which item.
 //!
-//! Files are read when first asked for and entered as inputs; [`Base::refresh`] reads those again that may have changed.
+//! Files are read when first asked for and entered as inputs; [`Base::refresh`] reads those again that may have
+//! changed.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -123,6 +123,16 @@ struct Scan<'a, 'b> {
     name_at: usize,
 }
 
+/// Names bound in a group of tokens that are not in reach yet, or not for long.
+#[derive(Default)]
+struct Bindings {
+    /// What `let` statements bind: it is in reach behind their `;`, since `let x = f(x)` still means the outer `x`.
+    pending: Vec<Name>,
+    condition: Option<Condition>,
+    /// How many names were bound before the parameters of a closure whose body is an expression.
+    closure: Option<usize>,
+}
+
 /// The head of an `if let`, `while let` or `for` while it is read. What it binds is in reach in the block
 /// behind it, and after a `&&`, but not in the initialiser itself.
 #[derive(Default)]
@@ -132,6 +142,13 @@ struct Condition {
     held: Vec<Name>,
     /// Blocks still to come that are a part of the initialiser.
     blocks: usize,
+}
+
+impl Bindings {
+    /// The head that is being read, or one that begins here.
+    fn condition(&mut self, length: usize) -> &mut Condition {
+        self.condition.get_or_insert(Condition { length, ..Condition::default() })
+    }
 }
 
 impl Condition {
@@ -145,6 +162,10 @@ impl Condition {
 
 impl Scan<'_, '_> {
     /// Reads the tokens of one group; `open` is its delimiter, 0 at the top.
+    ///
+    /// A group is where scopes end, so whatever is bound in it is forgotten behind it. There is no parser of
+    /// expressions here: which of the names that are bound can be meant is told by the few tokens that begin and end
+    /// bindings. Where those mislead, a binding ends too early, and one more item is taken to be named.
     fn level(&mut self, range: Range<usize>, open: u8) {
         let base = self.bound.len();
         if open == b'{' && !self.input && self.has_arms(range.clone()) {
@@ -153,133 +174,155 @@ impl Scan<'_, '_> {
             return;
         }
         let view = self.view;
-        let mut pending: Vec<Name> = Vec::new();
-        let mut condition: Option<Condition> = None;
-        let mut closure: Option<usize> = None;
+        let mut bindings = Bindings::default();
         let mut at = range.start;
         while at < range.end {
             if let Some(end) = self.skipped(at) {
                 at = end;
                 continue;
             }
-            match view.kind(at) {
+            at = match view.kind(at) {
                 None => break,
                 Some(TokenKind::Open(delimiter)) => {
-                    let body = delimiter == b'{'
-                        && condition.as_mut().is_some_and(|condition| condition.ends(self.ends_expression(at)));
-                    if body && let Some(condition) = &mut condition {
-                        self.bound.append(&mut condition.held);
-                    }
-                    if Some(at) == self.parameters {
-                        self.parameters(view.inside(at));
-                    } else if Some(at) == self.variants {
-                        self.variant_list(view.inside(at));
-                    } else {
-                        self.group(at, delimiter);
-                    }
-                    if body && let Some(condition) = condition.take() {
-                        self.bound.truncate(condition.length);
-                    }
-                    at = view.after(at);
+                    self.inner_group(at, delimiter, &mut bindings);
+                    view.after(at)
                 }
                 Some(TokenKind::Punct(b';')) => {
-                    if let Some(condition) = condition.take() {
-                        self.bound.truncate(condition.length);
-                    }
-                    if let Some(length) = closure.take() {
-                        self.bound.truncate(length);
-                    }
-                    self.bound.append(&mut pending);
-                    at += 1;
+                    self.end_of_statement(&mut bindings);
+                    at + 1
                 }
                 Some(TokenKind::Punct(b',')) => {
-                    if let Some(length) = closure.take() {
+                    // The body of a closure among arguments ends here.
+                    if let Some(length) = bindings.closure.take() {
                         self.bound.truncate(length);
                     }
-                    at += 1;
+                    at + 1
                 }
                 Some(TokenKind::Punct(b'&')) if view.is_pair(at, b'&', b'&') => {
-                    if let Some(condition) = &mut condition
+                    // In `if let Some(x) = a && b(x)` the names are in reach behind the `&&`, which has to be one
+                    // between expressions: `&&a` is a reference.
+                    if let Some(condition) = &mut bindings.condition
                         && condition.blocks == 0
                         && self.ends_expression(at)
                     {
                         self.bound.append(&mut condition.held);
                     }
-                    at += 2;
+                    at + 2
                 }
                 Some(TokenKind::Punct(b'#')) if view.is_open(at + 1, b'[') => {
                     self.attribute(at);
-                    at = view.after(at + 1);
+                    view.after(at + 1)
                 }
                 Some(TokenKind::Punct(b'#')) if view.is_punct(at + 1, b'!') && view.is_open(at + 2, b'[') => {
                     self.attribute(at);
-                    at = view.after(at + 2);
+                    view.after(at + 2)
                 }
                 Some(TokenKind::Punct(b'|')) if !self.input && self.begins_closure(at, range.start) => {
                     let length = self.bound.len();
                     let end = self.closure(at, range.end);
-                    closure.get_or_insert(length);
-                    at = end;
+                    // Of closures in one another, the outermost one ends them all.
+                    bindings.closure.get_or_insert(length);
+                    end
                 }
-                Some(TokenKind::Punct(b':')) if view.is_pair(at, b':', b':') => at = self.path(at, range.end, open),
-                Some(TokenKind::Punct(b'$')) => at = self.variable(at, range.end),
+                Some(TokenKind::Punct(b':')) if view.is_pair(at, b':', b':') => self.path(at, range.end, open),
+                Some(TokenKind::Punct(b'$')) => self.variable(at, range.end),
                 Some(TokenKind::Ident) => match view.piece(at) {
-                    "let" => {
-                        let end = self.pattern_end(at + 1, range.end);
-                        let mut names = Vec::new();
-                        self.pattern(at + 1..end, b'(', &mut names);
-                        let asks = at > range.start
-                            && (view.is_word(at - 1, "if")
-                                || view.is_word(at - 1, "while")
-                                || view.is_punct(at - 1, b'&')
-                                || view.is_punct(at - 1, b'|'));
-                        if asks {
-                            let length = self.bound.len();
-                            condition
-                                .get_or_insert(Condition { length, ..Condition::default() })
-                                .held
-                                .append(&mut names);
-                        } else if !self.input {
-                            pending.append(&mut names);
-                        }
-                        at = end;
-                    }
-                    "for" if !view.is_punct(at + 1, b'<') => {
-                        let found = (at + 1..range.end).find(|&in_| view.is_word(in_, "in") || view.is_open(in_, b'{'));
-                        match found.filter(|&found| view.is_word(found, "in") && !self.input) {
-                            Some(end) => {
-                                let mut names = Vec::new();
-                                self.pattern(at + 1..end, b'(', &mut names);
-                                let length = self.bound.len();
-                                let condition = condition.get_or_insert(Condition { length, ..Condition::default() });
-                                condition.held.append(&mut names);
-                                at = end + 1;
-                            }
-                            None => at += 1,
-                        }
-                    }
+                    "let" => self.let_(at, &range, &mut bindings),
+                    // `for<'a>` is no loop.
+                    "for" if !view.is_punct(at + 1, b'<') => self.for_(at, range.end, &mut bindings),
                     word => {
-                        if let Some(condition) = &mut condition {
-                            condition.blocks += usize::from(match word {
-                                "match" | "if" | "while" => true,
-                                "else" | "loop" | "unsafe" | "const" => view.is_open(at + 1, b'{'),
-                                "async" => view.is_open(at + 1 + usize::from(view.is_word(at + 1, "move")), b'{'),
-                                _ => false,
-                            });
+                        if let Some(condition) = &mut bindings.condition {
+                            condition.blocks += usize::from(self.brings_block(at, word));
                         }
-                        at = self.path(at, range.end, open);
+                        self.path(at, range.end, open)
                     }
                 },
                 Some(TokenKind::Str) => {
+                    // What stands in a macro's input may be its format string.
                     if self.input {
                         self.captures(at);
                     }
-                    at += 1;
+                    at + 1
                 }
-                Some(_) => at += 1,
-            }
+                Some(_) => at + 1,
+            };
         }
         self.bound.truncate(base);
+    }
+
+    /// Reads the group that opens here. If it is the block behind a head, what the head binds is in reach there.
+    fn inner_group(&mut self, at: usize, delimiter: u8, bindings: &mut Bindings) {
+        let after_expression = self.ends_expression(at);
+        let head = bindings.condition.as_mut().filter(|_| delimiter == b'{');
+        let is_body = head.is_some_and(|condition| condition.ends(after_expression));
+        if is_body && let Some(condition) = &mut bindings.condition {
+            self.bound.append(&mut condition.held);
+        }
+        if Some(at) == self.parameters {
+            self.parameters(self.view.inside(at));
+        } else if Some(at) == self.variants {
+            self.variant_list(self.view.inside(at));
+        } else {
+            self.group(at, delimiter);
+        }
+        if is_body && let Some(condition) = bindings.condition.take() {
+            self.bound.truncate(condition.length);
+        }
+    }
+
+    fn end_of_statement(&mut self, bindings: &mut Bindings) {
+        // The block of this head never came.
+        if let Some(condition) = bindings.condition.take() {
+            self.bound.truncate(condition.length);
+        }
+        if let Some(length) = bindings.closure.take() {
+            self.bound.truncate(length);
+        }
+        self.bound.append(&mut bindings.pending);
+    }
+
+    /// Reads the pattern behind the `let` that stands here; returns the index after it.
+    fn let_(&mut self, at: usize, range: &Range<usize>, bindings: &mut Bindings) -> usize {
+        let view = self.view;
+        let end = self.pattern_end(at + 1, range.end);
+        let mut names = Vec::new();
+        self.pattern(at + 1..end, b'(', &mut names);
+        let asks = at > range.start
+            && (view.is_word(at - 1, "if")
+                || view.is_word(at - 1, "while")
+                || view.is_punct(at - 1, b'&')
+                || view.is_punct(at - 1, b'|'));
+        if asks {
+            bindings.condition(self.bound.len()).held.append(&mut names);
+        } else if !self.input {
+            // In macro input nobody knows where a statement ends up, so nothing is bound by one.
+            bindings.pending.append(&mut names);
+        }
+        end
+    }
+
+    /// Reads the pattern behind the `for` that stands here, if a loop begins with it: that of an `impl` has a brace
+    /// before any `in`. Returns the index after what was read.
+    fn for_(&mut self, at: usize, end: usize, bindings: &mut Bindings) -> usize {
+        let view = self.view;
+        let found = (at + 1..end).find(|&next| view.is_word(next, "in") || view.is_open(next, b'{'));
+        let Some(in_) = found.filter(|&found| view.is_word(found, "in") && !self.input) else { return at + 1 };
+        let mut names = Vec::new();
+        self.pattern(at + 1..in_, b'(', &mut names);
+        bindings.condition(self.bound.len()).held.append(&mut names);
+        in_ + 1
+    }
+
+    /// Whether a block belongs to the word that stands here. In the initialiser of `if let Some(x) = match y { … } { …
+    /// }` such a block must not be taken for the one that `x` is for.
+    fn brings_block(&self, at: usize, word: &str) -> bool {
+        let view = self.view;
+        match word {
+            "match" | "if" | "while" => true,
+            "else" | "loop" | "unsafe" | "const" => view.is_open(at + 1, b'{'),
+            "async" => view.is_open(at + 1 + usize::from(view.is_word(at + 1, "move")), b'{'),
+            _ => false,
+        }
     }
 
     /// Whether an expression may end in front of what stands here, so that a block is no part of it.

@@ -1,5 +1,5 @@
-//! Everything that a function reaches: a walk over edges, with what hangs on anchors taken as those are
-//! reached and members taken as they are wanted.
+//! Everything that a function reaches: a walk over edges. What is tied to anchors is taken as soon as those are
+//! reached, and a member as soon as something that was reached calls its name.
 //!
 //! The walk is breadth-first, so each node is entered by a shortest path. The outcome is a set; nothing
 //! is hashed along the way, so cycles need no care.
@@ -120,8 +120,8 @@ struct Once {
     scripts: FxHashSet<Krate>,
 }
 
-/// Members of what has been taken, until somebody wants them, each with the index of its header. One that is taken
-/// for one reason may wait for others, to no effect.
+/// Members of what has been taken that nothing has called yet, each with the step that took its header. A member waits
+/// in several lists; taking it from a second one changes nothing.
 #[derive(Default)]
 struct Waiting {
     by_name: FxHashMap<Name, Vec<(Node, StepId)>>,
@@ -141,7 +141,7 @@ struct ClosureWalk<'db> {
     wanted_of_any: FxHashSet<Name>,
     /// Types of which all members are wanted.
     opened: FxHashSet<Node>,
-    /// What hangs and has been taken.
+    /// What of the tied has been taken.
     active: IdxVec<Tied, bool>,
     waiting: Waiting,
     once: Once,
@@ -185,7 +185,7 @@ impl ClosureWalk<'_> {
             self.reach(node, Some(via));
             header = self.index.get(&node).copied().unwrap_or(via);
         }
-        // A blanket impl, and a trait's defaults, are for any type.
+        // A blanket impl, and the defaults of a trait, are for any type: `Type::name` may mean their members, too.
         let any = tied.types.is_empty() && !tied.inherent;
         let opened = tied.types.iter().any(|node| self.opened.contains(node));
         for (name, member) in &tied.members {
@@ -208,7 +208,7 @@ impl ClosureWalk<'_> {
         }
     }
 
-    /// Takes all members of a type that hang on it already.
+    /// Takes all members of a type, as far as what has them was taken before; the rest is taken with them as it comes.
     fn open(&mut self, node: Node, at: StepId) {
         let implicit = self.implicit;
         let tied = implicit.by_anchor.get(&node).into_iter().flatten().filter(|id| self.active[**id]);

@@ -1,7 +1,8 @@
 //! From one node to what it may depend on: its names resolved, its macros looked into.
 //!
-//! The outcome has a hash over the item's own tokens and over what each of its names resolves to, so an
-//! edit elsewhere that redirects a name changes it although neither end of the old edge did.
+//! The outcome has a hash over the item's own tokens and over what each of its names resolves to. The latter is needed
+//! where an edit elsewhere redirects a name: if a new import hides `max`, neither the caller nor either `max` changes,
+//! but the caller's result does.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -111,7 +112,7 @@ struct EdgeWalk<'db> {
     at: Option<BlockId>,
     /// Members whose traits were looked for.
     asked: FxHashSet<Name>,
-    /// References followed: macro input repeats what ordinary code says.
+    /// References followed. Macro input is read twice, as code and as words, so most of them come twice.
     read: FxHashSet<&'db Reference>,
     /// Macro definitions looked into, by the block of the call, with the macros that they call.
     expanded: FxHashMap<(Node, ModuleId), Vec<Node>>,
@@ -146,6 +147,8 @@ impl<'db> EdgeWalk<'db> {
     }
 
     fn finish(mut self, facts: &Facts) -> (Hash, Arc<Edges>) {
+        // What holds in every build of these sources need not be asked. Features are asked about even where they are
+        // known: another build of the same sources may have others.
         let known = |name: &str, value: Option<&str>| self.map.data.always_holds(name, value);
         self.out.asks.retain(|ask| Predicate::of(*ask).holds(&known).is_none());
         let out = &mut self.out;
@@ -191,7 +194,11 @@ impl<'db> EdgeWalk<'db> {
         (fields.finish().0, Arc::new(self.out))
     }
 
-    /// What each name resolves to. Where one means different things in different blocks, it matters which.
+    /// What each name resolves to.
+    ///
+    /// A name may mean different things in different blocks of one item. Then it counts in which block it means what,
+    /// by the number of tokens before that block: without it, exchanging the declarations in two blocks would change
+    /// nothing.
     fn names(&self, fields: &mut Fields) {
         let groups: Vec<_> = self.resolved.chunk_by(|a, b| a.0 == b.0).collect();
         fields.list(groups, |fields, group| {
@@ -201,7 +208,7 @@ impl<'db> EdgeWalk<'db> {
                 let Some((written, meanings, _)) = same.first() else { return };
                 written.write(fields);
                 fields.list(meanings, |fields, meaning| meaning.write(fields));
-                // Where things stand is looked at only where it matters, since it changes with each edit of the file.
+                // Positions change with each edit of the file, so they are looked at only where they matter.
                 fields.option(differ.then_some(same), |fields, same| {
                     let parsed = parsed(self.db, self.node.data().source);
                     fields.list(same, |fields, (_, _, block)| {
@@ -216,11 +223,12 @@ impl<'db> EdgeWalk<'db> {
         });
     }
 
-    /// The item's owner, and members that come with it.
+    /// What comes with the item by where it stands and what kind of item it is, whatever is in it.
     fn surroundings(&mut self) {
         let data = self.node.data();
         let shape = shape(self.db, data.source);
         let Some(item) = shape.items.get(self.place.item) else { return };
+        // A member depends on its header: on the type, the trait, the bounds.
         self.out.nodes.extend(self.place.owner);
         self.out.nodes.extend(self.place.heard);
         if self.map.blind.contains(&self.node) {
@@ -239,6 +247,9 @@ impl<'db> EdgeWalk<'db> {
                         .iter()
                         .any(|target| matches!(target, Target::Node(node) if node.data().kind == PartKind::Trait))
                 });
+                // The methods of a trait from elsewhere are called by code that is not at hand (`Display::fmt` by
+                // `println!`), so whoever reaches the impl reaches them all. Those of our own traits wait until someone
+                // calls their names.
                 if foreign {
                     let own = self.map.impls.iter().find(|found| found.node == self.node);
                     self.out.nodes.extend(own.into_iter().flat_map(|own| own.members.iter().map(|(_, node)| *node)));
@@ -257,7 +268,7 @@ impl<'db> EdgeWalk<'db> {
                     }
                 }
                 if !found {
-                    // A macro may export it, by whatever name.
+                    // Some macro may export it, under a name that is not written anywhere.
                     let makers = self.resolver.maps().filter(|map| map.makes);
                     self.out.whole.extend(makers.map(|map| map.krate));
                     self.out.script = true;
@@ -268,7 +279,8 @@ impl<'db> EdgeWalk<'db> {
         }
     }
 
-    /// Enters one target; what it adds to the hash.
+    /// Enters one target. Returned is what it adds to the hash: what the target is called, not what is in it, since
+    /// that is a part of its own.
     fn target(&mut self, target: Target) -> Option<Meaning> {
         match target {
             Target::Node(node) => {
@@ -280,9 +292,9 @@ impl<'db> EdgeWalk<'db> {
             }
             Target::Package(package) => {
                 self.out.packages.push(package);
-                // Its version is a part of its own, and no part of who uses it.
+                // Its version is a part of its own, so that an update changes one part, not all of its users.
                 let mut others = self.map.data.packages.iter().filter(|other| **other != package);
-                // Of several of one name it matters which.
+                // With two packages of one name, the name alone would not say which is meant.
                 let several = others.any(|other| other.name() == package.name());
                 Some(Meaning::Package(if several { package.text() } else { Name::new(package.name()) }))
             }

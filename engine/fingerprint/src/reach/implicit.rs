@@ -1,5 +1,10 @@
-//! What may become reachable without being named: impls, default methods, and items that an attribute or
-//! a macro call ties to others. Each hangs on anchors, and is taken when those are reached.
+//! What is reached without being named: impls, default methods, and items that an attribute or a macro call ties to
+//! others.
+//!
+//! No code names an `impl Display for Score`; it is reached by whatever prints a `Score`. Without types it cannot be
+//! said who does, so each of these is tied to anchors, types and traits, and is taken as soon as they are reached. What
+//! may be inferred from an impl alone, without naming its types anywhere, must not be tied to those types: it would be
+//! missed.
 
 use std::sync::Arc;
 
@@ -18,7 +23,7 @@ use crate::syntax::name::Name;
 use super::edges::edges;
 use super::whole_crate;
 
-/// Something that hangs on anchors.
+/// Something that is tied to anchors.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Tied {
     /// What is reached; `None` for a trait's defaults, which come with the trait.
@@ -37,7 +42,7 @@ pub(crate) struct Tied {
 
 pub(crate) type TiedId = Idx<Tied>;
 
-/// Everything in a build that hangs on anchors.
+/// Everything in a build that is tied to anchors.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub(crate) struct Implicit {
     pub(crate) tied: IdxVec<Tied>,
@@ -144,7 +149,8 @@ impl<'db> Builder<'db> {
                     let mut anchors = self.anchors(map, place, &head.types, &item.generics.names);
                     anchors.nodes.retain(|node| node.data().kind != PartKind::Constant);
                     if head.of.is_some() && !foreign {
-                        // What a trait of ours is for, and its arguments, may be inferred from the impl alone.
+                        // `impl Rate for (Day, u8)`: the types of a trait of ours, and its arguments, may be inferred
+                        // from the fact that there is just one impl. The trait alone is the anchor.
                         anchors.nodes.clear();
                     } else if anchors.projects {
                         // An alias of a projection stands for some type of the crate.
@@ -152,14 +158,16 @@ impl<'db> Builder<'db> {
                         anchors.nodes = all.copied().filter(|node| node.data().kind == PartKind::Type).collect();
                         sort(&mut anchors.nodes);
                     } else if packaged {
-                        // Of a package's trait, only the names of methods are seen.
+                        // A package's trait may be called through its methods' names alone, on types that nothing
+                        // names.
                         self.tied.push(Tied { members: found.members.clone(), ..Tied::default() });
                     }
                     anchors.nodes
                 }
             };
             if foreign {
-                // One that may be a package's or a macro's counts whole, whatever else it may be.
+                // The trait, or one of the alternatives that it may be, is called by code that is not at hand: the impl
+                // is taken with its type, without waiting for anyone to reach the trait, and with all its members.
                 traits.clear();
             }
             self.tied.push(Tied {
@@ -173,9 +181,9 @@ impl<'db> Builder<'db> {
         }
     }
 
-    /// What an impl is for, if that is a type of ours by its own name: nothing reaches the impl but a value of that
-    /// type, or its name. The compiler infers arguments of types and of traits from the impls that there are, so
-    /// that a type may matter which nothing else names, but never the type itself that an impl is for.
+    /// What an impl is for, if that is a struct, enum or union of ours by its own name: nothing reaches such an impl
+    /// but a value of that type, or its name. Arguments of types and of traits are another matter: the compiler infers
+    /// them from the impls that there are, so that a type may matter that is named nowhere else.
     fn head(&mut self, map: &'db CrateMap, place: &Place, head: &ImplHead, generics: &[Name]) -> Option<Vec<Node>> {
         let target = head.target.as_ref()?;
         if target.first().is_some_and(|first| generics.contains(first)) {
@@ -238,7 +246,7 @@ impl<'db> Builder<'db> {
         anchors
     }
 
-    /// Functions in whose bodies a macro call implements something, which counts for the whole crate.
+    /// Functions in whose bodies a macro call implements something: an impl counts everywhere, wherever it stands.
     fn body_calls(&mut self, map: &'db CrateMap) {
         let mut known: FxHashMap<Name, bool> = FxHashMap::default();
         for node in &map.nodes {
@@ -305,7 +313,7 @@ impl<'db> Builder<'db> {
         for target in targets {
             let Target::Whole(krate) = target else { continue };
             if *krate == map.krate {
-                // No more than that the search went on too far.
+                // The search for the macro's name gave up. That is no sign of a procedural macro.
                 continue;
             }
             let named = self.named.of(map);
@@ -352,7 +360,7 @@ impl<'db> Builder<'db> {
                 match node.data().kind {
                     PartKind::Macro => definitions.push(*node),
                     PartKind::Type | PartKind::Trait => anchors.push(*node),
-                    // It may be registered there.
+                    // The macro of a package may register the item in it, as `linkme` and `inventory` do.
                     PartKind::Static if foreign => anchors.push(*node),
                     _ => {}
                 }

@@ -14,7 +14,7 @@ use crate::sorted::sort;
 use crate::syntax::name::Name;
 use crate::syntax::normal;
 
-/// The digest of a file's normal tokens, or of its bytes if it has none.
+/// The digest of a file's normal tokens, or of its bytes where it could not be read as tokens.
 #[salsa::tracked(returns(copy))]
 pub(crate) fn source_hash(db: &dyn Db, source: SourceFile) -> Hash {
     let parsed = parsed(db, source);

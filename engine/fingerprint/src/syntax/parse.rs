@@ -394,8 +394,8 @@ impl Parser<'_> {
                 at += 1;
             }
         }
-        // What stands in front of the first item sees the items of this block, too: blocks in there were read before it was
-        // known that this is one.
+        // What stands in front of the first item sees the items of this block, too: blocks in there were read before it
+        // was known that this is one.
         if made && let Some(own) = own {
             for (id, block) in self.shape.blocks.iter_mut().skip(first) {
                 if id != own && block.owner == owner && block.parent == outer {

@@ -1,5 +1,5 @@
-//! The tokens of a file, and the view of them that all readers read from. Each delimiter knows its partner, so a group is
-//! passed over at once.
+//! The tokens of a file, and the view of them that all readers read from. Each delimiter knows its partner, so a group
+//! is passed over at once.
 //!
 //! Comments and white space are gone, so nothing later can depend on them; documentation, which macros are given as
 //! attributes, is kept apart. A token keeps its byte range; hashes never look at it.

@@ -1,7 +1,8 @@
 //! What a function reaches, and what of that counts.
 //!
 //! A closure is walked from the root on, and everything in it is called by the number at which it was reached. So its
-//! digest covers what each body does and which other one it does it with, but no names: those are only for what is outside.
+//! digest covers what each body does and which other one it does it with, but no names: those are only for what is
+//! outside.
 //!
 //! | reached | counts |
 //! | --- | --- |
@@ -67,8 +68,8 @@ impl Linked<'_> {
             && symbol::crates(path).any(|krate| !symbol::comes_with_compiler(krate))
     }
 
-    /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice. And what packages are
-    /// made of.
+    /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice. And what
+    /// packages are made of.
     fn called_back(&self, fields: &mut Fields, walk: &Reached, with_places: bool) {
         let outside = || walk.reached.iter().filter(|id| self.body(**id).is_none());
         let leads_to_packages = outside().any(|id| self.is_of_package(*id));
@@ -191,8 +192,8 @@ impl Linked<'_> {
         self.crates.iter().filter(move |bodies| bodies.krate == krate).map(|bodies| bodies.whole())
     }
 
-    /// The types that a function of scrat is made for, where no code of theirs tells: a `char` and a `u32` are both stored
-    /// by scrat alone.
+    /// The types that a function of scrat is made for, where no code of theirs tells: a `char` and a `u32` are both
+    /// stored by scrat alone.
     fn made_for(&self, id: Id) -> &str {
         let SymbolFacts { path, is_common, .. } = self.facts(id);
         if *is_common { path } else { "" }

@@ -30,7 +30,8 @@ impl Linked<'_> {
         Registered { kept: kept.collect(), sections }
     }
 
-    /// What counts for a closure, in an order that does not hang on names. Memory that it touches in turn joins the closure's.
+    /// What counts for a closure, in an order that does not hang on names. Memory that it touches in turn joins the
+    /// closure's.
     pub(super) fn touching(&self, walk: &mut Reached) -> Vec<Id> {
         let mut found: Vec<Id> = Vec::new();
         let mut touched = self.memory(walk);
@@ -59,7 +60,8 @@ impl Linked<'_> {
         found
     }
 
-    /// The memory that a closure may read what others wrote in: statics, of this program and of packages, but not scrat's.
+    /// The memory that a closure may read what others wrote in: statics, of this program and of packages, but not
+    /// scrat's.
     fn memory(&self, walk: &Reached) -> FxHashSet<Id> {
         let is_memory = |id: &&Id| match self.body(**id) {
             Some(body) => body.kind == BodyKind::Static,

@@ -98,7 +98,7 @@ impl Loader<'_> {
         };
         let owner = mount.nodes.get(&described.owner).map(|node| node.data().key);
         let path = owner.unwrap_or(self.map.module(parent).path);
-        // Blocks of one body may declare things of one name.
+        // Two blocks of one body may declare items of the same name, which need different ones in the list of parts.
         let before =
             mount.shape.blocks.values().take(block.at()).filter(|other| other.owner == described.owner).count();
         let path = if before == 0 { path } else { Name::new(&format!("{path} #{}", before + 1)) };
@@ -111,7 +111,7 @@ impl Loader<'_> {
         self.map.mounts[mount.id].blocks[block] = module;
     }
 
-    /// The module or block that an item of this index stands in.
+    /// The module or block that an item stands in.
     pub(super) fn around(&self, mount: &Mount<'_>, root: ModuleId, item: ItemId) -> ModuleId {
         let Some(item) = mount.shape.items.get(item) else { return root };
         if let Some(block) = item.block {
@@ -126,7 +126,8 @@ impl Loader<'_> {
         }
     }
 
-    /// Whether the item surely does not exist in this build.
+    /// Whether the item certainly does not exist in this build. Where only rustc knows, it is taken to exist, under a
+    /// predicate that is asked about.
     pub(super) fn absent(&self, attributes: &Attributes) -> bool {
         let data = &self.map.data;
         let holds = |name: &str, value: Option<&str>| data.holds(name, value);
@@ -134,14 +135,18 @@ impl Loader<'_> {
             || attributes.cfg.iter().any(|predicate| Predicate::of(*predicate).holds(&holds) == Some(false))
     }
 
-    /// Predicates without those that are known to hold.
+    /// Predicates without those that are known to hold: the ones that rustc has to be asked about.
     pub(super) fn open(&self, cfg: &[Name]) -> Vec<Name> {
         let holds = |name: &str, value: Option<&str>| self.map.data.holds(name, value);
         cfg.iter().copied().filter(|predicate| Predicate::of(*predicate).holds(&holds) != Some(true)).collect()
     }
 
-    /// The files that a macro call brings in: of modules that the macro's definition declares, and those that it
-    /// includes. One that cannot be found makes the call blind.
+    /// The files that a macro call brings in: those of modules that the macro's definition declares, and those that it
+    /// includes.
+    ///
+    /// Macros are not expanded. Where the definition writes `mod $name;` or `include!($file)`, each word and each
+    /// string of the call's input is tried. If no file is found by that, the call is blind: what it declares is
+    /// unknown, so the whole package counts for it.
     pub(super) fn brought(
         &mut self,
         mount: &mut Mount<'_>,
@@ -251,7 +256,7 @@ impl Loader<'_> {
                 let flat = folder.join(format!("{}.rs", item.name));
                 let below = folder.join(item.name.text());
                 let nested = below.join("mod.rs");
-                // Both are asked for, so that the appearance of either is noticed.
+                // Both are looked for, so that it is noticed when either appears.
                 let missing = !exists(self.db, self.db.source(&flat));
                 let path = if missing && exists(self.db, self.db.source(&nested)) { nested } else { flat };
                 self.file(&path, module, below);

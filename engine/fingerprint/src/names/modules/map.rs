@@ -90,7 +90,7 @@ pub(crate) struct Module {
 }
 
 impl Module {
-    /// Whether it may bind a name by itself.
+    /// Whether it may bind a name itself, without its globs.
     pub(crate) fn bound(&self, space: Space, name: Name) -> bool {
         self.names.contains_key(&(space, name)) || self.made.contains_key(&name)
     }
@@ -140,8 +140,8 @@ pub(crate) struct CrateMap {
     pub(crate) declared: FxHashMap<Node, Vec<Name>>,
     /// The variants of each enum.
     pub(crate) variants: FxHashMap<Node, Vec<Name>>,
-    /// Every name that some module, enum or macro call may bind, by namespace: what is not among them need
-    /// not be looked for.
+    /// Every name that some module, enum or macro call may bind, by namespace. Most identifiers in a body are none of
+    /// these, and no scope has to be searched for them.
     pub(crate) bound: FxHashSet<(Space, Name)>,
     /// What macros of each name may declare where they are called.
     pub(crate) definitions: FxHashMap<Name, Vec<Definition>>,
@@ -156,10 +156,10 @@ pub(crate) struct CrateMap {
     pub(crate) symbols: Vec<(Name, Node)>,
     /// Files that could not be read as source: everything in the crate depends on their bytes.
     pub(crate) opaque: Vec<PathBuf>,
-    /// Macro calls that bring in source which cannot be found: it may declare and implement anything.
+    /// Macro calls that bring in source that cannot be found: it may declare and implement anything.
     pub(crate) blind: FxHashSet<Node>,
     pub(crate) dependencies: FxHashMap<Name, Arc<Self>>,
-    /// Answers to what was asked about names.
+    /// Answers to what was asked about names, which depend on nothing but the map.
     pub(crate) answers: Kept,
 }
 

@@ -1,5 +1,5 @@
-//! KeptAnswers about names that are kept with a map. They depend on the map, and on those of its dependencies, which are part
-//! of it, alone.
+//! KeptAnswers about names that are kept with a map. They depend on the map, and on those of its dependencies, which
+//! are part of it, alone.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

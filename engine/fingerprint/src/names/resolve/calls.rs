@@ -11,7 +11,7 @@ use super::found::Target;
 use super::resolver::{MANY, Resolver};
 
 impl<'m> Resolver<'m> {
-    /// Every macro call that may make names seen from this module; the crate, if there are many.
+    /// Every macro call that may make a name seen from here; the crate, if there are many.
     pub(crate) fn calls_around(&mut self, scope: Scope<'m>) -> Arc<Vec<Target>> {
         let map = scope.map;
         if let Some(found) = lock(map).calls.get(&scope.id) {
@@ -60,7 +60,7 @@ pub(super) fn makers(scope: Scope<'_>, name: Name) -> Vec<Target> {
     calls.iter().map(|call| Target::Node(*call)).collect()
 }
 
-/// Macros of the standard library that stand among items and make no names but those in their input.
+/// Whether a macro of the standard library stands among items and makes no names but those in its input.
 fn declares_only_its_input(path: &[Name]) -> bool {
     path.last().is_some_and(|word| matches!(word.text(), "thread_local" | "compile_error" | "global_asm"))
 }

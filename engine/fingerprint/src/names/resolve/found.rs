@@ -44,7 +44,7 @@ pub(crate) struct Found {
     pub(crate) asks: Vec<Name>,
     /// Members named behind a type or trait: `Type::new`.
     pub(crate) members: Vec<(Node, Path)>,
-    /// Macro calls that may make the name, where nothing else was found; the crate, if they are many.
+    /// Macro calls that may make the name, where nothing else was found; the crate, if there are many.
     pub(crate) calls: Vec<Target>,
     /// Whether one of the targets exists whatever the predicates say.
     pub(crate) certain: bool,
@@ -80,8 +80,9 @@ impl Found {
         }
     }
 
-    /// Notes the predicates that an import stands under, with what it leads to: exchanged predicates of two
-    /// imports are a change although both lead to the same things.
+    /// Notes the predicates that an import stands under, together with what it leads to. Without this, exchanging the
+    /// predicates of two imports would change nothing: the same predicates are asked about, and the same things are
+    /// reached.
     pub(super) fn under(&mut self, predicates: &[Name], from: usize) {
         if predicates.is_empty() {
             return;

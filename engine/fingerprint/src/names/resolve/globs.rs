@@ -1,4 +1,8 @@
 //! Glob imports: the graph that they make of modules, and names found through it.
+//!
+//! Where a glob leads may depend on another glob (`use a::*; use b::*;` where `b` comes from `a`), also in cycles. So
+//! all globs of a crate are resolved together, again and again with what is known so far, until a round finds nothing
+//! new.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,7 +22,7 @@ use super::calls::makers;
 use super::found::{Found, Target};
 use super::resolver::{Looker, MANY, Resolver, visible};
 
-/// How many globs may each be found through the one before.
+/// How many rounds there are at most. Each finds what comes by one more glob, and nobody chains that many.
 const ROUNDS: usize = 64;
 
 impl<'m> Resolver<'m> {
@@ -83,8 +87,7 @@ impl<'m> Resolver<'m> {
         done.get(scope.id).cloned().unwrap_or_default()
     }
 
-    /// Resolves all globs of a crate. One may find its path through another, in cycles too, so all are
-    /// resolved again with what is known until nothing new turns up.
+    /// Resolves all globs of a crate, in rounds.
     fn settle(&mut self, map: &'m CrateMap) -> Globs {
         let outer = std::mem::replace(&mut self.cut, usize::MAX);
         let following = std::mem::take(&mut self.following);
@@ -100,7 +103,7 @@ impl<'m> Resolver<'m> {
             now = Arc::new(next);
             rounds += 1;
             if rounds > ROUNDS {
-                // Each through the one before: none of them is followed to its end.
+                // What is still missing is not known, so whoever looks through any of them depends on all of the crate.
                 let any = GlobEdge::whole(map.krate);
                 let with = |(module, edges): (&Module, &Arc<Vec<GlobEdge>>)| match module.globs.is_empty() {
                     true => edges.clone(),
@@ -140,7 +143,7 @@ impl<'m> Resolver<'m> {
         Arc::new(edges)
     }
 
-    /// A name in what a module imports by globs, and those import in turn.
+    /// A name in what a module imports by globs, directly or through the globs of others.
     pub(super) fn through_globs(&mut self, scope: Scope<'m>, space: Space, name: Name, by: Looker<'m>) -> Found {
         let mut all = Found::default();
         if scope.module().globs.is_empty() || language::primitive(&name) || !self.is_bound(space, name) {

@@ -30,6 +30,10 @@ impl<'m> Resolver<'m> {
         found
     }
 
+    /// Asks the scopes in the language's order: blocks from the inside, the module, crates, the standard prelude.
+    ///
+    /// A scope whose binding certainly exists hides all behind it. Any other one is taken along and the search goes on,
+    /// since which of them is meant is rustc's to know; both are in the fingerprint then.
     fn search(&mut self, scope: Scope<'m>, space: Space, name: Name) -> Found {
         let map = scope.map;
         let mut all = Found::default();
@@ -57,26 +61,29 @@ impl<'m> Resolver<'m> {
             }
         }
         if all.targets.is_empty() || all.targets == [Target::Std] && !language::primitive(&name) {
-            // A glob of a package may bring any name.
+            // Nothing is known of what a package declares, so a glob of it may bring any name. It would hide the
+            // standard prelude's, too; only primitive types are never meant by a glob.
             let none = all.targets.is_empty();
             for edge in self.foreign_globs(scope).iter() {
                 if edge.target != Target::Std {
                     all.targets.push(edge.target);
                 }
-                // While globs are being resolved it is enough that they may bring it: their own paths count with
-                // them, and paths put together of one another's would never end.
+                // While globs are being resolved, only where they lead counts: paths that are put together of one
+                // another's would grow in each round, and the rounds would never end.
                 if self.drafts.is_empty() && (none || edge.target != Target::Std) {
                     all.foreign.extend(&edge.foreign);
                 }
             }
         }
+        // A name that nothing declares must come from a macro, as the crate compiles.
         if all.targets.is_empty() {
             all.calls = self.calls_around(scope).to_vec();
         }
         all
     }
 
-    /// A name inside a module, as seen by somebody.
+    /// What a name in a module leads to: what the module declares or imports, or else what a macro call or a glob may
+    /// bring.
     pub(crate) fn inside(&mut self, scope: Scope<'m>, space: Space, name: Name, by: Looker<'m>) -> Found {
         let mut all = self.explicit(scope, space, name, by);
         if !all.certain {
@@ -96,7 +103,7 @@ impl<'m> Resolver<'m> {
             if followed.insert((&binding.what, &binding.cfg)) {
                 all.absorb(self.binding(scope, binding, space));
             } else {
-                // Many calls of one macro make the same import, of which only the calls are several.
+                // A hundred calls of one macro make the same import a hundred times: only the calls differ.
                 all.targets.extend(binding.call.map(Target::Node));
             }
         }
@@ -105,6 +112,8 @@ impl<'m> Resolver<'m> {
         all
     }
 
+    /// What one binding leads to. It is certain only if it exists in every build, and if the namespace is known to be
+    /// right.
     pub(super) fn binding(&mut self, scope: Scope<'m>, binding: &'m Binding, space: Space) -> Found {
         let mut found = match &binding.what {
             What::Node(node) => Found::one(Target::Node(*node)),
@@ -114,7 +123,8 @@ impl<'m> Resolver<'m> {
         };
         if let What::Import(path) = &binding.what {
             found.under(&binding.cfg, 0);
-            // In which namespaces something from outside is, is known of few names.
+            // An import binds its name in each namespace in which its path leads somewhere. Of paths that lead outside
+            // this is known for few names; an import that is not certain does not hide what is behind it.
             found.certain &= !found.all_foreign() || surely_in(space, path);
         }
         found.asks.extend(&binding.cfg);
@@ -126,6 +136,7 @@ impl<'m> Resolver<'m> {
         found
     }
 
+    /// Follows an import from the module that it stands in.
     fn import(&mut self, scope: Scope<'m>, path: &'m Path, space: Space) -> Found {
         let key = (scope.map.krate, scope.id, path.clone(), space);
         if let Some(at) = self.following.iter().position(|followed| *followed == key) {
@@ -136,7 +147,8 @@ impl<'m> Resolver<'m> {
         let mut found = self.in_space(scope, path, space, scope.map);
         found.certain = !found.targets.is_empty();
         if found.targets.is_empty() && !found.calls.is_empty() {
-            // In no namespace at all? Then a macro makes it.
+            // That a path leads nowhere in this namespace is common: most names are in one alone. If it leads nowhere
+            // in any, a macro must make what it imports.
             let elsewhere =
                 Space::ALL.into_iter().any(|space| !self.in_space(scope, path, space, scope.map).targets.is_empty());
             if !elsewhere {
@@ -150,7 +162,8 @@ impl<'m> Resolver<'m> {
     }
 }
 
-/// Whether something from outside surely is in a namespace, by its name.
+/// Whether something from outside certainly is in a namespace, by its name. A capital may stand for a type, a
+/// constructor or a derive alike, so it counts for each.
 fn surely_in(space: Space, path: &[Name]) -> bool {
     let Some(name) = path.last() else { return false };
     if name.starts_with(char::is_uppercase) {

@@ -33,7 +33,7 @@ impl<'m> Resolver<'m> {
             all.absorb(self.inside(map.root(), Space::Macros, name, None));
         }
         if all.targets.is_empty() {
-            // Nothing in scope: any definition of that name in the crate.
+            // Another macro may have brought it into scope: any definition of that name in the crate.
             let rules = map.modules.values().flat_map(|module| &module.rules).filter(|rules| rules.name == name);
             all.targets.extend(rules.map(|rules| Target::Node(rules.node)));
         }

@@ -17,15 +17,19 @@ impl<'m> Resolver<'m> {
         for space in spaces.each() {
             all.absorb(self.in_space(scope, path, space, dollar));
         }
+        // An item of that name in other characters can't be told from one of another name, so all of them count.
         if path.iter().any(|segment| self.may_be_respelled(*segment)) {
             all.targets.push(Target::Whole(scope.map.krate));
         }
+        // Macro calls count only for what nothing else was found for. A module does not suffice: it shares its name
+        // with whatever the path really means in another namespace.
         if all.targets.iter().any(|target| !matches!(target, Target::Module(..))) || !all.members.is_empty() {
             all.calls.clear();
         }
         all
     }
 
+    /// The same in one namespace: that of the last segment. All before it are modules or types.
     pub(super) fn in_space(&mut self, scope: Scope<'m>, path: &[Name], space: Space, dollar: &'m CrateMap) -> Found {
         let map = scope.map;
         let Some(first) = path.first().copied() else { return Found::default() };
@@ -76,6 +80,8 @@ impl<'m> Resolver<'m> {
                         next.route.extend(step.route);
                     }
                     Target::Node(node) => {
+                        // A variant is no node of its own, so the way through it is noted: another variant is another
+                        // meaning.
                         if self.has_variant(node, segment) {
                             next.route.push(segment);
                         } else {
@@ -92,6 +98,8 @@ impl<'m> Resolver<'m> {
         found
     }
 
+    /// What a path into a crate starts from. The macros of a procedural crate run at compile time, where no item of it
+    /// can be told from another, so it counts whole.
     fn crate_root(&self, map: &CrateMap) -> Target {
         if map.data.proc_macro && !map.data.current {
             Target::Whole(map.krate)
@@ -121,6 +129,7 @@ impl<'m> Resolver<'m> {
         if language::std_crate(&name) {
             return Found::one(Target::Std);
         }
+        // In edition 2015 paths start from the crate's root.
         if map.data.edition.text() == "2015" {
             return self.inside(map.root(), Space::Types, name, None);
         }
@@ -132,7 +141,7 @@ impl<'m> Resolver<'m> {
             "self" => Found::one(Target::Module(map.krate, CrateMap::ROOT)),
             _ if map.data.dependencies.contains_key(&name) => self.krate(map, name),
             _ if language::std_crate(&name) => Found::one(Target::Std),
-            // Something that no manifest names: a crate of the compiler's, or a mistake.
+            // What no manifest names is a crate that comes with the compiler, or a mistake.
             _ => Found::one(Target::Package(Package::new(vec![PackageId::unlisted(&name)]))),
         }
     }

@@ -10,11 +10,11 @@ use crate::syntax::name::Name;
 
 use super::answers::{Globs, lock};
 
-/// How many modules the globs of one may lead to, and how many macro calls may make what is looked for. Whoever looks
-/// further depends on the whole crate, so that no search grows with the crate.
+/// How many modules the globs of one may lead to, and how many macro calls may make a name. Where there are more, the
+/// answer is the whole crate: without such an end each of n modules might be searched by each of n items.
 pub(super) const MANY: usize = 128;
 
-/// Where somebody looks from, if visibility counts.
+/// From where a name is looked up, if visibility counts.
 pub(crate) type Looker<'m> = Option<Scope<'m>>;
 
 /// One search and all that it leads to.
@@ -24,8 +24,11 @@ pub(crate) struct Resolver<'m> {
     pub(super) following: Vec<(Krate, ModuleId, Path, Space)>,
     /// Crates whose globs are being resolved, with what is known so far.
     pub(super) drafts: Vec<(Krate, Globs)>,
-    /// The lowest of the followed imports at which a cycle was cut: answers found above it hold for this
-    /// search only, those found below it are complete.
+    /// The lowest of the followed imports at which a cycle was cut.
+    ///
+    /// `use a::x` in `b` and `use b::x` in `a` lead to each other. The inner search gives up without an answer, which
+    /// is right for the outer one, but would be wrong as an answer for anyone else. So what is found above the cut is
+    /// used by this search and not kept; what is found below it is complete.
     pub(super) cut: usize,
 }
 
@@ -51,12 +54,12 @@ impl<'m> Resolver<'m> {
         Some(self.map(krate)?.scope(id))
     }
 
-    /// Whether what was just found holds whoever asks.
+    /// Whether what was just found is the answer for any search, so that it may be kept.
     pub(super) fn complete(&self) -> bool {
         self.drafts.is_empty() && self.cut >= self.following.len()
     }
 
-    /// Ends what may have been cut, inside something that may have been cut before.
+    /// Goes back to an outer search, with the cut that was known there or the one that the inner search made below it.
     pub(super) fn keep_cut(&mut self, outer: usize) {
         let inner = if self.cut < self.following.len() { self.cut } else { usize::MAX };
         self.cut = outer.min(inner);
@@ -84,7 +87,8 @@ impl<'m> Resolver<'m> {
         self.maps.values().any(|map| map.variants.get(&node).is_some_and(|variants| variants.contains(&name)))
     }
 
-    /// Whether a name may be that of an item which is written with other characters.
+    /// Whether a name may be that of an item that is written with other characters. rustc compares names in Unicode's
+    /// normal form C, of which this crate has no tables.
     pub(crate) fn may_be_respelled(&self, name: Name) -> bool {
         !name.is_ascii() && self.maps.values().any(|map| map.respelled)
     }
@@ -95,7 +99,7 @@ impl<'m> Resolver<'m> {
     }
 }
 
-/// Whether a module's thing can be seen from where somebody looks.
+/// Whether what a module declares with this visibility can be seen from elsewhere.
 pub(super) fn visible(scope: Scope<'_>, visibility: Visibility, by: Looker<'_>) -> bool {
     let Some(from) = by else { return true };
     if visibility == Visibility::Wider {

@@ -1,4 +1,7 @@
 //! Traits whose methods can be called without naming them.
+//!
+//! A method call names no trait, and its receiver's type is not known here. So a trait that is brought into scope, or
+//! taken out of it, changes every item there that calls a method of that name: the call may mean another one now.
 
 use std::sync::Arc;
 
@@ -119,7 +122,7 @@ impl<'m> Resolver<'m> {
             for target in meant.targets {
                 let counts = match target {
                     Target::Node(node) => node.data().kind == PartKind::Trait,
-                    // Nothing is known of a package's names but the custom that traits have capitals.
+                    // Of a package's names only the custom is known that traits have capitals.
                     Target::Package(_) => name == "_" || name.starts_with(char::is_uppercase),
                     Target::Std => {
                         let known =

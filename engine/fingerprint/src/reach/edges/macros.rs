@@ -58,7 +58,8 @@ impl<'db> EdgeWalk<'db> {
         self.read_input(&involved, used);
     }
 
-    /// A macro of the standard library called by another name, which reads something at build time all the same.
+    /// A macro of the standard library that was imported under another name reads what it reads all the same: the scan
+    /// of the item's tokens knows these macros by their own names alone.
     fn renamed(&mut self, used: &MacroUse, found: &Found) {
         for path in &found.foreign {
             let name = path.rsplit("::").next().unwrap_or("");
@@ -95,8 +96,10 @@ impl<'db> EdgeWalk<'db> {
         }
     }
 
-    /// Paths that macros may put together of modules and names in their input and their definitions: whatever those
-    /// words name in the modules that they name, and in the roots of the crates.
+    /// Paths that macros may put together of modules and names in their input and their definitions.
+    ///
+    /// `$module::$name` is a path that is written nowhere. So each of the words is looked up in each module that one of
+    /// the words names, and in the root of each crate that has a definition.
     pub(super) fn put_together(&mut self) {
         let Pieces { scopes, words, krates } = std::mem::take(&mut self.pieces);
         let mut todo: Vec<(Krate, ModuleId)> = krates.into_iter().map(|krate| (krate, CrateMap::ROOT)).collect();
@@ -135,8 +138,9 @@ impl<'db> EdgeWalk<'db> {
         }
     }
 
-    /// Asks about all that may stand in place of the metavariables of a predicate: each word by itself, and with
-    /// each string as its value.
+    /// Asks about whatever `#[cfg($predicate)]` in a macro's definition may become: each word of the input by itself,
+    /// and with each string as its value. rustc answers them all; the ones that are not meant change nothing, as a
+    /// rule.
     pub(super) fn open_predicates(&mut self, calls: &[MacroUse]) {
         const MANY: usize = 1024;
         if !self.open_cfg.any {
@@ -153,7 +157,7 @@ impl<'db> EdgeWalk<'db> {
         sort(&mut strings);
         self.out.asks.extend(&words);
         if words.len() * strings.len() > MANY {
-            // More than anybody wrote for this: those that predicates are mostly made of.
+            // That many words were not written for a predicate: only those that most predicates are made of.
             words.retain(|word| matches!(word.text(), "feature" | "panic") || word.starts_with("target_"));
         }
         for word in &words {
@@ -161,7 +165,8 @@ impl<'db> EdgeWalk<'db> {
         }
     }
 
-    /// What a macro's definition names, looked up where the macro is called; it and those that it calls are involved.
+    /// What a macro's definition names, looked up where the macro is called: a `macro_rules!` has hygiene for locals
+    /// and for `$crate`, and for no other names. It and those that it calls are involved.
     fn expand(&mut self, definition: Node, scope: Scope<'db>, depth: u32, involved: &mut Vec<Node>) {
         if definition.data().kind != PartKind::Macro || depth > 64 || involved.contains(&definition) {
             return;
@@ -181,8 +186,7 @@ impl<'db> EdgeWalk<'db> {
         self.open_cfg.any |= rules.open_cfg.any;
         self.open_cfg.words.extend(&rules.open_cfg.words);
         self.open_cfg.strings.extend(rules.open_cfg.strings.iter().cloned());
-        // Traits in scope where it is called decide about its method calls, and what it reads at build
-        // time is read from there.
+        // So do its method calls mean what the traits in scope at the call make of them.
         self.members(rules.members.iter().copied(), None);
         self.envs(&rules.envs);
         for reference in &rules.references {
@@ -195,7 +199,8 @@ impl<'db> EdgeWalk<'db> {
                     _ => None,
                 })
                 .collect();
-            // Metavariables and locals of the macro's make most names there mean nothing here.
+            // Most names in a definition are locals or metavariables of the macro. That one leads nowhere is no sign of
+            // a macro that makes it.
             found.calls.clear();
             self.take(Written::Path(Cow::Borrowed(&reference.path)), &found, true);
             self.expanded.entry((definition, scope.id)).or_default().extend(&inner);
@@ -205,7 +210,8 @@ impl<'db> EdgeWalk<'db> {
         }
     }
 
-    /// What definitions read at build time, by strings in the call's input or in one another.
+    /// What definitions read at build time, where the name is put together of strings in the call's input or in the
+    /// definitions. If one of those names a file that is there, that file is meant.
     fn read_input(&mut self, involved: &[Node], used: &MacroUse) {
         let rules: Vec<&Facts> = involved.iter().map(|definition| &**facts(self.db, *definition)).collect();
         if rules.iter().all(|rules| rules.includes.is_empty() && rules.open_envs.is_empty()) {

@@ -29,7 +29,7 @@ impl<'db> EdgeWalk<'db> {
         self.take(written, &found, reference.bound || reference.local);
     }
 
-    /// Whatever is in a type or a module.
+    /// What is named to a macro that may use whatever is in it: all members of a type, all items of a module.
     pub(super) fn open(&mut self, reference: &'db Reference) {
         let scope = self.map.scope_at(self.place, reference.block);
         self.at = reference.block;
@@ -59,11 +59,14 @@ impl<'db> EdgeWalk<'db> {
             // Attributes and derives: no macro call makes those.
             found.calls.clear();
         }
+        // A local variable of that name is in reach, so the name means the local, or something that a pattern can mean
+        // instead of binding it: a constant, a unit struct, a variant.
         if reference.bound {
             found.calls.clear();
             found.members.clear();
             let upper = reference.path[0].starts_with(char::is_uppercase);
-            // A local hides the functions around the body, but no types, and nothing that a block in it declares.
+            // A local hides the functions around the body. It hides no types, and nothing that a block inside the body
+            // declares, since that block may stand within the local's scope.
             if !scope.module().block {
                 if !upper {
                     found.foreign.clear();
@@ -84,7 +87,8 @@ impl<'db> EdgeWalk<'db> {
         found
     }
 
-    /// `Self::…`, seen from a member.
+    /// `Self::…` as a member says it: a member of the type that the impl is for, where that is one of ours. Otherwise
+    /// it is a member of any type.
     fn of_self(&mut self, rest: &[Name]) {
         let Some(member) = rest.first().copied() else { return };
         self.members(rest.iter().copied().skip(1), None);
@@ -139,7 +143,8 @@ impl<'db> EdgeWalk<'db> {
             return;
         }
         let mut scopes: Vec<(ModuleId, Option<BlockId>)> = vec![(self.place.module, None)];
-        // Traits imported in any block of the item count for all of it.
+        // A method's name stands in the facts without its block, so traits imported in any block of the item count for
+        // all.
         if let Some(mounted) = self.map.mounts.get(self.place.mount) {
             let shape = shape(self.db, self.node.data().source);
             let own = shape.blocks.iter().zip(mounted.blocks.values());
