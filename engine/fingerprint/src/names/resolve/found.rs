@@ -80,25 +80,6 @@ impl Found {
         }
     }
 
-    /// Notes the predicates that an import stands under, together with what it leads to. Without this, exchanging the
-    /// predicates of two imports would change nothing: the same predicates are asked about, and the same things are
-    /// reached.
-    pub(super) fn under(&mut self, predicates: &[Name], from: usize) {
-        if predicates.is_empty() {
-            return;
-        }
-        let predicates = predicates.iter().map(|name| name.text()).collect::<Vec<_>>().join(" and ");
-        let targets = self.targets.get(from..).unwrap_or_default().iter().map(|target| match target {
-            Target::Node(node) => node.data().key,
-            Target::Package(package) => package.text(),
-            Target::Module(_, id) => Name::new(&id.number().to_string()),
-            Target::Whole(_) | Target::Std => Name::none(),
-        });
-        let foreign = self.foreign.iter().copied();
-        let said: Vec<Name> = targets.chain(foreign).map(|name| Name::new(&format!("{predicates}: {name}"))).collect();
-        self.route.extend(said);
-    }
-
     /// Whether all that was found lies outside the crates at hand, where namespaces are not known.
     pub(super) fn all_foreign(&self) -> bool {
         !self.targets.is_empty()

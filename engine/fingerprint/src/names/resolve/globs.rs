@@ -176,7 +176,7 @@ impl<'m> Resolver<'m> {
                             }
                         }
                         if !found.targets.is_empty() {
-                            found.under(&asks(), 0);
+                            self.under(&mut found, &asks(), 0);
                             found.asks.extend(asks());
                             found.targets.extend(edge.call.map(Target::Node));
                         }
@@ -186,7 +186,8 @@ impl<'m> Resolver<'m> {
                     Target::Node(node) => {
                         if self.has_variant(node, name) {
                             all.targets.push(edge.target);
-                            all.under(&asks(), all.targets.len() - 1);
+                            let from = all.targets.len() - 1;
+                            self.under(&mut all, &asks(), from);
                             all.asks.extend(asks());
                             all.certain |= sure;
                         }

@@ -121,8 +121,10 @@ impl<'m> Resolver<'m> {
             What::Crate(name) => self.extern_crate(scope.map, *name),
             What::Import(path) => self.import(scope, path, space),
         };
+        if matches!(binding.what, What::Import(_) | What::Crate(_)) {
+            self.under(&mut found, &binding.cfg, 0);
+        }
         if let What::Import(path) = &binding.what {
-            found.under(&binding.cfg, 0);
             // An import binds its name in each namespace in which its path leads somewhere. Of paths that lead outside
             // this is known for few names; an import that is not certain does not hide what is behind it.
             found.certain &= !found.all_foreign() || surely_in(space, path);

@@ -120,11 +120,14 @@ impl<'m> Resolver<'m> {
                 },
             });
         }
-        let renamed = map.root().module().names.get(&(Space::Types, name)).into_iter().flatten();
-        for binding in renamed {
-            if let What::Crate(krate) = binding.what {
-                return self.extern_crate(map, krate);
+        let mut renamed = Found::default();
+        for binding in map.root().module().names.get(&(Space::Types, name)).into_iter().flatten() {
+            if matches!(binding.what, What::Crate(_)) {
+                renamed.absorb(self.binding(map.root(), binding, Space::Types));
             }
+        }
+        if !renamed.targets.is_empty() {
+            return renamed;
         }
         if language::std_crate(&name) {
             return Found::one(Target::Std);

@@ -4,11 +4,13 @@ use rustc_hash::FxHashMap;
 
 use crate::crates::krate::Krate;
 use crate::db::Node;
+use crate::disk::files::relative;
 use crate::names::modules::{CrateMap, ModuleId, Scope};
 use crate::syntax::item::{Path, Space, Visibility};
 use crate::syntax::name::Name;
 
 use super::answers::{Globs, lock};
+use super::found::{Found, Target};
 
 /// How many modules the globs of one may lead to, and how many macro calls may make a name. Where there are more, the
 /// answer is the whole crate: without such an end each of n modules might be searched by each of n items.
@@ -85,6 +87,35 @@ impl<'m> Resolver<'m> {
     /// Whether a node is an enum with a variant of that name.
     pub(super) fn has_variant(&self, node: Node, name: Name) -> bool {
         self.maps.values().any(|map| map.variants.get(&node).is_some_and(|variants| variants.contains(&name)))
+    }
+
+    /// Notes the predicates that an import stands under, together with what it leads to. Without this, exchanging the
+    /// predicates of two imports would change nothing: the same predicates are asked about, and the same things are
+    /// reached.
+    pub(super) fn under(&self, found: &mut Found, predicates: &[Name], from: usize) {
+        if predicates.is_empty() {
+            return;
+        }
+        let predicates = predicates.iter().map(|name| name.text()).collect::<Vec<_>>().join(" and ");
+        let targets = found.targets.get(from..).unwrap_or_default().iter().map(|target| match target {
+            Target::Node(node) => self.in_crate(node.data().krate, &node.data().key),
+            Target::Module(krate, id) => {
+                self.in_crate(*krate, self.scope(*krate, *id).map_or("", |scope| scope.module().path.text()))
+            }
+            Target::Whole(krate) => self.in_crate(*krate, self.map(*krate).map_or("", |map| map.data.name.text())),
+            Target::Package(package) => package.text().to_string(),
+            Target::Std => String::new(),
+        });
+        let foreign = found.foreign.iter().map(ToString::to_string);
+        let said: Vec<Name> = targets.chain(foreign).map(|name| Name::new(&format!("{predicates}: {name}"))).collect();
+        found.route.extend(said);
+    }
+
+    /// The path of something in a crate. A library and a binary may share their name: then it is not enough.
+    fn in_crate(&self, krate: Krate, path: &str) -> String {
+        let Some(data) = self.map(krate).map(|map| &map.data) else { return path.to_owned() };
+        let shared = self.maps.values().any(|other| other.krate != krate && other.data.name == data.name);
+        if shared { format!("{path} of {}", relative(&data.root, &data.workspace)) } else { path.to_owned() }
     }
 
     /// Whether a name may be that of an item that is written with other characters. rustc compares names in Unicode's
