@@ -35,7 +35,7 @@ impl Analyzer {
         Self::observed(spec, None)
     }
 
-    /// The same, with somebody who is told the name of each query that runs.
+    /// The same, with an observer that is called with the name of each query that runs.
     ///
     /// # Errors
     /// As [`Analyzer::new`].

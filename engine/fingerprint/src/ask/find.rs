@@ -32,7 +32,7 @@ pub(crate) fn around(db: &dyn Db, krate: Krate, file: &Path, at: (usize, usize),
         let (Some(item), Some(span)) = (parsed.shape.items.get(place.item), parsed.spans.get(place.item)) else {
             continue;
         };
-        // The file is compared last, for that asks the system.
+        // The file is compared last, since that asks the system.
         if item.name.text() != name.trim_start_matches("r#") || canonical(data.source.path(db)) != wanted {
             continue;
         }

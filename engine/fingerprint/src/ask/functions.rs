@@ -64,8 +64,8 @@ fn marks(map: &CrateMap, place: &Place, path: &Path) -> bool {
     false
 }
 
-/// Stashed functions in the input of macro calls, which most likely let them stand. Nobody knows what the macro
-/// does with them, so they have no nodes of their own: all of the crate counts for them.
+/// Stashed functions in the input of macro calls. Most macros leave such a function as it is, but what this one does is
+/// not known. So these functions have no nodes of their own, and the whole crate counts for each.
 pub(crate) fn in_macros(db: &dyn Db, krate: Krate) -> Vec<StashedFunction> {
     let map = crate_map(db, krate);
     let mut found: Vec<StashedFunction> = Vec::new();
@@ -110,7 +110,7 @@ fn within(shape: &Shape, item: &Item, call: ItemId) -> Option<Vec<&'static str>>
     Some(modules)
 }
 
-/// What is said of a stashed function.
+/// A stashed function as it is listed.
 pub(crate) fn describe(db: &dyn Db, node: Node) -> Option<StashedFunction> {
     let data = node.data();
     let map = crate_map(db, data.krate);

@@ -48,11 +48,11 @@ pub(crate) fn forgotten(db: &dyn Db, function: Node) -> Vec<Forgotten> {
     out
 }
 
-/// The same for a function of which it is not known what types it takes: they are told apart at run time.
+/// The same for a function that may take any type: which fields concern a value is decided at run time, by its type.
 pub(crate) fn forgotten_of_any(db: &dyn Db, krate: Krate) -> Vec<Forgotten> {
     let map = crate_map(db, krate);
     let mut out = Vec::new();
-    // Of the path dependencies, too: whoever calls the function may know their types.
+    // Those of path dependencies count, too: a caller may have their types.
     let nodes = Resolver::new(map).maps().flat_map(|map| &map.nodes);
     for root in nodes.filter(|node| node.data().kind == PartKind::Type) {
         let mut walk = TypeWalk::new(db, map);
@@ -285,7 +285,7 @@ impl<'db> TypeWalk<'db> {
         }
     }
 
-    /// What a macro call may make: whatever stands in its input or in its definition.
+    /// What a macro call may make: options of serde anywhere in its input or its definition.
     fn made(&mut self, visited: Visited, view: View<'db>, call: Range<usize>) {
         let mut words = loose(view, call);
         for node in edges(self.db, visited.node).nodes.iter().filter(|node| node.data().kind == PartKind::Macro) {

@@ -28,7 +28,7 @@ use dedup::{Mark, settle, settled};
 pub struct Analysis {
     /// What is compiled in.
     pub code: Code,
-    /// Files that were read at build time and are no modules: the macro must name them to rustc.
+    /// Files other than modules that are read at build time: the macro must name them to rustc.
     pub files: Vec<PathBuf>,
 }
 
@@ -172,7 +172,7 @@ impl Assembly<'_> {
     }
 }
 
-/// Brings what was found in whatever order into one, each thing once.
+/// Sorts what was found, and keeps each thing once.
 fn settled_code(code: &mut Code) {
     settle(&mut code.parts);
     for list in [&mut code.cfgs, &mut code.envs, &mut code.calls, &mut code.notes] {

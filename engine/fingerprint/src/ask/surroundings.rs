@@ -1,4 +1,4 @@
-//! What the macro has to know of the names around a function, apart from what its code reaches.
+//! What the macro has to know of the names around a function, apart from the code that it reaches.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -18,13 +18,13 @@ use crate::syntax::name::Name;
 /// Who may use a type that stands beside a function under the function's own name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beside {
-    /// Whoever may use the function.
+    /// All who may use the function.
     Everybody,
     /// The same, but for where something else in the function's module has its name: that hides the type.
     Hidden,
     /// The function's module: an import of the function elsewhere would bring a second meaning of some name along.
     Module,
-    /// Nobody: in the function's module the name means a crate, or a type of the language.
+    /// No one: in the function's module the name means a crate, or a type of the language.
     Nobody,
 }
 

@@ -5,7 +5,7 @@
 
 use super::wire::{Reader, Truncated, Writer};
 
-/// A field, or a type, of which not all may be in its bytes.
+/// A field, or a type, that may not be in the bytes of a value as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Forgotten {
     /// `crate::module::Type::field`, or the type alone.

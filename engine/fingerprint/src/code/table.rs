@@ -141,7 +141,7 @@ impl Table {
     pub fn append(&self, program: &Path) -> io::Result<()> {
         let mut file = File::options().read(true).write(true).open(program)?;
         let length = file.metadata()?.len();
-        // What claims to be longer than the file is no table: it stays, and does no harm behind another one.
+        // What claims to be longer than the file is not a table. It stays, and does no harm behind another one.
         let start = length_at_end(&file, length)?.and_then(|table| length.checked_sub(END + table)).unwrap_or(length);
         file.set_len(start)?;
         file.seek(SeekFrom::Start(start))?;

@@ -266,7 +266,7 @@ impl Reading {
             }
             None
         };
-        // What cannot be told is no name that a type has.
+        // What cannot be told is not the name of a type.
         let types: Vec<_> = self
             .out
             .roots

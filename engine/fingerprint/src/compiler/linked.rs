@@ -162,7 +162,7 @@ impl<'b> Linked<'b> {
         linked
     }
 
-    /// A name's index. That of a function from elsewhere does not hang on which crate made it.
+    /// A name's index. That of a function from elsewhere does not depend on which crate made it.
     fn name(&mut self, name: &'b str) -> Id {
         let Some(without) = self.elsewhere(name) else { return self.id(name) };
         let id = self.id(without);
@@ -173,7 +173,7 @@ impl<'b> Linked<'b> {
     /// A symbol without the crate that it was made in, if neither its text nor its types are the user's.
     ///
     /// It counts by its name, which stands for the version that the text is of, even if it was made here and there is
-    /// a body: rustc takes an instance that some package happens to have made, and it hangs on all of the others, and
+    /// a body: rustc takes an instance that some package happens to have made, and it depends on all of the others, and
     /// on its profile, whether there is one.
     fn elsewhere(&self, name: &'b str) -> Option<&'b str> {
         let is_ours = |krate: &str| symbol::is_scrat(krate) || self.is_own(krate);
@@ -282,7 +282,7 @@ impl<'b> Linked<'b> {
         })
     }
 
-    /// Whether a crate is the user's own, whatever else is called as it is.
+    /// Whether a crate is the user's own, even if another one has its name.
     fn is_own(&self, krate: &str) -> bool {
         self.crates.iter().any(|bodies| bodies.krate == krate)
             || (!symbol::is_scrat(krate) && self.outside.unseen(krate).is_some())

@@ -70,7 +70,7 @@ pub(super) fn path(symbol: &str) -> String {
 
 /// A symbol without the crate that an instance of generic code was made in; none if there is no such crate in it.
 ///
-/// Which one that is hangs on what else is compiled: rustc takes the instance of any crate before, if it is not to
+/// Which one that is depends on what else is compiled: rustc takes the instance of any crate before, if it is not to
 /// optimise.
 pub(super) fn without_maker(symbol: &str) -> Option<&str> {
     let named = |symbol| rustc_demangle::try_demangle(symbol).map(|name| name.to_string());

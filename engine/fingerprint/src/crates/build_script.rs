@@ -20,7 +20,7 @@ pub(crate) struct Script {
     pub(crate) metadata: bool,
     /// Variables that it sets for the crate.
     pub(crate) sets: Vec<String>,
-    /// Whether it sets variables of which the names are not written out.
+    /// Whether it sets variables whose names are not written out.
     pub(crate) sets_any: bool,
     declares: bool,
     /// Whether it declares files, or variables, that are not written out.
@@ -97,7 +97,7 @@ impl Script {
         }
         self.named.clear();
         if self.anything {
-            // Whatever lies where it may look.
+            // Everything in the folders that it may look into.
             self.inputs.push(if self.outside { data.workspace.clone() } else { data.folder.clone() });
         }
         for list in [&mut self.envs, &mut self.sets] {
@@ -110,7 +110,7 @@ impl Script {
     }
 }
 
-/// Whether a text may be the name of a variable that somebody sets on purpose: cargo's own say nothing that is not
+/// Whether a text may be the name of a variable that people set on purpose: cargo's own say nothing that is not
 /// known.
 fn is_variable(text: &str) -> bool {
     let shape = text.starts_with(|char: char| char.is_ascii_uppercase() || char == '_')

@@ -1,7 +1,7 @@
 //! Cargo's configuration: what `.cargo/config.toml` of the package's folder, of those above it and of cargo's home say.
 //!
 //! Most of it says how to build, not what. What counts is what replaces packages, and what sets flags, settings of
-//! profiles and variables: those as a whole, for whoever asks about any of them.
+//! profiles and variables: those as a whole, for every function that asks about any of them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use toml::{Table, Value};
 use crate::disk::environment;
 use crate::disk::files::clean;
 
-/// Tables of which the content may change what a crate means.
+/// Tables whose content may change what a crate means.
 const TELLING: &[&str] = &["build", "target", "host", "profile", "env", "unstable"];
 
 /// Variables that set flags.
@@ -52,7 +52,7 @@ impl CargoConfig {
         self.found.iter().filter_map(|(base, table)| Some((base, table.get("patch")?.as_table()?)))
     }
 
-    /// Folders of packages that stand in for those of their names, whatever a manifest says.
+    /// Folders of packages that take the place of those of the same name, even against a manifest.
     pub(crate) fn paths(&self) -> impl Iterator<Item = PathBuf> {
         self.found.iter().flat_map(|(base, table)| {
             let list = table.get("paths").and_then(Value::as_array).into_iter().flatten();
@@ -60,7 +60,7 @@ impl CargoConfig {
         })
     }
 
-    /// Variables that cargo sets for rustc, where the environment has none of that name.
+    /// Variables that cargo sets for rustc, unless the environment has one of that name.
     pub(crate) fn variables(&self) -> BTreeMap<String, String> {
         let mut variables = BTreeMap::new();
         for (base, table) in self.found.iter().rev() {
@@ -88,7 +88,7 @@ impl CargoConfig {
     }
 }
 
-/// Of profiles, what says which checks are on: no program can tell other settings apart.
+/// Of profiles, the settings that switch checks: no other setting changes what a program computes.
 fn checks(profiles: &Value) -> Option<Value> {
     let Value::Table(table) = profiles else { return None };
     let mut kept = Table::new();

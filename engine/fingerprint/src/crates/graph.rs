@@ -38,7 +38,7 @@ pub(crate) struct CrateGraph {
     krates: FxHashMap<(PathBuf, bool), Krate>,
     /// The features that are on in the package to be analysed, its library and binaries alike, by its folder.
     on: Option<(PathBuf, BTreeSet<String>)>,
-    /// Names of libraries by their packages, of which a version never changes.
+    /// Names of libraries by their packages: a published version never changes.
     libraries: FxHashMap<PackageId, String>,
     /// Who asks, by the folder that is asked.
     owners: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
@@ -292,7 +292,7 @@ impl CrateGraph {
         Some((name, Dependency::Local(krate)))
     }
 
-    /// What the library of a package from outside is called in code, where its sources lie about.
+    /// What the library of a package from outside is called in code, if its sources are on this machine.
     fn library(&mut self, root: &Path, ids: &[PackageId]) -> Option<String> {
         let id = ids.first()?;
         if let Some(known) = self.libraries.get(id) {
@@ -321,8 +321,7 @@ impl CrateGraph {
     }
 }
 
-/// The manifest of a package from outside, where its sources lie about; its library may have a name of its
-/// own.
+/// The manifest of a package from outside, if its sources are on this machine: its library may have a name of its own.
 fn unpacked(root: &Path, id: &PackageId) -> Option<Manifest> {
     if id.version.is_empty() {
         return None;
@@ -339,7 +338,7 @@ fn unpacked(root: &Path, id: &PackageId) -> Option<Manifest> {
 /// The package that has the attributes.
 const SCRAT: &str = "scrat";
 
-/// Whether the package of that name in a folder is scrat, and not somebody's that is called so: it hands the macros on.
+/// Whether the package in a folder is scrat, and not another one of that name: scrat depends on its macros.
 fn is_scrat(folder: &Path) -> bool {
     let macros = format!("{SCRAT}-macros");
     Manifest::read(folder).is_some_and(|manifest| manifest.dependencies.iter().any(|one| one.package == macros))

@@ -34,9 +34,9 @@ impl Ord for Krate {
 pub(crate) enum Dependency {
     /// Its sources are in the same graph.
     Local(Krate),
-    /// A package of which only the identity counts.
+    /// A package, of which only the identity counts.
     Package(Package),
-    /// scrat itself: its version is part of the key, and its sources are nobody's dependency.
+    /// scrat itself. Its version is part of the key, and its sources count for no function.
     Scrat,
 }
 

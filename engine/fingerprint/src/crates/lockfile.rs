@@ -26,7 +26,7 @@ struct Locked {
 }
 
 impl Lockfile {
-    /// Reads the file, unless it says what it said before.
+    /// Reads the file, unless its text is the same as before.
     pub(crate) fn read_again(&mut self, path: &Path) {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         if text != self.text {

@@ -46,13 +46,13 @@ pub(crate) struct Declared {
 }
 
 impl Declared {
-    /// Of several versions of the package, those that can be meant: where that is not plain, all of them.
+    /// Keeps of several versions of the package those that can be meant; all of them, where that is not clear.
     pub(crate) fn choose(&self, ids: &mut Vec<PackageId>) {
         let wanted = self.version.trim_start_matches(['^', '=', '~', ' ']);
         if ids.len() < 2 || !wanted.starts_with(|char: char| char.is_ascii_digit()) || wanted.contains([',', '*']) {
             return;
         }
-        // Whatever else two versions are, those that count as compatible with one requirement begin alike.
+        // Versions that are compatible with one requirement have the same first number that is not 0.
         let series = |version: &str| -> Option<String> {
             let mut numbers = version.split(['.', '-', '+']);
             let first = numbers.next()?;
@@ -343,7 +343,7 @@ fn workspace(folder: &Path, own: &Table) -> Option<(PathBuf, Table)> {
     })
 }
 
-/// Whether a workspace says that a package below it is none of its own.
+/// Whether a workspace excludes a package below it.
 fn excluded(workspace: &Table, root: &Path, folder: &Path) -> bool {
     let listed = |key: &str| {
         let list = workspace.get("workspace").and_then(|workspace| workspace.get(key)).and_then(Value::as_array);

@@ -1,4 +1,4 @@
-//! Packages from outside, of which no source is read: what counts of them is which they are.
+//! Packages from outside. Their sources are not read; all that counts is which package it is.
 
 use std::cmp::Ordering;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! The project's `scrat.toml`, as far as it decides about fingerprints.
 //!
-//! Only the nearest one above the crate counts, and no variable or file of the user's does: whoever builds the
-//! same sources gets the same fingerprints.
+//! Only the nearest one above the crate counts, and no variable or file of the user's: the same sources have the same
+//! fingerprints on every machine.
 
 use std::path::{Path, PathBuf};
 

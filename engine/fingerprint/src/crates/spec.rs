@@ -67,7 +67,7 @@ impl CrateSpec {
     /// `toolchain` is recorded when the macro crate is built, which is by the same compiler.
     ///
     /// # Errors
-    /// If neither rustc's arguments nor cargo's variables tell.
+    /// If neither rustc's arguments nor cargo's variables say it.
     pub fn compiling(toolchain: &str) -> Result<Self, SpecError> {
         let folder = variable("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let said = Arguments::read(std::env::args().skip(1));
@@ -95,7 +95,7 @@ impl CrateSpec {
             binary,
             test: said.test,
             out_dir: variable("OUT_DIR").map(PathBuf::from),
-            // Without a root these are no arguments of rustc's, but of an editor's server.
+            // Without a root these are not rustc's arguments but those of an editor's server.
             features: (!lasting).then_some(said.features),
             root,
             manifest_dir,
@@ -140,7 +140,7 @@ impl CrateSpec {
     }
 }
 
-/// A path as one below a folder, if it is there by whatever links.
+/// A path as one below a folder, if it leads there when links are followed.
 fn below(path: &Path, folder: &Path) -> Option<PathBuf> {
     let rest = path.canonicalize().ok()?;
     let rest = rest.strip_prefix(folder.canonicalize().ok()?).ok()?;

@@ -4,7 +4,7 @@
 /// so inside one this is the current one.
 pub const TOOLCHAIN: &str = env!("SCRAT_TOOLCHAIN");
 
-/// The lines of `rustc -vV` that say which compiler it is; not the host, which is no target.
+/// The lines of `rustc -vV` that say which compiler it is. The host is not among them: it need not be the target.
 pub fn toolchain(verbose: &str) -> String {
     let telling = |line: &&str| ["release:", "commit-hash:", "LLVM version:"].iter().any(|key| line.starts_with(key));
     verbose.lines().filter(telling).collect::<Vec<_>>().join("; ")

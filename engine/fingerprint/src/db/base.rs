@@ -60,7 +60,7 @@ impl Db for Base {
             return *found;
         }
         let source =
-            SourceFile::builder(path.to_owned(), read_text(path)).path_durability(Durability::NEVER_CHANGE).new(self);
+            SourceFile::builder(path.to_owned(), files::text(path)).path_durability(Durability::NEVER_CHANGE).new(self);
         *self.tables().sources.entry(path.to_owned()).or_insert(source)
     }
 
@@ -123,7 +123,7 @@ impl Base {
             if stamp.is_some() && stamp.as_ref() == self.tables().stamps.get(&path) {
                 continue;
             }
-            let text = read_text(&path);
+            let text = files::text(&path);
             self.tables().keep(&path, stamp);
             if *source.text(self) != text {
                 source.set_text(self).to(text);
@@ -147,12 +147,4 @@ impl Base {
         paths.sort();
         paths
     }
-}
-
-fn read_text(path: &Path) -> Option<Arc<str>> {
-    let bytes = std::fs::read(path).ok()?;
-    Some(match String::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into(),
-    })
 }

@@ -13,7 +13,7 @@ pub(crate) struct SourceFile {
     pub(crate) text: Option<Arc<str>>,
 }
 
-/// A file or folder of which only the content's digest counts; `None` if it can't be read.
+/// A file or folder that counts by its content; `None` if it can't be read.
 #[salsa::input(debug)]
 pub(crate) struct Asset {
     pub(crate) path: PathBuf,

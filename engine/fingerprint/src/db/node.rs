@@ -42,7 +42,7 @@ pub(crate) struct NodeKey {
 
 /// A node of the graph.
 ///
-/// Its data never change, so they are kept outside salsa: reading them is no dependency. They are kept
+/// Its data never change, so they are kept outside salsa, where reading them does not make a dependency. They are kept
 /// for as long as the process lives, like names.
 #[derive(Clone, Copy)]
 pub(crate) struct Node(&'static NodeEntry);

@@ -13,7 +13,7 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     exact_variable(name)?.into_string().ok().filter(|value| !value.is_empty())
 }
 
-/// A variable of the process as it is, of which an empty one is not a missing one.
+/// A variable of the process as it is: an empty one is not a missing one.
 #[expect(clippy::disallowed_methods, reason = "cargo and rustc tell what they compile so")]
 pub(crate) fn exact_variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)

@@ -1,6 +1,7 @@
-//! Files of which only the content counts.
+//! Files that count by their content, and paths as they are shown.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::code::Hash;
 use crate::digest::{Digest, Fields};
@@ -27,6 +28,15 @@ pub(crate) fn content(path: &Path) -> Option<Content> {
         return Some(Content::Folder(fields.finish().0));
     }
     std::fs::read(path).ok().map(|bytes| Content::File(Digest::of(&bytes).0))
+}
+
+/// The text of a file; `None` if it can't be read. What is not UTF-8 in it is replaced.
+pub(crate) fn text(path: &Path) -> Option<Arc<str>> {
+    let bytes = std::fs::read(path).ok()?;
+    Some(match String::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into(),
+    })
 }
 
 /// The files below a folder, sorted, without hidden ones and build output.

@@ -1,5 +1,4 @@
-//! Files as such, and what the process is told by its surroundings: whatever is read, it is read by these or by
-//! `crates`.
+//! Files as such, and the variables of the process. No query asks any of them but through the inputs of `db`.
 
 pub(crate) mod environment;
 pub(crate) mod files;

@@ -1,4 +1,4 @@
-//! What tells without reading a file that it is as it was.
+//! Whether a file is unchanged, without reading it.
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! What one item's tokens say by themselves: their hash, and every name in them that may mean something.
 //!
-//! Facts carry no positions and resolve nothing. They change when the item changes and at no other time,
-//! so they are the firewall between an edit and everything that was concluded about other items.
+//! Facts have no positions in them, and nothing is resolved. They change when the item changes and at no other time, so
+//! an edit goes no further than this, as far as other items are concerned.
 
 use crate::code::Hash;
 use crate::syntax::const_str::ConstStr;
@@ -18,9 +18,9 @@ pub(crate) struct Reference {
     /// The block that it is looked up from.
     pub(crate) block: Option<BlockId>,
     pub(crate) spaces: Spaces,
-    /// Whether a local variable of that name is in reach, so that only what a pattern can name counts.
+    /// Whether a local variable of that name is in scope. Then only what a pattern can name may be meant.
     pub(crate) bound: bool,
-    /// Whether the macro that writes it seems to declare it too, so that finding nothing is no wonder.
+    /// Whether the macro that writes it seems to declare it, too. Then it is no surprise if nothing is found.
     pub(crate) local: bool,
 }
 
@@ -74,7 +74,8 @@ pub(crate) struct Facts {
     pub(crate) places: bool,
     /// Whether a parameter is of any type that fits: `impl Trait`, `dyn Trait`.
     pub(crate) takes_any: bool,
-    /// For a macro's definition: variables of which it reads some by names in its input.
+    /// For a macro's definition: variables of the environment that it reads, as far as their names are put together of
+    /// its input.
     pub(crate) open_envs: Vec<ConstStr>,
     /// The same for predicates, with what may be put into them beside its input.
     pub(crate) open_cfg: OpenCfg,

@@ -43,7 +43,7 @@ pub(crate) fn facts(parsed: &Parsed, id: ItemId) -> Facts {
     facts
 }
 
-/// Macros count from where they are defined on, so in a body it matters where that is.
+/// A macro can be called only behind its definition, so in a body it matters where the definition stands.
 fn order(parsed: &Parsed, id: ItemId, fields: &mut Fields) {
     let Some(span) = parsed.spans.get(id) else { return };
     if span.skip.is_empty() {

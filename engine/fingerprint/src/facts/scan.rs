@@ -1,9 +1,10 @@
 //! Reads the names out of an item's tokens, with a sense of scope but none of types.
 //!
-//! Ordinary code is walked group by group, so that patterns bind names for as long as they can be meant
-//! and fields, labels and keys are told from paths. Where that goes wrong it must go wrong towards more
-//! names: a binding may be forgotten early, never kept late. Macro input is read twice, once as ordinary
-//! code and once as a bag of words; which of the two counts is decided when the macro is known.
+//! Ordinary code is walked group by group: what a pattern binds is a local for as long as the group lasts, and fields,
+//! labels and keys are told from paths. A local that is forgotten too early costs one more item that may be named. One
+//! that is kept too long hides an item that is named, and a result is stale. So where this goes wrong, it must go wrong
+//! in the first way. Macro input is read twice, once as ordinary code and once as a bag of words; which of the two
+//! counts is decided when the macro is known.
 
 use std::ops::Range;
 
@@ -123,10 +124,10 @@ struct Scan<'a, 'b> {
     name_at: usize,
 }
 
-/// Names bound in a group of tokens that are not in reach yet, or not for long.
+/// Names bound in a group of tokens that are not in scope yet, or not for long.
 #[derive(Default)]
 struct Bindings {
-    /// What `let` statements bind: it is in reach behind their `;`, since `let x = f(x)` still means the outer `x`.
+    /// What `let` statements bind: it is in scope behind their `;`, since `let x = f(x)` still means the outer `x`.
     pending: Vec<Name>,
     condition: Option<Condition>,
     /// How many names were bound before the parameters of a closure whose body is an expression.
@@ -228,7 +229,7 @@ impl Scan<'_, '_> {
                 Some(TokenKind::Punct(b'$')) => self.variable(at, range.end),
                 Some(TokenKind::Ident) => match view.piece(at) {
                     "let" => self.let_(at, &range, &mut bindings),
-                    // `for<'a>` is no loop.
+                    // `for<'a>` is not a loop.
                     "for" if !view.is_punct(at + 1, b'<') => self.for_(at, range.end, &mut bindings),
                     word => {
                         if let Some(condition) = &mut bindings.condition {
@@ -325,7 +326,7 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// Whether an expression may end in front of what stands here, so that a block is no part of it.
+    /// Whether an expression may end in front of what stands here. A block that comes then is not a part of it.
     fn ends_expression(&self, at: usize) -> bool {
         match self.view.kind(at.wrapping_sub(1)) {
             Some(TokenKind::Punct(punct)) => matches!(punct, b'?' | b'>' | b'.'),

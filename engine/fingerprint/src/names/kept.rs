@@ -4,7 +4,8 @@ use std::any::Any;
 use std::fmt;
 use std::sync::OnceLock;
 
-/// A place for what follows from a value alone. It is no part of the value: two that differ in it are equal.
+/// A place for what follows from a value alone. It does not count as a part of the value: two that differ in it are
+/// equal.
 #[derive(Default)]
 pub(crate) struct Kept(OnceLock<Box<dyn Any + Send + Sync>>);
 

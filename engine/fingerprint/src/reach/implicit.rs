@@ -313,7 +313,7 @@ impl<'db> Builder<'db> {
         for target in targets {
             let Target::Whole(krate) = target else { continue };
             if *krate == map.krate {
-                // The search for the macro's name gave up. That is no sign of a procedural macro.
+                // This only says that the search for the macro's name gave up, not that there is a procedural macro.
                 continue;
             }
             let named = self.named.of(map);

@@ -137,7 +137,7 @@ impl Predicate {
     }
 }
 
-/// Whether rustc sets this leaf itself, whatever the crate.
+/// Whether rustc sets this leaf itself, for every crate.
 pub(crate) fn of_the_target(name: &str) -> bool {
     name.starts_with("target_")
         || matches!(

@@ -73,7 +73,7 @@ pub(crate) enum ItemKind {
     ExternBlock,
     /// A function or static declared in such a block.
     Foreign,
-    /// Tokens that are no item known here.
+    /// Tokens that are not an item of any known kind.
     Unknown,
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn path_keyword(word: &str) -> bool {
     matches!(word, "crate" | "self" | "super" | "Self")
 }
 
-/// Primitive types, which nobody declares anew.
+/// Primitive types, whose names no one declares anew.
 pub(crate) fn primitive(word: &str) -> bool {
     matches!(
         word,
@@ -183,7 +183,7 @@ pub(crate) fn std_macro(word: &str) -> bool {
     )
 }
 
-/// Attributes and derives of the language, which name no item of anybody's.
+/// Attributes and derives of the language, which name no item of the crate.
 pub(crate) fn builtin_attribute(word: &str) -> bool {
     matches!(
         word,

@@ -152,7 +152,7 @@ impl Normal<'_, '_> {
         commas > 1 || open > 0 && self.called(open - 1)
     }
 
-    /// Whether what ends here can be called, so that parentheses after it are no tuple.
+    /// Whether what ends here can be called, so that parentheses after it are not a tuple.
     fn called(&self, at: usize) -> bool {
         let view = self.view;
         match view.kind(at) {
@@ -164,12 +164,12 @@ impl Normal<'_, '_> {
     }
 }
 
-/// Whether the attribute here is scrat's, of which no macro but scrat's knows.
+/// Whether the attribute here is scrat's, which no other macro knows.
 fn marks(view: View<'_>, at: usize) -> bool {
     view.piece(at + 2) == "scrat" || is_stash(view, at + 2)
 }
 
-/// Whether a path stands here that ends in `stash`: scrat's attribute, whatever scrat is called here.
+/// Whether a path stands here that ends in `stash`: scrat's attribute, under whatever name scrat was imported.
 fn is_stash(view: View<'_>, at: usize) -> bool {
     paths::simple(view, at, usize::MAX).is_some_and(|(path, _)| path.last().is_some_and(|word| word.text() == "stash"))
 }

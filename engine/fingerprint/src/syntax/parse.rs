@@ -1,7 +1,7 @@
 //! Tokens to items: a tolerant parser that never looks into expressions, but for the items in them.
 //!
 //! It accepts more than rustc does. What it doesn't understand becomes an item of kind `Unknown`, which
-//! counts like a macro call of which nothing is known, so nothing is skipped.
+//! counts like a call of an unknown macro, so nothing is skipped.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -249,8 +249,8 @@ impl Parser<'_> {
         after
     }
 
-    /// Whether a macro may declare something of the name that stands here in its input. One of the
-    /// standard prelude's it will hardly, unless the name stands by itself.
+    /// Whether a macro may declare something by the name that stands here in its input. A name of the standard prelude
+    /// is most likely just used, unless it stands by itself.
     fn may_declare(&self, at: usize, word: &str) -> bool {
         let view = self.view;
         if !language::prelude(word) {
@@ -283,7 +283,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether what stands here, at the start of a statement, surely is an item.
+    /// Whether what stands here, at the start of a statement, is certainly an item.
     fn begins_item(&self, start: usize, end: usize) -> bool {
         let view = self.view;
         let mut at = start;
@@ -351,7 +351,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Notes the macro of which a call in a body begins here.
+    /// Notes the macro that is called here in a body.
     fn note_call(&mut self, at: usize, owner: ItemId) {
         let view = self.view;
         if view.is_punct(at + 1, b'!')
@@ -445,7 +445,7 @@ impl Parser<'_> {
             attributes: add.attributes,
             generics,
         });
-        // What stands in an item by itself is no part of the tokens of what is around it.
+        // An item that counts by itself is left out of the tokens of the one around it.
         if let Some(parent) = add.place.parent
             && !add.place.input
         {

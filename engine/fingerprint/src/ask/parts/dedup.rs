@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::code::{Hash, Part, PartKind};
 
-/// Takes out repetitions and tells parts of one kind and name apart, whatever order they were found in.
+/// Takes out repetitions and tells parts of one kind and name apart. The outcome does not depend on the order in which
+/// they were found.
 pub(super) fn settle(parts: &mut Vec<Part>) {
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by(|&a, &b| {
@@ -53,7 +54,7 @@ pub(super) type Mark<'a> = (PartKind, Cow<'a, str>, Hash);
 
 /// What [`settle`] would leave of parts, in order.
 pub(super) fn settled(mut parts: Vec<(PartKind, &str, Hash)>) -> Vec<Mark<'_>> {
-    // Most of them come in order, of which a stable sort makes use.
+    // Most of them come in order, and a stable sort is fast then.
     parts.sort();
     parts.dedup();
     let mut marks: Vec<Mark<'_>> = Vec::with_capacity(parts.len());

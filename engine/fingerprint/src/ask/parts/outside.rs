@@ -62,8 +62,8 @@ impl Assembly<'_> {
         read
     }
 
-    /// A crate of which all counts, with the crates and packages that it is built with, and what any of them reads
-    /// at build time; the files among that.
+    /// Enters a whole crate, with the crates and packages that it is built with and what any of them reads at build
+    /// time. Returned are the files among that.
     pub(super) fn whole(&self, krate: Krate, via: Option<u32>, code: &mut Code) -> BTreeSet<PathBuf> {
         let db = self.db;
         let mut whole = part(PartKind::Crate, &krate.data(db).name, whole_crate::crate_hash(db, krate));

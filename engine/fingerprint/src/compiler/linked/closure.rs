@@ -53,7 +53,7 @@ impl Linked<'_> {
         fields.finish().0
     }
 
-    /// Whether a body tells a place to a function of a package, which may ask for it.
+    /// Whether a body gives its place in the source to a function of a package, which may ask for it.
     fn tells_a_place(&self, id: Id) -> bool {
         let Some(at) = self.bodies[id] else { return false };
         let told = at.body.given_places.iter().map(|name| self.own[at.krate][*name as usize]);

@@ -30,7 +30,7 @@ impl Linked<'_> {
         Registered { kept: kept.collect(), sections }
     }
 
-    /// What counts for a closure, in an order that does not hang on names. Memory that it touches in turn joins the
+    /// What counts for a closure, in an order that does not depend on names. Memory that it touches in turn joins the
     /// closure's.
     pub(super) fn touching(&self, walk: &mut Reached) -> Vec<Id> {
         let mut found: Vec<Id> = Vec::new();
@@ -65,7 +65,7 @@ impl Linked<'_> {
     fn memory(&self, walk: &Reached) -> FxHashSet<Id> {
         let is_memory = |id: &&Id| match self.body(**id) {
             Some(body) => body.kind == BodyKind::Static,
-            // The allocator's own are touched by nearly everything, and by nobody who starts up.
+            // Nearly everything touches the allocator's own memory, and no start-up function does.
             None => self.foreign.contains(*id) && !self.names[**id].starts_with("__rust"),
         };
         walk.reached.iter().filter(is_memory).filter(|id| !self.is_scrat(**id)).copied().collect()

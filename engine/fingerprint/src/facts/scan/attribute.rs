@@ -57,7 +57,7 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// The arguments of an attribute of which nothing is known: whatever is named may be used, with all that is in it.
+    /// The arguments of an unknown attribute: everything that they name may be used, with all that is in it.
     fn arguments(&mut self, range: Range<usize>) {
         let view = self.view;
         self.heard(range.clone());
@@ -68,8 +68,8 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// Tokens that a macro is given that is no part of the language: it may call any method, and may use whatever is
-    /// in a type or a module that is named.
+    /// Tokens that are given to a macro from outside the language. It may call any method, and may use anything that is
+    /// in a type or module that they name.
     pub(super) fn heard(&mut self, range: Range<usize>) {
         let used = self.wild(range);
         self.facts.members.extend(used.words);

@@ -1,5 +1,5 @@
-//! Macro input and macro definitions: everything in them that may name something, whatever a macro makes
-//! of it.
+//! Macro input and macro definitions: everything in them that may name something. What the macro makes of it is not
+//! known here.
 
 use std::ops::Range;
 
@@ -107,7 +107,7 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// Names behind a dot, or behind a type that is no path, anywhere in a range.
+    /// Names behind a dot, or behind a type that is not a path (`<T>::name`), anywhere in a range.
     pub(super) fn members_in(&mut self, range: Range<usize>) {
         let view = self.view;
         for at in range {
@@ -138,7 +138,7 @@ impl Scan<'_, '_> {
         names
     }
 
-    /// Everything in a range that may name something, whatever a macro makes of it.
+    /// Everything in a range that may name something, if a macro does with it what it likes.
     pub(crate) fn wild(&mut self, range: Range<usize>) -> MacroUse {
         let view = self.view;
         let mut used =
@@ -160,11 +160,11 @@ impl Scan<'_, '_> {
                     if matches!(word.text(), "Location") {
                         self.facts.places = true;
                     }
-                    // Whatever the macro makes of it, this is hardly anything but a predicate.
+                    // In any macro's input this is most likely a predicate of `cfg`.
                     if word.text() == "feature" && view.is_punct(at + 1, b'=') && view.string(at + 2).is_some() {
                         self.facts.asks.push(cfg::text(view, at..at + 3));
                     }
-                    // The middle of a path is no start of one.
+                    // A path is read from its first segment.
                     let inner = at > range.start + 1
                         && view.is_pair(at - 2, b':', b':')
                         && view.kind(at.wrapping_sub(3)) == Some(TokenKind::Ident);

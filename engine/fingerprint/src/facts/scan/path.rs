@@ -27,7 +27,7 @@ impl Scan<'_, '_> {
                 return at;
             }
             if start > 0 && view.is_punct(start - 1, b'>') && !view.arrow_ends(start - 1) {
-                // Behind a type that is no path: a member of whatever that is.
+                // Behind a type that is not a path, as in `<T as Rate>::of`: a member of an unknown type.
                 while let Some(name) = view.ident(at) {
                     self.facts.members.push(name);
                     at += 1;

@@ -34,7 +34,7 @@ impl Declared<'_> {
 impl Loader<'_> {
     /// Enters what an item declares. Items come in the order of the text, parents before what is in them.
     pub(super) fn item(&mut self, mount: &mut Mount<'_>, root: ModuleId, item: &Item, id: ItemId) {
-        // An item in one that does not exist does not exist, whatever it stands under itself.
+        // What stands in an item that does not exist does not exist either.
         if item.parent.is_some_and(|parent| mount.gone[parent]) || self.absent(&item.attributes) {
             mount.gone[id] = true;
             return;
@@ -70,7 +70,7 @@ impl Loader<'_> {
                 "*" => self.map.modules[module].globs.push(declared.glob(path, declared.item.visibility)),
                 // It has no name, but a trait that comes by it is in scope.
                 "_" => self.map.modules[module].nameless.push(declared.binding(What::Import(path))),
-                // In which namespaces the path leads anywhere is found out when somebody asks.
+                // In which namespaces the path leads somewhere is found out when the name is looked up.
                 _ => self.map.bind(module, Spaces::ALL, import.name, &declared.binding(What::Import(path))),
             }
         }

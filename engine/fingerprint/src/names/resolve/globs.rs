@@ -22,7 +22,7 @@ use super::calls::makers;
 use super::found::{Found, Target};
 use super::resolver::{Looker, MANY, Resolver, visible};
 
-/// How many rounds there are at most. Each finds what comes by one more glob, and nobody chains that many.
+/// How many rounds there are at most. Each finds what comes by one more glob; real code has chains of a few.
 const ROUNDS: usize = 64;
 
 impl<'m> Resolver<'m> {
@@ -103,7 +103,7 @@ impl<'m> Resolver<'m> {
             now = Arc::new(next);
             rounds += 1;
             if rounds > ROUNDS {
-                // What is still missing is not known, so whoever looks through any of them depends on all of the crate.
+                // Something may still be missing, so an item that looks through any of them depends on the whole crate.
                 let any = GlobEdge::whole(map.krate);
                 let with = |(module, edges): (&Module, &Arc<Vec<GlobEdge>>)| match module.globs.is_empty() {
                     true => edges.clone(),

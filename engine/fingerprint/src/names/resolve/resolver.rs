@@ -119,7 +119,7 @@ impl<'m> Resolver<'m> {
     }
 
     /// Whether a name may be that of an item that is written with other characters. rustc compares names in Unicode's
-    /// normal form C, of which this crate has no tables.
+    /// normal form C, and this crate has no tables for that.
     pub(crate) fn may_be_respelled(&self, name: Name) -> bool {
         !name.is_ascii() && self.maps.values().any(|map| map.respelled)
     }

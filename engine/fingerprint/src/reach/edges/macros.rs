@@ -199,8 +199,8 @@ impl<'db> EdgeWalk<'db> {
                     _ => None,
                 })
                 .collect();
-            // Most names in a definition are locals or metavariables of the macro. That one leads nowhere is no sign of
-            // a macro that makes it.
+            // Most names in a definition are locals or metavariables of the macro. If one leads nowhere, that
+            // does not mean that a macro makes it.
             found.calls.clear();
             self.take(Written::Path(Cow::Borrowed(&reference.path)), &found, true);
             self.expanded.entry((definition, scope.id)).or_default().extend(&inner);

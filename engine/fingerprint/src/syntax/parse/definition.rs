@@ -12,7 +12,7 @@ use super::imports;
 /// Reads the tokens of a definition.
 pub(super) fn read(view: View<'_>, range: Range<usize>) -> Definition {
     let mut found = Definition::default();
-    // The body of a function, an impl or a trait: what is declared in there nobody outside can mean by its name.
+    // The body of a function, an impl or a trait: what is declared in there cannot be named from outside.
     let mut hidden = 0..0;
     for at in range.clone() {
         let Some(word) = view.ident(at) else { continue };
