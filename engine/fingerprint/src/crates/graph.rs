@@ -125,12 +125,12 @@ impl CrateGraph {
                 if let Dependency::Package(package) = &dependency {
                     packages.insert(*package);
                 }
-                dependencies.entry(Name::new(&name)).or_insert(dependency);
+                add(&mut dependencies, &name, dependency);
             }
         }
         if spec.is_some_and(|spec| spec.binary) && library_root.exists() {
             let own = self.krate(db, manifest, None, workspace);
-            dependencies.insert(Name::new(&library), Dependency::Local(own));
+            dependencies.insert(Name::new(&library), vec![Dependency::Local(own)]);
         }
         let script = self.script(db, manifest, workspace);
         self.reading.pop();
@@ -167,7 +167,7 @@ impl CrateGraph {
             if let Dependency::Package(package) = &dependency {
                 packages.insert(*package);
             }
-            dependencies.entry(Name::new(&name)).or_insert(dependency);
+            add(&mut dependencies, &name, dependency);
         }
         let name = "build_script_build";
         let data = KrateData {
@@ -318,6 +318,14 @@ impl CrateGraph {
             })
         });
         self.replaced.get(package).cloned().or(patched)
+    }
+}
+
+/// Adds what a name in code may mean.
+fn add(dependencies: &mut BTreeMap<Name, Vec<Dependency>>, name: &str, dependency: Dependency) {
+    let meant = dependencies.entry(Name::new(name)).or_default();
+    if !meant.contains(&dependency) {
+        meant.push(dependency);
     }
 }
 

@@ -55,7 +55,8 @@ pub(crate) struct KrateData {
     /// Whether it is the crate that is being compiled, so that rustc answers for it.
     pub(crate) current: bool,
     pub(crate) test: bool,
-    pub(crate) dependencies: BTreeMap<Name, Dependency>,
+    /// By their names in code. There are several of one name where manifests declare one for each target.
+    pub(crate) dependencies: BTreeMap<Name, Vec<Dependency>>,
     pub(crate) build_script: Option<PathBuf>,
     /// The build script as a crate, with what it is built with.
     pub(crate) script: Option<Krate>,

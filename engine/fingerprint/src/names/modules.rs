@@ -30,12 +30,14 @@ pub(crate) use scope::Scope;
 #[salsa::tracked]
 pub(crate) fn crate_map(db: &dyn Db, krate: Krate) -> Arc<CrateMap> {
     let data = krate.data(db).clone();
-    let mut dependencies = FxHashMap::default();
-    for (name, dependency) in &data.dependencies {
-        if let Dependency::Local(other) = dependency
-            && *other != krate
-        {
-            dependencies.insert(*name, crate_map(db, *other).clone());
+    let mut dependencies: FxHashMap<Name, Vec<Arc<CrateMap>>> = FxHashMap::default();
+    for (name, meant) in &data.dependencies {
+        for dependency in meant {
+            if let Dependency::Local(other) = dependency
+                && *other != krate
+            {
+                dependencies.entry(*name).or_default().push(crate_map(db, *other).clone());
+            }
         }
     }
     let map = CrateMap {

@@ -34,8 +34,10 @@ pub(crate) fn crate_hash(db: &dyn Db, krate: Krate) -> Hash {
     let mounts =
         map.mounts.values().map(|mounted| (shown(mounted.source.path(db)), Some(source_hash(db, mounted.source))));
     let opaque = map.opaque.iter().map(|path| (shown(path), db.asset(path).hash(db)));
-    let dependencies =
-        map.dependencies.iter().map(|(name, other)| (name.to_string(), Some(crate_hash(db, other.krate))));
+    let dependencies = map
+        .dependencies
+        .iter()
+        .flat_map(|(name, meant)| meant.iter().map(|other| (name.to_string(), Some(crate_hash(db, other.krate)))));
     let mut fields = Fields::new("scrat crate v1");
     fields.text(&map.data.edition);
     for mut list in [mounts.collect::<Vec<_>>(), opaque.collect(), dependencies.collect()] {

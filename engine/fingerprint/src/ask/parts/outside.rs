@@ -98,7 +98,8 @@ impl Assembly<'_> {
         let mut found = vec![krate];
         let mut at = 0;
         while let Some(krate) = found.get(at).copied() {
-            let mut next: Vec<Krate> = crate_map(self.db, krate).dependencies.values().map(|map| map.krate).collect();
+            let mut next: Vec<Krate> =
+                crate_map(self.db, krate).dependencies.values().flatten().map(|map| map.krate).collect();
             next.retain(|krate| !found.contains(krate));
             next.sort();
             next.dedup();

@@ -45,7 +45,8 @@ impl CrateMap {
     }
 
     fn named(&self) -> impl Iterator<Item = (Name, &Self)> {
-        self.data.dependencies.keys().filter_map(|name| Some((*name, &**self.dependencies.get(name)?)))
+        let meant = |name: &Name| self.dependencies.get(name).into_iter().flatten();
+        self.data.dependencies.keys().flat_map(move |name| meant(name).map(|map| (*name, &**map)))
     }
 
     /// What a macro called by its last name may make here, whichever of that name it is.

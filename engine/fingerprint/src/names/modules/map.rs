@@ -158,7 +158,7 @@ pub(crate) struct CrateMap {
     pub(crate) opaque: Vec<PathBuf>,
     /// Macro calls that bring in source that cannot be found: it may declare and implement anything.
     pub(crate) blind: FxHashSet<Node>,
-    pub(crate) dependencies: FxHashMap<Name, Arc<Self>>,
+    pub(crate) dependencies: FxHashMap<Name, Vec<Arc<Self>>>,
     /// Answers to what was asked about names, which depend on nothing but the map.
     pub(crate) answers: Kept,
 }

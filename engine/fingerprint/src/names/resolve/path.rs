@@ -110,15 +110,19 @@ impl<'m> Resolver<'m> {
 
     /// A crate by its name in code.
     pub(super) fn krate(&mut self, map: &'m CrateMap, name: Name) -> Found {
-        if let Some(dependency) = map.data.dependencies.get(&name) {
-            return Found::one(match dependency {
-                Dependency::Package(package) => Target::Package(*package),
-                Dependency::Scrat => Target::Std,
-                Dependency::Local(krate) => match self.map(*krate) {
-                    Some(other) => self.crate_root(other),
-                    None => Target::Whole(*krate),
-                },
-            });
+        if let Some(meant) = map.data.dependencies.get(&name) {
+            let mut found = Found::default();
+            for dependency in meant {
+                found.absorb(Found::one(match dependency {
+                    Dependency::Package(package) => Target::Package(*package),
+                    Dependency::Scrat => Target::Std,
+                    Dependency::Local(krate) => match self.map(*krate) {
+                        Some(other) => self.crate_root(other),
+                        None => Target::Whole(*krate),
+                    },
+                }));
+            }
+            return found;
         }
         let mut renamed = Found::default();
         for binding in map.root().module().names.get(&(Space::Types, name)).into_iter().flatten() {

@@ -40,7 +40,7 @@ impl<'m> Resolver<'m> {
         let mut todo = vec![root];
         while let Some(map) = todo.pop() {
             if maps.insert(map.krate, map).is_none() {
-                todo.extend(map.dependencies.values().map(|map| &**map));
+                todo.extend(map.dependencies.values().flatten().map(|map| &**map));
             }
         }
         Self { maps, following: vec![], drafts: vec![], cut: usize::MAX }
