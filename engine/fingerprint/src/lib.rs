@@ -30,9 +30,9 @@
 //! Of a program that the `scrat` command built, the compiler was asked instead. What it said of each function stands in
 //! a [`Table`] at the end of the program's file.
 //!
-//! # Where what is
+//! # The folders
 //!
-//! Each folder knows those above it in this table, and none below:
+//! Each knows those above it in this table, and none below:
 //!
 //! | folder | what it knows |
 //! | --- | --- |
@@ -43,8 +43,8 @@
 //! | `disk` | files and folders as such, and variables of the process |
 //! | `crates` | manifests, the lock file, build scripts: which crate is meant by which name |
 //! | `db` | salsa's database: files as inputs, nodes of the graph, and the queries over one file |
-//! | `names` | which item a name may mean, seen from a module |
-//! | `reach` | what an item may depend on, by its names or without any; all that a function reaches |
+//! | `names` | which item a name may mean, seen from a module: `modules` declares, `resolve` looks up |
+//! | `reach` | what an item depends on, by its names (`edges`) or without any (`implicit`); all that a function reaches (`closure`) |
 //! | `ask` | the questions: which function is meant, and what is behind it as a list of parts |
 //!
 //! Steps over one file or item are salsa queries, and so are maps of names, edges and closures. Each stops a change
