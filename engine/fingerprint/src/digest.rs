@@ -8,9 +8,8 @@
 
 #![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "the one place that may")]
 
-use std::fmt;
-use std::io;
 use std::str::FromStr;
+use std::{fmt, io};
 
 /// A BLAKE3-256 digest. It reads and writes as 64 lower-case hexadecimal digits.
 ///
@@ -70,7 +69,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// The text is no digest.
+/// The text is not a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a digest: expected 64 hexadecimal digits")]
 pub struct NotADigest;
