@@ -29,6 +29,7 @@ fn one(view: View<'_>, inside: Range<usize>, under: Option<Name>, into: &mut Att
     let group = if view.any_open(after) { view.inside(after) } else { after..after };
     let value = || if view.is_punct(after, b'=') { view.string(after + 1) } else { None };
     if path.last().is_some_and(|word| word.text() == "stash") {
+        into.watch.extend(serializers(view, group.clone()).into_iter().map(Watch::Item));
         watched(view, group, into);
         into.foreign.push(path);
         return;
@@ -77,6 +78,15 @@ fn one(view: View<'_>, inside: Range<usize>, under: Option<Name>, into: &mut Att
         word if language::builtin_attribute(word) => {}
         _ => unknown(view, path, after..inside.end, into),
     }
+}
+
+/// What `serializer = Type<Argument>` names among the options of a stashed function, or of a parameter of one: the engine
+/// calls what that type implements, and no text shows it.
+pub(crate) fn serializers(view: View<'_>, options: Range<usize>) -> Vec<Path> {
+    let is_one =
+        |option: &Range<usize>| view.is_word(option.start, "serializer") && view.is_punct(option.start + 1, b'=');
+    let options = view.split(options, b',').into_iter().filter(is_one);
+    options.flat_map(|option| paths::every(view, option.start + 2..option.end)).collect()
 }
 
 /// Reads `watch(item, file = "…", env = "…")` among the options of a stashed function.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::facts::Reference;
 use crate::syntax::item::Spaces;
-use crate::syntax::{cfg, language, normal, paths};
+use crate::syntax::{attributes, cfg, language, normal, paths};
 
 use super::Scan;
 
@@ -12,12 +12,22 @@ impl Scan<'_, '_> {
     /// Reads the attribute whose `#` stands here.
     pub(super) fn attribute(&mut self, hash: usize) {
         let view = self.view;
-        if normal::silent_attribute(view, hash).is_some() {
-            return;
-        }
         let inside = view.inside(if view.is_punct(hash + 1, b'!') { hash + 2 } else { hash + 1 });
         let Some((path, after)) = paths::simple(view, inside.start, inside.end) else { return };
         let group = if view.any_open(after) { view.inside(after) } else { after..after };
+        if path.last().is_some_and(|word| word.text() == "stash") {
+            let named = attributes::serializers(view, group.clone());
+            self.facts.references.extend(named.into_iter().map(|path| Reference {
+                path,
+                block: self.block,
+                spaces: Spaces::ALL,
+                bound: false,
+                local: false,
+            }));
+        }
+        if normal::silent_attribute(view, hash).is_some() {
+            return;
+        }
         match (path.len(), path[0].text()) {
             (1, "cfg") => self.facts.asks.push(cfg::text(view, group)),
             (1, "cfg_attr") => {
