@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use scrat::prelude::*;
 use scrat::{Engine, Stash};
+use scrat_engine::{Takes, pipelines};
 use serde::{Deserialize, Serialize};
 
 /// Runs something twice with a new stash, as two processes would.
@@ -568,6 +569,7 @@ fn a_module_a_type_an_import_or_a_crate_may_have_the_functions_name() {
 }
 
 type Csv = scrat::File;
+type Flag = bool;
 
 #[derive(Clone)]
 struct LogFile(u64);
@@ -581,14 +583,14 @@ impl std::str::FromStr for LogFile {
 }
 
 #[pipeline]
-fn paths(csv: Csv, log: LogFile, folders: Vec<std::path::PathBuf>, count: u64) -> Step<u64> {
-    drop((csv, folders));
+fn paths(csv: Csv, log: LogFile, folders: Vec<std::path::PathBuf>, loud: Flag, count: u64) -> Step<u64> {
+    drop((csv, folders, loud));
     wordless::step(log.0 + count)
 }
 
 #[test]
-fn what_is_a_path_is_asked_not_spelled() {
-    let pipeline = scrat_engine::pipelines().into_iter().find(|pipeline| pipeline.name == "paths").unwrap();
-    let are: Vec<_> = pipeline.parameters.iter().map(|parameter| parameter.is_path).collect();
-    assert_eq!(are, [true, false, true, false]);
+fn what_a_parameter_takes_is_asked_not_spelled() {
+    let pipeline = pipelines().into_iter().find(|pipeline| pipeline.name == "paths").unwrap();
+    let are: Vec<_> = pipeline.parameters.iter().map(|parameter| parameter.takes).collect();
+    assert_eq!(are, [Takes::File, Takes::Other, Takes::Path, Takes::Bool, Takes::Other]);
 }

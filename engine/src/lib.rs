@@ -55,7 +55,7 @@ pub use pipeline::exportable::Export;
 pub use pipeline::graph::Graph;
 pub use pipeline::input::{IntoInput, Literal};
 pub use pipeline::label::{Meant, meant};
-pub use pipeline::parameters::{ParameterError, PipelineParameter, flag};
+pub use pipeline::parameters::{ParameterError, PipelineParameter, Takes, flag};
 pub use pipeline::step::Step;
 pub use pipeline::wanted::{Wanted, WantedSteps};
 pub use pipeline::{Pipeline, PipelineError, pipelines};
@@ -88,7 +88,7 @@ pub mod private {
     pub use crate::given::Given;
     pub use crate::pipeline::builder::StepBuilder;
     pub use crate::pipeline::input::IntoInput;
-    pub use crate::pipeline::parameters::{DefaultFor, NoPath, ParameterError, PipelineParameter, Typed};
+    pub use crate::pipeline::parameters::{DefaultFor, ParameterError, PipelineParameter, TakesOther, Typed};
     pub use crate::pipeline::running::{Inputs, Loaded, Ran, ran, run};
     pub use crate::pipeline::step::Step;
     pub use crate::pipeline::wanted::WantedSteps;

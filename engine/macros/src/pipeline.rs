@@ -145,10 +145,10 @@ impl Parameter {
         let Self { name, doc, kind, element, default } = self;
         let name = name.unraw().to_string();
         let one = element.as_ref().unwrap_or(kind);
-        let is_path = quote! {{
-            #[allow(unused_imports, reason = "it stands back behind the inherent constant of a path")]
-            use #scrat::__private::NoPath as _;
-            #scrat::__private::Typed::<#one>::IS_PATH
+        let takes = quote! {{
+            #[allow(unused_imports, reason = "it stands back behind the inherent constants of some types")]
+            use #scrat::__private::TakesOther as _;
+            #scrat::__private::Typed::<#one>::TAKES
         }};
         let kind = tidy(&element.as_ref().unwrap_or(kind).to_token_stream().to_string());
         let many = element.is_some();
@@ -160,7 +160,7 @@ impl Parameter {
             None => quote!(::core::option::Option::None),
         };
         quote! {
-            #scrat::__private::PipelineParameter { name: #name, doc: #doc, kind: #kind, many: #many, is_path: #is_path, default: #default }
+            #scrat::__private::PipelineParameter { name: #name, doc: #doc, kind: #kind, many: #many, takes: #takes, default: #default }
         }
     }
 
