@@ -9,6 +9,8 @@
 #![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "the one place that may")]
 
 use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
 use std::{fmt, io};
 
 /// A BLAKE3-256 digest. It reads and writes as 64 lower-case hexadecimal digits.
@@ -21,7 +23,7 @@ use std::{fmt, io};
 /// assert_eq!(digest.to_string().parse(), Ok(digest));
 /// assert!(digest.to_string().starts_with(&digest.short()));
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {

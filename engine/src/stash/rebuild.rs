@@ -8,6 +8,7 @@ use rusqlite::{Connection, named_params};
 use super::fault::Fault;
 use super::journal::{Records, Standing, bytes_of, each_code, each_nut};
 use super::mark::{BESIDE, INDEX, REPLACED};
+use super::nuts::digest;
 use super::record::{CodeRecord, NutRecord, Record};
 use super::{Stash, StashError, io_error};
 use crate::digest::Digest;
@@ -96,11 +97,11 @@ impl Stash {
                     for key in keys {
                         let gone = index
                             .prepare_cached("DELETE FROM nuts WHERE key = ?1 AND created <= ?2")?
-                            .execute((key, at))?;
+                            .execute((key.as_bytes(), at))?;
                         if gone > 0 {
                             index
                                 .prepare_cached("INSERT OR REPLACE INTO removed(key, at) VALUES (?1, ?2)")?
-                                .execute((key, at))?;
+                                .execute((key.as_bytes(), at))?;
                         }
                     }
                 }
@@ -110,20 +111,20 @@ impl Stash {
     }
 
     fn leave_out_what_has_no_bytes(&self, index: &Connection) -> Result<(), Fault> {
-        let length = |digest: [u8; 32]| self.content.length(&Digest(digest));
+        let length = |digest: Digest| self.content.length(&digest);
         let mut gone: Vec<i64> = Vec::new();
         let mut files = index.prepare("SELECT id, digest, size FROM nuts WHERE content IS NULL")?;
         let mut rows = files.query(())?;
         while let Some(row) = rows.next()? {
             let size: i64 = row.get(2)?;
-            if length(row.get(1)?) != Some(size.unsigned_abs()) {
+            if length(digest(row, 1)?) != Some(size.unsigned_abs()) {
                 gone.push(row.get(0)?);
             }
         }
         let mut attachments = index.prepare("SELECT nut, digest FROM attachments")?;
         let mut rows = attachments.query(())?;
         while let Some(row) = rows.next()? {
-            if length(row.get(1)?).is_none() {
+            if length(digest(row, 1)?).is_none() {
                 gone.push(row.get(0)?);
             }
         }
@@ -154,7 +155,7 @@ fn put_code(index: &Connection, code: &CodeRecord<'_>, parts: &[u8]) -> rusqlite
             "INSERT INTO codes(identity, fingerprint, version, parts) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT(identity) DO UPDATE SET fingerprint = ?2, parts = ?4",
         )?
-        .execute((code.identity, code.fingerprint, code.version.as_deref(), parts))
+        .execute((code.identity.as_bytes(), code.fingerprint.as_bytes(), code.version.as_deref(), parts))
         .map(drop)
 }
 
@@ -168,7 +169,7 @@ fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -> Result<()
             "INSERT INTO codes(identity, fingerprint, version, parts) VALUES (?1, ?2, ?3, x'')
              ON CONFLICT(identity) DO NOTHING",
         )?
-        .execute((nut.identity, nut.fingerprint, nut.version.as_deref()))?;
+        .execute((nut.identity.as_bytes(), nut.fingerprint.as_bytes(), nut.version.as_deref()))?;
     let arguments = encode(&*nut.arguments).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     index
         .prepare_cached(
@@ -180,12 +181,12 @@ fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -> Result<()
                 created = :created, used = :created",
         )?
         .execute(named_params! {
-            ":key": nut.key,
+            ":key": nut.key.as_bytes(),
             ":function": nut.function,
-            ":identity": nut.identity,
+            ":identity": nut.identity.as_bytes(),
             ":hash": nut.arguments_hash,
             ":arguments": arguments,
-            ":digest": nut.digest,
+            ":digest": nut.digest.as_bytes(),
             ":size": nut.size as i64,
             ":codec": nut.codec,
             ":content": nut.is_inline.then_some(content),
@@ -194,13 +195,13 @@ fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -> Result<()
         })?;
     index
         .prepare_cached("DELETE FROM attachments WHERE nut = (SELECT id FROM nuts WHERE key = ?1)")?
-        .execute([nut.key])?;
+        .execute([nut.key.as_bytes()])?;
     for digest in &nut.attachments {
         index
             .prepare_cached("INSERT OR IGNORE INTO attachments(nut, digest) SELECT id, ?2 FROM nuts WHERE key = ?1")?
-            .execute((nut.key, digest))?;
+            .execute((nut.key.as_bytes(), digest.as_bytes()))?;
     }
-    index.prepare_cached("DELETE FROM removed WHERE key = ?1")?.execute([nut.key])?;
+    index.prepare_cached("DELETE FROM removed WHERE key = ?1")?.execute([nut.key.as_bytes()])?;
     Ok(())
 }
 
