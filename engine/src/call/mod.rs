@@ -152,7 +152,7 @@ pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
     tell: Tell<'_>,
 ) -> Begun<O, IS_RESULT> {
     match look(function, known.kind(), tell) {
-        Ok(value) => Begun::Hit(O::kept(known.take(value, false).expect("nobody else has the value"))),
+        Ok(value) => Begun::Hit(O::kept(known.take(value, false).expect("nobody else has the value").0)),
         Err(call) => Begun::Miss(Pending { call, known }),
     }
 }

@@ -113,7 +113,7 @@ impl<'e> Squirrel<'e> {
             }
         };
         let content = self.stash.content().clone();
-        let find = move |digest: &Digest| content.file(digest);
+        let find = move |digest: &Digest| content.file(digest).map(Into::into);
         remember(&bytes);
         match serving_files(Rc::new(find), || kind.decode(&bytes)) {
             Ok(value) => Some(value),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::node::{Node, Source, SourceKind};
 use super::step::Step;
+use crate::function::faithful;
 use crate::sealed::Sealed;
 use crate::value::{Cloner, File, Known, Shared, Value, ValueError, take};
 
@@ -169,5 +170,7 @@ fn steps<T: Send + Sync + 'static>(nodes: Vec<Arc<Node>>) -> Source {
 /// The value of a step itself if nobody else has it, or else a copy.
 fn own<T: Send + Sync + 'static>(value: Shared, node: &Node) -> Result<T, ValueError> {
     let cloner = node.cloner.downcast_ref::<Cloner<T>>().unwrap_or(Cloner::none());
-    take(value, |value| value.downcast().ok(), node.kind, cloner, node.same, node.function.compares_values())
+    let of_shared = |value: Shared| value.downcast().ok();
+    let (value, verdict) = take(value, of_shared, node.kind, cloner, node.same, node.function.compares_values())?;
+    faithful::judge(node.function, node.kind, verdict).map(|()| value)
 }

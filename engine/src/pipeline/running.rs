@@ -3,26 +3,25 @@
 use std::fmt;
 use std::ops::Deref;
 
-use crate::function::Function;
 use crate::function::returns::{Failure, Returns, Shape, Wrong};
+use crate::function::{Function, faithful};
 use crate::value::{Accepted, Known, Owned, Shared};
 
 /// The arguments that a step's function runs on, taken in order. For the macro.
 #[derive(Debug)]
 pub struct Inputs {
     values: std::vec::IntoIter<Shared>,
-    /// Whether a copy must be the value itself, with all that serde leaves out.
-    compares: bool,
+    function: &'static Function,
 }
 
 impl Inputs {
-    pub(crate) fn new(values: Vec<Shared>, function: &Function) -> Self {
-        Self { values: values.into_iter(), compares: function.compares_values() }
+    pub(crate) fn new(values: Vec<Shared>, function: &'static Function) -> Self {
+        Self { values: values.into_iter(), function }
     }
 
     /// The next argument.
     pub fn take<T>(&mut self, accepted: &Accepted<impl Owned<Owner = T> + ?Sized>) -> Loaded<T> {
-        Loaded { value: self.next(), known: accepted.owner, compares: self.compares }
+        Loaded { value: self.next(), known: accepted.owner, function: self.function }
     }
 
     fn next(&mut self) -> Shared {
@@ -34,7 +33,8 @@ impl Inputs {
 pub struct Loaded<T: 'static> {
     value: Shared,
     known: Known<T>,
-    compares: bool,
+    /// What takes it.
+    function: &'static Function,
 }
 
 impl<T> fmt::Debug for Loaded<T> {
@@ -57,7 +57,11 @@ impl<T: 'static> Loaded<T> {
     /// # Errors
     /// If it has to be copied and can't be.
     pub fn into_owned(self) -> Result<T, Failure> {
-        self.known.take(self.value, self.compares).map_err(|error| Failure(error.to_string()))
+        let taken = self.known.take(self.value, self.function.compares_values());
+        // A copy must be the value itself, with all that serde leaves out.
+        let judged = taken
+            .and_then(|(value, verdict)| faithful::judge(self.function, self.known.kind(), verdict).map(|()| value));
+        judged.map_err(|error| Failure(error.to_string()))
     }
 }
 

@@ -16,7 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
 use super::ValueError;
 use super::codec::bincode::note_unreadable;
-use super::codec::context::{Attachment, find, keep};
+use super::codec::context::{Attachment, Served, find, is_keeping, keep};
 #[cfg(not(unix))]
 use crate::clock;
 use crate::clock::Moment;
@@ -136,6 +136,11 @@ struct Content {
 impl Serialize for File {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
+            // As text it is a path, and one whose content has changed would be taken for the same value.
+            if is_keeping() {
+                let why = format!("the file {self} is in a format for people, in which its content does not count");
+                return Err(ser::Error::custom(why));
+            }
             return serializer.collect_str(self);
         }
         let (digest, length) = digest_file(&self.path).map_err(|source| {
@@ -157,7 +162,7 @@ impl<'de> Deserialize<'de> for File {
         let content = Content::deserialize(deserializer)?;
         let digest = Digest(content.digest);
         find(&digest)
-            .map(Self::new)
+            .map(|Served { given, path }| Self { given, path })
             .ok_or_else(|| de::Error::custom(format!("the file {} is not in the stash", digest.short())))
     }
 }
@@ -286,7 +291,8 @@ mod tests {
         let (bytes, kept) = context::keeping_files(|| encode(&File::new(&path)).unwrap());
         assert_eq!(kept, [Attachment { digest: Digest::of(b"acorns"), path: path.clone(), given: path.clone() }]);
         assert!(decode::<File>(&bytes).is_err());
-        let served = context::serving_files(std::rc::Rc::new(move |_| Some(path.clone())), || decode::<File>(&bytes));
+        let served =
+            context::serving_files(std::rc::Rc::new(move |_| Some(path.clone().into())), || decode::<File>(&bytes));
         assert_eq!(served.unwrap().read_to_string().unwrap(), "acorns");
     }
 }

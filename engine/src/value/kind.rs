@@ -5,6 +5,7 @@ use std::any::{Any, type_name};
 use std::marker::PhantomData;
 
 use super::codec::blob::{Blob, Room, Written};
+use super::codec::context::as_they_were;
 use super::codec::{EncodeAny, Form};
 use super::{Shared, Told, ValueError, encode_told, json, keeping_files, line, lines, serving_files};
 use crate::digest::{Digest, Fields};
@@ -13,6 +14,7 @@ use crate::digest::{Digest, Fields};
 pub(crate) struct Kind {
     type_name: fn() -> &'static str,
     codec: Option<&'static str>,
+    is_ours: bool,
     encode: Option<EncodeAny>,
     told: for<'v> fn(&'v dyn Any) -> Option<Told<'v>>,
     decode: fn(&[u8]) -> Result<Shared, ValueError>,
@@ -45,6 +47,7 @@ impl<T: 'static, F: Form<T>> Table<T, F> {
     const KIND: Kind = Kind {
         type_name: type_name::<T>,
         codec: F::ID,
+        is_ours: F::IS_OURS,
         encode: F::ENCODE,
         told: told::<T, F>,
         decode: decoded::<T, F>,
@@ -70,6 +73,11 @@ impl Kind {
     /// The name of the codec. None is serde's.
     pub(crate) fn codec(&self) -> Option<&'static str> {
         self.codec
+    }
+
+    /// Whether its codec loses nothing of the standard library's types.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.is_ours
     }
 
     /// The digest of a value as a key has it, of the digest of its bytes. Bytes of two codecs may be equal though the values
@@ -122,8 +130,7 @@ impl Kind {
     pub(crate) fn duplicate(&self, value: &dyn Any) -> Result<Shared, ValueError> {
         let (written, files) = keeping_files(|| self.write(value, Room::Memory));
         let written = written?;
-        let find = move |digest: &_| files.iter().find(|file| file.digest == *digest).map(|file| file.path.clone());
-        serving_files(std::rc::Rc::new(find), || self.decode(written.small(usize::MAX).unwrap_or_default()))
+        serving_files(as_they_were(files), || self.decode(written.small(usize::MAX).unwrap_or_default()))
     }
 }
 

@@ -18,7 +18,7 @@ use super::sameness::{Cloner, Comparing, Nature, Sameness, Verdict, copy_by_byte
 use super::{Blob, Kind, KindOf, Room, Shared, Told, Value, ValueError, Written, encode_told};
 
 /// Takes a value for its own, or copies it, and compares the copy if it is told to.
-type Taking<T> = fn(Shared, &Kind, &Cloner<T>, &dyn Comparing, bool) -> Result<T, ValueError>;
+type Taking<T> = fn(Shared, &Kind, &Cloner<T>, &dyn Comparing, bool) -> Result<(T, Verdict), ValueError>;
 
 /// What can be done with values of type `T`. It is small, so that handing it on costs the compiler little.
 pub struct Known<T: 'static> {
@@ -64,8 +64,8 @@ impl<T> Known<T> {
         value.downcast_ref().unwrap_or_else(|| wrong_type(type_name::<T>()))
     }
 
-    /// The value itself if nobody else has it, or else a copy that is the value itself.
-    pub(crate) fn take(&self, value: Shared, compares: bool) -> Result<T, ValueError> {
+    /// The value itself if nobody else has it, or else a copy, and whether that is the value.
+    pub(crate) fn take(&self, value: Shared, compares: bool) -> Result<(T, Verdict), ValueError> {
         (self.table.take)(value, self.table.kind, self.clone, self.same, compares)
     }
 }
@@ -101,11 +101,11 @@ fn taken<T: 'static, F: Form<T>>(
     cloner: &Cloner<T>,
     same: &dyn Comparing,
     compares: bool,
-) -> Result<T, ValueError> {
+) -> Result<(T, Verdict), ValueError> {
     take(value, F::of_shared, kind, cloner, same, compares)
 }
 
-/// The value itself if nobody else has it, or else a copy.
+/// The value itself if nobody else has it, or else a copy, and whether that is the value.
 pub(crate) fn take<T: 'static>(
     value: Shared,
     of_shared: fn(Shared) -> Option<Arc<T>>,
@@ -113,15 +113,16 @@ pub(crate) fn take<T: 'static>(
     cloner: &Cloner<T>,
     same: &dyn Comparing,
     compares: bool,
-) -> Result<T, ValueError> {
+) -> Result<(T, Verdict), ValueError> {
     let value = of_shared(value).unwrap_or_else(|| wrong_type(type_name::<T>()));
     match Arc::try_unwrap(value) {
-        Ok(value) => Ok(value),
+        Ok(value) => Ok((value, Verdict::Same)),
         Err(shared) => match cloner.clone_of(&shared) {
-            Some(clone) => Ok(clone),
+            Some(clone) => Ok((clone, Verdict::Same)),
             None => {
-                let copy = of_shared(copy_by_bytes(kind, &*shared, same, compares)?);
-                Ok(copy.and_then(Arc::into_inner).expect("nobody else has the copy"))
+                let (copy, verdict) = copy_by_bytes(kind, &*shared, same, compares)?;
+                let copy = of_shared(copy).and_then(Arc::into_inner).expect("nobody else has the copy");
+                Ok((copy, verdict))
             }
         },
     }
@@ -281,7 +282,7 @@ impl<T: Owned + ?Sized> Accepted<T> {
 
     /// Whether nothing of a value can be lost.
     pub(crate) fn is_sure(&self) -> bool {
-        self.same.is_sure()
+        self.same.is_sure() && self.owner.kind().is_ours()
     }
 
     /// Compares a value, or what `other` owns, with what `back` owns.

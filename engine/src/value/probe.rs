@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use super::codec::numbers::{Number, Numbers};
 use super::codec::{By, Chosen, Serde, Stored};
-use super::sameness::{Cloner, Plain, Sameness, Verdict, by_both, by_equality, by_text};
+use super::sameness::{Cloner, Loses, Plain, Sameness, by_both, by_equality, by_text, unknown};
 
 /// Stands for a type where a macro asks what that has.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl<T: ?Sized> Probe<T> {
 }
 
 macro_rules! ways {
-    ($($(#[$doc:meta])* $name:ident for $on:ty where [$($bound:tt)*] is $compare:expr;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident for $on:ty where [$($bound:tt)*] is $loses:ident $compare:ident;)+) => {$(
         $(#[$doc])*
         pub trait $name<T: ?Sized + 'static> {
             /// How to compare.
@@ -28,7 +28,7 @@ macro_rules! ways {
 
         impl<T: ?Sized + 'static $($bound)*> $name<T> for $on {
             fn sameness(&self) -> &'static Sameness<T> {
-                const { &Sameness($compare) }
+                const { &Sameness { loses: Loses::$loses, compare: $compare } }
             }
         }
     )+};
@@ -36,15 +36,15 @@ macro_rules! ways {
 
 ways! {
     /// Nothing can be lost.
-    SurelyTheSame for &&&&Probe<T> where [+ Plain] is None;
+    SurelyTheSame for &&&&Probe<T> where [+ Plain + PartialEq] is Sure by_equality;
     /// By both, where one does not say.
-    ByEqualityAndText for &&&Probe<T> where [+ PartialEq + Debug] is Some(by_both);
+    ByEqualityAndText for &&&Probe<T> where [+ PartialEq + Debug] is Maybe by_both;
     /// By `PartialEq` alone.
-    ByEquality for &&Probe<T> where [+ PartialEq] is Some(by_equality);
+    ByEquality for &&Probe<T> where [+ PartialEq] is Maybe by_equality;
     /// By `Debug` alone.
-    ByText for &Probe<T> where [+ Debug] is Some(by_text);
+    ByText for &Probe<T> where [+ Debug] is Maybe by_text;
     /// It can't be said.
-    ByNothing for Probe<T> where [] is Some(|_, _| Verdict::Unknown);
+    ByNothing for Probe<T> where [] is Maybe unknown;
 }
 
 /// A type that can be cloned.

@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedL
 use std::fmt::{Debug, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
+use super::codec::context::as_they_were;
 use super::{Attachment, File, Kind, Room, Shared, ValueError, Written, keeping_files, serving_files};
 
 /// Whether one value is another.
@@ -35,25 +35,41 @@ pub(crate) enum Verdict {
     Unknown,
 }
 
-/// How two values of a type are compared; none if nothing of one can be lost.
+/// How two values of a type are compared, and whether they have to be.
 #[derive(Debug)]
-pub struct Sameness<T: ?Sized>(pub(super) Option<fn(&T, &T) -> Verdict>);
+pub struct Sameness<T: ?Sized> {
+    pub(super) loses: Loses,
+    pub(super) compare: fn(&T, &T) -> Verdict,
+}
+
+/// Whether serde may leave out something of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Loses {
+    /// Nothing of it.
+    Sure,
+    /// Something, for all that is known.
+    Maybe,
+}
+
+pub(super) fn unknown<T: ?Sized>(_: &T, _: &T) -> Verdict {
+    Verdict::Unknown
+}
 
 impl<T: ?Sized + 'static> Sameness<T> {
     /// Of a type of which nothing is known.
     pub(crate) const fn unknown() -> &'static Self {
-        const { &Self(Some(|_, _| Verdict::Unknown)) }
+        const { &Self { loses: Loses::Maybe, compare: unknown } }
     }
 }
 
 impl<T: ?Sized> Sameness<T> {
-    /// Whether a value can be encoded only as a whole, so that there is nothing to compare.
+    /// Whether serde can encode a value only as a whole, so that there is nothing to compare.
     pub(crate) fn is_sure(&self) -> bool {
-        self.0.is_none()
+        self.loses == Loses::Sure
     }
 
     pub(crate) fn verdict(&self, value: &T, back: &T) -> Verdict {
-        self.0.map_or(Verdict::Same, |compare| compare(value, back))
+        (self.compare)(value, back)
     }
 }
 
@@ -102,8 +118,7 @@ fn unfaithful(kind: &Kind) -> ValueError {
 }
 
 fn serving(files: Vec<Attachment>, work: impl FnOnce() -> Result<Verdict, ValueError>) -> Result<Verdict, ValueError> {
-    let find = move |digest: &_| files.iter().find(|file| file.digest == *digest).map(|file| file.path.clone());
-    serving_files(Rc::new(find), work)
+    serving_files(as_they_were(files), work)
 }
 
 /// What is known of a type where it is written out: how to compare, and how to copy.
@@ -129,14 +144,15 @@ pub(super) fn copy_by_bytes(
     value: &dyn Any,
     same: &dyn Comparing,
     compares: bool,
-) -> Result<Shared, ValueError> {
+) -> Result<(Shared, Verdict), ValueError> {
     let copy = kind.duplicate(value)?;
+    let mut verdict = Verdict::Same;
     if compares {
         let (written, files) = keeping_files(|| kind.write(value, Room::Memory));
         // A value that its type cannot compare is at least the one that has these bytes.
-        same.check_any(kind, value, &written?, files, true)?;
+        verdict = same.check_any(kind, value, &written?, files, true)?;
     }
-    Ok(copy)
+    Ok((copy, verdict))
 }
 
 /// [`Sameness`] of a type that is known no more.
@@ -167,7 +183,7 @@ impl dyn Comparing + '_ {
             if (again.digest, again.length) != (written.digest, written.length) {
                 return Err(unfaithful(kind));
             }
-            if !compares {
+            if !compares || (kind.is_ours() && self.is_sure()) {
                 return Ok(Verdict::Same);
             }
             settled(kind, &bytes, &back, &|other, back| self.compare(other.unwrap_or(value), back))
@@ -184,7 +200,7 @@ impl<T: 'static> Comparing for Sameness<T> {
     }
 
     fn is_sure(&self) -> bool {
-        self.0.is_none()
+        self.loses == Loses::Sure
     }
 }
 
@@ -336,7 +352,7 @@ mod tests {
     /// A copy of a value that somebody else has, too.
     fn copied<T: Value>(known: Known<T>, value: T, compares: bool) -> Result<T, ValueError> {
         let value = known.share(value);
-        known.take(value.clone(), compares)
+        known.take(value.clone(), compares).map(|(copy, _)| copy)
     }
 
     fn verdict<T: Value>(same: &Sameness<T>, value: &T) -> Verdict {

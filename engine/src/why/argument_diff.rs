@@ -175,8 +175,8 @@ fn differ(stash: &Stash, files: &[Attachment], kind: &Kind, old: &[u8], new: &[u
         // Without one of its files a value is not decoded, and so not compared.
         left.set(left.get().checked_sub(length)?);
         match given {
-            Some(path) => digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path),
-            None => content.file(digest),
+            Some(path) => digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path.into()),
+            None => content.file(digest).map(Into::into),
         }
     };
     // The values' own code runs here, on bytes of another day: whatever it does, a reason is still found.

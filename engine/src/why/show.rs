@@ -65,7 +65,7 @@ pub fn show(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText, NotS
         return Err(NotShown::OtherTypes);
     }
     let content = stash.content().clone();
-    let find = move |digest: &Digest| content.file(digest);
+    let find = move |digest: &Digest| content.file(digest).map(Into::into);
     // The type's own code runs here, maybe on bytes of another day.
     let shown = panics::catch_here(|| {
         serving_files(Rc::new(find), || {

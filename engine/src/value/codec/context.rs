@@ -4,7 +4,7 @@
 //! [`File`](super::File) that is encoded is noted, and within [`serving_files`] every one that is decoded
 //! is told its path.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::thread::LocalKey;
@@ -23,7 +23,34 @@ pub(crate) struct Attachment {
 }
 
 /// Where the content of a digest is.
-pub(crate) type FileKeeper = dyn Fn(&Digest) -> Option<PathBuf>;
+pub(crate) struct Served {
+    /// The path as somebody wrote it.
+    pub given: PathBuf,
+    /// An absolute path.
+    pub path: PathBuf,
+}
+
+impl From<PathBuf> for Served {
+    fn from(path: PathBuf) -> Self {
+        Self { given: path.clone(), path }
+    }
+}
+
+/// Finds the content of a digest.
+pub(crate) type FileKeeper = dyn Fn(&Digest) -> Option<Served>;
+
+/// Finds files where they were when a value was encoded. They are decoded in the same order, so that of two with the same
+/// content each is itself again.
+pub(crate) fn as_they_were(files: Vec<Attachment>) -> Rc<FileKeeper> {
+    let next = Cell::new(0);
+    Rc::new(move |digest| {
+        let mut from_next = (0..files.len()).map(|offset| (next.get() + offset) % files.len());
+        let at = from_next.find(|&at| files[at].digest == *digest)?;
+        next.set(at + 1);
+        let Attachment { path, given, .. } = files[at].clone();
+        Some(Served { given, path })
+    })
+}
 
 thread_local! {
     static KEPT: RefCell<Option<Vec<Attachment>>> = const { RefCell::new(None) };
@@ -54,6 +81,11 @@ pub(crate) fn serving_files<R>(keeper: Rc<FileKeeper>, work: impl FnOnce() -> R)
     work()
 }
 
+/// Whether a value is being encoded for a stash or a key.
+pub(in crate::value) fn is_keeping() -> bool {
+    KEPT.with_borrow(Option::is_some)
+}
+
 pub(in crate::value) fn keep(attachment: Attachment) {
     KEPT.with_borrow_mut(|kept| {
         if let Some(kept) = kept {
@@ -62,7 +94,7 @@ pub(in crate::value) fn keep(attachment: Attachment) {
     });
 }
 
-pub(in crate::value) fn find(digest: &Digest) -> Option<PathBuf> {
+pub(in crate::value) fn find(digest: &Digest) -> Option<Served> {
     let keeper = SERVED.with_borrow(Clone::clone)?;
     keeper(digest)
 }
@@ -76,9 +108,9 @@ mod tests {
     #[test]
     fn a_scope_that_is_left_by_a_panic_is_left() {
         drop(catch_unwind(|| {
-            serving_files(Rc::new(|_| Some(PathBuf::from("old"))), || panic!("in a type's own code"))
+            serving_files(Rc::new(|_| Some(PathBuf::from("old").into())), || panic!("in a type's own code"))
         }));
-        assert_eq!(find(&Digest([0; 32])), None);
+        assert!(find(&Digest([0; 32])).is_none());
         drop(catch_unwind(|| keeping_files(|| panic!("in a type's own code"))));
         assert!(KEPT.with_borrow(Option::is_none));
     }

@@ -168,6 +168,9 @@ pub trait Form<T>: 'static {
     /// Names the format. None is serde's.
     const ID: Option<&'static str>;
 
+    /// Whether nothing of a value is lost that consists of the standard library's types alone.
+    const IS_OURS: bool;
+
     /// Writes the bytes of a value, where it does not tell them itself.
     const ENCODE: Option<EncodeAny>;
 
@@ -200,6 +203,7 @@ pub struct Serde;
 #[diagnostic::do_not_recommend]
 impl<T: Value> Form<T> for Serde {
     const ID: Option<&'static str> = None;
+    const IS_OURS: bool = true;
     const ENCODE: Option<EncodeAny> = None;
 
     fn told(value: &T) -> Told<'_> {
@@ -231,6 +235,7 @@ pub struct By<C>(PhantomData<C>);
 #[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static, C: Codec<T>> Form<T> for By<C> {
     const ID: Option<&'static str> = Some(C::ID);
+    const IS_OURS: bool = false;
     const ENCODE: Option<EncodeAny> = Some(encode_any::<T, C>);
 
     fn told(value: &T) -> Told<'_> {

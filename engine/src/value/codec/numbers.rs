@@ -58,6 +58,7 @@ pub struct Numbers;
 
 impl<N: Number> Form<Vec<N>> for Numbers {
     const ID: Option<&'static str> = Some("numbers 1");
+    const IS_OURS: bool = true;
     const ENCODE: Option<EncodeAny> = Some(encode_any::<N>);
 
     fn told(value: &Vec<N>) -> Told<'_> {

@@ -150,7 +150,7 @@ impl Pair<'_> {
                     let digest = Digest::try_from(bytes.get(start..start + 32)?).ok()?;
                     find(&digest)
                 };
-                differ_files(&content(self.bytes.0, old.start)?, &content(self.bytes.1, new.start)?)
+                differ_files(&content(self.bytes.0, old.start)?.path, &content(self.bytes.1, new.start)?.path)
             }
             (What::Unordered, What::Unordered) if !path.is_empty() => Some(Difference::Within { path }),
             (What::Leaf(before), What::Leaf(after)) => Some(Difference::Part { path, old: before, new: after }),
@@ -296,7 +296,8 @@ mod tests {
         std::fs::write(&b, "1\n3\n").unwrap();
         let [old, new] = [&a, &b].map(|path| encode(&vec![File::new(path)]).unwrap());
         let paths = [(Digest::of(b"1\n2\n"), a), (Digest::of(b"1\n3\n"), b)];
-        let find = move |digest: &Digest| paths.iter().find(|(known, _)| known == digest).map(|(_, path)| path.clone());
+        let find =
+            move |digest: &Digest| paths.iter().find(|(known, _)| known == digest).map(|(_, path)| path.clone().into());
         let found = serving_files(Rc::new(find), || differ(kind::<Vec<File>>(), &old, &new));
         assert!(matches!(found, Some(Difference::Line { line: 2, .. })), "{found:?}");
         assert_eq!(differ(kind::<Vec<File>>(), &old, &new), None);
