@@ -10,7 +10,7 @@
 use std::ops::Range;
 
 use super::tokens::{TokenKind, View};
-use super::{language, paths};
+use super::{attributes, language, paths};
 
 /// Attributes that change no result, but for what a macro makes of them.
 const SILENT: &[&str] = &[
@@ -49,6 +49,21 @@ struct Normal<'a, 'b> {
 }
 
 impl Normal<'_, '_> {
+    /// Of a mark for scrat, the types that write values: `Scaled<3>` is another one than `Scaled<4>`.
+    fn serializers(&mut self, hash: usize) {
+        let view = self.view;
+        if !is_stash(view, hash + 2) {
+            return;
+        }
+        let inside = view.inside(hash + 1);
+        let Some((_, after)) = paths::simple(view, inside.start, inside.end) else { return };
+        if view.any_open(after) {
+            for option in attributes::serializer_options(view, view.inside(after)) {
+                self.walk(option);
+            }
+        }
+    }
+
     fn walk(&mut self, range: Range<usize>) {
         let view = self.view;
         let mut at = range.start;
@@ -62,6 +77,7 @@ impl Normal<'_, '_> {
                 self.docs(at);
             }
             if let Some(end) = silent_attribute(view, at).filter(|_| !self.heard || marks(view, at)) {
+                self.serializers(at);
                 at = end;
                 continue;
             }
