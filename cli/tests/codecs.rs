@@ -399,3 +399,88 @@ fn a_copy_that_lost_something_is_never_handed_to_a_step() {
     assert!(report.totals.failed >= 1, "{report:?}");
     assert!(report.results.iter().all(|result| result.text == "100"), "{report:?}");
 }
+
+/// Panics for some values.
+struct Moody;
+
+impl Codec<Grid> for Moody {
+    const ID: &'static str = "test moody 1";
+
+    fn encode(grid: &Grid, to: &mut Blob) -> Result<(), Failed> {
+        assert!(grid.width != 7, "no seven");
+        Rows::encode(grid, to)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Grid, Failed> {
+        assert!(bytes.first() != Some(&8), "no eight");
+        Rows::decode(bytes)
+    }
+}
+
+#[stash(serializer = Moody)]
+fn moody(width: u32) -> Grid {
+    Grid { width, cells: vec![1; width as usize] }
+}
+
+#[stash]
+fn area(#[stash(serializer = Moody)] grid: &Grid) -> u64 {
+    grid.cells.len() as u64
+}
+
+#[pipeline]
+fn moods() -> Vec<Step<u64>> {
+    [6, 7, 8].map(|width| area::step(moody::step(width))).to_vec()
+}
+
+#[test]
+fn a_codec_that_panics_costs_the_nut_and_never_the_value_or_the_run() {
+    let sandbox = Sandbox::new();
+    for _ in 0..2 {
+        assert_eq!(sandbox.process(|| [6, 7, 8].map(|width| area(&moody(width)))), [6, 7, 8]);
+    }
+    assert_eq!((moody::stats().hits, area::stats().hits), (1, 1));
+    let warnings = sandbox.warnings().concat();
+    assert!(warnings.contains("no seven"), "{warnings}");
+    assert_eq!(sandbox.run("moods").1, ["6", "7", "8"]);
+}
+
+static ROOTS: AtomicUsize = AtomicUsize::new(0);
+
+#[stash]
+fn root() -> Vec<u64> {
+    ROOTS.fetch_add(1, Ordering::Relaxed);
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    vec![1; 10_000]
+}
+
+#[stash]
+fn leaf(numbers: &[u64], at: usize) -> u64 {
+    numbers[at]
+}
+
+#[pipeline]
+fn lost() -> Vec<Step<u64>> {
+    let root = root::step();
+    (0..8).map(|at| leaf::step(&root, at)).collect()
+}
+
+#[test]
+fn a_damaged_result_that_many_steps_need_is_computed_once() {
+    let sandbox = Sandbox::new();
+    sandbox.run("lost");
+    let stash = sandbox.stash();
+    let nut = stash.list(&Filter::Ending("root".to_owned())).unwrap().remove(0);
+    let digest = nut.digest.to_string();
+    let path = stash.root().join("nuts").join(&digest[..2]).join(&digest);
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, "damaged").unwrap();
+    let engine = sandbox.engine();
+    let pipeline = pipelines().into_iter().find(|pipeline| pipeline.name == "lost").unwrap();
+    let graph = pipeline.graph(&Given::default()).unwrap();
+    let plan = Plan::new(&engine, &graph, &Force::Named("leaf".to_owned()));
+    let mut options = RunOptions::default();
+    options.jobs = Some(8);
+    let report = scrat_engine::run(&engine, "lost", &graph, &plan, &options).unwrap();
+    assert_eq!(report.totals.failed, 0, "{report:?}");
+    assert_eq!(ROOTS.load(Ordering::Relaxed), 2, "once, and once again");
+}

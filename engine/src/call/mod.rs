@@ -15,6 +15,7 @@ use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::engine::body_calls::Computing;
 use crate::engine::event::Warning;
+use crate::engine::panics;
 use crate::function::Function;
 use crate::function::faithful;
 use crate::function::returns::{Returns, Shape};
@@ -22,8 +23,8 @@ use crate::key::type_parameters::{Told, Types};
 use crate::key::{Callee, arguments_digest, key};
 use crate::stash::{Argument, Filter, StashError};
 use crate::value::{
-    Accepted, Attachment, Compare, Comparing, Kind, KindOf, Known, Owned, Room, Shared, ValueError, Verdict, Written,
-    check, keeping_files, line,
+    Accepted, Compare, Comparing, Kind, KindOf, Known, Owned, Room, Shared, ValueError, Verdict, Written, check,
+    keeping_files, line,
 };
 
 /// The arguments of a call, as they are told one by one.
@@ -64,32 +65,36 @@ impl Arguments {
         let compare = |other: Option<&dyn Any>, back: &dyn Any| accepted.compare(value, other, back);
         let compare: Option<Compare<'_>> = if accepted.is_sure() { None } else { Some(&compare) };
         // What is compared is read back from its bytes. Of all else the digest will do.
-        let room = if compare.is_some() && self.details.is_none() { Room::Memory } else { Room::Digest };
-        let written = keeping_files(|| accepted.write(value, room));
-        self.add_written(name, accepted.owner.kind(), written, compare, &|| {
-            line(accepted.told(&value).value(), Argument::TEXT)
-        })
+        let in_memory = compare.is_some() && self.details.is_none();
+        let write = || accepted.write(value, if in_memory { Room::Memory } else { Room::Digest });
+        let text = || line(accepted.told(&value).value(), Argument::TEXT);
+        self.add_untyped(name, accepted.owner.kind(), &write, compare, &text)
     }
 
-    /// An argument that has no type any more, by its bytes, and how it is compared with what those stand for, if anything of
-    /// it can be lost.
-    fn add_written(
+    /// An argument that has no type any more, by what writes its bytes, and how it is compared with what those stand for, if
+    /// anything of it can be lost.
+    fn add_untyped(
         &mut self,
         name: &'static str,
         kind: &'static Kind,
-        (written, files): (Result<Written, ValueError>, Vec<Attachment>),
+        write: &dyn Fn() -> Result<Written, ValueError>,
         compare: Option<Compare<'_>>,
         text: &dyn Fn() -> String,
     ) -> Result<(), ValueError> {
-        let written = written?;
-        self.digests.push((name, kind.in_key(written.digest)));
-        let Some(details) = &mut self.details else {
-            let compare = || compare.map_or(Ok(Verdict::Same), |compare| check(kind, &written, files, compare));
-            return faithful::argument(self.function, kind, compare);
-        };
-        details.files.extend(files);
-        details.arguments.push(Argument::new(name, &written, text(), Argument::OF_CALL));
-        Ok(())
+        // The code of the value's type runs here, and a call does not hang on it.
+        panics::catch_here(|| {
+            let (written, files) = keeping_files(write);
+            let written = written?;
+            self.digests.push((name, kind.in_key(written.digest)));
+            let Some(details) = &mut self.details else {
+                let compare = || compare.map_or(Ok(Verdict::Same), |compare| check(kind, &written, files, compare));
+                return faithful::argument(self.function, kind, compare);
+            };
+            details.files.extend(files);
+            details.arguments.push(Argument::new(name, &written, text(), Argument::OF_CALL));
+            Ok(())
+        })
+        .unwrap_or_else(|message| Err(ValueError::Encode { kind: kind.type_name(), message }))
     }
 
     fn key(&self, kind: &Kind) -> Digest {

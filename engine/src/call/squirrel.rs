@@ -12,11 +12,12 @@ use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::engine::claims::{Claim, Claimed};
 use crate::engine::event::Warning;
+use crate::engine::panics;
 use crate::function::Function;
 use crate::function::behind::Fingerprint;
 use crate::function::faithful;
 use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable};
-use crate::value::{Attachment, Comparing, Kind, Room, Shared, digest_file, keeping_files, serving_files};
+use crate::value::{Attachment, Comparing, Kind, Room, Shared, ValueError, digest_file, keeping_files, serving_files};
 
 /// Works for one function in one stash.
 #[derive(Clone, Copy)]
@@ -115,7 +116,8 @@ impl<'e> Squirrel<'e> {
         let content = self.stash.content().clone();
         let find = move |digest: &Digest| content.file(digest).map(Into::into);
         remember(&bytes);
-        match serving_files(Rc::new(find), || kind.decode(&bytes)) {
+        let decoded = panics::catch_here(|| serving_files(Rc::new(find), || kind.decode(&bytes)));
+        match decoded.unwrap_or_else(|message| Err(ValueError::Decode { kind: kind.type_name(), message })) {
             Ok(value) => Some(value),
             Err(error) => {
                 self.engine.warn(Warning::Unreadable { function, error: error.to_string() });
@@ -184,11 +186,15 @@ impl<'e> Squirrel<'e> {
         took: Duration,
     ) -> Option<Encoded> {
         let function = self.function.name();
-        let (written, attachments) = keeping_files(|| kind.write(value, Room::File(self.stash.content().spool())));
-        let checked = written.and_then(|written| {
-            faithful::result(self.function, kind, same, value, &written, &attachments).map(|()| written)
+        // The code of the value's type runs here. The value is the user's, whatever becomes of its bytes.
+        let checked = panics::catch_here(|| {
+            let (written, attachments) = keeping_files(|| kind.write(value, Room::File(self.stash.content().spool())));
+            let written = written?;
+            faithful::result(self.function, kind, same, value, &written, &attachments)?;
+            Ok((written, attachments))
         });
-        let written = match checked {
+        let failed = |message| Err(ValueError::Encode { kind: kind.type_name(), message });
+        let (written, attachments) = match checked.unwrap_or_else(failed) {
             Ok(written) => written,
             Err(error) => {
                 self.engine.warn(Warning::Unstorable { function, error: error.to_string() });

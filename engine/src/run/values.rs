@@ -10,6 +10,7 @@ use super::slot::{Call, Kept, Slot};
 use super::state::Run;
 use crate::call::squirrel::Squirrel;
 use crate::digest::Digest;
+use crate::engine::claims::{Claim, Claimed};
 use crate::engine::panics;
 use crate::function::faithful;
 use crate::function::returns::Failure;
@@ -63,9 +64,10 @@ impl Run<'_> {
                 _ => None,
             }
         };
+        let key = nut.as_ref().map(|nut| nut.key);
         let taken = match self.load(step, nut) {
             Some(taken) => taken,
-            None => self.recover(step, worker)?,
+            None => self.recover(step, key, worker)?,
         };
         let is_used = lock(&self.schedule).is_used(step);
         if is_used && let Some(kept) = self.slot(step).kept_mut() {
@@ -88,7 +90,12 @@ impl Run<'_> {
     }
 
     /// Calls a function whose result should have been there. It goes down to what is still there.
-    fn recover(&self, step: StepId, worker: usize) -> Result<Taken, Failure> {
+    fn recover(&self, step: StepId, key: Option<Digest>, worker: usize) -> Result<Taken, Failure> {
+        let _claimed = match key.map(|key| self.claim_lost(step, key)) {
+            Some(Ok(taken)) => return Ok(taken),
+            Some(Err(claimed)) => claimed,
+            None => None,
+        };
         let before = self.digest(step);
         let mut call = Call::new(Reason::Damaged, self.began.elapsed(), worker);
         let returned = self.call(step, &mut call)?;
@@ -101,6 +108,23 @@ impl Run<'_> {
             *slot = Slot::Ran { call, same: before.is_some() && before == digest, kept };
         }
         Ok(Taken { value: returned.value, digest })
+    }
+
+    /// The value of a key whose bytes are gone, if another thread has computed it meanwhile, or else the right to do so. The
+    /// steps that need it may all find that out at once.
+    fn claim_lost(&self, step: StepId, key: Digest) -> Result<Taken, Option<Claimed>> {
+        loop {
+            let claim = self.engine.claims.claim(key, self.engine.patience);
+            let there = Squirrel::new(self.engine, self.graph.function(step)).and_then(|squirrel| squirrel.nut(&key));
+            if let Some(taken) = there.and_then(|nut| self.load(step, Some(nut))) {
+                return Ok(taken);
+            }
+            match claim {
+                Claim::Mine(claimed) => return Err(Some(claimed)),
+                Claim::Refused => return Err(None),
+                Claim::Released => {}
+            }
+        }
     }
 
     /// Calls a step's function on its inputs, again if it failed and may be retried.
@@ -195,8 +219,11 @@ fn not_as_declared() -> Failure {
 
 /// The digest of a value that is not stored, if its bytes are all of it: what uses the value is found by it.
 fn digest_of(node: &Node, value: &dyn Any) -> Option<Digest> {
-    let (written, files) = keeping_files(|| node.kind.write(value, Room::Memory));
-    let written = written.ok()?;
-    faithful::result(node.function, node.kind, node.same, value, &written, &files).ok()?;
-    Some(written.digest)
+    let digest = panics::catch_here(|| {
+        let (written, files) = keeping_files(|| node.kind.write(value, Room::Memory));
+        let written = written.ok()?;
+        faithful::result(node.function, node.kind, node.same, value, &written, &files).ok()?;
+        Some(written.digest)
+    });
+    digest.ok().flatten()
 }
