@@ -2,13 +2,12 @@
 
 use scrat_engine::{Event, Warning};
 
+use crate::print::tell_plainly;
+
 /// Tells an event of a direct call.
 pub(crate) fn tell(event: &Event) {
     if let Some(notice) = notice(event) {
-        #[expect(clippy::print_stderr, reason = "a program that calls stashed functions directly has no other place")]
-        {
-            eprintln!("scrat: {notice}");
-        }
+        tell_plainly(format_args!("scrat: {notice}"));
     }
 }
 

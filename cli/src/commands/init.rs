@@ -4,10 +4,12 @@ use scrat_engine::{CONFIG_FILE, STASH_FOLDER, Stash, StashError};
 
 use crate::args::{Common, Init};
 use crate::complaint::{Complaint, code};
-use crate::session::{config, current_folder, shown, talk};
+use crate::open::config;
+use crate::print::talk;
+use crate::session::{current_folder, shown};
 
 /// What a new scrat.toml says.
-pub(super) const TEMPLATE: &str = include_str!("init.toml");
+const TEMPLATE: &str = include_str!("init.toml");
 
 pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
     let folder = current_folder();
@@ -43,7 +45,7 @@ pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
         say(format!("wrote {}", shown(&file)));
     }
     #[cfg(feature = "installed")]
-    if let Some(said) = crate::cargo::set_up(&folder, &root, shared)? {
+    if let Some(said) = crate::launch::set_up(&folder, &root, shared)? {
         say(said);
     }
     #[cfg(not(feature = "installed"))]

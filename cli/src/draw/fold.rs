@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::picture::{CauseId, Node, Picture};
 use super::shape;
 use super::status::Status;
-use super::words;
+use crate::words::formats;
 
 /// When to fold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl<'a> Folded<'a> {
         if count == 1 {
             return face.label.clone();
         }
-        let name = format!("{} ×{}", face.title(), words::thousands(count));
+        let name = format!("{} ×{}", face.title(), formats::thousands(count));
         let statuses = self.statuses(item);
         let unsettled = statuses.iter().filter(|(status, _)| !status.is_settled());
         let parts: Vec<String> = unsettled.map(|(status, count)| status.counted(*count)).collect();

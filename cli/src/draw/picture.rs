@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::status::Status;
-use super::words;
+use crate::words::formats;
 
 /// The version of the JSON form, described in `docs/graph-json.md`. It rises when a reader of the old form would
 /// misread the new one; a field more does not raise it.
@@ -140,7 +140,7 @@ impl Node {
         let message = self.message.as_deref().and_then(|message| message.lines().next()).map(str::to_owned);
         let retried = || match self.retries {
             0 => None,
-            retries => Some(format!("ran after {}", words::count(retries as usize, "failure"))),
+            retries => Some(format!("ran after {}", formats::count(retries as usize, "failure"))),
         };
         message.or_else(retried).or_else(|| self.reason.clone())
     }
@@ -244,14 +244,14 @@ impl Picture {
 
     /// What is drawn, how much of it, and how much a filter left out: `plan · 6 steps · 70 kB stored`.
     pub(super) fn whole_caption(&self) -> String {
-        let mut parts = Vec::from_iter(self.caption.as_deref().map(words::one_line));
+        let mut parts = Vec::from_iter(self.caption.as_deref().map(formats::one_line));
         let is_code = self.nodes.iter().any(|node| node.kind != Kind::Step);
-        parts.push(words::count(self.totals.steps, if is_code { "function" } else { "step" }));
+        parts.push(formats::count(self.totals.steps, if is_code { "function" } else { "step" }));
         if self.totals.bytes > 0 {
-            parts.push(format!("{} stored", words::bytes(self.totals.bytes)));
+            parts.push(format!("{} stored", formats::bytes(self.totals.bytes)));
         }
         if self.left_out > 0 {
-            parts.push(format!("{} left out", words::thousands(self.left_out)));
+            parts.push(format!("{} left out", formats::thousands(self.left_out)));
         }
         parts.join(" · ")
     }

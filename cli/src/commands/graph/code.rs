@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 use scrat_engine::{Function, Graph, Pipeline, Plan, Reason, Status as Freshness, functions};
 use scrat_fingerprint::{Part, PartKind};
 
-use super::{bug, causes, explain};
-use crate::causes::Cause;
-use crate::commands::plan::causes_of;
+use super::nodes::{bug, causes, explain};
 use crate::complaint::Complaint;
 use crate::draw::{Kind, Node, NodeId, Picture, Status};
-use crate::words::{census, diff, short};
+use crate::story::causes::Cause;
+use crate::story::planned::causes_of;
+use crate::words::reasons::{census, diff, short};
 
 pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result<Picture, Complaint> {
     let mut code = CodeGraph::default();

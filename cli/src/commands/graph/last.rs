@@ -2,11 +2,11 @@
 
 use scrat_engine::{PastStep, Reason};
 
-use super::{bug, causes, describe, explain, title};
-use crate::commands::last::Last;
+use super::nodes::{bug, causes, describe, explain, title};
 use crate::complaint::Complaint;
 use crate::draw::{Node, NodeId, Picture, Status};
-use crate::words::time;
+use crate::story::last_run::Last;
+use crate::words::reasons::time;
 
 pub(super) fn picture(last: &Last, whole: bool) -> Result<Picture, Complaint> {
     let nodes = (0..last.steps.len()).map(|at| node(last, at, whole)).collect();

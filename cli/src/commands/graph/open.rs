@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use crate::complaint::{Complaint, code};
-use crate::session::{result, talk};
+use crate::print::{result, talk};
 
 /// Writes a page to a file of its own among the temporary ones, prints the path, and opens it. The page stays, so
 /// that the browser can load it again.

@@ -2,10 +2,10 @@
 
 use scrat_engine::{Graph, Origin, Pipeline, Plan, Reason, Status as Freshness, StepId};
 
-use super::{bug, causes, describe, explain, title};
-use crate::commands::plan::{body_computed, causes_of};
+use super::nodes::{bug, causes, describe, explain, title};
 use crate::complaint::Complaint;
 use crate::draw::{Node, NodeId, Picture, Status};
+use crate::story::planned::{body_computed, causes_of};
 
 /// What there is to see of a plan.
 pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan, whole: bool) -> Result<Picture, Complaint> {
