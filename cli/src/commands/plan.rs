@@ -103,8 +103,8 @@ fn show(pipeline: &Pipeline, planned: &Planned, jobs: usize) {
         return;
     }
     let never = never_run(graph, plan);
-    let counts = [(stale - never, "stale"), (never, "never run"), (pending, "pending"), (fresh, "fresh")];
-    let counts = counts.into_iter().filter(|(number, word)| *number > 0 || *word == "fresh");
+    let counts = [(stale - never, "stale"), (never, "never run"), (pending, "pending")];
+    let counts = counts.into_iter().filter(|(number, _)| *number > 0).chain([(fresh, "fresh")]);
     let counts: Vec<_> = counts.map(|(number, word)| format!("{} {word}", formats::thousands(number))).collect();
     result(format_args!("{name}: {}", counts.join(", ")));
     let functions: Vec<_> = graph.steps().map(|step| graph.function(step).name()).collect();

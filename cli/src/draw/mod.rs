@@ -32,7 +32,9 @@ mod tests;
 
 pub use filter::{Filter, FilterError};
 pub use fold::Fold;
-pub use picture::{Cause, CauseId, Edge, Group, GroupId, Kind, Node, NodeId, Picture, PictureError, SCHEMA, Totals};
+pub use picture::{
+    Cause, CauseId, Edge, Group, GroupId, Kind, Label, Node, NodeId, Picture, PictureError, SCHEMA, Totals,
+};
 pub use render::render;
 pub use status::Status;
 

@@ -5,6 +5,7 @@
 //! which nodes are one fan-out, and the totals. The renderers only read it, so all of them show the same thing.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -66,6 +67,47 @@ pub enum Kind {
     Helper,
 }
 
+/// What a step is called. Written out, and in JSON, two spaces stand between the two: `train  depth=4`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Label {
+    /// The function's short name.
+    pub title: String,
+    /// What tells the step from its siblings; may be empty.
+    pub detail: String,
+}
+
+impl Label {
+    /// A title with a detail.
+    pub fn new(title: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { title: title.into(), detail: detail.into() }
+    }
+}
+
+impl From<String> for Label {
+    fn from(title: String) -> Self {
+        Self::new(title, "")
+    }
+}
+
+impl From<&str> for Label {
+    fn from(title: &str) -> Self {
+        Self::new(title, "")
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.title)?;
+        if self.detail.is_empty() { Ok(()) } else { write!(f, "  {}", self.detail) }
+    }
+}
+
+impl Serialize for Label {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// A step.
 #[derive(Serialize, Clone, Debug)]
 pub struct Node {
@@ -73,9 +115,8 @@ pub struct Node {
     pub id: NodeId,
     /// Step or function.
     pub kind: Kind,
-    /// The function's short name, two spaces, the arguments that tell the step from its siblings:
-    /// `train  depth=4`.
-    pub label: String,
+    /// What it is called.
+    pub label: Label,
     /// The function's full path: `penguins::train`.
     pub function: String,
     /// Names and short forms of the arguments.
@@ -108,7 +149,7 @@ pub struct Node {
 
 impl Node {
     /// A step that nothing more is known of.
-    pub fn new(id: usize, label: impl Into<String>, function: impl Into<String>, status: Status) -> Self {
+    pub fn new(id: usize, label: impl Into<Label>, function: impl Into<String>, status: Status) -> Self {
         Self {
             id: NodeId(id),
             kind: Kind::Step,
@@ -130,11 +171,6 @@ impl Node {
         }
     }
 
-    /// The function's short name: the label up to its double space.
-    pub fn title(&self) -> &str {
-        self.label.split_once("  ").map_or(&self.label, |(title, _)| title)
-    }
-
     /// What is most worth saying of it in one sentence: what it failed with, or else why it is not fresh.
     pub(crate) fn remark(&self) -> Option<String> {
         let message = self.message.as_deref().and_then(|message| message.lines().next()).map(str::to_owned);
@@ -143,11 +179,6 @@ impl Node {
             retries => Some(format!("ran after {}", formats::count(retries as usize, "failure"))),
         };
         message.or_else(retried).or_else(|| self.reason.clone())
-    }
-
-    /// What tells the step from its siblings: the label after its double space.
-    pub fn detail(&self) -> &str {
-        self.label.split_once("  ").map_or("", |(_, detail)| detail.trim_start())
     }
 }
 

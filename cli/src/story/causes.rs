@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use scrat_engine::{ArgumentChange, CodeChange, Reason, Source};
 
-use crate::words::reasons;
+use crate::words::reasons::{self, ArgumentKind};
 
 /// How many causes are followed to what lies behind them: each costs a walk over the steps.
 const FOLLOWED: usize = 100;
@@ -21,8 +21,8 @@ pub(crate) struct Cause {
     pub sentence: String,
     /// `logic` or `data`, where it is one of them.
     pub by: Option<&'static str>,
-    /// The parameter whose values changed.
-    parameter: Option<String>,
+    /// The parameter whose values changed, and what those are.
+    parameter: Option<(ArgumentKind, String)>,
     /// The piece of code.
     pub change: Option<CodeChange>,
     /// Positions of the steps whose own reason names it.
@@ -55,8 +55,8 @@ pub(crate) fn causes(reasons: &[Option<Reason>], inputs: &[Vec<usize>], function
 fn folded(causes: Vec<Cause>, functions: &[&str]) -> Vec<Cause> {
     let function = |cause: &Cause| cause.steps.first().map_or("", |&step| functions[step]);
     let sort = |cause: &Cause| {
-        let about = cause.parameter.clone()?;
-        Some((cause.kind.clone(), function(cause).to_owned(), about))
+        let (kind, parameter) = cause.parameter.clone()?;
+        Some((kind, function(cause).to_owned(), parameter))
     };
     let mut members: BTreeMap<_, usize> = BTreeMap::new();
     for sort in causes.iter().filter_map(sort) {
@@ -77,7 +77,7 @@ fn folded(causes: Vec<Cause>, functions: &[&str]) -> Vec<Cause> {
                 let mut cause = cause;
                 if let Some(sort) = sort {
                     let (number, (kind, _, parameter)) = (members[&sort], &sort);
-                    (cause.subject, cause.sentence) = reasons::many_changed(kind, parameter, number);
+                    (cause.subject, cause.sentence) = reasons::many_changed(*kind, parameter, number);
                     place.insert(sort, folded.len());
                 }
                 folded.push(cause);
@@ -149,18 +149,18 @@ impl Found {
         let sentence = reasons::change_of_argument(change);
         let (kind, subject) = match &change.source {
             Source::Step { .. } | Source::Steps { .. } if is_followed => return,
-            Source::Step { label } => ("value", format!("value of {label}")),
-            Source::Steps { .. } => ("value", format!("values for {}", change.name)),
-            Source::File => ("file", format!("file {}", change.new.as_ref().unwrap_or(&change.name))),
-            _ => ("argument", format!("argument {}", change.name)),
+            Source::Step { label } => (ArgumentKind::Value, format!("value of {label}")),
+            Source::Steps { .. } => (ArgumentKind::Value, format!("values for {}", change.name)),
+            Source::File => (ArgumentKind::File, format!("file {}", change.new.as_ref().unwrap_or(&change.name))),
+            _ => (ArgumentKind::Literal, format!("argument {}", change.name)),
         };
         // Steps may be compared with nuts of different days: what it is now is the cause.
         let name = format!("{subject} {}", change.new.as_deref().unwrap_or_default());
-        let at = self.add_as(step, kind, name, subject, sentence.clone(), Some("data"));
+        let at = self.add_as(step, kind.word(), name, subject, sentence.clone(), Some("data"));
         if self.causes[at].sentence != sentence {
             self.causes[at].sentence = reasons::argument_now(change);
         }
-        self.causes[at].parameter = Some(change.name.clone());
+        self.causes[at].parameter = Some((kind, change.name.clone()));
     }
 
     fn add(&mut self, step: usize, kind: &str, subject: String, sentence: String, by: Option<&'static str>) {

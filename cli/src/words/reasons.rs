@@ -52,7 +52,7 @@ fn code(changes: &[CodeChange]) -> String {
 }
 
 fn one_change(change: &CodeChange) -> String {
-    if change.path.len() == 1 && change.kind == "function" {
+    if change.path.len() == 1 && is(change, PartKind::Function) {
         return "its own code changed".to_owned();
     }
     change_of_code(change)
@@ -77,14 +77,23 @@ pub(crate) fn change_of_code(change: &CodeChange) -> String {
     }
 }
 
+/// Whether a change is of that kind.
+fn is(change: &CodeChange, kind: PartKind) -> bool {
+    change.kind == kind.word()
+}
+
 /// ` from off to on`, of what is a word or two and not code.
 fn from_to(change: &CodeChange) -> String {
     const FITS: usize = 40;
-    let is_said = ["cfg", "environment variable", "package", "toolchain", "edition"].contains(&change.kind.as_str());
+    const SHORT: [PartKind; 5] =
+        [PartKind::Cfg, PartKind::Env, PartKind::Package, PartKind::Toolchain, PartKind::Edition];
+    let is_said = SHORT.into_iter().any(|kind| is(change, kind));
     let fits = |text: &str| !text.is_empty() && text.lines().count() == 1 && text.chars().count() <= FITS;
     // A toolchain tells its commit and its LLVM, too.
     let said = |text: &str| match text.split_once("release: ") {
-        Some((_, release)) if change.kind == "toolchain" => release.split(';').next().unwrap_or_default().to_owned(),
+        Some((_, release)) if is(change, PartKind::Toolchain) => {
+            release.split(';').next().unwrap_or_default().to_owned()
+        }
         _ => text.trim().to_owned(),
     };
     let (old, new) = (said(&change.old), said(&change.new));
@@ -94,9 +103,10 @@ fn from_to(change: &CodeChange) -> String {
 
 /// What a change is about: `helper impute`, `constant SCALE`, `package rand`.
 pub(crate) fn subject(change: &CodeChange) -> String {
-    let kind = if change.kind == "function" && change.path.len() != 1 { "helper" } else { change.kind.as_str() };
+    let is_helper = is(change, PartKind::Function) && change.path.len() != 1;
+    let kind = if is_helper { "helper" } else { change.kind.as_str() };
     match change.name.strip_prefix("feature = \"").and_then(|name| name.strip_suffix('"')) {
-        Some(feature) if kind == "cfg" => format!("feature {feature}"),
+        Some(feature) if is(change, PartKind::Cfg) => format!("feature {feature}"),
         _ => format!("{kind} {}", short(&change.name)),
     }
 }
@@ -133,14 +143,40 @@ pub(crate) fn change_of_argument(change: &ArgumentChange) -> String {
     }
 }
 
+/// What an argument that changed is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ArgumentKind {
+    /// What a step returned, or several.
+    Value,
+    /// An input file.
+    File,
+    /// Written out.
+    Literal,
+}
+
+impl ArgumentKind {
+    /// The word for it in JSON.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::File => "file",
+            Self::Literal => "argument",
+        }
+    }
+}
+
 /// What several causes of a kind are about that are told as one, and the same with what happened.
-pub(crate) fn many_changed(kind: &str, parameter: &str, number: usize) -> (String, String) {
+pub(crate) fn many_changed(kind: ArgumentKind, parameter: &str, number: usize) -> (String, String) {
     match kind {
-        "file" => {
+        ArgumentKind::File => {
             (format!("input files for {parameter}"), format!("input files for {parameter} changed, {number} of them"))
         }
-        "value" => (format!("values for {parameter}"), format!("values for {parameter} changed, {number} of them")),
-        _ => (format!("argument {parameter}"), format!("argument {parameter} changed, {number} values of it")),
+        ArgumentKind::Value => {
+            (format!("values for {parameter}"), format!("values for {parameter} changed, {number} of them"))
+        }
+        ArgumentKind::Literal => {
+            (format!("argument {parameter}"), format!("argument {parameter} changed, {number} values of it"))
+        }
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result
     let status: BTreeMap<&str, Status> = statuses(graph, plan);
     for (name, node) in &mut code.nodes {
         let is_stashed = node.kind == Kind::Function;
-        node.label.push_str(if is_stashed { "  stashed" } else { "  helper" });
+        node.label.detail = if is_stashed { "stashed" } else { "helper" }.to_owned();
         let otherwise = if is_stashed { Status::Fresh } else { Status::Helper };
         node.status = status.get(name.as_str()).copied().unwrap_or(otherwise);
     }
@@ -52,7 +52,7 @@ pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result
         };
         if node.kind == Kind::Helper {
             node.status = Status::Changed;
-            node.label.push_str(", changed");
+            node.label.detail.push_str(", changed");
             node.reason = Some(cause.sentence.clone());
             node.diff = Some(diff(&change.old, &change.new)).filter(|diff| !diff.is_empty());
         }

@@ -2,7 +2,7 @@
 
 use scrat_engine::{PastStep, Reason};
 
-use super::nodes::{bug, causes, describe, explain, title};
+use super::nodes::{bug, causes, describe, explain, label};
 use crate::complaint::Complaint;
 use crate::draw::{Node, NodeId, Picture, Status};
 use crate::story::last_run::Last;
@@ -19,7 +19,7 @@ pub(super) fn picture(last: &Last, whole: bool) -> Result<Picture, Complaint> {
 
 fn node(last: &Last, at: usize, whole: bool) -> Node {
     let step = &last.steps[at];
-    let mut node = Node::new(at, title(&step.label), &step.function, status(step));
+    let mut node = Node::new(at, label(&step.label), &step.function, status(step));
     if let Some(now) = last.now[at] {
         describe(&mut node, &last.graph, now, whole);
     }

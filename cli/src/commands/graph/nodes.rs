@@ -3,13 +3,14 @@
 use scrat_engine::{Graph, Origin, Reason, StepId};
 
 use crate::complaint::Complaint;
-use crate::draw::{Cause, CauseId, Node, NodeId, PictureError};
+use crate::draw::{Cause, CauseId, Label, Node, NodeId, PictureError};
 use crate::story::causes;
 use crate::words::reasons::{by, diff, reason};
 
-/// A label as the drawing takes it: the function set apart from what tells its steps apart.
-pub(super) fn title(label: &str) -> String {
-    label.replacen(' ', "  ", 1)
+/// A step's label: its function, and what tells its steps apart.
+pub(super) fn label(text: &str) -> Label {
+    let (title, detail) = text.split_once(' ').unwrap_or((text, ""));
+    Label::new(title, detail)
 }
 
 /// What the pipeline says of a step.

@@ -85,7 +85,7 @@ fn cards(folded: &Folded<'_>) -> Vec<Card> {
         let count = folded.items[item].members.len();
         let time = folded.seconds(item).map(formats::seconds);
         let detail = if count == 1 {
-            node.detail().to_owned()
+            node.label.detail.clone()
         } else {
             let statuses = folded.statuses(item).into_iter();
             statuses.map(|(status, count)| status.counted(count)).collect::<Vec<_>>().join(", ")
@@ -97,7 +97,7 @@ fn cards(folded: &Folded<'_>) -> Vec<Card> {
         Card {
             class: node.status.slug(),
             look: node.status.look(),
-            title: formats::fit(&formats::one_line(node.title()), LONGEST - 6),
+            title: formats::fit(&formats::one_line(&node.label.title), LONGEST - 6),
             badge: if count > 1 { format!("×{}", formats::thousands(count)) } else { String::new() },
             below: below.join(" · "),
             tooltip: node.remark().map_or(status.to_owned(), |remark| format!("{status}: {remark}")),
@@ -269,6 +269,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draw::Label;
     use crate::draw::{Fold, synthetic};
 
     #[test]
@@ -280,7 +281,7 @@ mod tests {
     #[test]
     fn hostile_labels_are_text() {
         let mut picture = synthetic::penguins();
-        picture.nodes[0].label = "<b onload=\"x\">&\n]]>\u{1}  a=".to_owned() + &"y".repeat(500);
+        picture.nodes[0].label = Label::new("<b onload=\"x\">&\n]]>\u{1}", "a=".to_owned() + &"y".repeat(500));
         let svg = render(&picture, &Options::default());
         assert!(svg.contains("&lt;b onload=&quot;x&quot;&gt;&amp; ]]&gt;"));
         assert!(!svg.contains("<b") && !svg.contains('\u{1}') && !svg.contains(&"y".repeat(60)));

@@ -31,8 +31,17 @@ const SCRIPT: [&str; 9] = [
 #[derive(Serialize)]
 struct Data<'a> {
     picture: &'a Picture,
+    /// Those of the nodes, in their order.
+    labels: Vec<PageLabel<'a>>,
     looks: Vec<PageLook>,
     fold: usize,
+}
+
+/// A label in its parts. The picture's JSON, which programs read, has it as one text.
+#[derive(Serialize)]
+struct PageLabel<'a> {
+    title: &'a str,
+    detail: &'a str,
 }
 
 #[derive(Serialize)]
@@ -56,7 +65,9 @@ pub(super) fn render(picture: &Picture, options: &Options) -> String {
     let path = cause_look().path;
     looks.push(PageLook { slug: "cause", word: "changed", meaning: "what makes steps stale", path });
     // JavaScript has no integer as large as `usize::MAX`, and no fan-out is larger than this.
-    let data = Data { picture, looks, fold: options.fold.fan_out.min(u32::MAX as usize) };
+    let labels = picture.nodes.iter().map(|node| PageLabel { title: &node.label.title, detail: &node.label.detail });
+    let labels = labels.collect();
+    let data = Data { picture, labels, looks, fold: options.fold.fan_out.min(u32::MAX as usize) };
     let json = serde_json::to_string(&data).unwrap_or_default();
 
     let style = fill(STYLE, &[("light", &colours(|look| look.light)), ("dark", &colours(|look| look.dark))]);

@@ -1,7 +1,7 @@
 // The picture, indexed, and what of it stands on the stage: units. A unit is a step, a cause, a folded fan-out, or a
 // fan-out unfolded into a frame with a cell for each member.
 
-const { picture, looks, fold } = JSON.parse(document.getElementById("data").textContent);
+const { picture, labels, looks, fold } = JSON.parse(document.getElementById("data").textContent);
 
 const nodeById = new Map(picture.nodes.map((node) => [node.id, node]));
 const causeById = new Map(picture.causes.map((cause) => [cause.id, cause]));
@@ -11,8 +11,9 @@ const settled = (status) => ["fresh", "hit", "ran", "helper"].includes(status);
 const rank = new Map(looks.map((look, at) => [look.slug, at]));
 const lookOf = new Map(looks.map((look) => [look.slug, look]));
 
-const titleOf = (node) => node.label.split("  ", 1)[0];
-const detailOf = (node) => node.label.slice(titleOf(node).length).trim();
+const labelOf = new Map(picture.nodes.map((node, at) => [node.id, labels[at]]));
+const titleOf = (node) => labelOf.get(node.id).title;
+const detailOf = (node) => labelOf.get(node.id).detail;
 
 const inputsOf = new Map(), usersOf = new Map();
 for (const edge of picture.edges) {

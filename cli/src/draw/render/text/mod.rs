@@ -197,13 +197,13 @@ impl Page<'_> {
         let mut names: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
         for &item in items {
             for node in self.folded.members(item).filter(|node| node.causes.contains(&cause.id)) {
-                names.entry(node.title()).or_default().push(node);
+                names.entry(&node.label.title).or_default().push(node);
             }
         }
         let mut parts: Vec<String> = names
             .into_iter()
             .map(|(title, nodes)| match nodes.as_slice() {
-                [node] => formats::one_line(&node.label),
+                [node] => formats::one_line(&node.label.to_string()),
                 nodes => format!("{} ×{}", formats::one_line(title), formats::thousands(nodes.len())),
             })
             .collect();

@@ -1,6 +1,6 @@
 use super::*;
 use crate::draw::synthetic;
-use crate::draw::{Fold, Node, NodeId};
+use crate::draw::{Fold, Label, Node, NodeId};
 
 fn drawn(picture: &Picture) -> String {
     render(picture, &Options::default())
@@ -36,7 +36,7 @@ fn without_colour_there_is_no_escape_code_and_with_it_the_words_are_the_same() {
 #[test]
 fn no_row_is_wider_than_the_terminal() {
     let mut picture = synthetic::study(200);
-    picture.nodes[3].label = format!("load  path={}", "企鹅/".repeat(100));
+    picture.nodes[3].label = Label::new("load", format!("path={}", "企鹅/".repeat(100)));
     picture.pipeline = "p".repeat(300);
     picture.causes[0].label = "helper\n\u{1b}[31m ".repeat(40);
     for width in [40, 80, 133] {
