@@ -11,7 +11,7 @@ pub(crate) const INVOKED_FROM: &str = "SCRAT_INVOKED_FROM";
 pub(crate) const INVOKED_BY: &str = "SCRAT_INVOKED_BY";
 /// What to do if the program turns out not to have the pipeline that was seen in its sources.
 pub(crate) const IF_MISSING: &str = "SCRAT_IF_MISSING";
-/// Which flags were taken for cargo's without being written out, with commas between them.
+/// Which flags were taken for cargo's without being written out, separated by commas.
 pub(crate) const TAKEN: &str = "SCRAT_TAKEN_FLAGS";
 
 /// Where the installed command was called, if it built this program and became it.

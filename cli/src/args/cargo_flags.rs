@@ -33,16 +33,16 @@ pub(crate) const FLAGS: [CargoFlag; 16] = [
     valued("manifest-path", None, "FILE", "The Cargo.toml of the package"),
     valued("features", Some('F'), "NAMES", "Features to switch on, separated by commas"),
     switch("all-features", None, "Switch on all features"),
-    switch("no-default-features", None, "Leave the default features off"),
-    switch("release", Some('r'), "Build with the release profile, as scrat does anyway"),
+    switch("no-default-features", None, "Switch off the default features"),
+    switch("release", Some('r'), "Build with the release profile, which is scrat's default"),
     valued("profile", None, "NAME", "Build with this profile"),
     valued("target", None, "TRIPLE", "Build for this target"),
-    valued("target-dir", None, "DIR", "Where cargo puts what it builds"),
-    valued("config", None, "KEY=VALUE", "A setting for cargo, or a file of them"),
-    switch("locked", None, "Let Cargo.lock stay as it is"),
+    valued("target-dir", None, "DIR", "The folder that cargo builds into"),
+    valued("config", None, "KEY=VALUE", "A setting for cargo, or a file of settings"),
+    switch("locked", None, "Don't change Cargo.lock"),
     switch("offline", None, "Don't use the network"),
-    switch("frozen", None, "Both of these"),
-    switch("ignore-rust-version", None, "Build even if a package wants another version of Rust"),
+    switch("frozen", None, "The same as --locked and --offline"),
+    switch("ignore-rust-version", None, "Build even if a package requires another version of Rust"),
 ];
 
 /// The commands that build a program, or read it as it would be built.

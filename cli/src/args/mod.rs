@@ -22,19 +22,19 @@ pub(crate) struct Cli {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Common {
-    /// Use this stash instead of the nearest .scrat/ upwards
+    /// Use this stash instead of the nearest .scrat/ in this folder or above it
     #[arg(long, global = true, value_name = "DIR", help_heading = "Common options")]
     pub stash: Option<PathBuf>,
-    /// How to print results: text or json; `graph` draws dot, mermaid, svg and html as well
+    /// Format of the results: text or json; `graph` also draws dot, mermaid, svg and html
     #[arg(long, global = true, value_name = "FORMAT", hide_possible_values = true, help_heading = "Common options")]
     pub format: Option<Format>,
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Common options")]
     pub color: Color,
-    /// Say nothing but results and errors
+    /// Print only results and errors
     #[arg(short, long, global = true, help_heading = "Common options")]
     pub quiet: bool,
-    /// Say more
+    /// Print more detail
     #[arg(short, long, global = true, conflicts_with = "quiet", help_heading = "Common options")]
     pub verbose: bool,
 }
@@ -64,11 +64,11 @@ pub(crate) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a stash here, and a commented scrat.toml
+    /// Create a stash here, and a commented scrat.toml
     Init(Init),
     /// Remove the stash and scrat.toml, after asking
     Deinit(Sure),
-    /// Make a new pipeline crate that runs at once
+    /// Create a pipeline crate that is ready to run
     New(New),
     /// Run a pipeline
     Run(Run),
@@ -76,13 +76,13 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Draw a pipeline
     Graph(Graph),
-    /// Say why a step is not fresh, or why the last run did what it did
+    /// Explain why a step is not fresh, or why the last run did what it did
     Why(Why),
     /// Run a pipeline again whenever a source or an input changes
     Watch(Watch),
     /// Show every stashed function with its fingerprint
     Fingerprint(Fingerprint),
-    /// Look into the stash, and clean it
+    /// Inspect the stash, and clean it up
     #[command(subcommand)]
     Stash(StashCommand),
     /// Print a completion script for a shell
@@ -99,7 +99,7 @@ fn at_least_one() -> RangedU64ValueParser<usize> {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Sure {
-    /// Don't ask
+    /// Don't ask for confirmation
     #[arg(long)]
     pub yes: bool,
 }
@@ -127,7 +127,7 @@ pub(crate) struct Forcing {
     /// Run every step, or this one, even if fresh
     #[arg(long, value_name = "STEP", num_args = 0..=1, default_missing_value = "")]
     pub force: Option<String>,
-    /// Use no stash at all
+    /// Run without a stash
     #[arg(long)]
     pub disable: bool,
 }
@@ -138,13 +138,13 @@ pub(crate) struct Run {
     pub which: Which,
     #[command(flatten)]
     pub forcing: Forcing,
-    /// How many threads run steps [default: one for each processor]
+    /// Number of threads that run steps [default: one per processor]
     #[arg(short, long, value_name = "N", value_parser = at_least_one())]
     pub jobs: Option<usize>,
-    /// When a step fails, go on with those that don't need it
+    /// When a step fails, go on with the steps that don't depend on it
     #[arg(long)]
     pub keep_going: bool,
-    /// Write what ran when as a Chrome trace, one lane a worker
+    /// Write a timeline of the run as a Chrome trace, one lane per worker
     #[arg(long, value_name = "FILE")]
     pub timeline: Option<PathBuf>,
 }
@@ -155,7 +155,7 @@ pub(crate) struct Plan {
     pub which: Which,
     #[command(flatten)]
     pub forcing: Forcing,
-    /// How many threads to expect [default: one for each processor]
+    /// Number of threads to plan for [default: one per processor]
     #[arg(short, long, value_name = "N", value_parser = at_least_one())]
     pub jobs: Option<usize>,
     /// Exit with 3 if something is stale
@@ -178,7 +178,7 @@ pub(crate) struct Graph {
     /// Draw the last run instead of what the next one would do
     #[arg(long, conflicts_with_all = ["force", "disable"])]
     pub last: bool,
-    /// Write the last run as a Chrome trace, one lane a worker, and draw nothing
+    /// Write a timeline of the last run as a Chrome trace, one lane per worker, and draw nothing
     #[arg(long, value_name = "FILE")]
     pub timeline: Option<PathBuf>,
     /// Only steps that are not fresh
@@ -190,7 +190,7 @@ pub(crate) struct Graph {
     /// Only this step and what it depends on
     #[arg(long, value_name = "STEP")]
     pub to: Option<String>,
-    /// Only this many steps away from those
+    /// Only steps at most this far from those
     #[arg(long, value_name = "N")]
     pub depth: Option<usize>,
 }
@@ -207,10 +207,10 @@ pub(crate) struct Why {
 pub(crate) struct Watch {
     #[command(flatten)]
     pub which: Which,
-    /// How many threads run steps [default: one for each processor]
+    /// Number of threads that run steps [default: one per processor]
     #[arg(short, long, value_name = "N")]
     pub jobs: Option<usize>,
-    /// When a step fails, go on with those that don't need it
+    /// When a step fails, go on with the steps that don't depend on it
     #[arg(long)]
     pub keep_going: bool,
 }
@@ -220,17 +220,17 @@ pub(crate) struct Fingerprint {
     /// Folder of the crate
     #[arg(default_value = ".")]
     pub dir: PathBuf,
-    /// As the dev profile compiles it, instead of release
+    /// Show fingerprints of the dev profile instead of release
     #[arg(long)]
     pub dev: bool,
-    /// Of the sources, without a build: what a program has that is built without scrat
+    /// Show fingerprints of the sources, without a build: those of programs that are built without scrat
     #[arg(long)]
     pub source: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Init {
-    /// Share the stash with the group of its folder, whatever the umask is; also one that is there already
+    /// Share the stash with the group of its folder, whatever the umask; also if it already exists
     #[arg(long)]
     pub shared: bool,
 }
@@ -238,7 +238,7 @@ pub(crate) struct Init {
 /// How the programs of the workspace are built that have to be asked.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Asked {
-    /// Build the project's programs, which are asked, with the dev profile instead of release
+    /// Build the project's programs, to ask them, with the dev profile instead of release
     #[arg(long)]
     pub dev: bool,
 }
@@ -247,28 +247,28 @@ pub(crate) struct Asked {
 pub(crate) enum StashCommand {
     /// List nuts
     List {
-        /// Only those of this function: its name, or the end of it
+        /// Only nuts of this function: its full name, or the last part of it
         function: Option<String>,
-        /// Only those of functions that are gone, or of code that is not current
+        /// Only nuts of functions that no longer exist, or of code that is no longer current
         #[arg(long)]
         stale: bool,
         #[command(flatten)]
         asked: Asked,
     },
-    /// Show everything about one nut, its value too
+    /// Show everything about one nut, including its value
     Show {
         /// The first digits of its key
         key: String,
     },
     /// Delete nuts
     Delete {
-        /// The first digits of a key, or the name of a function: whole, or the end of it if only one ends so
+        /// First digits of a key, or name of a function: its full name, or the last part if only one matches
         #[arg(value_name = "KEY|FUNCTION")]
         nuts: String,
         #[command(flatten)]
         sure: Sure,
     },
-    /// Delete nuts of functions that are gone, or of code that is not current
+    /// Delete nuts of functions that no longer exist, or of code that is no longer current
     Prune {
         /// Say what would be deleted, and delete nothing
         #[arg(long)]
@@ -280,7 +280,7 @@ pub(crate) enum StashCommand {
     },
     /// Read everything in the stash, and compare it with what was stored
     Check {
-        /// Make the index again first, of the records of all results: for one that is damaged or lost
+        /// First rebuild the index from the records of all results, if it is damaged or lost
         #[arg(long)]
         rebuild: bool,
     },
@@ -295,6 +295,6 @@ pub(crate) enum StashCommand {
     },
     /// Delete all nuts
     Clear(Sure),
-    /// Show what the stash holds, and the time that it saved
+    /// Show what the stash holds, and how much time it has saved
     Stats,
 }

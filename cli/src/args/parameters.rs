@@ -94,7 +94,7 @@ fn ours_apart(mut command: clap::Command, clashing: &BTreeSet<String>) -> clap::
 fn argument(pipeline: &Pipeline, parameter: &PipelineParameter, reserved: &BTreeSet<String>) -> Arg {
     let mut remarks = Vec::new();
     if parameter.many {
-        remarks.push("several: with commas between them".to_owned());
+        remarks.push("several, separated by commas".to_owned());
     }
     if let Some(default) = parameter.default {
         remarks.push(format!("default: {default}"));
@@ -323,13 +323,9 @@ mod tests {
         let mut command = with_parameters(with_cargo_flags(Cli::command(), true), &PIPELINE);
         command.build();
         let help = command.find_subcommand_mut("run").unwrap().render_long_help().to_string();
-        for text in [
-            "--param-jobs <U64>",
-            "--param-format <TEXT>",
-            "--depths <VEC,…>",
-            "with commas between them",
-            "--type <U64>",
-        ] {
+        for text in
+            ["--param-jobs <U64>", "--param-format <TEXT>", "--depths <VEC,…>", "separated by commas", "--type <U64>"]
+        {
             assert!(help.contains(text), "no `{text}` in\n{help}");
         }
         assert!(!help.contains("::"), "{help}");

@@ -49,10 +49,10 @@ pub(crate) fn run(common: &Common, sure: &Sure) -> Result<u8, Complaint> {
         if settings == Settings::AsMade { format!(", and {CONFIG_FILE}") } else { String::new() }
     );
     if settings == Settings::Edited {
-        talk(format_args!("{CONFIG_FILE} is not as `scrat init` wrote it, and stays"));
+        talk(format_args!("{CONFIG_FILE} differs from what `scrat init` writes, and stays"));
     }
     for other in &others {
-        talk(format_args!("{} is not scrat's, and stays", shown(other)));
+        talk(format_args!("{} does not belong to scrat, and stays", shown(other)));
     }
     if !sure.yes && !confirm(&question) {
         talk("nothing removed");

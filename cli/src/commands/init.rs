@@ -23,7 +23,7 @@ pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
     match Stash::open(&root) {
         Ok(stash) => {
             shared |= stash.is_shared();
-            say(format!("there is a stash in {} already", shown(&root)));
+            say(format!("there is already a stash in {}", shown(&root)));
         }
         Err(StashError::Missing { .. }) => {
             drop(Stash::create(&root)?);
@@ -37,7 +37,7 @@ pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
     }
     let file = folder.join(CONFIG_FILE);
     if file.exists() {
-        say(format!("{CONFIG_FILE} is there already, and stays as it is"));
+        say(format!("{CONFIG_FILE} already exists, and stays as it is"));
     } else {
         std::fs::write(&file, TEMPLATE).map_err(|error| {
             Complaint::usage(format!("cannot write {}: {error}", shown(&file))).code(code::UNWRITABLE)

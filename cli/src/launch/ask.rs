@@ -64,7 +64,7 @@ pub(crate) fn ask(program: &Program, dev: bool, words: &[OsString]) -> Result<St
         .map_err(|error| Complaint::usage(format!("cannot run {}: {error}", path.display())).code(code::STEP_FAILED))?;
     if !output.status.success() {
         return Err(Complaint::usage(format!("{} does not say what functions it has", program.target))
-            .hint("its `main` must call `scrat::main()`, of the scrat that this command is of"));
+            .hint("its `main` must call `scrat::main()`, from the same version of scrat as this command"));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

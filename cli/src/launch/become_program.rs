@@ -22,8 +22,8 @@ const DEPTH: &str = "SCRAT_DEPTH";
 /// fails, or where the system can't replace a process.
 pub(crate) fn become_pipeline(request: Request, words: &[OsString]) -> Result<u8, Complaint> {
     if depth() >= DEEPEST {
-        return Err(Complaint::usage("scrat was called by a program that scrat has started, again and again")
-            .hint("a pipeline that calls `scrat run` must not come back to itself"));
+        return Err(Complaint::usage("scrat keeps being called by programs that it has started")
+            .hint("a pipeline that calls `scrat run` must not lead back to itself"));
     }
     let (request, found) = match find(request, words) {
         (request, Ok(found)) => (request, found),

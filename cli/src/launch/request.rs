@@ -82,7 +82,7 @@ impl Request {
     pub(super) fn for_build(dev: bool) -> Result<Self, Complaint> {
         let typed = ["scrat", "run"].into_iter().chain(dev.then_some("--dev")).map(OsString::from).collect::<Vec<_>>();
         Self::read(&with_cargo_flags(Cli::command(), true), &typed)
-            .ok_or_else(|| Complaint::usage("cannot ask for a build, which is a bug of scrat"))
+            .ok_or_else(|| Complaint::usage("cannot ask for a build; this is a bug in scrat"))
     }
 
     /// The only word of `scrat why WORD`, which may be a step or a pipeline.

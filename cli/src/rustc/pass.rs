@@ -49,7 +49,7 @@ pub(super) fn both(
     if let Err(problem) = kept {
         let name = &invocation.crate_name;
         talk(format_args!(
-            "scrat: the results of {name} will be good for this build only, because its code could not be looked at: {problem}"
+            "scrat: the results of {name} are valid for this build only, because its code could not be examined: {problem}"
         ));
     }
     ExitCode::SUCCESS

@@ -263,7 +263,7 @@ mod tests {
         functions.push("other");
         let causes = causes(&reasons, &vec![vec![]; 30], &functions);
         let told: Vec<_> = causes.iter().map(|cause| (cause.sentence.as_str(), cause.steps.len())).collect();
-        assert_eq!(told, [("argument by changed, 29 values of it", 29), ("argument by changed from 0 to 29", 1)]);
+        assert_eq!(told, [("29 values of argument by changed", 29), ("argument by changed from 0 to 29", 1)]);
         assert_eq!(causes[0].subject, "argument by");
     }
 
@@ -274,9 +274,6 @@ mod tests {
         let reasons = [value(1), value(2), file(1), file(2), file(3)];
         let causes = causes(&reasons, &vec![vec![]; 5], &["rate", "rate", "load", "load", "load"]);
         let told: Vec<_> = causes.iter().map(|cause| (cause.kind.as_str(), cause.sentence.as_str())).collect();
-        assert_eq!(
-            told,
-            [("value", "values for score changed, 2 of them"), ("file", "input files for csv changed, 3 of them")]
-        );
+        assert_eq!(told, [("value", "2 values for score changed"), ("file", "3 input files for csv changed")]);
     }
 }

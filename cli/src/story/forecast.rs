@@ -53,7 +53,7 @@ impl Forecast {
             0 => format!("at most about {seconds} on {on}, {bytes} to store"),
             // Whatever takes longest may be among these.
             unknown => format!(
-                "how long {} will take is not known yet; the others at most about {seconds} on {on}, {bytes} to store",
+                "how long {} will take is not known yet; the others take at most about {seconds} on {on}, {bytes} to store",
                 formats::count(unknown, "step")
             ),
         }];

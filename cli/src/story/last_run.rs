@@ -45,7 +45,7 @@ pub(crate) fn last(
     let engine = looking_engine(&config(common, None)?, pipeline, |_| {})?;
     let graph = match &run.given {
         Some(given) if typed.is_empty() => declare(pipeline, &engine, given).map_err(|complaint| {
-            complaint.hint("the pipeline takes other parameters than in that run: give them as flags")
+            complaint.hint("the pipeline's parameters have changed since that run: give them as flags")
         })?,
         _ => declare(pipeline, &engine, &typed)?,
     };
@@ -90,8 +90,8 @@ impl Last {
     pub(crate) fn tell_if_changed(&self) {
         if self.changed {
             talk(format_args!(
-                "{} the pipeline declares other steps than in that run, or is given other parameters; \
-                 how the steps hang together is known only of those that are still there",
+                "{} the pipeline's steps or its parameters have changed since that run; how steps depend on each other \
+                 is known only for those that still exist",
                 "scrat:".dimmed()
             ));
         }

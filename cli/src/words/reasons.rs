@@ -31,7 +31,7 @@ pub(crate) fn reason(reason: &Reason) -> String {
         }
         Reason::Forced => "forced by --force".to_owned(),
         Reason::Failed { message } => format!("failed the last time: {}", first_line(message)),
-        Reason::Damaged => "its result was damaged or is gone".to_owned(),
+        Reason::Damaged => "its result is damaged or missing".to_owned(),
         Reason::Evicted { at } => format!("deleted from the stash, {}", time(*at)),
         Reason::NotStored => "its results are not stored".to_owned(),
         Reason::Codec { old, new } => {
@@ -138,8 +138,8 @@ fn arguments(changes: &[ArgumentChange]) -> String {
 pub(crate) fn change_of_argument(change: &ArgumentChange) -> String {
     match (&change.old, &change.new) {
         (Some(old), Some(new)) => changed_argument(change, old, new),
-        (None, Some(_)) => format!("argument {} is new", change.name),
-        _ => format!("argument {} is gone", change.name),
+        (None, Some(_)) => format!("argument {} was added", change.name),
+        _ => format!("argument {} was removed", change.name),
     }
 }
 
@@ -169,13 +169,11 @@ impl ArgumentKind {
 pub(crate) fn many_changed(kind: ArgumentKind, parameter: &str, number: usize) -> (String, String) {
     match kind {
         ArgumentKind::File => {
-            (format!("input files for {parameter}"), format!("input files for {parameter} changed, {number} of them"))
+            (format!("input files for {parameter}"), format!("{number} input files for {parameter} changed"))
         }
-        ArgumentKind::Value => {
-            (format!("values for {parameter}"), format!("values for {parameter} changed, {number} of them"))
-        }
+        ArgumentKind::Value => (format!("values for {parameter}"), format!("{number} values for {parameter} changed")),
         ArgumentKind::Literal => {
-            (format!("argument {parameter}"), format!("argument {parameter} changed, {number} values of it"))
+            (format!("argument {parameter}"), format!("{number} values of argument {parameter} changed"))
         }
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn whoever_waits_for_another_process_says_so(folder: &Path) {
     let third = command(folder, "plan direct").stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     let said = [second, third].map(|mut waiting| {
         let mut lines = BufReader::new(waiting.stderr.take().unwrap()).lines().map(Result::unwrap);
-        assert!(lines.any(|line| line.contains("waiting for another process, which computes unruly::until")));
+        assert!(lines.any(|line| line.contains("waiting for another process, which is computing unruly::until")));
         (waiting, lines)
     });
     fs::write(folder.join("go"), "").unwrap();

@@ -153,8 +153,8 @@ pub(crate) fn deinit_removes_what_init_made_and_nothing_else(folder: &Path) {
     fs::write(folder.join(".scrat/notes.txt"), "mine").unwrap();
     let told = scrat(folder, "deinit");
     told.says(&[
-        "scrat.toml is not as `scrat init` wrote it, and stays",
-        "notes.txt is not scrat's",
+        "scrat.toml differs from what `scrat init` writes, and stays",
+        "notes.txt does not belong to scrat",
         "remove .scrat with 0",
     ]);
     assert!(folder.join(".scrat/index.db").exists());

@@ -46,7 +46,7 @@ pub(crate) fn run(
     })?;
     if args.open {
         if !matches!(common.format, None | Some(Format::Html)) {
-            return Err(Complaint::usage("a browser opens html; leave --format out"));
+            return Err(Complaint::usage("--open shows html in a browser; leave --format out"));
         }
         open::open(pipeline.name, &render(&picture, draw::Format::Html, &options()))?;
         return Ok(0);

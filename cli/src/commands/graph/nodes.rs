@@ -55,5 +55,5 @@ pub(super) fn causes(causes: &[causes::Cause]) -> Vec<Cause> {
 }
 
 pub(super) fn bug(error: PictureError) -> Complaint {
-    Complaint::usage(format!("{error}, which is a bug of scrat"))
+    Complaint::usage(format!("{error}; this is a bug in scrat"))
 }

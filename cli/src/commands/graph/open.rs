@@ -22,7 +22,7 @@ pub(super) fn open(name: &str, page: &str) -> Result<(), Complaint> {
     let mut opener = opener();
     let started = opener.arg(&path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     if !started.is_ok_and(|status| status.success()) {
-        talk("no browser could be started; open that file in one");
+        talk("no browser could be started; open the file in one yourself");
     }
     Ok(())
 }

@@ -31,11 +31,11 @@ pub(crate) fn run(common: &Common, args: &args::New) -> Result<u8, Complaint> {
             .hint("begin with a letter, and use letters, digits, `-` and `_`"));
     }
     if KEYWORDS.contains(&name.as_str()) {
-        return Err(Complaint::usage(format!("`{name}` is a word of the language, and not a valid crate name"))
+        return Err(Complaint::usage(format!("`{name}` is a Rust keyword, and not a valid crate name"))
             .hint("choose another name"));
     }
     if ["scrat", "test", "core", "std", "alloc", "main"].contains(&name.as_str()) {
-        return Err(Complaint::usage(format!("a crate named `{name}` would fight with another of that name"))
+        return Err(Complaint::usage(format!("a crate named `{name}` would conflict with another of that name"))
             .hint("choose another name"));
     }
     if folder.exists() {

@@ -113,13 +113,13 @@ fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport, keeps_going:
             " hint:".cyan(),
             if report.totals.ran > 0 { "what ran is stored; " } else { "" },
             if report.totals.skipped > 0 && !keeps_going {
-                ", or use --keep-going for what does not need it"
+                ", or use --keep-going to run what does not depend on it"
             } else {
                 ""
             }
         ));
     } else if report.cancelled {
-        screen.say(format_args!("{} what ran is stored; the same command goes on from there", " hint:".cyan()));
+        screen.say(format_args!("{} what ran is stored; the same command continues from there", " hint:".cyan()));
     }
     for RunResult { label, text, .. } in &report.results {
         if report.results.len() == 1 || text.contains('\n') {

@@ -26,16 +26,16 @@ pub(super) fn run(root: &Path, rebuild: bool, json: bool) -> Result<u8, Complain
 }
 
 fn tell_rebuilt(root: &Path, rebuilt: &Rebuilt) {
-    talk(format_args!("made the index of {} again, with {}", shown(root), formats::count(rebuilt.nuts, "nut")));
+    talk(format_args!("rebuilt the index of {}, with {}", shown(root), formats::count(rebuilt.nuts, "nut")));
     if rebuilt.without_bytes > 0 {
         talk(format_args!("left out {}, whose bytes are gone", formats::count(rebuilt.without_bytes, "nut")));
     }
     if rebuilt.damaged_bytes > 0 {
-        talk(format_args!("passed over {} of damaged records", formats::bytes(rebuilt.damaged_bytes)));
+        talk(format_args!("skipped {} of damaged records", formats::bytes(rebuilt.damaged_bytes)));
     }
     if rebuilt.unknown_records > 0 {
         let number = formats::count(rebuilt.unknown_records, "record");
-        talk(format_args!("passed over {number} of a newer scrat, which this one cannot read"));
+        talk(format_args!("skipped {number} of a newer scrat, which this one cannot read"));
     }
 }
 
@@ -51,7 +51,7 @@ fn tell(checked: &Checked) {
         }
         result(table.trim_fmt());
         result(format_args!("{number} checked ({size}): {}", formats::count(checked.flaws.len(), "flaw")));
-        talk("what is wrong is computed again when it is asked for; nothing else is affected");
+        talk("damaged results are computed again when they are needed; nothing else is affected");
     }
     if checked.unused_files > 0 {
         let files = formats::count(checked.unused_files, "file");
@@ -61,7 +61,7 @@ fn tell(checked: &Checked) {
         ));
     }
     if checked.damaged_record_bytes > 0 || checked.without_record > 0 {
-        talk("some records are damaged or missing; `scrat stash check --rebuild` writes them anew");
+        talk("some records are damaged or missing; `scrat stash check --rebuild` writes them again");
     }
 }
 

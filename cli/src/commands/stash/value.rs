@@ -20,8 +20,8 @@ pub(super) fn of(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText,
         return show(stash, nut, most).map_err(|why| why.to_string());
     }
     let why = format!(
-        "it takes a program that has the function, and none is built here; such a program shows it: \
-         `./program stash show {}`",
+        "only a program that has the function can show it, and none is built here; run `./program stash show {}` \
+         with such a program",
         nut.key.short()
     );
     #[cfg(feature = "installed")]

@@ -24,7 +24,7 @@ pub(crate) fn after(took: Duration, program: &Program, request: &Request) -> boo
         return false;
     }
     talk(format_args!(
-        "{} the build took {}; with these lines in {} the next ones take a part of that:\n\n{}",
+        "{} the build took {}; with these lines in {}, later builds take a fraction of that:\n\n{}",
         " hint:".cyan(),
         seconds(took.as_secs_f64()),
         session::shown(&manifest),

@@ -114,7 +114,7 @@ pub(crate) fn build(program: &Program, request: &Request) -> Result<PathBuf, Com
         look.contents = now;
     }
     Err(Complaint::usage("the sources change faster than they can be built")
-        .hint("run again when they are at rest; what a build script makes belongs into its OUT_DIR"))
+        .hint("run again when they no longer change; what a build script generates belongs in its OUT_DIR"))
 }
 
 /// What is known of the sources while a program is built.
@@ -269,7 +269,7 @@ fn copied(place: &Place, program: &Program, files: &BTreeSet<PathBuf>) -> BTreeS
 
 fn not_built(program: &Program, suspects: &BTreeSet<PathBuf>) -> Complaint {
     Complaint::usage(format!(
-        "cargo takes {} for up to date, although {} is not what it was built from",
+        "cargo considers {} up to date, although {} has changed since it was built",
         program.target,
         names(suspects)
     ))
@@ -336,7 +336,7 @@ fn run_cargo(program: &Program, request: &Request) -> Result<Built, Complaint> {
         _ if was_interrupted(status) => Err(Complaint::usage("the build was stopped").code(code::INTERRUPTED)),
         _ => Err(Complaint::usage(format!("{} does not compile", program.package))
             .code(code::DOES_NOT_COMPILE)
-            .hint("mend what the compiler says above, and run again; nothing in the stash is lost")),
+            .hint("fix the errors above, and run again; nothing in the stash is lost")),
     }
 }
 

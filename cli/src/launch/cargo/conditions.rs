@@ -83,7 +83,7 @@ impl Conditions {
                 package.name
             ))
             .code(code::DOES_NOT_COMPILE)
-            .hint("mend what cargo says above"));
+            .hint("fix the errors above"));
         };
         let folder = package.folder().canonicalize().unwrap_or_else(|_| package.folder().to_owned());
         for script in said.lines().filter_map(|line| serde_json::from_str::<Script>(line).ok()) {
@@ -137,7 +137,7 @@ fn predicates(folder: &Path, flags: &CargoFlags, profile: &str, root: &Table) ->
         talk(said.stderr.trim_end());
         return Err(Complaint::usage("cargo cannot tell which cfg predicates hold")
             .code(code::DOES_NOT_COMPILE)
-            .hint("mend what cargo says above"));
+            .hint("fix the errors above"));
     };
     Ok(whole.lines().map(str::to_owned).collect())
 }

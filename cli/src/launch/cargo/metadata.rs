@@ -216,7 +216,7 @@ impl Metadata {
             });
         }
         serde_json::from_slice(&output.stdout)
-            .map_err(|error| Complaint::usage(format!("cannot understand what cargo says of the project: {error}")))
+            .map_err(|error| Complaint::usage(format!("cannot understand cargo's description of the project: {error}")))
     }
 
     /// The programs of a package, examples last.

@@ -37,10 +37,10 @@ pub(crate) fn set_up(folder: &Path, stash: &Path, shared: bool) -> Result<Option
 /// The same, for the folder of a workspace's manifest.
 pub(crate) fn set_up_in(workspace: &Path, stash: &Path, shared: bool) -> Result<String, Complaint> {
     let without =
-        |why: String| Ok(format!("plain cargo builds without scrat, and so more runs again after an edit: {why}"));
-    let Some(own) = wrapper() else { return without("the path of this command is no text".to_owned()) };
+        |why: String| Ok(format!("plain cargo builds without scrat, so more runs again after an edit: {why}"));
+    let Some(own) = wrapper() else { return without("the path of this command is not valid UTF-8".to_owned()) };
     if shared {
-        return without("not everybody who shares the stash need have this command".to_owned());
+        return without("someone who shares the stash may not have this command".to_owned());
     }
     if let Some(other) = set(workspace, 1).filter(|other| !is_same(other, Path::new(&own))) {
         return without(format!("its rustc-workspace-wrapper is {}", Path::new(&other).display()));
@@ -66,7 +66,9 @@ pub(crate) fn set_up_in(workspace: &Path, stash: &Path, shared: bool) -> Result<
     let settings = shown(&settings);
     Ok(match is_there || is_open {
         true => format!("plain cargo builds as scrat does: {settings} includes {}", shown(&stash.join(CARGO_FILE))),
-        false => return without(format!("{settings} has an include of its own, or is unusual; add to it: {line}")),
+        false => {
+            return without(format!("{settings} has an include of its own, or is unusual; add this to it: {line}"));
+        }
     })
 }
 
@@ -247,7 +249,7 @@ mod tests {
             write(&settings, before).unwrap();
             let said = set_up_in(folder.path(), &stash, false).unwrap();
             assert!(
-                said.contains(r#"add to it: include = [{ path = "../cache/cargo.toml", optional = true }]"#),
+                said.contains(r#"add this to it: include = [{ path = "../cache/cargo.toml", optional = true }]"#),
                 "{said}"
             );
             assert_eq!(fs::read_to_string(&settings).unwrap(), before);

@@ -149,22 +149,21 @@ fn pick(all: Vec<Found>, name: Option<&str>, folder: &Path) -> Result<Found, Com
             Err(complaint.hint(match nearest(name, &all) {
                 Some(near) => format!("did you mean `{near}`? There are: {}", list(&all)),
                 None if all.is_empty() => {
-                    "it has none: mark a function with #[pipeline], or begin with `scrat new NAME`".to_owned()
+                    "there are none: mark a function with #[pipeline], or start with `scrat new NAME`".to_owned()
                 }
                 None => format!("there are: {}", list(&all)),
             }))
         }
-        ([], None) => Err(Complaint::usage("there is no pipeline in reach")
-            .hint("mark a function with #[pipeline], or begin with `scrat new NAME`")),
+        ([], None) => Err(Complaint::usage("there is no pipeline in this workspace")
+            .hint("mark a function with #[pipeline], or start with `scrat new NAME`")),
         ([first, rest @ ..], Some(name)) if rest.iter().all(|found| found.program.root == first.program.root) => {
             Err(Complaint::usage(format!("`{name}` has several pipelines"))
                 .hint(format!("name one of: {}", list(&meant))))
         }
         (_, Some(name)) => Err(Complaint::usage(format!("several programs have a pipeline `{name}`"))
             .hint(format!("name the folder or the program of one: {}", programs(&meant).join(", ")))),
-        (_, None) => {
-            Err(Complaint::usage("there are several pipelines in reach").hint(format!("name one of: {}", list(&meant))))
-        }
+        (_, None) => Err(Complaint::usage("there are several pipelines in this workspace")
+            .hint(format!("name one of: {}", list(&meant)))),
     }
 }
 

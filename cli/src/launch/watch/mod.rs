@@ -181,7 +181,7 @@ impl Watch<'_> {
 
     /// Builds, says what is stale, runs, and draws.
     fn round(&mut self) -> Result<(), Complaint> {
-        let mend = "mend what the compiler says above; the watch goes on when you save";
+        let mend = "fix the errors above; the watch goes on when you save";
         let program = build(&self.found.program, self.request).map_err(|complaint| match complaint.code {
             code::DOES_NOT_COMPILE => complaint.hint(mend),
             _ => complaint,
