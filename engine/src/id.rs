@@ -1,4 +1,6 @@
-//! What steps are referred to by.
+//! What steps are referred to by, and what is kept for each of them.
+
+use std::ops::{Index, IndexMut};
 
 /// A step of a graph: its position in the order of declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,5 +14,61 @@ impl StepId {
 
     pub(crate) fn at(index: usize) -> Self {
         Self(u32::try_from(index).expect("a graph has under four thousand million steps"))
+    }
+}
+
+/// Something for each of some steps. It grows as steps come, in any order.
+#[derive(Debug)]
+pub(crate) struct StepTable<T> {
+    rows: Vec<Option<T>>,
+}
+
+impl<T> Default for StepTable<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new() }
+    }
+}
+
+impl<T> StepTable<T> {
+    /// Sets what belongs to a step, and returns what did before.
+    pub(crate) fn insert(&mut self, step: StepId, value: T) -> Option<T> {
+        if step.index() >= self.rows.len() {
+            self.rows.resize_with(step.index() + 1, || None);
+        }
+        self.rows[step.index()].replace(value)
+    }
+
+    /// What belongs to each step, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (StepId, &T)> {
+        self.rows.iter().enumerate().filter_map(|(index, row)| Some((StepId::at(index), row.as_ref()?)))
+    }
+}
+
+impl<T> Index<StepId> for StepTable<T> {
+    type Output = T;
+
+    fn index(&self, step: StepId) -> &T {
+        self.rows[step.index()].as_ref().expect("the step is in the table")
+    }
+}
+
+impl<T> IndexMut<StepId> for StepTable<T> {
+    fn index_mut(&mut self, step: StepId) -> &mut T {
+        self.rows[step.index()].as_mut().expect("the step is in the table")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_grows_in_any_order_and_lists_what_it_has_in_that_of_the_steps() {
+        let mut table = StepTable::default();
+        assert_eq!((table.insert(StepId(4), 'e'), table.insert(StepId(1), 'b')), (None, None));
+        assert_eq!(table.insert(StepId(1), 'c'), Some('b'));
+        table[StepId(4)] = 'f';
+        assert_eq!(table[StepId(4)], 'f');
+        assert_eq!(table.iter().map(|(step, value)| (step.0, *value)).collect::<Vec<_>>(), [(1, 'c'), (4, 'f')]);
     }
 }

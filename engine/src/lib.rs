@@ -55,7 +55,7 @@ pub use pipeline::exportable::Export;
 pub use pipeline::graph::Graph;
 pub use pipeline::input::{IntoInput, Literal};
 pub use pipeline::label::{Meant, meant};
-pub use pipeline::parameters::{ParameterError, PipelineParameter, flag};
+pub use pipeline::parameters::{ParameterError, PipelineParameter, Takes, flag};
 pub use pipeline::step::Step;
 pub use pipeline::wanted::{Wanted, WantedSteps};
 pub use pipeline::{Pipeline, PipelineError, pipelines};
@@ -65,8 +65,8 @@ pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
 pub use run::{RunError, RunOptions, RunReport, RunResult, StepReport, Streams, run, write_out};
 pub use scrat_fingerprint::{Counts, Part, PartKind, Strictness};
 pub use stash::{
-    CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, NutInfo, PastRun,
-    PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
+    CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, NutInfo,
+    PastOutcome, PastRun, PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
 };
 pub use value::{Blob, Codec, Difference, File, Stored, Value, ValueError, brief, digest};
 pub use why::show::{NotShown, ValueText, show};
@@ -88,7 +88,7 @@ pub mod private {
     pub use crate::given::Given;
     pub use crate::pipeline::builder::StepBuilder;
     pub use crate::pipeline::input::IntoInput;
-    pub use crate::pipeline::parameters::{DefaultFor, NoPath, ParameterError, PipelineParameter, Typed};
+    pub use crate::pipeline::parameters::{DefaultFor, ParameterError, PipelineParameter, TakesOther, Typed};
     pub use crate::pipeline::running::{Inputs, Loaded, Ran, ran, run};
     pub use crate::pipeline::step::Step;
     pub use crate::pipeline::wanted::WantedSteps;

@@ -241,12 +241,8 @@ pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) 
     let mut in_key = Vec::with_capacity(step.inputs.len());
     for (input, declared) in step.inputs.iter().zip(&step.node.inputs) {
         let nodes = declared.source.nodes();
-        let from_step = |digest: Digest, text: String| Argument {
-            name: input.name.to_owned(),
-            digest: *digest.as_bytes(),
-            text,
-            bytes: None,
-        };
+        let from_step =
+            |digest: Digest, text: String| Argument { name: input.name.to_owned(), digest, text, bytes: None };
         let argument = match &input.from {
             GraphSource::Literal { argument, files, in_key: digest } => {
                 details.files.extend(files.iter().cloned());
@@ -274,7 +270,7 @@ pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) 
         };
         details.arguments.push(argument);
     }
-    let digests = details.arguments.iter().map(|argument| (argument.name.as_str(), Digest(argument.digest)));
+    let digests = details.arguments.iter().map(|argument| (argument.name.as_str(), argument.digest));
     details.arguments_hash = arguments_digest(&step.node.types.names, digests).prefix();
     let key = key(Callee::new(&step.node.types, step.node.kind), in_key.into_iter());
     details.fingerprint = step.node.types.fingerprint;

@@ -40,7 +40,7 @@ const REFUSED: &[Refused] = &[
         name: "borrowed_result",
         code: "#[stash]\nfn first(words: &'static str) -> &'static str { &words[..1] }",
         at: "&'static str",
-        says: &["a stashed function returns what it owns", "return `String`"],
+        says: &["a stashed function must return data that it owns", "return `String`"],
     },
     Refused {
         name: "mutable_parameter",
@@ -70,7 +70,7 @@ const REFUSED: &[Refused] = &[
         name: "unknown_option_of_a_parameter",
         code: "#[stash]\nfn one(#[stash(skip)] loud: bool) -> u32 { u32::from(loud) }",
         at: "skip",
-        says: &["the only option of a parameter is `ignore`"],
+        says: &["the options of a parameter are `ignore` and `serializer = …`"],
     },
     Refused {
         name: "wrong_time_to_live",
@@ -106,13 +106,13 @@ const REFUSED: &[Refused] = &[
         name: "option_of_a_text",
         code: "#[stash]\nfn one(name: Option<&str>) -> u32 { name.map_or(0, |_| 1) }",
         at: "Option<&str>",
-        says: &["an argument of a stashed function owns what is in it", "take `Option<String>`"],
+        says: &["an argument of a stashed function must own its data", "take `Option<String>`"],
     },
     Refused {
         name: "slice_of_texts",
         code: "#[stash]\nfn one(names: &[&str]) -> usize { names.len() }",
         at: "&[&str]",
-        says: &["an argument of a stashed function owns what is in it", "take `&[String]`"],
+        says: &["an argument of a stashed function must own its data", "take `&[String]`"],
     },
     Refused {
         name: "view_of_a_text",
@@ -130,13 +130,13 @@ const REFUSED: &[Refused] = &[
         name: "result_of_references",
         code: "#[stash]\nfn words(n: u32) -> Result<Vec<&'static str>> { Ok(vec![\"oak\"; n as usize]) }",
         at: "Vec<&'static str>",
-        says: &["a stashed function returns what it owns", "return `Vec<String>`"],
+        says: &["a stashed function must return data that it owns", "return `Vec<String>`"],
     },
     Refused {
         name: "object_as_a_parameter",
         code: "#[stash]\nfn one(of: &dyn std::fmt::Debug) -> usize { format!(\"{of:?}\").len() }",
         at: "&dyn std::fmt::Debug",
-        says: &["a `dyn` type can't be told to a key", "#[stash(ignore)]"],
+        says: &["a `dyn` type can't be part of a key", "#[stash(ignore)]"],
     },
     Refused {
         name: "another_result",
@@ -149,10 +149,7 @@ const REFUSED: &[Refused] = &[
         code: "mod own { #[derive(serde::Serialize, serde::Deserialize)]\npub enum Result<T> { Win(T) } }\n\
                #[stash]\nfn one<T: scrat::Value>(of: T) -> own::Result<T> { own::Result::Win(of) }",
         at: "own::Result<T>",
-        says: &[
-            "`own::Result<T>` is called like a `Result`, but is not the standard library's",
-            "give the type another one",
-        ],
+        says: &["`own::Result<T>` is named like a `Result`, but is not the standard library's", "rename the type"],
     },
     Refused {
         name: "hidden_result_in_a_generic",
@@ -172,25 +169,25 @@ const REFUSED: &[Refused] = &[
         code: "#[stash]\nfn one(n: u32, #[stash(ignore)] threads: usize) -> u32 { drop(threads); n }\n\
                #[pipeline]\nfn pipe() -> Step<u32> { one::step(1, \"four\") }",
         at: "\"four\"",
-        says: &["a step can't keep `&str` for an ignored parameter, which is that of `fn(usize)`"],
+        says: &["a step can't keep `&str` for an ignored parameter of type `fn(usize)`"],
     },
     Refused {
         name: "nested_impl",
         code: "#[stash]\nfn one(of: Vec<impl std::fmt::Debug>, loud: bool) -> usize { drop(loud); of.len() }",
         at: "impl",
-        says: &["a stashed function names its parameters' types", "#[stash(ignore)]"],
+        says: &["a stashed function must name its parameters' types", "#[stash(ignore)]"],
     },
     Refused {
         name: "unnamed_parameter_type",
         code: "#[stash]\nfn count(words: impl Iterator<Item = u32>) -> usize { words.count() }",
         at: "impl Iterator<Item = u32>",
-        says: &["a stashed function names its parameters' types"],
+        says: &["a stashed function must name its parameters' types"],
     },
     Refused {
         name: "default_of_another_type",
         code: "#[stash]\nfn one(n: u32) -> u32 { n }\n#[pipeline(n = \"three\")]\nfn pipe(n: u32) -> Step<u32> { one::step(n) }",
         at: "\"three\"",
-        says: &["`&str` is no default for a pipeline's parameter of type `u32`"],
+        says: &["`&str` cannot be the default of a pipeline's parameter of type `u32`"],
     },
     Refused {
         name: "default_of_no_parameter",

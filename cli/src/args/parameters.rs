@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, CommandFactory};
-use scrat_engine::{Given, ParameterError, Pipeline, PipelineParameter, flag};
+use scrat_engine::{Given, ParameterError, Pipeline, PipelineParameter, Takes, flag};
 
 use crate::args::Cli;
 use crate::args::cargo_flags::{FLAGS, with_cargo_flags};
@@ -116,7 +116,7 @@ fn argument(pipeline: &Pipeline, parameter: &PipelineParameter, reserved: &BTree
     if long != written_out {
         arg = arg.alias(written_out);
     }
-    if parameter.kind == "bool" {
+    if parameter.takes == Takes::Bool {
         arg = arg.num_args(0..=1).default_missing_value("true");
     }
     arg.long(long)
@@ -130,10 +130,11 @@ fn id(parameter: &PipelineParameter) -> String {
 /// What stands for a value in the help: the type by its last name, `FILE` for a `scrat::File`.
 fn placeholder(parameter: &PipelineParameter) -> String {
     let outer = parameter.kind.split('<').next().unwrap_or_default();
-    let name = match outer.rsplit("::").next().unwrap_or_default().trim() {
-        "PathBuf" => "PATH".to_owned(),
-        "String" => "TEXT".to_owned(),
-        name => name.to_uppercase(),
+    let name = match parameter.takes {
+        Takes::Path => "PATH".to_owned(),
+        Takes::File => "FILE".to_owned(),
+        Takes::Text => "TEXT".to_owned(),
+        _ => outer.rsplit("::").next().unwrap_or_default().trim().to_uppercase(),
     };
     if parameter.many { format!("{name},…") } else { name }
 }
@@ -208,7 +209,7 @@ pub(crate) fn given(pipeline: &'static Pipeline, flags: Option<&ArgMatches>) -> 
     for parameter in pipeline.parameters {
         let typed = flags.try_get_many::<String>(&id(parameter)).ok().flatten();
         if let Some(typed) = typed {
-            let place = |text: &String| match parameter.is_path {
+            let place = |text: &String| match matches!(parameter.takes, Takes::Path | Takes::File) {
                 // The program may have been moved to the pipeline's folder; the user was not.
                 true => users_folder().join(text).to_string_lossy().into_owned(),
                 false => text.clone(),
@@ -226,7 +227,12 @@ mod tests {
     use super::*;
 
     const fn parameter(name: &'static str, kind: &'static str, many: bool) -> PipelineParameter {
-        PipelineParameter { name, doc: "", kind, is_path: false, many, default: Some("3") }
+        let takes = match kind.as_bytes() {
+            b"bool" => Takes::Bool,
+            b"String" => Takes::Text,
+            _ => Takes::Other,
+        };
+        PipelineParameter { name, doc: "", kind, takes, many, default: Some("3") }
     }
 
     static PARAMETERS: [PipelineParameter; 14] = [
@@ -280,7 +286,7 @@ mod tests {
     #[test]
     fn every_parameter_can_be_set_in_every_command_whatever_it_is_called() {
         for command in ["run", "plan", "graph", "why"] {
-            for parameter in PIPELINE.parameters.iter().filter(|parameter| parameter.kind != "bool") {
+            for parameter in PIPELINE.parameters.iter().filter(|parameter| parameter.takes != Takes::Bool) {
                 let typed = typed(parameter.name);
                 let line = format!("scrat {command} {typed} 7");
                 assert_eq!(set(&line), [format!("{}=7", parameter.name)], "{line}");

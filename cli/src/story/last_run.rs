@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{Graph, PastRun, PastStep, Pipeline, Reason, StepId};
+use scrat_engine::{Graph, PastOutcome, PastRun, PastStep, Pipeline, Reason, StepId};
 
 use super::causes::{Cause, causes};
 use crate::args::Common;
@@ -66,7 +66,7 @@ fn joined(run: PastRun, steps: Vec<PastStep>, graph: Graph) -> Last {
         // The order of declaration may be another now; a step never follows one that comes later.
         inputs[at] = earlier.filter(|&input| input < at).collect();
     }
-    let declared = steps.iter().filter(|step| step.outcome != PastStep::BODY).count();
+    let declared = steps.iter().filter(|step| step.outcome != PastOutcome::Body).count();
     let changed = known != declared || known != graph.len();
     Last { run, steps, graph, inputs, now, changed }
 }
@@ -74,8 +74,8 @@ fn joined(run: PastRun, steps: Vec<PastStep>, graph: Graph) -> Last {
 impl Last {
     /// Why each step ran, in order; none for those that did not.
     pub(crate) fn reasons(&self) -> Vec<Option<Reason>> {
-        let reason = |step: &PastStep| match step.outcome.as_str() {
-            "ran" | "failed" => Some(step.reason().unwrap_or(Reason::Upstream)),
+        let reason = |step: &PastStep| match step.outcome {
+            PastOutcome::Ran | PastOutcome::Failed => Some(step.reason().unwrap_or(Reason::Upstream)),
             _ => None,
         };
         self.steps.iter().map(reason).collect()

@@ -9,7 +9,7 @@ use std::io::Read;
 use std::path::Path;
 
 use scrat_engine::{
-    Engine, Graph, PastRun, PastStep, Stash, Streams, ends_with_separator, leads_into, own_file, write_out,
+    Engine, Graph, PastOutcome, PastRun, PastStep, Stash, Streams, ends_with_separator, leads_into, own_file, write_out,
 };
 use serde_json::{Value, json};
 
@@ -108,11 +108,11 @@ fn event(step: &PastStep) -> Option<Value> {
         "dur": micros(step.nanos?),
         "args": {
             "function": step.function,
-            "outcome": step.outcome,
+            "outcome": step.outcome.as_str(),
             "reason": step.reason().map(|why| reason(&why)),
         },
         // A viewer's own name for a colour.
-        "cname": if step.outcome == "failed" { "terrible" } else { "good" },
+        "cname": if step.outcome == PastOutcome::Failed { "terrible" } else { "good" },
     }))
 }
 
@@ -120,11 +120,17 @@ fn event(step: &PastStep) -> Option<Value> {
 mod tests {
     use super::*;
 
+    fn demo() -> PastRun {
+        let mut run = PastRun::default();
+        run.pipeline = "demo".to_owned();
+        run
+    }
+
     #[test]
     fn a_timeline_is_written_over_an_earlier_one_and_over_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trace.json");
-        let run = PastRun { pipeline: "demo".to_owned(), ..PastRun::default() };
+        let run = demo();
         let write = || write(&path, None, &run, &[], &Streams::default());
         write().unwrap();
         write().unwrap();
@@ -139,21 +145,20 @@ mod tests {
 
     #[test]
     fn a_trace_has_a_lane_for_each_worker_and_a_bar_for_each_step_that_ran() {
-        let step = |label: &str, worker, started, nanos| PastStep {
-            label: label.to_owned(),
-            function: "demo::f".to_owned(),
-            outcome: "ran".to_owned(),
-            worker,
-            started,
-            nanos,
-            ..PastStep::default()
+        let step = |label: &str, worker, started, nanos| {
+            let mut step = PastStep::default();
+            step.label = label.to_owned();
+            step.function = "demo::f".to_owned();
+            step.outcome = PastOutcome::Ran;
+            (step.worker, step.started, step.nanos) = (worker, started, nanos);
+            step
         };
         let steps = [
             step("f x=1", Some(0), Some(2_500), Some(1_000)),
             step("f x=2", Some(1), Some(0), Some(3_000)),
             step("f x=3", None, None, None),
         ];
-        let trace = trace(&PastRun { pipeline: "demo".to_owned(), ..PastRun::default() }, &steps);
+        let trace = trace(&demo(), &steps);
         let events = trace["traceEvents"].as_array().unwrap();
         let of = |phase: &str| events.iter().filter(|event| event["ph"] == phase).collect::<Vec<_>>();
         assert_eq!(of("M").len(), 3);

@@ -2,6 +2,7 @@
 
 use scrat::Value;
 use scrat::prelude::*;
+use scrat_engine::{Takes, pipelines};
 
 use crate::{counts, twice};
 
@@ -97,6 +98,7 @@ fn what_a_reference_refers_to_is_asked_not_spelled() {
 }
 
 type Csv = scrat::File;
+type Flag = bool;
 
 #[derive(Clone)]
 struct LogFile(u64);
@@ -110,14 +112,14 @@ impl std::str::FromStr for LogFile {
 }
 
 #[pipeline]
-fn paths(csv: Csv, log: LogFile, folders: Vec<std::path::PathBuf>, count: u64) -> Step<u64> {
-    drop((csv, folders));
+fn paths(csv: Csv, log: LogFile, folders: Vec<std::path::PathBuf>, loud: Flag, count: u64) -> Step<u64> {
+    drop((csv, folders, loud));
     wordless::step(log.0 + count)
 }
 
 #[test]
-fn what_is_a_path_is_asked_not_spelled() {
-    let pipeline = scrat_engine::pipelines().into_iter().find(|pipeline| pipeline.name == "paths").unwrap();
-    let are: Vec<_> = pipeline.parameters.iter().map(|parameter| parameter.is_path).collect();
-    assert_eq!(are, [true, false, true, false]);
+fn what_a_parameter_takes_is_asked_not_spelled() {
+    let pipeline = pipelines().into_iter().find(|pipeline| pipeline.name == "paths").unwrap();
+    let are: Vec<_> = pipeline.parameters.iter().map(|parameter| parameter.takes).collect();
+    assert_eq!(are, [Takes::File, Takes::Other, Takes::Path, Takes::Bool, Takes::Other]);
 }

@@ -12,7 +12,7 @@ pub(crate) fn a_body_that_fails_is_one_sentence_and_what_it_computes_is_told(fol
     for command in ["run", "plan", "graph"] {
         let told = scrat(folder, &format!("{command} body --how error"));
         assert_eq!((told.code, told.out.as_str()), (Some(1), ""), "{told:?}");
-        told.says(&["error: the pipeline body failed before it had declared its steps: there are no words"]);
+        told.says(&["error: the pipeline body failed before all of its steps were declared: there are no words"]);
         let told = scrat(folder, &format!("{command} body --how panic"));
         assert_eq!(told.code, Some(1), "{told:?}");
         told.says(&["it panicked at", "main.rs:", "no words at all"]);

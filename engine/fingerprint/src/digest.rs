@@ -8,9 +8,10 @@
 
 #![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "the one place that may")]
 
-use std::fmt;
-use std::io;
 use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, io};
 
 /// A BLAKE3-256 digest. It reads and writes as 64 lower-case hexadecimal digits.
 ///
@@ -22,7 +23,7 @@ use std::str::FromStr;
 /// assert_eq!(digest.to_string().parse(), Ok(digest));
 /// assert!(digest.to_string().starts_with(&digest.short()));
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
@@ -70,7 +71,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// The text is no digest.
+/// The text is not a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a digest: expected 64 hexadecimal digits")]
 pub struct NotADigest;

@@ -27,8 +27,29 @@
 //!
 //! # Behind a program
 //!
-//! Of a program that the `scrat` command built, the compiler was asked instead. What it said of each function stands in a
-//! [`Table`] at the end of the program's file.
+//! Of a program that the `scrat` command built, the compiler was asked instead. What it said of each function stands in
+//! a [`Table`] at the end of the program's file.
+//!
+//! # The folders
+//!
+//! Each knows those above it in this table, and none below:
+//!
+//! | folder | what it knows |
+//! | --- | --- |
+//! | `code` | what a running program needs: the parts of a function's code, and their digest |
+//! | `compiler` | the same as the compiler says it, read from its text |
+//! | `syntax` | Rust's text: tokens, items, attributes; nothing is resolved |
+//! | `facts` | what one item's tokens say by themselves: a hash, and the names in them |
+//! | `disk` | files and folders as such, and variables of the process |
+//! | `crates` | manifests, the lock file, build scripts: which crate is meant by which name |
+//! | `db` | salsa's database: files as inputs, nodes of the graph, and the queries over one file |
+//! | `names` | which item a name may mean, seen from a module: `modules` declares, `resolve` looks up |
+//! | `reach` | what an item depends on, by its names (`edges`) or without any (`implicit`); all that a function reaches (`closure`) |
+//! | `ask` | the questions: which function is meant, and what is behind it as a list of parts |
+//!
+//! Steps over one file or item are salsa queries, and so are maps of names, edges and closures. Each stops a change
+//! that does not matter: an edit inside a function leaves its file's declarations, the crate's names and all other
+//! items' edges alone.
 //!
 //! # Explaining
 //!
@@ -36,28 +57,43 @@
 //! [`path_to`] how the function reaches it.
 
 #[cfg(feature = "analysis")]
-mod analysis;
+mod ask;
 mod code;
 #[cfg(feature = "analysis")]
 pub mod compiler;
+#[cfg(feature = "analysis")]
+mod crates;
+#[cfg(feature = "analysis")]
+mod db;
 pub mod digest;
-mod forgotten;
+#[cfg(feature = "analysis")]
+mod disk;
+#[cfg(feature = "analysis")]
+mod facts;
+#[cfg(feature = "analysis")]
+mod index;
 mod mistake;
-mod strictness;
-mod table;
-mod wire;
+#[cfg(feature = "analysis")]
+mod names;
+#[cfg(feature = "analysis")]
+mod reach;
+#[cfg(feature = "analysis")]
+mod sorted;
+#[cfg(feature = "analysis")]
+mod syntax;
 
 #[cfg(feature = "analysis")]
-pub use analysis::{
-    Analysis, Analyzer, Beside, CrateSpec, Observer, SpecError, StashedFunction, TOOLCHAIN, answers,
-    name_of_dependency, strictness_of, toolchain, with_compiling,
-};
+pub use ask::{Analysis, Analyzer, Beside, StashedFunction, answers, with_compiling};
 pub use code::{
-    Answers, Change, Code, FINGERPRINT_VERSION, Hash, Part, PartKind, difference, fingerprint, parts_from_bytes,
-    parts_to_bytes, path_to,
+    Answers, Change, Code, Counts, Entry, FINGERPRINT_VERSION, Forgotten, Hash, Instance, Part, PartKind, Strictness,
+    Table, Truncated, difference, fingerprint, parts_from_bytes, parts_to_bytes, path_to,
 };
-pub use forgotten::Forgotten;
+#[cfg(feature = "analysis")]
+pub use crates::settings::strictness_of;
+#[cfg(feature = "analysis")]
+pub use crates::spec::{CrateSpec, SpecError, name_of_dependency};
+#[cfg(feature = "analysis")]
+pub use crates::toolchain::{TOOLCHAIN, toolchain};
+#[cfg(feature = "analysis")]
+pub use db::Observer;
 pub use mistake::line_and_key;
-pub use strictness::{Counts, Strictness};
-pub use table::{Entry, Instance, Table};
-pub use wire::Truncated;

@@ -1,8 +1,8 @@
 //! The catalogue once more, by what rustc says, one test a case: those that are one crate without a manifest.
 //!
-//! `SCRAT_CASES` names a further folder, of cases that are folders. Cases with manifests go through the command, in its own
-//! tests, and so do those about options of the attribute, which here stands for nothing. What a case says under `compiled`
-//! goes over what it expects of the sources.
+//! `SCRAT_CASES` names a further folder, of cases that are folders. Cases with manifests go through the command, in its
+//! own tests, and so do those about options of the attribute, which here stands for nothing. What a case says under
+//! `compiled` goes over what it expects of the sources.
 
 #![expect(clippy::disallowed_methods, reason = "a variable says what else is tested")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]

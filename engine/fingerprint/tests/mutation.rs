@@ -1,8 +1,8 @@
 //! Crates made up at random, with an interpreter beside them: whatever one edit does to what a function
 //! computes, its fingerprint must follow; and what no function can reach must change none.
 
-#![expect(clippy::disallowed_methods, reason = "variables choose what is tested")]
 #![cfg(feature = "analysis")]
+#![expect(clippy::disallowed_methods, reason = "variables choose what is tested")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -41,7 +41,7 @@ impl Options {
 
     fn set(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
         let Some(name) = meta.path.get_ident().map(ToString::to_string) else {
-            return Err(meta.error("an option is a single word"));
+            return Err(meta.error("an option must be a single word"));
         };
         let text = || meta.value()?.parse::<LitStr>();
         match name.as_str() {
@@ -82,7 +82,7 @@ impl Options {
         let before = self.unimportant.len();
         meta.parse_nested_meta(|field| {
             if field.path.segments.len() < 2 || field.input.peek(syn::Token![=]) {
-                return Err(field.error("a field is named with its type: `unimportant(Model::note)`"));
+                return Err(field.error("name the field with its type: `unimportant(Model::note)`"));
             }
             let words: Vec<_> = field.path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
             self.unimportant.push(words.join("::"));
@@ -105,7 +105,7 @@ impl Options {
         } else if watched.path.is_ident("env") {
             self.watched_envs.push(text.value());
         } else {
-            let message = "what can be watched is a function, `file = \"…\"` or `env = \"…\"`";
+            let message = "expected a function, `file = \"…\"` or `env = \"…\"`";
             return Err(syn::Error::new(text.span(), message));
         }
         Ok(())

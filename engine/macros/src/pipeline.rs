@@ -19,7 +19,7 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
     if !function.sig.generics.params.is_empty() {
         return Err(syn::Error::new(
             function.sig.generics.span(),
-            "a pipeline can't be generic: its parameters are typed at a prompt",
+            "a pipeline can't be generic, because its parameters are read from flags",
         ));
     }
     let scrat = Root::new(krate, "pipeline")?;
@@ -95,7 +95,7 @@ fn refuse_equal_flags(parameters: &[Parameter]) -> syn::Result<()> {
         if flag.is_empty() {
             return Err(syn::Error::new(
                 name.span(),
-                "a pipeline's parameter has a name with letters: it becomes a flag",
+                "a pipeline's parameter needs a name with letters, because it becomes a flag",
             ));
         }
         if let Some(other) = seen.insert(flag.clone(), text.clone()) {
@@ -119,17 +119,23 @@ impl Parameter {
     /// Reads a parameter, and takes the attributes off it that rustc would not have there.
     fn take(input: &mut FnArg, defaults: &mut Defaults) -> syn::Result<Self> {
         let FnArg::Typed(typed) = input else {
-            return Err(syn::Error::new_spanned(input, "a pipeline is a free function"));
+            return Err(syn::Error::new_spanned(input, "a pipeline must be a free function"));
         };
         let Pat::Ident(pattern) = &*typed.pat else {
-            return Err(syn::Error::new_spanned(&typed.pat, "a pipeline's parameter is a name: it becomes a flag"));
+            return Err(syn::Error::new_spanned(
+                &typed.pat,
+                "a pipeline's parameter must be a plain name, because it becomes a flag",
+            ));
         };
         let name = pattern.ident.clone();
         let doc = doc(&typed.attrs);
         typed.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
         let kind = (*typed.ty).clone();
         if let Type::Reference(_) = kind {
-            return Err(syn::Error::new_spanned(kind, "a pipeline's parameter owns its value: it comes from a flag"));
+            return Err(syn::Error::new_spanned(
+                kind,
+                "a pipeline's parameter must own its value, because it is read from a flag",
+            ));
         }
         let default = defaults.remove(&name.unraw().to_string()).map(|(_, value)| value);
         Ok(Self { element: element(&kind), name, doc, kind, default })
@@ -139,10 +145,10 @@ impl Parameter {
         let Self { name, doc, kind, element, default } = self;
         let name = name.unraw().to_string();
         let one = element.as_ref().unwrap_or(kind);
-        let is_path = quote! {{
-            #[allow(unused_imports, reason = "it stands back behind the inherent constant of a path")]
-            use #scrat::__private::NoPath as _;
-            #scrat::__private::Typed::<#one>::IS_PATH
+        let takes = quote! {{
+            #[allow(unused_imports, reason = "it stands back behind the inherent constants of some types")]
+            use #scrat::__private::TakesOther as _;
+            #scrat::__private::Typed::<#one>::TAKES
         }};
         let kind = tidy(&element.as_ref().unwrap_or(kind).to_token_stream().to_string());
         let many = element.is_some();
@@ -154,7 +160,7 @@ impl Parameter {
             None => quote!(::core::option::Option::None),
         };
         quote! {
-            #scrat::__private::PipelineParameter { name: #name, doc: #doc, kind: #kind, many: #many, is_path: #is_path, default: #default }
+            #scrat::__private::PipelineParameter { name: #name, doc: #doc, kind: #kind, many: #many, takes: #takes, default: #default }
         }
     }
 

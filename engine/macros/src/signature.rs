@@ -63,7 +63,8 @@ impl Parameter {
     pub(crate) fn accepted(&self) -> TokenStream {
         let (inner, scrat) = (self.inner(), &self.scrat);
         let start = quote!(#scrat::__private::);
-        asked_of(scrat, inner, &self.form(), &quote_between(inner, start, called_with_form(inner, "accepted")))
+        let (form, call) = with_form(inner, "accepted");
+        asked_of(scrat, inner, (&form, &self.form()), &quote_between(inner, start, call))
     }
 
     /// An expression for the form that it has in keys.
@@ -97,7 +98,7 @@ impl Parsed {
                     if let ReceiverKind::Reference(_, _, Some(_)) = this.kind {
                         return Err(syn::Error::new_spanned(
                             this,
-                            "a stashed method can't change `self`: a stored result would not repeat that; take `&self`",
+                            "a stashed method can't change `self`, because a stored result would not repeat the change: take `&self`",
                         ));
                     }
                     receiver = Some(this.clone());
@@ -197,11 +198,12 @@ impl Parsed {
     pub(crate) fn known(&self, shape: &TokenStream) -> TokenStream {
         let scrat = &self.scrat;
         let shown = written_value(&self.output).unwrap_or(&self.output);
+        let (variable, call) = with_form(shown, "known");
         let form = self.form(shape);
-        let known = quote_between(shown, quote!(#scrat::__private::), called_with_form(shown, "known"));
+        let known = quote_between(shown, quote!(#scrat::__private::), call);
         quote_spanned! {Span::mixed_site()=>
             {
-                let form = #form;
+                let #variable = #form;
                 let known = #known;
                 #scrat::__private::known_of!(known, #shape)
             }
@@ -222,23 +224,30 @@ fn form_of(scrat: &Root, probe: &TokenStream, serializer: Option<&syn::Path>) ->
     }
 }
 
-/// A call of a function of this name with the variable `form`, which the compiler points at where a type is shown.
-pub(crate) fn called_with_form(shown: &impl ToTokens, function: &str) -> TokenStream {
+/// A variable for the form of a type, and a call of a function of this name with it. The compiler points at what a call is
+/// given, so both are where the type is shown, and have the user's hygiene.
+pub(crate) fn with_form(shown: &impl ToTokens, function: &str) -> (Ident, TokenStream) {
     let mut spans = shown.to_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
     let last = spans.last().unwrap_or(first);
-    let function = Ident::new(function, Span::mixed_site());
-    let form = Ident::new("form", Span::mixed_site().located_at(last));
+    let function = Ident::new(function, last);
+    let form = Ident::new("__scrat_form", last);
     let lent = quote_spanned!(first=> &);
-    quote!(#function(#lent #form))
+    let call = quote!(#function(#lent #form));
+    (form, call)
 }
 
 /// What is known of an argument, with what its type is asked for. The checked expression stands outside of that macro:
 /// inside, each use of it would be an error of its own.
-pub(crate) fn asked_of(scrat: &Root, inner: &impl ToTokens, form: &TokenStream, accepted: &TokenStream) -> TokenStream {
+pub(crate) fn asked_of(
+    scrat: &Root,
+    inner: &impl ToTokens,
+    (variable, form): (&Ident, &TokenStream),
+    accepted: &TokenStream,
+) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         {
-            let form = #form;
+            let #variable = #form;
             let accepted: #scrat::__private::Accepted<#inner> = #accepted;
             #scrat::__private::accepted_of!(accepted)
         }
@@ -306,7 +315,7 @@ impl Own {
                     return Err(meta.error("the options of a parameter are `ignore` and `serializer = …`"));
                 }
                 if own.ignored && own.serializer.is_some() {
-                    return Err(meta.error("a parameter that is left out of the key is not serialized"));
+                    return Err(meta.error("an ignored parameter is not stored, so it needs no serializer"));
                 }
                 Ok(())
             })?;
@@ -320,7 +329,7 @@ impl Own {
 fn check_parameter(kind: &Type) -> syn::Result<()> {
     const IGNORE: &str = "or leave the parameter out of the key with `#[stash(ignore)]`";
     if let Some(word) = first_impl(kind) {
-        let message = format!("a stashed function names its parameters' types: use `<T: …>`, {IGNORE}");
+        let message = format!("a stashed function must name its parameters' types: use `<T: …>`, {IGNORE}");
         return Err(match kind {
             Type::ImplTrait(_) => syn::Error::new_spanned(kind, message),
             _ => syn::Error::new(word.span(), message),
@@ -331,7 +340,7 @@ fn check_parameter(kind: &Type) -> syn::Result<()> {
             return Err(syn::Error::new_spanned(
                 kind,
                 format!(
-                    "a stashed function can't change its arguments: a stored result would not repeat that; return the \
+                    "a stashed function can't change its arguments, because a stored result would not repeat the change: return the \
                      new value, {IGNORE}"
                 ),
             ));
@@ -344,7 +353,7 @@ fn check_parameter(kind: &Type) -> syn::Result<()> {
     {
         return Err(syn::Error::new_spanned(
             kind,
-            format!("a `dyn` type can't be told to a key: take the type itself, as `<T: …>`, {IGNORE}"),
+            format!("a `dyn` type can't be part of a key: take the type itself, as `<T: …>`, {IGNORE}"),
         ));
     }
     if !borrows(inner) {
@@ -357,14 +366,14 @@ fn check_parameter(kind: &Type) -> syn::Result<()> {
     };
     Err(syn::Error::new_spanned(
         kind,
-        format!("an argument of a stashed function owns what is in it, for it may be kept: {instead}, {IGNORE}"),
+        format!("an argument of a stashed function must own its data, because it may be stored: {instead}, {IGNORE}"),
     ))
 }
 
 /// Refuses what can be no result however it is spelled.
 fn check_output(output: &Type) -> syn::Result<()> {
     if first_impl(output).is_some() {
-        return Err(syn::Error::new_spanned(output, "a stashed function names the type that it returns"));
+        return Err(syn::Error::new_spanned(output, "a stashed function must name the type that it returns"));
     }
     let value = written_value(output).unwrap_or(output);
     // An error may borrow: it is never kept. Behind another name of `Result` nobody knows which is which.
@@ -374,7 +383,9 @@ fn check_output(output: &Type) -> syn::Result<()> {
     let instead = owning(value).map(|owned| format!("; return `{}`", show(&owned))).unwrap_or_default();
     Err(syn::Error::new_spanned(
         value,
-        format!("a stashed function returns what it owns: a stored result has nothing to borrow from{instead}"),
+        format!(
+            "a stashed function must return data that it owns: a stored result has nothing to borrow from{instead}"
+        ),
     ))
 }
 

@@ -13,7 +13,7 @@ use crate::companion::Companion;
 use crate::options::Options;
 use crate::pass::Pass;
 use crate::root::Root;
-use crate::signature::{Parameter, Parsed, Written, asked_of, called_with_form, quote_between};
+use crate::signature::{Parameter, Parsed, Written, asked_of, quote_between, with_form};
 use crate::step::{self, Taken};
 
 mod code_view;
@@ -277,9 +277,10 @@ impl Stashed {
                 quote_spanned!(span=> &self)
             };
             let start = quote!(#scrat::__private::);
-            let accepted = quote_between(receiver, start, called_with_form(receiver, "accepted"));
+            let (variable, call) = with_form(receiver, "accepted");
+            let accepted = quote_between(receiver, start, call);
             let form = quote!(#scrat::__private::form!(#scrat::__private::Probe::<Self>::NEW));
-            let accepted = asked_of(scrat, &quote!(Self), &form, &accepted);
+            let accepted = asked_of(scrat, &quote!(Self), (&variable, &form), &accepted);
             quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, "self", #accepted, #this)?;)
         });
         let self_type = self

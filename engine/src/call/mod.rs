@@ -206,7 +206,7 @@ fn find(
     let told = told && arguments.key_with(&types, kind) == key;
     let Some(mut details) = arguments.details.take().filter(|_| told) else { return Err(None) };
     details.fingerprint = types.fingerprint;
-    let digests = details.arguments.iter().map(|argument| (argument.name.as_str(), Digest(argument.digest)));
+    let digests = details.arguments.iter().map(|argument| (argument.name.as_str(), argument.digest));
     details.arguments_hash = arguments_digest(&types.names, digests).prefix();
     Err(Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), function, key, details })))
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// What a step takes for an ignored parameter that the function owns, or changes: for a `T`, `F` is `fn(T)`.
 #[diagnostic::on_unimplemented(
-    message = "a step can't keep `{Self}` for an ignored parameter, which is that of `{F}`",
+    message = "a step can't keep `{Self}` for an ignored parameter of type `{F}`",
     label = "not of the parameter's type, or not `Clone + Send + Sync + 'static`",
     note = "a step runs later, perhaps on another thread, so it keeps its ignored arguments",
     note = "a direct call takes any argument there"
@@ -44,7 +44,7 @@ pub fn given<T: 'static>(kept: Box<dyn Any>) -> T {
 
 /// What a step takes for an ignored parameter that the function borrows: for a `&T`, `F` is `fn(&T)`.
 #[diagnostic::on_unimplemented(
-    message = "a step can't keep `{Self}` for an ignored parameter, which is that of `{F}`",
+    message = "a step can't keep `{Self}` for an ignored parameter of type `{F}`",
     label = "not of the parameter's type (or an `Arc` of it), or not `Send + Sync + 'static`",
     note = "a step runs later, perhaps on another thread, so it keeps its ignored arguments",
     note = "a direct call takes any argument there"

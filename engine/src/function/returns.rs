@@ -83,9 +83,9 @@ where
 
 /// What a function returns, with the value that is kept of it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is called like a `Result`, but is not the standard library's",
+    message = "`{Self}` is named like a `Result`, but is not the standard library's",
     label = "not a `Result<_, _>`",
-    note = "in a generic function scrat goes by the name: give the type another one, or return a `Result<_, _>`"
+    note = "in a generic function scrat goes by the name: rename the type, or return a `Result<_, _>`"
 )]
 pub trait Returns<const IS_RESULT: bool>: Sized {
     /// What is kept.

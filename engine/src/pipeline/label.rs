@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub use self::meant::{Meant, meant};
+use crate::digest::Digest;
 use crate::id::StepId;
 use crate::pipeline::graph::{Graph, GraphSource};
 
@@ -77,7 +78,7 @@ struct Mark {
 
 impl Mark {
     /// What it is: two marks of one name and value tell nothing apart.
-    fn fact(self, graph: &Graph) -> Option<(&'static str, &[u8; 32])> {
+    fn fact(self, graph: &Graph) -> Option<(&'static str, &Digest)> {
         let input = &graph.step(self.step).inputs[self.input as usize];
         match &input.from {
             GraphSource::Literal { argument, .. } => Some((input.name, &argument.digest)),
@@ -89,7 +90,7 @@ impl Mark {
 /// Which parameters vary among the steps of a function, and how values are written whose short forms are not enough.
 struct Values<'g> {
     varying: HashSet<(&'g str, &'static str)>,
-    written: HashMap<(&'g str, &'static str, [u8; 32]), String>,
+    written: HashMap<(&'g str, &'static str, Digest), String>,
 }
 
 impl<'g> Values<'g> {
@@ -105,7 +106,7 @@ impl<'g> Values<'g> {
     }
 
     fn parameter(&mut self, graph: &'g Graph, function: &'g str, steps: &[StepId], input: usize) {
-        let mut seen: BTreeMap<&[u8; 32], StepId> = BTreeMap::new();
+        let mut seen: BTreeMap<&Digest, StepId> = BTreeMap::new();
         for &step in steps {
             let from = graph.step(step).inputs.get(input);
             if let Some(GraphSource::Literal { argument, .. }) = from.map(|from| &from.from) {
@@ -117,7 +118,7 @@ impl<'g> Values<'g> {
         }
         let name = graph.step(steps[0]).inputs[input].name;
         self.varying.insert((function, name));
-        let mut by_short: BTreeMap<Cow<'_, str>, Vec<(&[u8; 32], StepId)>> = BTreeMap::new();
+        let mut by_short: BTreeMap<Cow<'_, str>, Vec<(&Digest, StepId)>> = BTreeMap::new();
         for (digest, step) in seen {
             if let GraphSource::Literal { argument, .. } = &graph.step(step).inputs[input].from {
                 by_short.entry(argument.short()).or_default().push((digest, step));

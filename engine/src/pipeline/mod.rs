@@ -101,7 +101,7 @@ pub enum PipelineError {
     #[error(transparent)]
     Parameter(#[from] ParameterError),
     /// Its function returned an error or panicked.
-    #[error("the pipeline {pipeline} failed before it had declared its steps: {message}")]
+    #[error("the pipeline {pipeline} failed before all of its steps were declared: {message}")]
     Body {
         /// Its name.
         pipeline: &'static str,

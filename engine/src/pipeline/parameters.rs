@@ -17,33 +17,50 @@ pub struct PipelineParameter {
     pub kind: &'static str,
     /// Whether it takes several values.
     pub many: bool,
-    /// Whether a value is a path.
-    pub is_path: bool,
+    /// What it takes, or each value of it.
+    pub takes: Takes,
     /// Its default, as it is written.
     pub default: Option<&'static str>,
 }
 
-/// The type of a parameter, for asking whether it is a path: an inherent constant hides the trait's.
+/// What a parameter takes, as far as it is more than text that its type understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Takes {
+    /// `true` or `false`, or a bare flag for `true`.
+    Bool,
+    /// Any text.
+    Text,
+    /// A path.
+    Path,
+    /// The path of a file whose content counts.
+    File,
+    /// What its type understands.
+    Other,
+}
+
+/// The type of a parameter, for asking what it takes: an inherent constant hides the trait's.
 #[derive(Debug)]
 pub struct Typed<T>(std::marker::PhantomData<T>);
 
-impl Typed<File> {
-    /// It is.
-    pub const IS_PATH: bool = true;
+macro_rules! typed {
+    ($($type:ty => $takes:ident;)+) => {$(
+        impl Typed<$type> {
+            /// What such a parameter takes.
+            pub const TAKES: Takes = Takes::$takes;
+        }
+    )+};
 }
 
-impl Typed<PathBuf> {
-    /// It is.
-    pub const IS_PATH: bool = true;
-}
+typed! { bool => Bool; String => Text; PathBuf => Path; File => File; }
 
 /// The answer for everything else.
-pub trait NoPath {
-    /// It is not.
-    const IS_PATH: bool = false;
+pub trait TakesOther {
+    /// What such a parameter takes.
+    const TAKES: Takes = Takes::Other;
 }
 
-impl<T> NoPath for Typed<T> {}
+impl<T> TakesOther for Typed<T> {}
 
 /// A parameter of a pipeline is missing, or not of its type.
 #[derive(Debug, thiserror::Error)]
@@ -138,7 +155,7 @@ impl FromStr for File {
 
 /// What a default in `#[pipeline(name = default)]` may be for a parameter of type `T`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no default for a pipeline's parameter of type `{T}`",
+    message = "`{Self}` cannot be the default of a pipeline's parameter of type `{T}`",
     label = "not a `{T}`"
 )]
 pub trait DefaultFor<T> {

@@ -8,16 +8,75 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::outlet;
-use crate::digest::Digest;
+use super::state::Run;
+use crate::digest::{Digest, Fields};
 use crate::engine::Engine;
 use crate::engine::event::Event;
+use crate::id::StepId;
 use crate::pipeline::node::ExportTo;
 use crate::place::Place;
 use crate::stash;
-use crate::value::{Stat, digest_file};
+use crate::sync::lock;
+use crate::value::{Shared, Stat, digest_file};
+
+impl Run<'_> {
+    /// Whether a file that a step exports is not what it should be.
+    pub(super) fn must_export(&self, step: StepId) -> bool {
+        let targets = &self.graph.step(step).exports;
+        if targets.is_empty() {
+            return false;
+        }
+        let Some(digest) = self.digest(step) else { return false };
+        let digest = self.in_exports(step, digest);
+        let mut missing = false;
+        for target in targets {
+            if is_current(self.engine, target, &digest) {
+                self.engine.tell(&Event::Exported { path: target.path.clone(), unchanged: true, kept: None });
+            } else {
+                missing = true;
+            }
+        }
+        missing
+    }
+
+    /// Writes the value of a step that was fresh before the run.
+    pub(super) fn export_fresh(&self, step: StepId, worker: usize) {
+        if let Err(message) = self.export_kept(step, worker) {
+            lock(&self.export_failures).push(message);
+        }
+    }
+
+    /// Writes the value of a step whose result is there.
+    pub(super) fn export_kept(&self, step: StepId, worker: usize) -> Result<(), String> {
+        let taken = self.value(step, worker).map_err(|failure| failure.0)?;
+        self.export(step, taken.digest, &taken.value)
+    }
+
+    /// Writes a step's value to the paths where it is not yet.
+    pub(super) fn export(&self, step: StepId, digest: Option<Digest>, value: &Shared) -> Result<(), String> {
+        let digest = digest.map(|digest| self.in_exports(step, digest));
+        for target in &self.graph.step(step).exports {
+            if digest.is_some_and(|digest| is_current(self.engine, target, &digest)) {
+                continue;
+            }
+            let written = (target.bytes)(&**value).and_then(|bytes| {
+                // A value without a digest is written each time, since nothing tells it from another one.
+                let digest = digest.unwrap_or_else(|| Fields::new("scrat export v1").bytes(&bytes).finish());
+                write(self.engine, target, &digest, &bytes, &self.options.streams)
+            });
+            written.map_err(|error| format!("cannot write {}: {error}", target.path.display()))?;
+        }
+        Ok(())
+    }
+
+    /// A value's digest as it is remembered of exports. Bytes of two codecs may be equal, and what is written of them not.
+    fn in_exports(&self, step: StepId, digest: Digest) -> Digest {
+        self.graph.step(step).node.kind.in_key(digest)
+    }
+}
 
 /// Whether the file at a path is what scrat wrote there for the value of this digest.
-pub(super) fn is_current(engine: &Engine, target: &ExportTo, value: &Digest) -> bool {
+fn is_current(engine: &Engine, target: &ExportTo, value: &Digest) -> bool {
     let Place::Path(path) = Place::of(&target.at) else { return false };
     let known = engine.stash().and_then(|stash| stash.export(&path).ok().flatten());
     known.is_some_and(|known| known.value == *value && is_as_left(&path, &known))
@@ -32,7 +91,7 @@ fn is_as_left(path: &Path, known: &stash::Export) -> bool {
 }
 
 /// Writes the bytes to a path.
-pub(super) fn write(
+fn write(
     engine: &Engine,
     target: &ExportTo,
     value: &Digest,

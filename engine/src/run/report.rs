@@ -1,14 +1,14 @@
 //! What a run came to.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Run;
+use super::state::Run;
 use crate::engine::event::Outcome;
 use crate::id::StepId;
 use crate::reason::Reason;
-use crate::stash::{Latest, PastRun, PastStep, RunTotals, Stash, short_digest};
+use crate::stash::{Latest, PastOutcome, PastRun, PastStep, RunTotals, Stash, short_digest};
 use crate::sync::lock;
 use crate::value::{brief, encode, whole_text};
 
@@ -64,7 +64,8 @@ impl RunReport {
 }
 
 impl Run<'_> {
-    pub(super) fn finish(self, pipeline: &str, started: i64, active: &BTreeSet<StepId>) -> RunReport {
+    /// Writes down what the run came to, and tells it.
+    pub(super) fn finish(self, pipeline: &str, started: i64) -> RunReport {
         let results = self.results();
         if let Some(stash) = self.engine.stash().filter(|stash| stash.is_writable()) {
             // Routes and counts make the next run quicker; its results don't hang on them.
@@ -76,7 +77,7 @@ impl Run<'_> {
         let mut steps = Vec::new();
         for step in self.graph.steps() {
             let slot = self.slot(step);
-            let outcome = slot.ended.clone().unwrap_or(Outcome::Skipped);
+            let outcome = slot.outcome();
             match &outcome {
                 Outcome::Hit { saved } => {
                     totals.hits += 1;
@@ -86,8 +87,8 @@ impl Run<'_> {
                 Outcome::Failed { .. } => totals.failed += 1,
                 Outcome::Skipped => totals.skipped += 1,
             }
-            if active.contains(&step) {
-                steps.push(StepReport { step, outcome, reason: slot.reason.clone() });
+            if self.is_active(step) {
+                steps.push(StepReport { step, outcome, reason: slot.call().map(|call| call.reason.clone()) });
             }
         }
         self.record(pipeline, started, totals);
@@ -97,7 +98,7 @@ impl Run<'_> {
             steps,
             results,
             exports: self.graph.steps().flat_map(|step| self.graph.exports(step)).map(PathBuf::from).collect(),
-            cancelled: self.options.cancel.load(std::sync::atomic::Ordering::Acquire),
+            cancelled: self.is_cancelled(),
             export_failures: self.export_failures.into_inner().unwrap_or_default(),
         }
     }
@@ -108,10 +109,9 @@ impl Run<'_> {
         let before: HashMap<u64, Latest> = before.into_iter().map(|step| (step.label, step)).collect();
         let step = |step: StepId| {
             let label = self.graph.label(step);
-            match (&self.slot(step).ended, self.graph.step(step).deep) {
-                (Some(Outcome::Hit { .. } | Outcome::Ran { .. }), Some(deep)) => {
-                    Some(Latest::new(label, self.graph.function(step).name(), deep))
-                }
+            let is_done = self.slot(step).is_done();
+            match self.graph.step(step).deep {
+                Some(deep) if is_done => Some(Latest::new(label, self.graph.function(step).name(), deep)),
                 _ => before.get(&short_digest(label)).cloned(),
             }
         };
@@ -121,15 +121,16 @@ impl Run<'_> {
     /// The wanted values that are not exported, as far as they are small.
     fn results(&self) -> Vec<RunResult> {
         const SMALL: u64 = 64 * 1024;
-        let wanted = self.graph.wanted().iter().filter(|&&step| self.graph.exports(step).next().is_none());
-        wanted
-            .filter_map(|&step| {
-                let done = matches!(self.slot(step).ended, Some(Outcome::Hit { .. } | Outcome::Ran { .. }));
-                let size = self.slot(step).nut.as_ref().map_or(0, |nut| nut.size);
-                if !done || size > SMALL {
-                    return None;
-                }
-                let value = self.value(step).ok()?;
+        let is_small = |step: StepId| {
+            let slot = self.slot(step);
+            slot.is_done() && slot.kept().is_none_or(|kept| kept.stored_bytes() <= SMALL)
+        };
+        let shown = self.graph.wanted().iter().copied().filter(|step| self.shown.contains(step));
+        shown
+            .filter(|&step| is_small(step))
+            .filter_map(|step| {
+                // On the thread that called, which has no number of its own.
+                let value = self.value(step, 0).ok()?.value;
                 let kind = self.graph.step(step).node.kind;
                 let label = self.graph.label(step).to_owned();
                 if let Some(text) = whole_text(&*value) {
@@ -149,21 +150,22 @@ impl Run<'_> {
             .steps()
             .map(|step| {
                 let slot = self.slot(step);
-                let (outcome, took, message) = match &slot.ended {
-                    Some(Outcome::Hit { .. }) => ("hit", None, None),
-                    Some(Outcome::Ran { took, .. }) => ("ran", Some(*took), None),
-                    Some(Outcome::Failed { took, message }) => ("failed", Some(*took), Some(shortened(message))),
-                    Some(Outcome::Skipped) | None => ("skipped", None, None),
+                let call = slot.call();
+                let (outcome, took, message) = match slot.outcome() {
+                    Outcome::Hit { .. } => (PastOutcome::Hit, None, None),
+                    Outcome::Ran { took, .. } => (PastOutcome::Ran, Some(took), None),
+                    Outcome::Failed { took, message } => (PastOutcome::Failed, Some(took), Some(shortened(&message))),
+                    Outcome::Skipped => (PastOutcome::Skipped, None, None),
                 };
                 PastStep {
                     label: self.graph.label(step).to_owned(),
                     function: self.graph.function(step).name().to_owned(),
-                    outcome: outcome.to_owned(),
-                    reason: slot.reason.as_ref().and_then(|reason| encode(reason).ok()),
-                    started: slot.started.map(nanos),
+                    outcome,
+                    reason: call.and_then(|call| encode(&call.reason).ok()),
+                    started: call.map(|call| nanos(call.started)),
                     nanos: took.map(nanos),
-                    worker: slot.worker.map(|worker| i64::try_from(worker).unwrap_or(0)),
-                    retries: slot.retries,
+                    worker: call.map(|call| i64::try_from(call.worker).unwrap_or(0)),
+                    retries: call.map_or(0, |call| call.retries),
                     message,
                 }
             })
@@ -197,7 +199,7 @@ impl Run<'_> {
             functions.push(PastStep {
                 label: format!("{} in the body", call.function.short_name()),
                 function: call.function.name().to_owned(),
-                outcome: PastStep::BODY.to_owned(),
+                outcome: PastOutcome::Body,
                 started: Some(nanos(began)),
                 nanos: Some(took),
                 worker: Some(0),

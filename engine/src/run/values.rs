@@ -1,73 +1,202 @@
-//! Values of steps while they are needed: from memory, or from the stash, or, where a nut turns out to be
-//! damaged or gone, by running the function again.
+//! Values of steps while they are needed: from memory, or from the stash, or, where a nut turns out to be damaged or
+//! gone, by calling the function again. Each comes with its digest, so that what is made of it is stored under the key
+//! of the value that it was made of.
 
-use super::Run;
+use std::any::Any;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::slot::{Call, Kept, Slot};
+use super::state::Run;
 use crate::call::squirrel::Squirrel;
-use crate::engine::event::Outcome;
+use crate::digest::Digest;
+use crate::engine::panics;
+use crate::function::faithful;
 use crate::function::returns::Failure;
 use crate::id::StepId;
+use crate::pipeline::graph::GraphSource;
+use crate::pipeline::node::{Node, SourceKind};
+use crate::pipeline::running::Inputs;
+use crate::place;
 use crate::plan::keyed;
 use crate::reason::Reason;
 use crate::stash::Nut;
-use crate::value::Shared;
+use crate::sync::lock;
+use crate::value::{Room, Shared, keeping_files};
+
+/// A step's value.
+pub(super) struct Taken {
+    pub value: Shared,
+    /// None if its bytes are not all of it.
+    pub digest: Option<Digest>,
+}
+
+/// What a step's function returned.
+pub(super) struct Returned {
+    pub value: Shared,
+    /// Of the inputs that it was called with.
+    digests: OfInputs<Digest>,
+}
+
+/// Something for each of a step's inputs, in their order: there are few, mostly.
+struct OfInputs<T>(Vec<(StepId, T)>);
+
+impl<T> OfInputs<T> {
+    fn get(&self, input: StepId) -> Option<&T> {
+        let at = self.0.binary_search_by_key(&input, |(input, _)| *input);
+        at.ok().map(|at| &self.0[at].1)
+    }
+}
 
 impl Run<'_> {
-    /// The value of a step that is over, or is not needed but for this.
-    pub(super) fn value(&self, step: StepId) -> Result<Shared, Failure> {
-        let (value, nut) = {
+    /// The value of a step that is done, or is not needed but for this.
+    pub(super) fn value(&self, step: StepId, worker: usize) -> Result<Taken, Failure> {
+        let nut = {
             let slot = self.slot(step);
-            (slot.value.clone(), slot.nut.clone())
+            if let Some(kept) = slot.kept()
+                && let Some(value) = kept.memory()
+            {
+                return Ok(Taken { value: value.clone(), digest: kept.digest() });
+            }
+            match slot.kept() {
+                Some(Kept::Stored { nut, .. }) => Some(nut.clone()),
+                _ => None,
+            }
         };
-        if let Some(value) = value {
-            return Ok(value);
-        }
-        let value = match self.load(step, nut) {
-            Some(value) => value,
-            None => self.recover(step)?,
+        let taken = match self.load(step, nut) {
+            Some(taken) => taken,
+            None => self.recover(step, worker)?,
         };
-        if self.users[step.index()].load(std::sync::atomic::Ordering::Acquire) > 0 {
-            self.slot(step).value = Some(value.clone());
+        let is_used = lock(&self.schedule).is_used(step);
+        if is_used && let Some(kept) = self.slot(step).kept_mut() {
+            kept.replace(Some(taken.value.clone()));
         }
-        Ok(value)
+        Ok(taken)
     }
 
-    fn load(&self, step: StepId, nut: Option<Nut>) -> Option<Shared> {
+    fn load(&self, step: StepId, nut: Option<Nut>) -> Option<Taken> {
         let graph_step = self.graph.step(step);
         let squirrel = Squirrel::new(self.engine, graph_step.node.function)?;
         // A step that nothing needed until now was never looked up.
         let nut = nut.or_else(|| squirrel.follow(graph_step.deep.as_ref()?))?;
         let value = squirrel.load(&nut, graph_step.node.kind, &|_| ())?;
-        self.slot(step).digest = Some(nut.digest);
-        Some(value)
+        let digest = Some(nut.digest);
+        if let Slot::Hit { kept: kept @ None, .. } = &mut *self.slot(step) {
+            *kept = Some(Kept::Stored { nut, memory: None });
+        }
+        Some(Taken { value, digest })
     }
 
-    /// Runs a function whose result should have been there. It goes down to what is still there.
-    fn recover(&self, step: StepId) -> Result<Shared, Failure> {
-        let graph_step = self.graph.step(step);
-        for input in self.graph.inputs(step) {
-            self.value(input)?;
-        }
-        let (started, began) = (self.began.elapsed(), std::time::Instant::now());
-        let value = self.run_function(step)?;
-        let took = began.elapsed();
-        let squirrel = Squirrel::new(self.engine, graph_step.node.function);
-        let keyed = keyed(graph_step, |input| self.slot(input).digest);
-        let mut same = false;
-        if let (Some(squirrel), Some((key, details))) = (squirrel, keyed) {
-            let node = &graph_step.node;
-            let encoded = squirrel.stash(&key, &details, node.kind, node.same, &*value, took);
-            let digest = encoded.map(|encoded| encoded.digest);
-            self.add_route(step, &key);
-            let before = std::mem::replace(&mut self.slot(step).digest, digest);
-            same = before.is_some() && before == digest;
-        }
-        // It counted as a hit until its bytes were needed.
+    /// Calls a function whose result should have been there. It goes down to what is still there.
+    fn recover(&self, step: StepId, worker: usize) -> Result<Taken, Failure> {
+        let before = self.digest(step);
+        let mut call = Call::new(Reason::Damaged, self.began.elapsed(), worker);
+        let returned = self.call(step, &mut call)?;
+        let squirrel = Squirrel::new(self.engine, self.graph.function(step));
+        let (kept, _) = self.keep(step, &returned, squirrel, call.took);
+        let digest = kept.digest();
         let mut slot = self.slot(step);
-        slot.reason = Some(Reason::Damaged);
-        slot.started = Some(started);
-        slot.worker = Some(rayon::current_thread_index().unwrap_or(0));
-        slot.ended = Some(Outcome::Ran { took, same });
-        drop(slot);
-        Ok(value)
+        // It counted as a hit until its bytes were needed. What the run has yet to decide about stays open.
+        if slot.is_done() {
+            *slot = Slot::Ran { call, same: before.is_some() && before == digest, kept };
+        }
+        Ok(Taken { value: returned.value, digest })
     }
+
+    /// Calls a step's function on its inputs, again if it failed and may be retried.
+    pub(super) fn call(&self, step: StepId, call: &mut Call) -> Result<Returned, Failure> {
+        let began = Instant::now();
+        let result = self.call_until_it_returns(step, call);
+        call.took = began.elapsed();
+        result
+    }
+
+    fn call_until_it_returns(&self, step: StepId, call: &mut Call) -> Result<Returned, Failure> {
+        let node = &self.graph.step(step).node;
+        loop {
+            let (inputs, digests) = self.inputs(step, call.worker)?;
+            self.calls.fetch_add(1, Ordering::AcqRel);
+            let result = panics::catch(step, || (node.run)(&mut Inputs::new(inputs, node.function)));
+            if self.calls.fetch_sub(1, Ordering::AcqRel) == 1 {
+                // The current folder is the process's. What a step made of it is not for those that follow.
+                place::return_to_start();
+            }
+            let failure = match result {
+                Ok(Ok(ran)) => return Ok(Returned { value: ran.0, digests }),
+                Ok(Err(failure)) => failure,
+                Err(message) => Failure(message),
+            };
+            let is_stopping = self.is_cancelled() || lock(&self.schedule).is_stopped();
+            if call.retries == node.function.options().retries || is_stopping {
+                return Err(failure);
+            }
+            call.retries += 1;
+        }
+    }
+
+    /// The values that the function takes, in the order of its parameters, and the digests of those that come from
+    /// steps.
+    fn inputs(&self, step: StepId, worker: usize) -> Result<(Vec<Shared>, OfInputs<Digest>), Failure> {
+        let graph_step = self.graph.step(step);
+        let inputs = self.graph.inputs(step).map(|input| Ok((input, self.value(input, worker)?)));
+        let taken = OfInputs(inputs.collect::<Result<_, Failure>>()?);
+        let value = |step: StepId| taken.get(step).map(|taken| taken.value.clone());
+        let pairs = graph_step.inputs.iter().zip(&graph_step.node.inputs);
+        let values = pairs.map(|(from, input)| match (&from.from, &input.source.0) {
+            (GraphSource::Step(from), _) => value(*from).ok_or_else(not_as_declared),
+            (GraphSource::Steps(from), SourceKind::Steps { nodes, assemble }) => {
+                let values = from.iter().map(|step| value(*step)).collect::<Option<_>>().ok_or_else(not_as_declared)?;
+                assemble(values, nodes).map_err(|error| Failure(error.to_string()))
+            }
+            (_, SourceKind::Literal { value, .. }) => Ok(value.clone()),
+            _ => Err(not_as_declared()),
+        });
+        let values = values.collect::<Result<_, _>>()?;
+        let digests = taken.0.iter().filter_map(|(step, taken)| Some((*step, taken.digest?))).collect();
+        Ok((values, OfInputs(digests)))
+    }
+
+    /// Stores what a function returned, for the values that it was called with. Says where the value is then, and
+    /// whether the same one was there.
+    pub(super) fn keep(
+        &self,
+        step: StepId,
+        returned: &Returned,
+        squirrel: Option<Squirrel<'_>>,
+        took: Duration,
+    ) -> (Kept, bool) {
+        let graph_step = self.graph.step(step);
+        let node = &graph_step.node;
+        let loose = |digest| Kept::Loose { digest, memory: Some(returned.value.clone()) };
+        // An input that was damaged has been computed again, and may be another value than the one looked up.
+        let keyed = squirrel
+            .and_then(|squirrel| Some((squirrel, keyed(graph_step, |input| returned.digests.get(input).copied())?)));
+        let Some((squirrel, (key, details))) = keyed else {
+            return (loose(digest_of(node, &*returned.value)), false);
+        };
+        let before = squirrel.nut(&key).map(|nut| nut.digest);
+        let encoded = squirrel.stash(&key, &details, node.kind, node.same, &*returned.value, took);
+        let digest = encoded.map(|encoded| encoded.digest);
+        let same = before.is_some() && before == digest;
+        let Some(nut) = squirrel.nut(&key) else { return (loose(digest), same) };
+        self.add_route(step, &key);
+        if Some(nut.digest) != digest {
+            return (loose(digest), same);
+        }
+        // Another step may write to the path of a file that this one returned. What is in the stash stays.
+        let is_elsewhere = encoded.is_some_and(|encoded| encoded.has_files);
+        (Kept::Stored { nut, memory: (!is_elsewhere).then(|| returned.value.clone()) }, same)
+    }
+}
+
+fn not_as_declared() -> Failure {
+    Failure("its inputs are not what was declared".to_owned())
+}
+
+/// The digest of a value that is not stored, if its bytes are all of it: what uses the value is found by it.
+fn digest_of(node: &Node, value: &dyn Any) -> Option<Digest> {
+    let (written, files) = keeping_files(|| node.kind.write(value, Room::Memory));
+    let written = written.ok()?;
+    faithful::result(node.function, node.kind, node.same, value, &written, &files).ok()?;
+    Some(written.digest)
 }

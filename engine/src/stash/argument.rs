@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::digest::Digest;
 use crate::value::{Written, brief};
 
 /// An argument, as an entry remembers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Argument {
     pub name: String,
-    pub digest: [u8; 32],
+    pub digest: Digest,
     /// The readable form on one line, cut only if it is longer than [`Argument::TEXT`].
     pub text: String,
     /// The canonical bytes, while they are small.
@@ -29,7 +30,7 @@ impl Argument {
     /// An argument with its bytes, unless they are more than `most`.
     pub(crate) fn new(name: &str, written: &Written, text: String, most: usize) -> Self {
         let bytes = written.small(most).map(<[u8]>::to_vec);
-        Self { name: name.to_owned(), digest: *written.digest.as_bytes(), text, bytes }
+        Self { name: name.to_owned(), digest: written.digest, text, bytes }
     }
 
     /// The short readable form.

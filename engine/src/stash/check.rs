@@ -121,8 +121,7 @@ impl Stash {
         let standing = Standing::of(&self.records())?;
         checked.damaged_record_bytes = standing.damaged;
         let known = standing.results;
-        let is_known =
-            |entry: &&Entry| known.get(entry.key.as_bytes()).is_some_and(|created| *created >= entry.created);
+        let is_known = |entry: &&Entry| known.get(&entry.key).is_some_and(|created| *created >= entry.created);
         checked.without_record = entries.len() - entries.iter().filter(is_known).count();
         Ok(())
     }

@@ -176,6 +176,19 @@ mod tests {
     }
 
     #[test]
+    fn counts_stay_while_another_thread_of_this_process_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
+        stash.note_hit(Digest::of(b"nut"), "f", 5);
+        let writing = lock(&stash.index.writer);
+        assert!(matches!(stash.flush_uses(), Err(StashError::Locked { .. })));
+        stash.note_miss("f");
+        drop(writing);
+        stash.flush_uses().unwrap();
+        assert_eq!(hits(&stash), [(1, 1)]);
+    }
+
+    #[test]
     fn the_first_hit_writes_nothing_and_closing_does() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join(".scrat");

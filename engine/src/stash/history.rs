@@ -14,6 +14,7 @@ use crate::value::{decode, encode};
 
 /// A run that is over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PastRun {
     /// Its number; runs are counted up.
     pub id: i64,
@@ -32,6 +33,7 @@ pub struct PastRun {
 
 /// How many steps ended in which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunTotals {
     /// All steps of the pipeline.
     pub steps: usize,
@@ -47,15 +49,54 @@ pub struct RunTotals {
     pub saved_nanos: u64,
 }
 
+/// How a step of a past run ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PastOutcome {
+    /// Its result was there.
+    #[default]
+    Hit,
+    /// It ran.
+    Ran,
+    /// It returned an error or panicked.
+    Failed,
+    /// It was not reached.
+    Skipped,
+    /// It was no step: the pipeline's body called it while it declared the steps.
+    Body,
+    /// What another version of scrat calls by a word that this one does not know.
+    Other(String),
+}
+
+impl PastOutcome {
+    /// The word that it is recorded as.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Hit => "hit",
+            Self::Ran => "ran",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Body => "body",
+            Self::Other(word) => word,
+        }
+    }
+
+    fn of(word: String) -> Self {
+        let known = [Self::Hit, Self::Ran, Self::Failed, Self::Skipped, Self::Body];
+        known.into_iter().find(|known| known.as_str() == word).unwrap_or(Self::Other(word))
+    }
+}
+
 /// What happened to one step of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PastStep {
     /// As it was shown.
     pub label: String,
     /// The function's full name.
     pub function: String,
-    /// `hit`, `ran`, `failed` or `skipped`.
-    pub outcome: String,
+    /// How it ended.
+    pub outcome: PastOutcome,
     /// Why it was not fresh, encoded: see [`PastStep::reason`].
     pub reason: Option<Vec<u8>>,
     /// When it began, in nanoseconds after the run did.
@@ -71,9 +112,6 @@ pub struct PastStep {
 }
 
 impl PastStep {
-    /// The outcome of what was no step: the pipeline's body called it while it declared the steps.
-    pub const BODY: &'static str = "body";
-
     /// Why it was not fresh. None if it was, or if another version of scrat wrote that down in a form of its own.
     pub fn reason(&self) -> Option<Reason> {
         decode(self.reason.as_ref()?).ok()
@@ -110,11 +148,11 @@ impl Stash {
                 "INSERT INTO run_steps(run, position, outcome, reason, started, nanos, worker, retries, message)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?;
-            for (position, step) in steps.iter().enumerate().filter(|(_, step)| step.outcome != HIT) {
+            for (position, step) in steps.iter().enumerate().filter(|(_, step)| step.outcome != PastOutcome::Hit) {
                 insert.execute((
                     id,
                     count(position),
-                    &step.outcome,
+                    step.outcome.as_str(),
                     &step.reason,
                     step.started,
                     step.nanos,
@@ -170,7 +208,7 @@ impl Stash {
             while let Some(row) = rows.next()? {
                 let position = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(usize::MAX);
                 let Some(step) = steps.get_mut(position) else { continue };
-                step.outcome = row.get(1)?;
+                step.outcome = PastOutcome::of(row.get(1)?);
                 step.reason = row.get(2)?;
                 step.started = row.get(3)?;
                 step.nanos = row.get(4)?;
@@ -182,9 +220,6 @@ impl Stash {
         })
     }
 }
-
-/// How a step ended to which nothing happened.
-const HIT: &str = "hit";
 
 /// The steps of a pipeline: the canonical bytes of a list of labels and functions, compressed.
 struct Outline {
@@ -218,7 +253,7 @@ impl Outline {
     fn steps(&self) -> Option<Vec<PastStep>> {
         let bytes = lz4_flex::decompress_size_prepended(&self.bytes).ok()?;
         let steps: Vec<(String, String)> = decode(&bytes).ok()?;
-        let hit = |(label, function)| PastStep { label, function, outcome: HIT.to_owned(), ..PastStep::default() };
+        let hit = |(label, function)| PastStep { label, function, ..PastStep::default() };
         Some(steps.into_iter().map(hit).collect())
     }
 }
@@ -251,15 +286,9 @@ mod tests {
         assert_eq!(PastStep::default().reason(), None);
     }
 
-    fn step(label: &str, outcome: &str) -> PastStep {
-        let nanos = (outcome == "ran").then_some(5);
-        PastStep {
-            label: label.to_owned(),
-            function: "f".to_owned(),
-            outcome: outcome.to_owned(),
-            nanos,
-            ..PastStep::default()
-        }
+    fn step(label: &str, outcome: PastOutcome) -> PastStep {
+        let nanos = (outcome == PastOutcome::Ran).then_some(5);
+        PastStep { label: label.to_owned(), function: "f".to_owned(), outcome, nanos, ..PastStep::default() }
     }
 
     fn run(ran: usize) -> PastRun {
@@ -276,13 +305,33 @@ mod tests {
     fn a_run_comes_back_with_all_its_steps_in_order() {
         let folder = tempfile::tempdir().unwrap();
         let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
-        let steps = [step("a", HIT), step("b", "ran"), step("c", HIT), step("d", "failed"), step("e", "skipped")];
+        let steps = [
+            step("a", PastOutcome::Hit),
+            step("b", PastOutcome::Ran),
+            step("c", PastOutcome::Hit),
+            step("d", PastOutcome::Failed),
+            step("e", PastOutcome::Skipped),
+        ];
         stash.record_run(&run(1), &steps).unwrap();
         assert_eq!(stash.last_run(None).unwrap().unwrap().1, steps);
-        let fewer = [step("a", HIT), step("b", HIT)];
+        let fewer = [step("a", PastOutcome::Hit), step("b", PastOutcome::Hit)];
         stash.record_run(&run(0), &fewer).unwrap();
         assert_eq!(stash.last_run(Some("p")).unwrap().unwrap().1, fewer);
         assert!(stash.last_run(Some("q")).unwrap().is_none());
+    }
+
+    #[test]
+    fn an_outcome_of_another_version_comes_back_by_its_own_word() {
+        let folder = tempfile::tempdir().unwrap();
+        let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
+        let outcomes =
+            ["hit", "ran", "failed", "skipped", "body", "evicted"].map(|word| PastOutcome::of(word.to_owned()));
+        assert_eq!(outcomes[5], PastOutcome::Other("evicted".to_owned()));
+        let steps = outcomes.map(|outcome| step(outcome.as_str(), outcome.clone()));
+        stash.record_run(&run(1), &steps).unwrap();
+        let found = stash.last_run(None).unwrap().unwrap().1;
+        assert_eq!(found, steps);
+        assert!(found.iter().all(|step| step.label == step.outcome.as_str()));
     }
 
     #[test]
@@ -290,7 +339,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join(".scrat");
         let stash = Stash::create(&root).unwrap();
-        let steps: Vec<_> = (0..1_000).map(|number| step(&format!("score fold={number}"), HIT)).collect();
+        let steps: Vec<_> = (0..1_000).map(|number| step(&format!("score fold={number}"), PastOutcome::Hit)).collect();
         stash.record_run(&run(0), &steps).unwrap();
         stash.close();
         let before = std::fs::metadata(root.join("index.db")).unwrap().len();
@@ -307,10 +356,10 @@ mod tests {
     fn old_runs_go_with_their_steps_and_outlines() {
         let folder = tempfile::tempdir().unwrap();
         let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
-        stash.record_run(&run(1), &[step("large", "ran")]).unwrap();
-        stash.record_run(&run(199_999), &[step("a", "ran")]).unwrap();
+        stash.record_run(&run(1), &[step("large", PastOutcome::Ran)]).unwrap();
+        stash.record_run(&run(199_999), &[step("a", PastOutcome::Ran)]).unwrap();
         assert_eq!(count(&stash, "runs"), 2, "as many steps as are kept");
-        stash.record_run(&run(1_000_000), &[step("b", "ran"), step("c", "ran")]).unwrap();
+        stash.record_run(&run(1_000_000), &[step("b", PastOutcome::Ran), step("c", PastOutcome::Ran)]).unwrap();
         assert_eq!((count(&stash, "runs"), count(&stash, "run_steps"), count(&stash, "outlines")), (1, 2, 1));
         assert_eq!(stash.last_run(None).unwrap().unwrap().1.len(), 2, "the newest stays, however large");
     }

@@ -13,6 +13,7 @@ use rusqlite::Connection;
 
 use super::fault::Fault;
 use super::mark::RECORDS;
+use super::nuts::digest;
 use super::record::{CodeRecord, HEADER, Header, MAGIC, NutRecord, Record, VERSION};
 use super::{Argument, Stash, StashError, access, io_error};
 use crate::digest::Digest;
@@ -109,7 +110,7 @@ impl Stash {
 
     /// Notes that results were deleted, or leaves them out of the file if much of it counts no more.
     pub(super) fn note_removed(&self, keys: &[Digest], at: i64) -> Result<(), StashError> {
-        let keys = keys.iter().map(|key| *key.as_bytes()).collect();
+        let keys = keys.to_vec();
         let record = bytes_of(&Record::Removed { keys, at }, b"");
         self.write_with("note what was removed", |index| {
             self.append(index, &record?)?;
@@ -146,7 +147,8 @@ pub(super) fn each_code(
     let mut rows = statement.query(())?;
     while let Some(row) = rows.next()? {
         let version: Option<String> = row.get(2)?;
-        let code = CodeRecord { identity: row.get(0)?, fingerprint: row.get(1)?, version: version.map(Into::into) };
+        let code =
+            CodeRecord { identity: digest(row, 0)?, fingerprint: digest(row, 1)?, version: version.map(Into::into) };
         work(code, row.get_ref(3)?.as_blob().unwrap_or_default())?;
     }
     Ok(())
@@ -164,20 +166,20 @@ pub(super) fn each_nut(
     )?;
     let mut rows = statement.query(())?;
     while let Some(row) = rows.next()? {
-        let attachments = files.query_map([row.get::<_, i64>(0)?], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let attachments = files.query_map([row.get::<_, i64>(0)?], |row| digest(row, 0))?.collect::<Result<_, _>>()?;
         let (function, version): (String, Option<String>) = (row.get(2)?, row.get(5)?);
         let codec: Option<String> = row.get(13)?;
         let arguments: Vec<Argument> = decode(row.get_ref(7)?.as_blob().unwrap_or_default()).unwrap_or_default();
         let content = row.get_ref(10)?.as_blob_or_null().ok().flatten();
         let nut = NutRecord {
-            key: row.get(1)?,
+            key: digest(row, 1)?,
             function: function.into(),
-            identity: row.get(3)?,
-            fingerprint: row.get(4)?,
+            identity: digest(row, 3)?,
+            fingerprint: digest(row, 4)?,
             version: version.map(Into::into),
             arguments_hash: row.get(6)?,
             arguments: arguments.into(),
-            digest: row.get(8)?,
+            digest: digest(row, 8)?,
             size: row.get::<_, i64>(9)?.unsigned_abs(),
             codec: codec.map(Into::into),
             is_inline: content.is_some(),
@@ -194,7 +196,7 @@ pub(super) fn each_nut(
 #[derive(Debug, Default)]
 pub(super) struct Standing {
     /// The keys of results that were not deleted, with when each was stored last.
-    pub(super) results: HashMap<[u8; 32], i64>,
+    pub(super) results: HashMap<Digest, i64>,
     /// See [`Records::damaged`].
     pub(super) damaged: u64,
     /// See [`Records::unknown`].

@@ -19,16 +19,16 @@ pub(crate) struct Latest {
     pub label: u64,
     /// Of the function's name.
     pub function: u64,
-    deep: [u8; 32],
+    deep: Digest,
 }
 
 impl Latest {
     pub(crate) fn new(label: &str, function: &str, deep: Digest) -> Self {
-        Self { label: short_digest(label), function: short_digest(function), deep: deep.0 }
+        Self { label: short_digest(label), function: short_digest(function), deep }
     }
 
     pub(crate) fn deep(&self) -> Digest {
-        Digest(self.deep)
+        self.deep
     }
 }
 

@@ -11,6 +11,29 @@ use crate::digest::Digest;
 use crate::value::decode;
 
 /// A nut, for showing.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{Engine, Filter, Stash, stash};
+///
+/// #[stash]
+/// fn double(x: u64) -> u64 {
+///     x * 2
+/// }
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let stash = Stash::create(&folder.path().join(".scrat"))?;
+/// # let engine = std::sync::Arc::new(Engine::new(Some(stash), |_| {}));
+/// # engine.enter(|| {
+/// double(21);
+/// # });
+/// # let stash = engine.stash().unwrap();
+/// let nuts = stash.list(&Filter::Ending("double".to_owned()))?;
+/// assert_eq!(nuts[0].arguments, [("x".to_owned(), "21".to_owned())]);
+/// assert_eq!(nuts[0].size, 8);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NutInfo {
@@ -39,6 +62,19 @@ pub struct NutInfo {
 }
 
 /// Which nuts are meant.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{Filter, Stash};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let stash = Stash::create(&folder.path().join(".scrat"))?;
+/// // Of the function `load` of any crate and module, but not of `reload`.
+/// let removed = stash.remove(&Filter::Ending("load".to_owned()))?;
+/// println!("{} results, {} bytes", removed.nuts, removed.bytes);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Filter {
@@ -65,6 +101,7 @@ pub struct Removed {
 
 /// The sums over one function.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FunctionTotals {
     /// Its full name.
     pub function: String,

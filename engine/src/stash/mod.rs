@@ -46,7 +46,7 @@ use std::sync::Arc;
 pub(crate) use argument::Argument;
 pub use check::{Checked, Flaw, FlawKind};
 pub(crate) use export_record::Export;
-pub use history::{PastRun, PastStep, RunTotals};
+pub use history::{PastOutcome, PastRun, PastStep, RunTotals};
 pub(crate) use latest::{Latest, short_digest};
 pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
 pub(crate) use locks::KeyLock;
@@ -134,6 +134,21 @@ pub enum StashError {
 }
 
 /// An open stash. It is shared between threads.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{Filter, Stash};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let project = folder.path();
+/// let stash = Stash::create(&project.join(".scrat"))?;
+/// assert_eq!(Stash::find(&project.join("src/deep/below")).as_deref(), Some(&*project.join(".scrat")));
+///
+/// assert_eq!(stash.list(&Filter::All)?.len(), 0);
+/// assert!(stash.check()?.is_sound());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Stash {
     root: PathBuf,

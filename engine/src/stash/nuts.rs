@@ -194,18 +194,18 @@ impl Stash {
         }
         let now = clock::now();
         let nut = NutRecord {
-            key: *new.key.as_bytes(),
+            key: new.key,
             function: new.function.into(),
-            identity: *new.identity.as_bytes(),
-            fingerprint: *new.fingerprint.as_bytes(),
+            identity: new.identity,
+            fingerprint: new.fingerprint,
             version: new.version.map(Into::into),
             arguments_hash: new.arguments_hash,
             arguments: new.arguments.into(),
-            digest: *digest.as_bytes(),
+            digest,
             size: length,
             codec: new.codec.map(Into::into),
             is_inline: inline.is_some(),
-            attachments: new.attachments.iter().map(|attachment| *attachment.digest.as_bytes()).collect(),
+            attachments: new.attachments.iter().map(|attachment| attachment.digest).collect(),
             nanos: new.nanos,
             created: now,
         };
@@ -381,11 +381,8 @@ fn id(index: &rusqlite::Connection, insert: &str, select: &str, name: &str) -> r
 }
 
 fn code_record(new: &NewNut<'_>) -> Result<Vec<u8>, StashError> {
-    let code = CodeRecord {
-        identity: *new.identity.as_bytes(),
-        fingerprint: *new.fingerprint.as_bytes(),
-        version: new.version.map(Into::into),
-    };
+    let code =
+        CodeRecord { identity: new.identity, fingerprint: new.fingerprint, version: new.version.map(Into::into) };
     bytes_of(&Record::Code(code), &parts_to_bytes(new.parts))
 }
 

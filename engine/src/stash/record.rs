@@ -28,34 +28,34 @@ pub(super) enum Record<'a> {
     /// Code that results are made with, as it is compared: the parts are behind it.
     Code(CodeRecord<'a>),
     /// Results were deleted: those of these keys that had been stored by then.
-    Removed { keys: Vec<[u8; 32]>, at: i64 },
+    Removed { keys: Vec<Digest>, at: i64 },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct NutRecord<'a> {
-    pub key: [u8; 32],
+    pub key: Digest,
     pub function: Cow<'a, str>,
-    pub identity: [u8; 32],
-    pub fingerprint: [u8; 32],
+    pub identity: Digest,
+    pub fingerprint: Digest,
     pub version: Option<Cow<'a, str>>,
     pub arguments_hash: i64,
     pub arguments: Cow<'a, [Argument]>,
     /// Of the value's bytes.
-    pub digest: [u8; 32],
+    pub digest: Digest,
     pub size: u64,
     /// The name of the codec of the bytes: None is serde's.
     pub codec: Option<Cow<'a, str>>,
     pub is_inline: bool,
     /// Digests of the files that the value names.
-    pub attachments: Vec<[u8; 32]>,
+    pub attachments: Vec<Digest>,
     pub nanos: i64,
     pub created: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct CodeRecord<'a> {
-    pub identity: [u8; 32],
-    pub fingerprint: [u8; 32],
+    pub identity: Digest,
+    pub fingerprint: Digest,
     pub version: Option<Cow<'a, str>>,
 }
 
@@ -116,24 +116,24 @@ mod tests {
 
     fn nut() -> Record<'static> {
         Record::Nut(NutRecord {
-            key: [1; 32],
+            key: Digest([1; 32]),
             function: "demo::f".into(),
-            identity: [2; 32],
-            fingerprint: [3; 32],
+            identity: Digest([2; 32]),
+            fingerprint: Digest([3; 32]),
             version: Some("2".into()),
             arguments_hash: -4,
             arguments: vec![Argument {
                 name: "n".to_owned(),
-                digest: [5; 32],
+                digest: Digest([5; 32]),
                 text: "7".to_owned(),
                 bytes: Some(vec![7, 0, 0, 0]),
             }]
             .into(),
-            digest: [6; 32],
+            digest: Digest([6; 32]),
             size: 3,
             codec: Some("numbers 1".into()),
             is_inline: true,
-            attachments: vec![[7; 32]],
+            attachments: vec![Digest([7; 32])],
             nanos: 8,
             created: 9,
         })
@@ -143,10 +143,10 @@ mod tests {
     fn records_are_written_as_they_always_were() {
         let written = [
             nut().to_bytes(b"abc").unwrap(),
-            Record::Code(CodeRecord { identity: [2; 32], fingerprint: [3; 32], version: None })
+            Record::Code(CodeRecord { identity: Digest([2; 32]), fingerprint: Digest([3; 32]), version: None })
                 .to_bytes(b"xy")
                 .unwrap(),
-            Record::Removed { keys: vec![[1; 32]], at: 10 }.to_bytes(b"").unwrap(),
+            Record::Removed { keys: vec![Digest([1; 32])], at: 10 }.to_bytes(b"").unwrap(),
         ];
         let hex = |bytes: &[u8]| {
             let lines = bytes.chunks(32).map(|line| line.iter().map(|byte| format!("{byte:02x}")).collect::<String>());

@@ -135,7 +135,7 @@ fn wrong_type(name: &str) -> ! {
 /// What a parameter refers to, or is, and the type that owns such a thing.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` cannot be an argument of a stashed function",
-    label = "nothing that scrat could keep",
+    label = "not a value that scrat can store",
     note = "take a value, or a reference to a value, a slice, a `str` or a `Path`",
     note = "a parameter that the result does not depend on can be left out with `#[stash(ignore)]`"
 )]
@@ -165,7 +165,7 @@ impl Owned for Path {
     message = "`{Self}` cannot be kept in a stash",
     label = "not a value that scrat can store",
     note = "if the type is yours, derive `serde::Serialize` and `serde::Deserialize` for it, and let it own what it refers to",
-    note = "if it is another crate's, turn on that crate's `serde` feature; of a view, take what it is a view of",
+    note = "if it is from another crate, turn on that crate's `serde` feature, or name a codec with `serializer = …`; instead of a view, take what it is a view of",
     note = "a parameter that the result does not depend on can be left out with `#[stash(ignore)]`"
 )]
 pub trait Argument<F>: Owned + 'static {

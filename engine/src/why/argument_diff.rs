@@ -69,7 +69,7 @@ impl<'g> Comparison<'g> {
                 self.literals(squirrel, kind, changed)
             }
             (GraphSource::Step(from), _) => {
-                let (old, new) = (&changed.old.digest, &changed.new.digest);
+                let (old, new) = (changed.old.digest.as_bytes(), changed.new.digest.as_bytes());
                 let from = self.graph.step(*from);
                 self.values(squirrel.stash, from.node.function, from.node.kind, old, new)
             }
@@ -81,7 +81,7 @@ impl<'g> Comparison<'g> {
     /// Two literals, of which the old one was small enough to be remembered.
     fn literals(&mut self, squirrel: Squirrel<'_>, kind: &Kind, changed: &Changed<'_>) -> Option<Difference> {
         let (old, new) = (changed.old.bytes.as_ref()?, changed.new.bytes.as_ref()?);
-        let is_value = |argument: &Argument, bytes: &[u8]| Digest::of(bytes) == Digest(argument.digest);
+        let is_value = |argument: &Argument, bytes: &[u8]| Digest::of(bytes) == argument.digest;
         if !is_value(changed.old, old) || !self.has_types_of(squirrel.stash, &changed.nut.identity, squirrel.function) {
             return None;
         }
@@ -159,7 +159,7 @@ pub(crate) fn remembered(members: &[Digest]) -> Option<Vec<u8>> {
 fn members(argument: &Argument) -> Option<Vec<&[u8]>> {
     let bytes = argument.bytes.as_deref()?;
     // What a literal remembers is its value.
-    let is_list = bytes.len().is_multiple_of(PREFIX) && Digest::of(bytes) != Digest(argument.digest);
+    let is_list = bytes.len().is_multiple_of(PREFIX) && Digest::of(bytes) != argument.digest;
     is_list.then(|| bytes.chunks_exact(PREFIX).collect())
 }
 
@@ -207,8 +207,12 @@ mod tests {
     #[test]
     fn a_list_of_members_is_told_from_a_literal_of_as_many_bytes() {
         let digests = [Digest::of(b"a"), Digest::of(b"b")];
-        let list =
-            Argument { name: "scores".to_owned(), digest: [1; 32], text: String::new(), bytes: remembered(&digests) };
+        let list = Argument {
+            name: "scores".to_owned(),
+            digest: Digest([1; 32]),
+            text: String::new(),
+            bytes: remembered(&digests),
+        };
         assert_eq!(members(&list).unwrap(), [&digests[0].0[..8], &digests[1].0[..8]]);
         let bytes = vec![0; 16];
         let literal = Argument::new("scores", &Written::of(bytes), String::new(), 16);

@@ -83,7 +83,7 @@ impl Past {
 /// The nuts of one function as they were when the first of its steps had to be explained, by their arguments.
 struct Family {
     nuts: Vec<Neighbour>,
-    by_argument: HashMap<(String, [u8; 32]), Vec<usize>>,
+    by_argument: HashMap<(String, Digest), Vec<usize>>,
 }
 
 impl Family {
@@ -134,7 +134,7 @@ impl InUse {
 }
 
 /// The literal arguments of a step: names and digests.
-type Literals = Vec<(String, [u8; 32])>;
+type Literals = Vec<(String, Digest)>;
 
 impl<'e> Explainer<'e> {
     pub(crate) fn new(graph: &'e Graph) -> Self {
@@ -353,7 +353,7 @@ mod tests {
     use super::*;
 
     fn argument(name: &str, value: u8) -> Argument {
-        Argument { name: name.to_owned(), digest: [value; 32], text: value.to_string(), bytes: None }
+        Argument { name: name.to_owned(), digest: Digest([value; 32]), text: value.to_string(), bytes: None }
     }
 
     #[test]

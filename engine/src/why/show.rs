@@ -29,10 +29,10 @@ pub enum NotShown {
     #[error("the function is not in this program")]
     NotLinked,
     /// The function's type parameters, or those of its type, are not known.
-    #[error("the type of the result is not known, since the function is generic or a method")]
+    #[error("the type of the result is not known, because the function is generic or a method")]
     NoType,
     /// The types were others when it was stored.
-    #[error("it was stored by code with other types than now")]
+    #[error("it was stored by code whose types have changed since")]
     OtherTypes,
     /// The bytes are gone, or not what they were.
     #[error("its bytes are damaged or gone")]

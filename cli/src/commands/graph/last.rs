@@ -1,6 +1,6 @@
 //! What there is to see of the last run: how each step ended, and how long it took.
 
-use scrat_engine::{PastStep, Reason};
+use scrat_engine::{PastOutcome, PastStep, Reason};
 
 use super::nodes::{bug, causes, describe, explain, label};
 use crate::complaint::Complaint;
@@ -38,10 +38,10 @@ fn node(last: &Last, at: usize, whole: bool) -> Node {
 }
 
 fn status(step: &PastStep) -> Status {
-    match step.outcome.as_str() {
-        "hit" => Status::Hit,
-        "ran" | PastStep::BODY => Status::Ran,
-        "failed" => Status::Failed,
+    match step.outcome {
+        PastOutcome::Hit => Status::Hit,
+        PastOutcome::Ran | PastOutcome::Body => Status::Ran,
+        PastOutcome::Failed => Status::Failed,
         _ => Status::Skipped,
     }
 }

@@ -290,7 +290,8 @@ fn stats(stash: &Stash, json: bool) -> Result<u8, Complaint> {
         return Ok(0);
     }
     let mut table = plain_table(&["function", "nuts", "size", "hits", "misses", "time saved"]);
-    let mut sum = scrat_engine::FunctionTotals { function: "all".to_owned(), ..Default::default() };
+    let mut sum = scrat_engine::FunctionTotals::default();
+    sum.function = "all".to_owned();
     for function in &totals {
         sum.nuts += function.nuts;
         sum.bytes += function.bytes;

@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{Given, PastRun, PastStep, Pipeline, Reason};
+use scrat_engine::{Given, PastOutcome, PastRun, PastStep, Pipeline, Reason};
 use serde_json::json;
 
 use crate::args::Common;
@@ -54,7 +54,7 @@ fn show(last: &Last, causes: &[Cause]) {
         counts.push(format!("{} not reached", thousands(totals.skipped)));
     }
     result(format_args!("{}: run of {}, {took}: {}", pipeline.bold(), time(*started), counts.join(", ")));
-    for step in last.steps.iter().filter(|step| step.outcome == PastStep::BODY) {
+    for step in last.steps.iter().filter(|step| step.outcome == PastOutcome::Body) {
         let took = seconds(step.nanos.unwrap_or_default() as f64 / 1e9);
         result(format_args!("the pipeline's body ran {} ({took})", crate::words::reasons::short(&step.function)));
     }
@@ -90,7 +90,7 @@ fn show(last: &Last, causes: &[Cause]) {
         result(format_args!("\n{}", wrapped(0, &format!("{steps} did not have to run: {why}"))));
     }
     show_retried(last);
-    for step in last.steps.iter().filter(|step| step.outcome == "failed") {
+    for step in last.steps.iter().filter(|step| step.outcome == PastOutcome::Failed) {
         let tries = if step.retries > 0 { format!(", {} times", step.retries + 1) } else { String::new() };
         let before = match step.reason() {
             Some(Reason::Failed { message }) if Some(&message) == step.message.as_ref() => ", as the time before",
@@ -107,7 +107,8 @@ fn show(last: &Last, causes: &[Cause]) {
 fn show_retried(last: &Last) {
     /// More than these are counted.
     const TOLD: usize = 10;
-    let retried: Vec<_> = last.steps.iter().filter(|step| step.retries > 0 && step.outcome == "ran").collect();
+    let retried: Vec<_> =
+        last.steps.iter().filter(|step| step.retries > 0 && step.outcome == PastOutcome::Ran).collect();
     if !retried.is_empty() {
         result("");
     }
@@ -129,15 +130,15 @@ fn flags_of(run: &PastRun) -> String {
 fn cut_off(last: &Last) -> usize {
     let mut is_behind = vec![false; last.steps.len()];
     for (at, inputs) in last.inputs.iter().enumerate() {
-        is_behind[at] = inputs.iter().any(|&input| is_behind[input] || last.steps[input].outcome == "ran");
+        is_behind[at] = inputs.iter().any(|&input| is_behind[input] || last.steps[input].outcome == PastOutcome::Ran);
     }
-    last.steps.iter().zip(is_behind).filter(|(step, is_behind)| *is_behind && step.outcome == "hit").count()
+    last.steps.iter().zip(is_behind).filter(|(step, is_behind)| *is_behind && step.outcome == PastOutcome::Hit).count()
 }
 
 fn as_json(last: &Last, causes: &[Cause]) -> serde_json::Value {
     let step = |step: &PastStep| {
         json!({
-            "step": step.label, "function": step.function, "outcome": step.outcome,
+            "step": step.label, "function": step.function, "outcome": step.outcome.as_str(),
             "reason": step.reason().map(|why| json::reason(&why, why.origin())),
             "started_seconds": step.started.map(|nanos| nanos as f64 / 1e9),
             "seconds": step.nanos.map(|nanos| nanos as f64 / 1e9), "worker": step.worker,

@@ -6,17 +6,16 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::Hash;
+use crate::code::{Hash, Reader, Truncated, Writer};
 use crate::digest::{Digest, Fields};
-use crate::wire::{Reader, Truncated, Writer};
 
 use super::canonical::Canonical;
-use super::module::{Item, Module, Sort};
+use super::module::{LlvmItem, LlvmKind, LlvmModule};
 
 /// What a [`Body`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum Kind {
+pub(super) enum BodyKind {
     Function = 0,
     Constant = 1,
     /// Memory that may be written to.
@@ -27,7 +26,7 @@ pub(super) enum Kind {
     Root = 4,
 }
 
-impl Kind {
+impl BodyKind {
     const ALL: [Self; 5] = [Self::Function, Self::Constant, Self::Static, Self::Place, Self::Root];
 }
 
@@ -36,7 +35,7 @@ impl Kind {
 pub(super) struct Body {
     /// Index among the names.
     pub(super) name: u32,
-    pub(super) kind: Kind,
+    pub(super) kind: BodyKind,
     /// Of the text without names.
     pub(super) digest: Hash,
     /// The names in it, in order.
@@ -88,7 +87,7 @@ impl Bodies {
         let mut reading = Reading::default();
         krate.clone_into(&mut reading.out.krate);
         for text in texts {
-            reading.module(&Module::split(text.as_ref()));
+            reading.module(&LlvmModule::split(text.as_ref()));
         }
         reading.finish()
     }
@@ -105,7 +104,7 @@ impl Bodies {
 
     /// Digest of everything, for where it can't be told what of the crate is used.
     pub(super) fn whole(&self) -> Hash {
-        let mut bodies: Vec<_> = self.bodies.iter().filter(|body| body.kind != Kind::Place).collect();
+        let mut bodies: Vec<_> = self.bodies.iter().filter(|body| body.kind != BodyKind::Place).collect();
         bodies.sort_unstable_by_key(|body| &self.names[body.name as usize]);
         let mut fields = Fields::new("scrat compiled crate");
         fields.list(bodies, |fields, body| {
@@ -161,7 +160,7 @@ impl Bodies {
         let bodies = from.list(|from| {
             Ok(Body {
                 name: name(from)?,
-                kind: Kind::ALL.get(usize::from(from.byte()?)).copied().ok_or(Truncated)?,
+                kind: BodyKind::ALL.get(usize::from(from.byte()?)).copied().ok_or(Truncated)?,
                 digest: from.hash()?,
                 refers: from.list(name)?,
                 given_places: from.list(name)?,
@@ -202,7 +201,7 @@ impl Reading {
         next
     }
 
-    fn module(&mut self, module: &Module<'_>) {
+    fn module(&mut self, module: &LlvmModule<'_>) {
         self.modules += 1;
         let mut settled = Settled::of(module, self.modules);
         for at in 0..module.items.len() {
@@ -215,14 +214,14 @@ impl Reading {
             }
             let mut refers: Vec<u32> = refers.iter().map(|name| self.name(name)).collect();
             let kind = settled.kind(at);
-            if kind == Kind::Root {
+            if kind == BodyKind::Root {
                 self.root(&settled, at, &refers);
                 refers = refers.get(1..2).unwrap_or_default().to_vec();
             }
             if let Some(section) = item.section {
                 self.out.sections.push((name, section.to_owned()));
             }
-            if kind == Kind::Function
+            if kind == BodyKind::Function
                 && let [text] = settled.canonical[at].refers[..]
                 && let Some(text) = settled.bytes_of(text)
             {
@@ -267,7 +266,7 @@ impl Reading {
             }
             None
         };
-        // What cannot be told is no name that a type has.
+        // What cannot be told is not the name of a type.
         let types: Vec<_> = self
             .out
             .roots
@@ -283,7 +282,7 @@ impl Reading {
 
 /// A module's items with names that mean the same in all modules.
 struct Settled<'m, 't> {
-    module: &'m Module<'t>,
+    module: &'m LlvmModule<'t>,
     /// Which module it is.
     number: usize,
     by_name: FxHashMap<&'t str, usize>,
@@ -292,7 +291,7 @@ struct Settled<'m, 't> {
 }
 
 impl<'m, 't> Settled<'m, 't> {
-    fn of(module: &'m Module<'t>, number: usize) -> Self {
+    fn of(module: &'m LlvmModule<'t>, number: usize) -> Self {
         let by_name = module.items.iter().enumerate().map(|(at, item)| (item.name, at)).collect();
         let canonical = module.items.iter().map(|item| Canonical::of(item, module)).collect();
         let mut settled = Self { module, number, by_name, canonical, names: vec![None; module.items.len()] };
@@ -313,7 +312,7 @@ impl<'m, 't> Settled<'m, 't> {
             self.names[at] = Some(item.name.to_owned());
             return;
         }
-        if item.sort != Sort::Constant || depth > DEEP {
+        if item.sort != LlvmKind::Constant || depth > DEEP {
             self.names[at] = Some(format!("{} in {}", item.name, self.number));
             return;
         }
@@ -344,20 +343,20 @@ impl<'m, 't> Settled<'m, 't> {
         known.unwrap_or_else(|| name.to_owned())
     }
 
-    fn kind(&self, at: usize) -> Kind {
+    fn kind(&self, at: usize) -> BodyKind {
         let item = &self.module.items[at];
         match item.sort {
-            Sort::Function => Kind::Function,
-            _ if item.text.contains(ROOT) => Kind::Root,
-            Sort::Constant if self.is_place(item) => Kind::Place,
-            Sort::Constant => Kind::Constant,
-            Sort::Static => Kind::Static,
+            LlvmKind::Function => BodyKind::Function,
+            _ if item.text.contains(ROOT) => BodyKind::Root,
+            LlvmKind::Constant if self.is_place(item) => BodyKind::Place,
+            LlvmKind::Constant => BodyKind::Constant,
+            LlvmKind::Static => BodyKind::Static,
         }
     }
 
-    /// Whether a constant is a `core::panic::Location`: a file's name with a zero behind it, its length without that, and two
-    /// numbers. A pair of a `&str` and numbers that somebody wrote has no such zero.
-    fn is_place(&self, item: &Item<'_>) -> bool {
+    /// Whether a constant is a `core::panic::Location`: a file's name with a zero behind it, its length without that,
+    /// and two numbers. A pair of a `&str` and numbers that somebody wrote has no such zero.
+    fn is_place(&self, item: &LlvmItem<'_>) -> bool {
         let Some((_, rest)) = item.text.split_once(PLACE) else { return false };
         let told = rest.split_once("[16 x i8] c\"").and_then(|(_, rest)| rest.split('"').next());
         let Some(length) = told.map(unescaped).and_then(|bytes| bytes.first_chunk().copied()) else { return false };
@@ -369,7 +368,7 @@ impl<'m, 't> Settled<'m, 't> {
     fn given_places(&self, at: usize) -> impl Iterator<Item = &'t str> + '_ {
         let is_place = |name: &str| {
             let item = self.by_name.get(name).map(|&at| &self.module.items[at]);
-            item.is_some_and(|item| item.sort == Sort::Constant && self.is_place(item))
+            item.is_some_and(|item| item.sort == LlvmKind::Constant && self.is_place(item))
         };
         let outside = self.canonical[at].given.iter().filter(|(callee, _)| !self.by_name.contains_key(callee));
         outside.filter(move |(_, given)| is_place(given)).map(|(callee, _)| *callee)

@@ -13,7 +13,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::module::{Item, Module, name};
+use super::module::{LlvmItem, LlvmModule, name};
 
 /// What of an item's text counts.
 #[derive(Debug, Default)]
@@ -26,8 +26,8 @@ pub(super) struct Canonical<'t> {
 }
 
 impl<'t> Canonical<'t> {
-    pub(super) fn of(item: &Item<'t>, module: &Module<'t>) -> Self {
-        let mut reader = Reader { module, line: Vec::new(), locals: FxHashMap::default(), out: Self::default() };
+    pub(super) fn of(item: &LlvmItem<'t>, module: &LlvmModule<'t>) -> Self {
+        let mut reader = ItemReader { module, line: Vec::new(), locals: FxHashMap::default(), out: Self::default() };
         let text = item.text;
         let start = text.find('@').map_or(0, |at| at + 1);
         let after = start + text[start..].find(item.name).unwrap_or(0) + item.name.len();
@@ -41,15 +41,15 @@ impl<'t> Canonical<'t> {
     }
 }
 
-struct Reader<'m, 't> {
-    module: &'m Module<'t>,
+struct ItemReader<'m, 't> {
+    module: &'m LlvmModule<'t>,
     /// The symbols of this line so far.
     line: Vec<&'t str>,
     locals: FxHashMap<&'t str, usize>,
     out: Canonical<'t>,
 }
 
-impl<'t> Reader<'_, 't> {
+impl<'t> ItemReader<'_, 't> {
     fn read(&mut self, text: &'t str, is_head: bool) {
         let bytes = text.as_bytes();
         let mut at = 0;
@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     fn canonical(text: &str) -> (String, Vec<String>) {
-        let module = Module::split(text);
+        let module = LlvmModule::split(text);
         let of = Canonical::of(module.items.last().unwrap(), &module);
         (String::from_utf8(of.text).unwrap(), of.refers.into_iter().map(str::to_owned).collect())
     }

@@ -7,11 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::Hash;
+use crate::code::{Counts, Hash, Strictness, compatible};
 use crate::digest::{Digest, Fields};
-use crate::strictness::{Counts, Strictness, compatible};
 
-use super::bodies::{Bodies, Body, Kind};
+use super::bodies::{Bodies, Body, BodyKind};
 use super::symbol;
 
 /// What is known of code that is not among the bodies.
@@ -25,7 +24,8 @@ pub trait Outside: Sync {
     /// Digest of what may define symbols of another language: libraries that are linked.
     fn foreign(&self) -> Option<Hash>;
 
-    /// Digest of what packages are made of besides what their symbols tell: flags, and crates of the user's own behind them.
+    /// Digest of what packages are made of besides what their symbols tell: flags, and crates of the user's own behind
+    /// them.
     fn packages(&self) -> Option<Hash> {
         None
     }
@@ -65,7 +65,7 @@ pub struct Linked<'b> {
     crates: Vec<&'b Bodies>,
     /// For each crate, its names' indices in the program.
     own: Vec<Vec<Id>>,
-    facts: Vec<std::sync::OnceLock<Facts>>,
+    facts: Vec<std::sync::OnceLock<SymbolFacts>>,
     pub(super) foreign: FxHashSet<Id>,
     /// Functions from elsewhere, made for types from elsewhere: see [`Linked::elsewhere`].
     instances: FxHashSet<Id>,
@@ -92,7 +92,7 @@ struct At<'b> {
 }
 
 /// What a symbol says.
-struct Facts {
+struct SymbolFacts {
     path: String,
     is_common: bool,
     whose: Whose,
@@ -150,7 +150,7 @@ impl<'b> Linked<'b> {
             let ids: Vec<Id> = bodies.names.iter().map(|name| linked.name(name)).collect();
             for body in &bodies.bodies {
                 let id = ids[body.name as usize];
-                if body.kind != Kind::Function || !linked.instances.contains(&id) {
+                if body.kind != BodyKind::Function || !linked.instances.contains(&id) {
                     linked.bodies[id].get_or_insert(At { krate, body });
                 }
             }
@@ -162,7 +162,7 @@ impl<'b> Linked<'b> {
         linked
     }
 
-    /// A name's index. That of a function from elsewhere does not hang on which crate made it.
+    /// A name's index. That of a function from elsewhere does not depend on which crate made it.
     fn name(&mut self, name: &'b str) -> Id {
         let Some(without) = self.elsewhere(name) else { return self.id(name) };
         let id = self.id(without);
@@ -173,7 +173,7 @@ impl<'b> Linked<'b> {
     /// A symbol without the crate that it was made in, if neither its text nor its types are the user's.
     ///
     /// It counts by its name, which stands for the version that the text is of, even if it was made here and there is
-    /// a body: rustc takes an instance that some package happens to have made, and it hangs on all of the others, and
+    /// a body: rustc takes an instance that some package happens to have made, and it depends on all of the others, and
     /// on its profile, whether there is one.
     fn elsewhere(&self, name: &'b str) -> Option<&'b str> {
         let is_ours = |krate: &str| symbol::is_scrat(krate) || self.is_own(krate);
@@ -263,14 +263,14 @@ impl<'b> Linked<'b> {
     pub fn named(&self, name: &str) -> Vec<Id> {
         let ends = |path: &str| path.strip_suffix(name).is_some_and(|before| before.ends_with("::"));
         let is_it = |id: &Id| {
-            self.body(*id).is_some_and(|body| body.kind == Kind::Function)
+            self.body(*id).is_some_and(|body| body.kind == BodyKind::Function)
                 && symbol::is_mangled(self.names[*id])
                 && ends(&self.facts(*id).path)
         };
         (0..self.names.len()).filter(is_it).collect()
     }
 
-    fn facts(&self, id: Id) -> &Facts {
+    fn facts(&self, id: Id) -> &SymbolFacts {
         self.facts[id].get_or_init(|| {
             let name = self.names[id];
             let path = symbol::path(name);
@@ -278,11 +278,11 @@ impl<'b> Linked<'b> {
                 && symbol::is_common(&path)
                 && !symbol::crates(&path).any(|krate| self.is_own(krate));
             let whose = symbol::defining_crate(name).map_or(Whose::Text, |krate| self.whose(krate));
-            Facts { path, is_common, whose }
+            SymbolFacts { path, is_common, whose }
         })
     }
 
-    /// Whether a crate is the user's own, whatever else is called as it is.
+    /// Whether a crate is the user's own, even if another one has its name.
     fn is_own(&self, krate: &str) -> bool {
         self.crates.iter().any(|bodies| bodies.krate == krate)
             || (!symbol::is_scrat(krate) && self.outside.unseen(krate).is_some())
@@ -323,8 +323,8 @@ impl<'b> Linked<'b> {
                 // Scrat's code may change what it is made of without its meaning another thing.
                 let is_inside = facts.whose != Whose::Text || (is_scrat && facts.is_common);
                 match self.body(next).map(|body| body.kind) {
-                    Some(Kind::Place) => {}
-                    Some(Kind::Constant | Kind::Root) => todo.push(next),
+                    Some(BodyKind::Place) => {}
+                    Some(BodyKind::Constant | BodyKind::Root) => todo.push(next),
                     Some(_) if is_inside => todo.push(next),
                     None if is_inside && is_scrat => {}
                     _ => found.push(next),
@@ -344,7 +344,7 @@ impl<'b> Linked<'b> {
 }
 
 /// What was reached, in order, and at which number.
-pub(super) struct Walk {
+pub(super) struct Reached {
     pub(super) reached: Vec<Id>,
     pub(super) numbers: FxHashMap<Id, usize>,
 }

@@ -7,9 +7,9 @@
 //! | items → one crate's [`Bodies`], which are kept beside what was built of it | `bodies` |
 //! | crates → a program: what each stashed function reaches, and its fingerprint | `linked`, `registered`, `symbol` |
 //!
-//! The text is that of a compile without optimisation, in which the macro left out all that only stores and loads. After
-//! it, nothing has to be guessed: macros are expanded, types inferred, generics made for each type, and tables of `dyn`
-//! types filled in.
+//! The text is that of a compile without optimisation, in which the macro left out all that only stores and loads.
+//! After it, nothing has to be guessed: macros are expanded, types inferred, generics made for each type, and tables of
+//! `dyn` types filled in.
 
 mod bodies;
 mod canonical;

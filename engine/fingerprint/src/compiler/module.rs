@@ -1,12 +1,13 @@
 //! LLVM's text of one module, split into its items.
 //!
-//! Nothing is parsed here but how an item begins and ends. What stands in it is read by [`canonical`](super::canonical).
+//! Nothing is parsed here but how an item begins and ends. What stands in it is read by
+//! [`canonical`](super::canonical).
 
 use rustc_hash::FxHashMap;
 
 /// What an item is, as far as a closure has to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sort {
+pub(super) enum LlvmKind {
     Function,
     /// Memory that nobody writes to.
     Constant,
@@ -16,9 +17,9 @@ pub(super) enum Sort {
 
 /// A function with a body, or memory with a content.
 #[derive(Debug)]
-pub(super) struct Item<'t> {
+pub(super) struct LlvmItem<'t> {
     pub(super) name: &'t str,
-    pub(super) sort: Sort,
+    pub(super) sort: LlvmKind,
     /// All of it, from `define` or `@name` on.
     pub(super) text: &'t str,
     /// Whether its name means something in this module alone.
@@ -27,8 +28,8 @@ pub(super) struct Item<'t> {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Module<'t> {
-    pub(super) items: Vec<Item<'t>>,
+pub(super) struct LlvmModule<'t> {
+    pub(super) items: Vec<LlvmItem<'t>>,
     /// Memory that is defined elsewhere.
     pub(super) foreign: Vec<&'t str>,
     /// Named types, by `%name`, with what they are.
@@ -41,7 +42,7 @@ pub(super) struct Module<'t> {
     pub(super) used: Vec<&'t str>,
 }
 
-impl<'t> Module<'t> {
+impl<'t> LlvmModule<'t> {
     pub(super) fn split(text: &'t str) -> Self {
         let mut module = Self::default();
         let mut at = 0;
@@ -72,7 +73,7 @@ impl<'t> Module<'t> {
     fn define(&mut self, text: &'t str) {
         let Some((at, name)) = symbol(text, 0) else { return };
         let is_local = is_word_of(&text[..at], "internal") || is_word_of(&text[..at], "private");
-        self.items.push(Item { name, sort: Sort::Function, text, is_local, section: None });
+        self.items.push(LlvmItem { name, sort: LlvmKind::Function, text, is_local, section: None });
     }
 
     fn memory(&mut self, line: &'t str) {
@@ -87,10 +88,10 @@ impl<'t> Module<'t> {
             self.foreign.push(name);
             return;
         }
-        let sort = if is_word_of(head, "global") { Sort::Static } else { Sort::Constant };
+        let sort = if is_word_of(head, "global") { LlvmKind::Static } else { LlvmKind::Constant };
         let is_local = is_word_of(head, "private") || is_word_of(head, "internal");
         let section = rest.rsplit_once(", section \"").and_then(|(_, rest)| rest.split('"').next());
-        self.items.push(Item { name, sort, text: line, is_local, section });
+        self.items.push(LlvmItem { name, sort, text: line, is_local, section });
     }
 
     fn group(&mut self, line: &'t str) {
@@ -186,15 +187,15 @@ start:
 declare void @g() #1
 attributes #0 = { noinline nounwind \"target-cpu\"=\"x86-64\" }
 ";
-        let module = Module::split(text);
+        let module = LlvmModule::split(text);
         let told: Vec<_> =
             module.items.iter().map(|item| (item.name, item.sort, item.is_local, item.section)).collect();
         assert_eq!(
             told,
             [
-                ("one", Sort::Constant, true, None),
-                ("two", Sort::Static, true, Some(".x")),
-                ("f", Sort::Function, true, None)
+                ("one", LlvmKind::Constant, true, None),
+                ("two", LlvmKind::Static, true, Some(".x")),
+                ("f", LlvmKind::Function, true, None)
             ]
         );
         assert!(module.items[2].text.ends_with("ret void\n}"));

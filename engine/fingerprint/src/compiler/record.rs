@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use crate::Code;
-use crate::wire::{Reader, Truncated, Writer};
+use crate::code::{Code, Reader, Truncated, Writer};
 
 use super::bodies::Bodies;
 

@@ -11,8 +11,8 @@ use rustc_demangle::demangle;
 /// Crates that come with the compiler.
 const STANDARD: [&str; 6] = ["core", "alloc", "std", "proc_macro", "test", "panic_unwind"];
 
-/// Crates of scrat itself. They change with its version, and what must not be mixed between versions of scrat has a version
-/// of its own.
+/// Crates of scrat itself. They change with its version, and what must not be mixed between versions of scrat has a
+/// version of its own.
 const SCRAT: [&str; 3] = ["scrat", "scrat_engine", "scrat_fingerprint"];
 
 /// What scrat's own code is made of besides the standard library, as far as values become bytes.
@@ -70,7 +70,8 @@ pub(super) fn path(symbol: &str) -> String {
 
 /// A symbol without the crate that an instance of generic code was made in; none if there is no such crate in it.
 ///
-/// Which one that is hangs on what else is compiled: rustc takes the instance of any crate before, if it is not to optimise.
+/// Which one that is depends on what else is compiled: rustc takes the instance of any crate before, if it is not to
+/// optimise.
 pub(super) fn without_maker(symbol: &str) -> Option<&str> {
     let named = |symbol| rustc_demangle::try_demangle(symbol).map(|name| name.to_string());
     let is_one = |at: &usize| {

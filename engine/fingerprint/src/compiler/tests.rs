@@ -1,7 +1,8 @@
 //! Closures of a few lines of LLVM's text, one rule each.
 
+use crate::code::{Hash, Strictness};
+
 use super::{Alone, Bodies, Linked, Outside};
-use crate::{Hash, Strictness};
 
 /// The fingerprint of the function `root` of a crate `demo`.
 fn fingerprint(text: &str) -> Hash {

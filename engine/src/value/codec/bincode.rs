@@ -48,6 +48,8 @@ pub(in crate::value) fn canonical(value: &dyn Untyped) -> Result<Vec<u8>, Halt> 
 }
 
 fn told(value: &dyn Untyped, room: Room) -> Result<Written, Halt> {
+    // What another value left behind, which went on in spite of it, is not about this one.
+    drop(UNREADABLE.take());
     let mut encoder = Encoder::new(room);
     value.tell(To::Bytes(&mut encoder))?;
     Ok(encoder.finish())

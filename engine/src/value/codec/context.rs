@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::thread::LocalKey;
 
 use crate::digest::Digest;
 
@@ -29,19 +30,28 @@ thread_local! {
     static SERVED: RefCell<Option<Rc<FileKeeper>>> = const { RefCell::new(None) };
 }
 
+/// Puts a thread's variable back, even if what happens in between unwinds: the code of a user's type runs there.
+struct Back<T: 'static>(&'static LocalKey<RefCell<T>>, Option<T>);
+
+impl<T> Drop for Back<T> {
+    fn drop(&mut self) {
+        if let Some(outer) = self.1.take() {
+            self.0.replace(outer);
+        }
+    }
+}
+
 /// Runs `work`, and returns the files of the values that it encoded.
 pub(crate) fn keeping_files<R>(work: impl FnOnce() -> R) -> (R, Vec<Attachment>) {
-    let outer = KEPT.replace(Some(Vec::new()));
+    let _back = Back(&KEPT, Some(KEPT.replace(Some(Vec::new()))));
     let result = work();
-    (result, KEPT.replace(outer).unwrap_or_default())
+    (result, KEPT.take().unwrap_or_default())
 }
 
 /// Runs `work`, which decodes values whose files `keeper` finds.
 pub(crate) fn serving_files<R>(keeper: Rc<FileKeeper>, work: impl FnOnce() -> R) -> R {
-    let outer = SERVED.replace(Some(keeper));
-    let result = work();
-    SERVED.replace(outer);
-    result
+    let _back = Back(&SERVED, Some(SERVED.replace(Some(keeper))));
+    work()
 }
 
 pub(in crate::value) fn keep(attachment: Attachment) {
@@ -55,4 +65,21 @@ pub(in crate::value) fn keep(attachment: Attachment) {
 pub(in crate::value) fn find(digest: &Digest) -> Option<PathBuf> {
     let keeper = SERVED.with_borrow(Clone::clone)?;
     keeper(digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+
+    use super::*;
+
+    #[test]
+    fn a_scope_that_is_left_by_a_panic_is_left() {
+        drop(catch_unwind(|| {
+            serving_files(Rc::new(|_| Some(PathBuf::from("old"))), || panic!("in a type's own code"))
+        }));
+        assert_eq!(find(&Digest([0; 32])), None);
+        drop(catch_unwind(|| keeping_files(|| panic!("in a type's own code"))));
+        assert!(KEPT.with_borrow(Option::is_none));
+    }
 }

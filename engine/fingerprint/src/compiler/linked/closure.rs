@@ -1,7 +1,8 @@
 //! What a function reaches, and what of that counts.
 //!
 //! A closure is walked from the root on, and everything in it is called by the number at which it was reached. So its
-//! digest covers what each body does and which other one it does it with, but no names: those are only for what is outside.
+//! digest covers what each body does and which other one it does it with, but no names: those are only for what is
+//! outside.
 //!
 //! | reached | counts |
 //! | --- | --- |
@@ -17,13 +18,12 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::bodies::Kind;
-use super::super::symbol;
-use super::{Facts, Id, Linked, Walk, Whose};
-use crate::Hash;
-use crate::analysis::series;
+use crate::code::{Counts, Hash, compatible_compiler};
+use crate::compiler::bodies::BodyKind;
+use crate::compiler::symbol;
 use crate::digest::{Digest, Fields};
-use crate::strictness::Counts;
+
+use super::{Id, Linked, Reached, SymbolFacts, Whose};
 
 impl Linked<'_> {
     /// Digest of all that counts of what the code of a root reaches.
@@ -38,7 +38,7 @@ impl Linked<'_> {
         let mut fields = Fields::new("scrat compiled function v1");
         let toolchain = match self.strictness.toolchain {
             Counts::Exact => self.toolchain.as_str(),
-            Counts::Compatible => &series(&self.toolchain),
+            Counts::Compatible => &compatible_compiler(&self.toolchain),
             Counts::Ignore => "",
         };
         let has_instances = walk.reached.iter().any(|id| self.instances.contains(id));
@@ -53,7 +53,7 @@ impl Linked<'_> {
         fields.finish().0
     }
 
-    /// Whether a body tells a place to a function of a package, which may ask for it.
+    /// Whether a body gives its place in the source to a function of a package, which may ask for it.
     fn tells_a_place(&self, id: Id) -> bool {
         let Some(at) = self.bodies[id] else { return false };
         let told = at.body.given_places.iter().map(|name| self.own[at.krate][*name as usize]);
@@ -62,15 +62,15 @@ impl Linked<'_> {
 
     /// Whether a symbol is a package's.
     fn is_of_package(&self, id: Id) -> bool {
-        let Facts { path, whose, .. } = self.facts(id);
+        let SymbolFacts { path, whose, .. } = self.facts(id);
         symbol::is_mangled(self.names[id])
             && *whose != Whose::Scrat
             && symbol::crates(path).any(|krate| !symbol::comes_with_compiler(krate))
     }
 
-    /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice. And what packages are
-    /// made of.
-    fn called_back(&self, fields: &mut Fields, walk: &Walk, with_places: bool) {
+    /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice. And what
+    /// packages are made of.
+    fn called_back(&self, fields: &mut Fields, walk: &Reached, with_places: bool) {
         let outside = || walk.reached.iter().filter(|id| self.body(**id).is_none());
         let leads_to_packages = outside().any(|id| self.is_of_package(*id));
         let leads_away = leads_to_packages || outside().any(|id| is_of_another_language(self.names[*id]));
@@ -82,7 +82,7 @@ impl Linked<'_> {
         }
         let has_own_symbol = |id: &Id| {
             let name = self.names[*id];
-            let is_code = self.body(*id).is_some_and(|body| matches!(body.kind, Kind::Function | Kind::Static));
+            let is_code = self.body(*id).is_some_and(|body| matches!(body.kind, BodyKind::Function | BodyKind::Static));
             is_code
                 && !symbol::is_mangled(name)
                 && name != "main"
@@ -112,13 +112,13 @@ impl Linked<'_> {
     }
 
     /// All that is reached. The names of files are behind places.
-    pub(in crate::compiler) fn walk(&self, code: Id, with_places: bool) -> Walk {
-        let mut walk = Walk { reached: Vec::new(), numbers: FxHashMap::default() };
+    pub(in crate::compiler) fn walk(&self, code: Id, with_places: bool) -> Reached {
+        let mut walk = Reached { reached: Vec::new(), numbers: FxHashMap::default() };
         let mut todo = VecDeque::from([code]);
         walk.numbers.insert(code, 0);
         while let Some(id) = todo.pop_front() {
             walk.reached.push(id);
-            if !with_places && self.body(id).is_some_and(|body| body.kind == Kind::Place) {
+            if !with_places && self.body(id).is_some_and(|body| body.kind == BodyKind::Place) {
                 continue;
             }
             for next in self.leads_to(id) {
@@ -132,7 +132,7 @@ impl Linked<'_> {
         walk
     }
 
-    fn digest(&self, walk: &Walk, with_places: bool) -> Hash {
+    fn digest(&self, walk: &Reached, with_places: bool) -> Hash {
         let mut fields = Fields::new("scrat compiled closure v1");
         for &id in &walk.reached {
             let Some(body) = self.body(id) else {
@@ -140,13 +140,13 @@ impl Linked<'_> {
                 continue;
             };
             match (&self.facts(id).whose, body.kind) {
-                (_, Kind::Place) if !with_places => {
+                (_, BodyKind::Place) if !with_places => {
                     fields.text("place");
                     continue;
                 }
                 (Whose::Scrat, _) => fields.text("scrat").text(self.made_for(id)),
                 (Whose::Other(version), _) => fields.text("package").text(version),
-                (Whose::Text, Kind::Root) => fields.text("root"),
+                (Whose::Text, BodyKind::Root) => fields.text("root"),
                 (Whose::Text, _) => fields.text("body").digest(&Digest(body.digest)),
             };
             fields.list(self.leads_to(id), |fields, next| {
@@ -159,7 +159,7 @@ impl Linked<'_> {
     /// What has no body here: a function of a package, of the standard library, or of another language.
     fn external(&self, fields: &mut Fields, id: Id) {
         let name = self.names[id];
-        let Facts { path, whose, .. } = self.facts(id);
+        let SymbolFacts { path, whose, .. } = self.facts(id);
         if !symbol::is_mangled(name) {
             fields.text("foreign").text(name);
             fields.option(self.assembler(name), |fields, digest| {
@@ -192,10 +192,10 @@ impl Linked<'_> {
         self.crates.iter().filter(move |bodies| bodies.krate == krate).map(|bodies| bodies.whole())
     }
 
-    /// The types that a function of scrat is made for, where no code of theirs tells: a `char` and a `u32` are both stored
-    /// by scrat alone.
+    /// The types that a function of scrat is made for, where no code of theirs tells: a `char` and a `u32` are both
+    /// stored by scrat alone.
     fn made_for(&self, id: Id) -> &str {
-        let Facts { path, is_common, .. } = self.facts(id);
+        let SymbolFacts { path, is_common, .. } = self.facts(id);
         if *is_common { path } else { "" }
     }
 

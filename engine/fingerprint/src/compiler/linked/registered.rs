@@ -7,8 +7,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::super::bodies::Kind;
-use super::{Id, Linked, Registered, Walk};
+use crate::compiler::bodies::BodyKind;
+
+use super::{Id, Linked, Reached, Registered};
 
 impl Linked<'_> {
     pub(super) fn find_registered(&self) -> Registered {
@@ -29,8 +30,9 @@ impl Linked<'_> {
         Registered { kept: kept.collect(), sections }
     }
 
-    /// What counts for a closure, in an order that does not hang on names. Memory that it touches in turn joins the closure's.
-    pub(super) fn touching(&self, walk: &mut Walk) -> Vec<Id> {
+    /// What counts for a closure, in an order that does not depend on names. Memory that it touches in turn joins the
+    /// closure's.
+    pub(super) fn touching(&self, walk: &mut Reached) -> Vec<Id> {
         let mut found: Vec<Id> = Vec::new();
         let mut touched = self.memory(walk);
         for id in &walk.reached {
@@ -58,11 +60,12 @@ impl Linked<'_> {
         found
     }
 
-    /// The memory that a closure may read what others wrote in: statics, of this program and of packages, but not scrat's.
-    fn memory(&self, walk: &Walk) -> FxHashSet<Id> {
+    /// The memory that a closure may read what others wrote in: statics, of this program and of packages, but not
+    /// scrat's.
+    fn memory(&self, walk: &Reached) -> FxHashSet<Id> {
         let is_memory = |id: &&Id| match self.body(**id) {
-            Some(body) => body.kind == Kind::Static,
-            // The allocator's own are touched by nearly everything, and by nobody who starts up.
+            Some(body) => body.kind == BodyKind::Static,
+            // Nearly everything touches the allocator's own memory, and no start-up function does.
             None => self.foreign.contains(*id) && !self.names[**id].starts_with("__rust"),
         };
         walk.reached.iter().filter(is_memory).filter(|id| !self.is_scrat(**id)).copied().collect()
