@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use scrat::__private::draw::{Cause, CauseId, Filter, Format, Node, NodeId, Options, Picture, Status, render};
+use scrat::__private::draw::{Cause, CauseId, Filter, Format, Label, Node, NodeId, Options, Picture, Status, render};
 
 #[path = "../src/draw/synthetic.rs"]
 mod synthetic;

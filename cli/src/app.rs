@@ -7,10 +7,11 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use scrat_engine::{Pipeline, pipelines};
 
 use crate::args::{Cli, Color, Command};
-#[cfg(feature = "installed")]
-use crate::cargo;
+use crate::args::{alone, cargo_flags, formats, parameters};
 use crate::complaint::{Complaint, code, installed_only};
-use crate::{alone, cargo_flags, commands, formats, parameters, session, subject};
+#[cfg(feature = "installed")]
+use crate::launch;
+use crate::{commands, open, print, session};
 
 /// The command `scrat`, with the pipelines that are linked into this program.
 ///
@@ -47,7 +48,7 @@ pub fn main() -> ExitCode {
     match serve(&words) {
         Ok(code) => ExitCode::from(code),
         Err(complaint) => {
-            session::complain(&complaint);
+            print::complain(&complaint);
             ExitCode::from(complaint.code)
         }
     }
@@ -61,10 +62,10 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     #[cfg(feature = "installed")]
     if linked.is_empty()
         && !session::was_invoked()
-        && let Some(request) = cargo::Request::read(&command, words)
+        && let Some(request) = launch::Request::read(&command, words)
     {
         set_color(request.color());
-        return cargo::become_pipeline(request, words);
+        return launch::become_pipeline(request, words);
     }
     if session::was_invoked() {
         command = command.bin_name("scrat");
@@ -82,9 +83,17 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
             if let Some(complaint) = parameters::refused(&error, chosen).or_else(|| parameters::stray(&error, words)) {
                 return Err(complaint);
             }
-            let shown = error.print();
-            drop(shown);
-            return Ok(if error.use_stderr() { code::USAGE } else { 0 });
+            let text = error.render().ansi().to_string();
+            return Ok(match error.use_stderr() {
+                true => {
+                    print::talk(text.trim_end());
+                    code::USAGE
+                }
+                false => {
+                    print::result(text.trim_end());
+                    0
+                }
+            });
         }
     };
     let cli = Cli::from_arg_matches(&matches).map_err(|error| Complaint::usage(error.to_string()))?;
@@ -107,7 +116,7 @@ fn dispatch(
     words: &[OsString],
 ) -> Result<u8, Complaint> {
     let flags = matches.subcommand().map(|(_, flags)| flags);
-    let pipeline = |named: Option<&str>| subject::pipeline(linked, chosen, named, words);
+    let pipeline = |named: Option<&str>| open::pipeline(linked, chosen, named, words);
     match &cli.command {
         Command::Init(args) => commands::init::run(&cli.common, args),
         Command::Deinit(sure) => commands::deinit::run(&cli.common, sure),
@@ -124,7 +133,7 @@ fn dispatch(
         Command::Watch(_) => Err(installed_only("watch", "cannot build itself anew, so it cannot watch its sources")),
         #[cfg(feature = "installed")]
         Command::Fingerprint(fingerprint) => {
-            let cargo = cargo::CargoFlags::given(flags);
+            let cargo = launch::CargoFlags::given(flags);
             commands::fingerprint::run(&cli.common, fingerprint, &cargo)
         }
         #[cfg(not(feature = "installed"))]
@@ -142,7 +151,7 @@ fn choose(linked: &[&'static Pipeline], words: &[OsString]) -> Option<&'static P
         (None, [only]) => Some(only),
         // A question about the last run is about the pipeline that ran.
         _ if words.iter().any(|word| word == "why" || word == "--last") => {
-            let last = session::last_pipeline(words)?;
+            let last = open::last_pipeline(words)?;
             linked.iter().find(|pipeline| pipeline.name == last)
         }
         _ => None,

@@ -25,59 +25,30 @@
 //! the installed command needs besides, the analyser of sources above all.
 
 #[cfg(feature = "command")]
-mod alone;
-#[cfg(feature = "command")]
 mod app;
 #[cfg(feature = "command")]
 mod args;
-#[cfg(feature = "installed")]
-mod cargo;
-#[cfg(feature = "command")]
-mod cargo_flags;
-#[cfg(feature = "command")]
-mod causes;
 #[cfg(feature = "command")]
 mod commands;
 #[cfg(feature = "command")]
 mod complaint;
 #[cfg(feature = "command")]
-mod difference;
-#[cfg(feature = "command")]
 mod draw;
-#[cfg(feature = "command")]
-mod edit;
-#[cfg(feature = "command")]
-mod forecast;
-#[cfg(feature = "command")]
-mod formats;
-#[cfg(feature = "command")]
-mod json;
-#[cfg(feature = "command")]
-mod known;
-#[cfg(feature = "command")]
-mod last_words;
+#[cfg(feature = "installed")]
+mod launch;
 mod notices;
 #[cfg(feature = "command")]
-mod parameters;
+mod open;
 pub mod prelude;
+mod print;
 #[cfg(feature = "installed")]
 mod rustc;
 #[cfg(feature = "command")]
-mod screen;
-#[cfg(feature = "command")]
 mod session;
 #[cfg(feature = "command")]
-mod steps;
-#[cfg(feature = "command")]
-mod streams;
-#[cfg(feature = "command")]
-mod subject;
-#[cfg(feature = "command")]
-mod timeline;
+mod story;
 #[cfg(feature = "command")]
 mod words;
-#[cfg(feature = "command")]
-mod wrap;
 
 #[cfg(feature = "command")]
 pub use app::main;

@@ -2,13 +2,12 @@
 
 use scrat_engine::{Event, Warning};
 
+use crate::print::tell_plainly;
+
 /// Tells an event of a direct call.
 pub(crate) fn tell(event: &Event) {
     if let Some(notice) = notice(event) {
-        #[expect(clippy::print_stderr, reason = "a program that calls stashed functions directly has no other place")]
-        {
-            eprintln!("scrat: {notice}");
-        }
+        tell_plainly(format_args!("scrat: {notice}"));
     }
 }
 
@@ -23,12 +22,15 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
 
 fn sentence(warning: &Warning) -> String {
     match warning {
-        Warning::NoStash { error } => format!("{error}; functions run, and nothing is stored"),
+        Warning::NoStash { error } => format!("{error}; functions run, but nothing is stored"),
         Warning::ReadOnlyStash { path, foreign } => {
-            let hint =
-                if *foreign { " (its index is another user's, who can share it by `scrat init --shared`)" } else { "" };
+            let hint = if *foreign {
+                " (its index belongs to another user, who can share it with `scrat init --shared`)"
+            } else {
+                ""
+            };
             let path = path.display();
-            format!("the stash {path} cannot be written; what is in it is used, and nothing is stored{hint}")
+            format!("the stash {path} cannot be written; what is in it is used, but nothing is stored{hint}")
         }
         Warning::LostIndex { path } => format!(
             "the index of {} was removed or replaced while this program used it; `scrat stash check --rebuild` finds \
@@ -36,8 +38,8 @@ fn sentence(warning: &Warning) -> String {
             path.display()
         ),
         Warning::NoFingerprints { error } => format!(
-            "the fingerprints that `scrat` puts behind a program are missing ({error}); results are good for this build \
-             alone, until `scrat run` or another command builds the program again"
+            "the fingerprints that `scrat` appends to a program are missing ({error}); until `scrat run` or \
+             another command builds the program again, results are valid for this build only"
         ),
         Warning::NoKey { function, error } => format!("{function} runs each time: {error}"),
         Warning::Unstorable { function, error } => format!("results of {function} are not stored: {error}"),
@@ -48,9 +50,9 @@ fn sentence(warning: &Warning) -> String {
         Warning::Unreadable { function, error } => {
             format!("a stored result of {function} could not be used ({error}); the function runs again")
         }
-        Warning::Waiting { function } => format!("waiting for another process, which computes {function}"),
+        Warning::Waiting { function } => format!("waiting for another process, which is computing {function}"),
         Warning::InputChanged { function, path } => {
-            format!("{} changed while {function} ran; its result was not stored", path.display())
+            format!("{} changed while {function} ran, so its result was not stored", path.display())
         }
         other => format!("{other:?}"),
     }

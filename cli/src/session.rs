@@ -1,15 +1,9 @@
-//! What the commands share: where the user stands, what is set, the stash, and talking.
+//! Where the user stands, and what the installed command and the programs that it starts tell each other.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use owo_colors::OwoColorize;
-use scrat_engine::{Config, Stash, start_folder};
-
-use crate::args::{Common, Forcing};
-use crate::complaint::Complaint;
-use crate::streams::write_talk;
-pub(crate) use crate::streams::{result, talk};
+use scrat_engine::start_folder;
 
 /// Where the user stood when `scrat` built a pipeline and became it.
 pub(crate) const INVOKED_FROM: &str = "SCRAT_INVOKED_FROM";
@@ -17,16 +11,8 @@ pub(crate) const INVOKED_FROM: &str = "SCRAT_INVOKED_FROM";
 pub(crate) const INVOKED_BY: &str = "SCRAT_INVOKED_BY";
 /// What to do if the program turns out not to have the pipeline that was seen in its sources.
 pub(crate) const IF_MISSING: &str = "SCRAT_IF_MISSING";
-/// Which flags were taken for cargo's without being written out, with commas between them.
+/// Which flags were taken for cargo's without being written out, separated by commas.
 pub(crate) const TAKEN: &str = "SCRAT_TAKEN_FLAGS";
-
-/// Writes why a command failed to stderr.
-pub(crate) fn complain(complaint: &Complaint) {
-    talk(format_args!("{} {}", "error:".red().bold(), complaint.sentence));
-    if let Some(hint) = &complaint.hint {
-        talk(format_args!("{} {hint}", " hint:".cyan()));
-    }
-}
 
 /// Where the installed command was called, if it built this program and became it.
 fn invoked_from() -> Option<PathBuf> {
@@ -82,55 +68,9 @@ pub(crate) fn shown(path: &Path) -> String {
     }
 }
 
-/// Asks a question that is answered with `y` or anything else.
-pub(crate) fn confirm(question: &str) -> bool {
-    write_talk(&format!("{question} [y/N] "));
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
-}
-
-/// The settings: flags over everything else.
-pub(crate) fn config(common: &Common, forcing: Option<&Forcing>) -> Result<Config, Complaint> {
-    let mut config = Config::load(&current_folder())?;
-    // Only the environment leaves a path relative, and the user set that where the user stands.
-    config.stash = config.stash.map(|stash| users_folder().join(stash));
-    if let Some(stash) = &common.stash {
-        config.stash = Some(users_folder().join(stash));
-    }
-    config.disable |= forcing.is_some_and(|forcing| forcing.disable);
-    Ok(config)
-}
-
 /// The folder that the program was started in, whatever its functions make of the current one.
 pub(crate) fn current_folder() -> PathBuf {
     start_folder().to_owned()
-}
-
-/// The stash that is there, for commands that only look.
-pub(crate) fn stash(common: &Common) -> Result<Stash, Complaint> {
-    Ok(Stash::open(&stash_folder(common)?)?)
-}
-
-/// Where the stash is.
-pub(crate) fn stash_folder(common: &Common) -> Result<PathBuf, Complaint> {
-    let config = config(common, None)?;
-    let root = config.stash.or_else(|| Stash::find(&current_folder()));
-    root.ok_or_else(|| {
-        Complaint::usage(format!("there is no stash in {} or above it", shown(&current_folder())))
-            .hint("`scrat init` makes one, and so does the first run")
-    })
-}
-
-/// The pipeline of the last run, if there is a stash that knows it. It is asked before the words are understood,
-/// so what can't be found is no error yet.
-pub(crate) fn last_pipeline(words: &[OsString]) -> Option<String> {
-    let config = Config::load(&current_folder()).ok()?;
-    let texts: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-    let after = texts.iter().zip(texts.iter().skip(1)).find(|(flag, _)| *flag == "--stash").map(|(_, stash)| &**stash);
-    let typed = after.or_else(|| texts.iter().find_map(|text| text.strip_prefix("--stash=")));
-    let typed = typed.map(|stash| users_folder().join(stash));
-    let root = typed.or(config.stash).or_else(|| Stash::find(&current_folder()))?;
-    Stash::open(&root).ok()?.last_run(None).ok()?.map(|(run, _)| run.pipeline)
 }
 
 /// How many threads there are to run steps on, if nobody says otherwise.

@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use scrat::__private::draw::{Cause, CauseId, Format, Node, NodeId, Options, Picture, Status, render};
+use scrat::__private::draw::{Cause, CauseId, Format, Label, Node, NodeId, Options, Picture, Status, render};
 
 const REASON: &str = "the code of helper <code>impute</code> changed";
 

@@ -51,6 +51,6 @@ fn three_calls_run_the_body_twice_and_not_again_until_it_is_edited() {
     sandbox.write(".scrat", "a file, where a folder should be");
     let told = run();
     assert_eq!(told.stdout, "2 2 4\n");
-    assert_eq!(told.stderr.matches("functions run, and nothing is stored").count(), 1, "{}", told.stderr);
+    assert_eq!(told.stderr.matches("functions run, but nothing is stored").count(), 1, "{}", told.stderr);
     assert_eq!(sandbox.ran(), ["slow_double 1", "slow_double 1", "slow_double 2"]);
 }

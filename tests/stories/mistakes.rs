@@ -116,7 +116,7 @@ fn a_damaged_index_stops_the_run_before_it_starts() {
     }
     assert_eq!(sandbox.ran(), [""; 0]);
     // The hint is followed.
-    let told = sandbox.pantry("stash check --rebuild").exits(0).says(&["made the index of .scrat again, with 6 nuts"]);
+    let told = sandbox.pantry("stash check --rebuild").exits(0).says(&["rebuilt the index of .scrat, with 6 nuts"]);
     assert!(told.stdout.starts_with("6 nuts checked"), "{}", told.stdout);
     sandbox.pantry("run stock").exits(0).says(&["nothing to compute"]);
     assert_eq!(sandbox.ran(), [""; 0]);
@@ -172,7 +172,7 @@ fn a_stash_that_cannot_be_made_is_no_reason_not_to_run() {
     sandbox.write("file", "not a folder");
     let told = sandbox.pantry("run stock --stash file/stash").exits(0).stays_calm();
     assert_eq!(told.stdout, "results/report.md\n");
-    let told = told.says(&["functions run, and nothing is stored", "6 ran"]);
+    let told = told.says(&["functions run, but nothing is stored", "6 ran"]);
     assert_eq!(told.stderr.matches("nothing is stored").count(), 1, "said once\n{}", told.stderr);
     assert_eq!(sandbox.read("results/report.md"), REPORT);
     assert_eq!(sandbox.ran().len(), 6);

@@ -76,7 +76,7 @@ fn nuts_are_listed_shown_counted_and_deleted() {
 fn init_makes_a_stash_and_deinit_removes_it() {
     let sandbox = Sandbox::with_nuts();
     sandbox.scrat("init").exits(0).says(&["made a stash in .scrat", "wrote scrat.toml"]);
-    sandbox.scrat("init").exits(0).says(&["there is a stash in .scrat already", "stays as it is"]);
+    sandbox.scrat("init").exits(0).says(&["there is already a stash in .scrat", "stays as it is"]);
     assert!(sandbox.read("scrat.toml").lines().all(|line| line.is_empty() || line.starts_with('#')));
     assert_eq!(sandbox.read(".scrat/.gitignore"), "*\n");
 

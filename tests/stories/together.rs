@@ -52,7 +52,7 @@ fn an_interrupted_run_stores_what_ends_and_says_how_to_go_on() {
     let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
     assert!(said.any(|line| line.contains("stopping: running steps are finished and stored")));
     sandbox.write("go", "");
-    assert!(said.any(|line| line.contains("the same command goes on from there")));
+    assert!(said.any(|line| line.contains("the same command continues from there")));
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(sandbox.ran(), ["gate"]);
     let told = sandbox.pantry("run beside --format json").exits(0);

@@ -4,11 +4,15 @@ use std::path::{Path, PathBuf};
 
 use scrat_engine::{CONFIG_FILE, Filter, STASH_FOLDER, Stash};
 
-use super::init::TEMPLATE;
 use crate::args::{Common, Sure};
 use crate::complaint::{Complaint, code};
-use crate::draw::words;
-use crate::session::{config, confirm, current_folder, shown, talk};
+use crate::open::config;
+use crate::print::{confirm, talk};
+use crate::session::{current_folder, shown};
+use crate::words::formats;
+
+/// What `scrat init` writes.
+const TEMPLATE: &str = include_str!("init.toml");
 
 pub(crate) fn run(common: &Common, sure: &Sure) -> Result<u8, Complaint> {
     let folder = current_folder();
@@ -39,16 +43,16 @@ pub(crate) fn run(common: &Common, sure: &Sure) -> Result<u8, Complaint> {
     };
     let question = format!(
         "remove {root} with {} ({}, {} of computing){}{too}?",
-        words::count(nuts.len(), "nut"),
-        words::bytes(bytes),
-        words::seconds(computing),
+        formats::count(nuts.len(), "nut"),
+        formats::bytes(bytes),
+        formats::seconds(computing),
         if settings == Settings::AsMade { format!(", and {CONFIG_FILE}") } else { String::new() }
     );
     if settings == Settings::Edited {
-        talk(format_args!("{CONFIG_FILE} is not as `scrat init` wrote it, and stays"));
+        talk(format_args!("{CONFIG_FILE} differs from what `scrat init` writes, and stays"));
     }
     for other in &others {
-        talk(format_args!("{} is not scrat's, and stays", shown(other)));
+        talk(format_args!("{} does not belong to scrat, and stays", shown(other)));
     }
     if !sure.yes && !confirm(&question) {
         talk("nothing removed");
@@ -66,7 +70,7 @@ pub(crate) fn run(common: &Common, sure: &Sure) -> Result<u8, Complaint> {
     }
     #[cfg(feature = "installed")]
     if let Some(file) = &included {
-        crate::cargo::take_down(file)?;
+        crate::launch::take_down(file)?;
         removed = format!("{removed} and the include in {}", shown(file));
     }
     let folder = if is_gone { "" } else { "; the folder stays" };
@@ -77,7 +81,7 @@ pub(crate) fn run(common: &Common, sure: &Sure) -> Result<u8, Complaint> {
 /// The settings of cargo's that have the line about this stash which `scrat init` wrote.
 #[cfg(feature = "installed")]
 fn included(folder: &Path, stash: &Path) -> Option<PathBuf> {
-    crate::cargo::as_made(folder, stash)
+    crate::launch::as_made(folder, stash)
 }
 
 #[cfg(not(feature = "installed"))]

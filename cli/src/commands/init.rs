@@ -4,10 +4,12 @@ use scrat_engine::{CONFIG_FILE, STASH_FOLDER, Stash, StashError};
 
 use crate::args::{Common, Init};
 use crate::complaint::{Complaint, code};
-use crate::session::{config, current_folder, shown, talk};
+use crate::open::config;
+use crate::print::talk;
+use crate::session::{current_folder, shown};
 
 /// What a new scrat.toml says.
-pub(super) const TEMPLATE: &str = include_str!("init.toml");
+const TEMPLATE: &str = include_str!("init.toml");
 
 pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
     let folder = current_folder();
@@ -21,7 +23,7 @@ pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
     match Stash::open(&root) {
         Ok(stash) => {
             shared |= stash.is_shared();
-            say(format!("there is a stash in {} already", shown(&root)));
+            say(format!("there is already a stash in {}", shown(&root)));
         }
         Err(StashError::Missing { .. }) => {
             drop(Stash::create(&root)?);
@@ -35,7 +37,7 @@ pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
     }
     let file = folder.join(CONFIG_FILE);
     if file.exists() {
-        say(format!("{CONFIG_FILE} is there already, and stays as it is"));
+        say(format!("{CONFIG_FILE} already exists, and stays as it is"));
     } else {
         std::fs::write(&file, TEMPLATE).map_err(|error| {
             Complaint::usage(format!("cannot write {}: {error}", shown(&file))).code(code::UNWRITABLE)
@@ -43,7 +45,7 @@ pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
         say(format!("wrote {}", shown(&file)));
     }
     #[cfg(feature = "installed")]
-    if let Some(said) = crate::cargo::set_up(&folder, &root, shared)? {
+    if let Some(said) = crate::launch::set_up(&folder, &root, shared)? {
         say(said);
     }
     #[cfg(not(feature = "installed"))]

@@ -6,7 +6,6 @@ pub(crate) mod deinit;
 pub(crate) mod fingerprint;
 pub(crate) mod graph;
 pub(crate) mod init;
-mod last;
 #[cfg(feature = "installed")]
 pub(crate) mod new;
 pub(crate) mod plan;

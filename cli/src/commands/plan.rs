@@ -1,51 +1,20 @@
 //! `scrat plan`: what would run, why, and how long it should take.
 
-use std::sync::Arc;
-
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{BodyCall, Engine, Force, Function, Graph, Pipeline, Plan, Reason, Status, StepId};
+use scrat_engine::{BodyCall, Function, Graph, Pipeline, Plan, Reason, Status, StepId};
 use serde_json::{Value, json};
 
 use crate::args::{self, Common, Format};
-use crate::causes::{Cause, causes};
 use crate::complaint::{Complaint, code};
-use crate::draw::words;
-use crate::forecast::Forecast;
-use crate::json;
-use crate::notices::notice;
-use crate::parameters::given;
-use crate::session::{config, processors, result, talk};
-use crate::steps::{few_functions, some_lines};
-use crate::subject::{check_paths, declare, force, looking_engine};
-use crate::wrap::wrapped;
-
-/// A pipeline that was looked up.
-pub(crate) struct Planned {
-    pub graph: Graph,
-    pub plan: Plan,
-    pub engine: Arc<Engine>,
-}
-
-/// Looks a pipeline up, as `plan`, `graph` and `why` need it.
-pub(crate) fn prepare(
-    common: &Common,
-    forcing: Option<&args::Forcing>,
-    pipeline: &'static Pipeline,
-    flags: Option<&ArgMatches>,
-) -> Result<Planned, Complaint> {
-    let config = config(common, forcing)?;
-    let engine = looking_engine(&config, pipeline, |event| {
-        if let Some(notice) = notice(event) {
-            talk(format_args!("{} {notice}", "scrat:".dimmed()));
-        }
-    })?;
-    let graph = declare(pipeline, &engine, &given(pipeline, flags))?;
-    check_paths(&graph, &engine, None)?;
-    let force = forcing.map_or(Ok(Force::Nothing), |forcing| force(forcing, pipeline, &graph))?;
-    let plan = Plan::new(&engine, &graph, &force);
-    Ok(Planned { graph, plan, engine })
-}
+use crate::print::result;
+use crate::session::processors;
+use crate::story::forecast::Forecast;
+use crate::story::json;
+use crate::story::planned::{Planned, body_computed, causes_of, prepare, status_word};
+use crate::words::formats;
+use crate::words::steps::{few_functions, some_lines};
+use crate::words::wrap::wrapped;
 
 pub(crate) fn run(
     common: &Common,
@@ -96,26 +65,10 @@ fn as_json(pipeline: &Pipeline, graph: &Graph, plan: &Plan, jobs: usize) -> Valu
     })
 }
 
-/// What the pipeline's function had to compute itself, each function once, with how often and how long.
-pub(crate) fn body_computed(graph: &Graph) -> Vec<(&'static Function, usize, f64)> {
-    let mut functions: Vec<(&'static Function, usize, f64)> = Vec::new();
-    for call in graph.body().iter().filter(|call| !call.hit) {
-        let seconds = call.took.as_secs_f64();
-        match functions.iter_mut().find(|(function, ..)| function.name() == call.function.name()) {
-            Some((_, count, sum)) => {
-                *count += 1;
-                *sum += seconds;
-            }
-            None => functions.push((call.function, 1, seconds)),
-        }
-    }
-    functions
-}
-
 fn body_lines(graph: &Graph) -> Vec<String> {
     let line = |(function, count, seconds): (&'static Function, usize, f64)| {
         let often = if count > 1 { format!(" ×{count}") } else { String::new() };
-        let (name, took) = (function.short_name(), words::seconds(seconds));
+        let (name, took) = (function.short_name(), formats::seconds(seconds));
         format!("the pipeline's body ran {name}{often} ({took}): what it calls itself runs for a plan, too")
     };
     body_computed(graph).into_iter().map(line).collect()
@@ -136,22 +89,6 @@ fn never_run(graph: &Graph, plan: &Plan) -> usize {
     graph.steps().filter(|&step| plan.reason(step) == Some(&Reason::NeverRun)).count()
 }
 
-/// What makes steps stale, each thing once. Positions are those of the steps.
-pub(crate) fn causes_of(graph: &Graph, plan: &Plan) -> Vec<Cause> {
-    let reasons: Vec<_> = graph.steps().map(|step| plan.reason(step).cloned()).collect();
-    let inputs: Vec<_> = graph.steps().map(|step| graph.inputs(step).map(StepId::index).collect()).collect();
-    let functions: Vec<_> = graph.steps().map(|step| graph.function(step).name()).collect();
-    causes(&reasons, &inputs, &functions)
-}
-
-pub(crate) fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Fresh => "fresh",
-        Status::Stale => "stale",
-        _ => "pending",
-    }
-}
-
 fn show(pipeline: &Pipeline, planned: &Planned, jobs: usize) {
     /// More causes than this are counted.
     const SHOWN: usize = 20;
@@ -162,13 +99,13 @@ fn show(pipeline: &Pipeline, planned: &Planned, jobs: usize) {
     let [fresh, stale, pending] = [Status::Fresh, Status::Stale, Status::Pending].map(|status| plan.count(status));
     let name = pipeline.name.bold().to_string();
     if stale + pending == 0 {
-        result(format_args!("{name}: nothing to compute, {} fresh", words::count(fresh, "step")));
+        result(format_args!("{name}: nothing to compute, {} fresh", formats::count(fresh, "step")));
         return;
     }
     let never = never_run(graph, plan);
-    let counts = [(stale - never, "stale"), (never, "never run"), (pending, "pending"), (fresh, "fresh")];
-    let counts = counts.into_iter().filter(|(number, word)| *number > 0 || *word == "fresh");
-    let counts: Vec<_> = counts.map(|(number, word)| format!("{} {word}", words::thousands(number))).collect();
+    let counts = [(stale - never, "stale"), (never, "never run"), (pending, "pending")];
+    let counts = counts.into_iter().filter(|(number, _)| *number > 0).chain([(fresh, "fresh")]);
+    let counts: Vec<_> = counts.map(|(number, word)| format!("{} {word}", formats::thousands(number))).collect();
     result(format_args!("{name}: {}", counts.join(", ")));
     let functions: Vec<_> = graph.steps().map(|step| graph.function(step).name()).collect();
     let labels: Vec<_> = graph.steps().map(|step| graph.label(step)).collect();
@@ -182,11 +119,11 @@ fn show(pipeline: &Pipeline, planned: &Planned, jobs: usize) {
         }
         if !cause.behind.is_empty() {
             let behind = few_functions(&cause.behind, &functions);
-            result(wrapped(2, &format!("and behind it {}: {behind}", words::count(cause.behind.len(), "step"))));
+            result(wrapped(2, &format!("and behind it {}: {behind}", formats::count(cause.behind.len(), "step"))));
         }
     }
     if causes.len() > SHOWN {
-        result(format_args!("\nand {}", words::count(causes.len() - SHOWN, "more cause")));
+        result(format_args!("\nand {}", formats::count(causes.len() - SHOWN, "more cause")));
     }
     result("");
     if pending > 0 {
@@ -195,11 +132,4 @@ fn show(pipeline: &Pipeline, planned: &Planned, jobs: usize) {
     for line in Forecast::of(graph, plan, jobs).lines(graph) {
         result(wrapped(0, &line));
     }
-}
-
-/// Steps by function: few with their labels, many as a count.
-pub(crate) fn folded(graph: &Graph, steps: &[StepId]) -> Vec<String> {
-    let functions: Vec<_> = graph.steps().map(|step| graph.function(step).name()).collect();
-    let labels: Vec<_> = graph.steps().map(|step| graph.label(step)).collect();
-    some_lines(&steps.iter().map(|step| step.index()).collect::<Vec<_>>(), &functions, &labels)
 }

@@ -48,7 +48,7 @@ impl Picture {
                 return Meant::ByLabel;
             }
             let arguments = node.arguments.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            meant(step, &node.function, &node.label, arguments)
+            meant(step, &node.function, &node.label.to_string(), arguments)
         };
         let fits: Vec<_> = self.nodes.iter().map(|node| (fit(node), node.id)).collect();
         let best = fits.iter().map(|(meant, _)| *meant).max().unwrap_or(Meant::No);
@@ -92,7 +92,7 @@ impl Picture {
         if !found.is_empty() {
             return Ok(found);
         }
-        let names: BTreeSet<&str> = self.nodes.iter().map(Node::title).collect();
+        let names: BTreeSet<&str> = self.nodes.iter().map(|node| node.label.title.as_str()).collect();
         let mut there = names.iter().take(8).copied().collect::<Vec<_>>().join(", ");
         if names.len() > 8 {
             there.push_str(", …");
@@ -138,8 +138,8 @@ mod tests {
     use super::*;
     use crate::draw::synthetic;
 
-    fn labels(picture: &Picture) -> Vec<&str> {
-        picture.nodes.iter().map(|node| node.label.as_str()).collect()
+    fn labels(picture: &Picture) -> Vec<String> {
+        picture.nodes.iter().map(|node| node.label.to_string()).collect()
     }
 
     fn kept(filter: Filter) -> Picture {

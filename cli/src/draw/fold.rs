@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::picture::{CauseId, Node, Picture};
 use super::shape;
 use super::status::Status;
-use super::words;
+use crate::words::formats;
 
 /// When to fold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl<'a> Folded<'a> {
         if class.iter().collect::<BTreeSet<_>>().len() > fold.nodes {
             let mut same: BTreeMap<(&str, &str, usize), usize> = BTreeMap::new();
             for (at, node) in picture.nodes.iter().enumerate() {
-                class[at] = *same.entry((&node.function, node.title(), depth[at])).or_insert(at);
+                class[at] = *same.entry((&node.function, node.label.title.as_str(), depth[at])).or_insert(at);
             }
         }
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -133,9 +133,9 @@ impl<'a> Folded<'a> {
         let count = self.items[item].members.len();
         let face = self.face(item);
         if count == 1 {
-            return face.label.clone();
+            return face.label.to_string();
         }
-        let name = format!("{} ×{}", face.title(), words::thousands(count));
+        let name = format!("{} ×{}", face.label.title, formats::thousands(count));
         let statuses = self.statuses(item);
         let unsettled = statuses.iter().filter(|(status, _)| !status.is_settled());
         let parts: Vec<String> = unsettled.map(|(status, count)| status.counted(*count)).collect();
@@ -178,7 +178,7 @@ mod tests {
         let folded = Folded::new(&picture, Fold { fan_out: 3, ..Fold::default() });
         let labels: Vec<String> = (0..folded.items.len()).map(|item| folded.label(item)).collect();
         assert_eq!(labels, ["load  csv=data/penguins.csv", "split", "train ×3", "report"]);
-        assert_eq!(folded.face(2).label, "train  depth=8", "the slowest of the stale ones");
+        assert_eq!(folded.face(2).label.to_string(), "train  depth=8", "the slowest of the stale ones");
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! 4. **Heights** by least squares: each box wants the mean height of its neighbours and must keep its distance to
 //!    the next. That is an isotonic regression, which pooling adjacent violators solves exactly in linear time.
 //!
-//! `html/layout.js` follows the same steps, because the reader of a page unfolds and hides boxes there.
+//! `render/html/layout.js` follows the same steps, because the reader of a page unfolds and hides boxes there.
 
 /// A box's size, in pixels.
 #[derive(Clone, Copy, Debug)]

@@ -18,27 +18,24 @@
 //! Labels come from users' arguments. Each renderer escapes for its own format; nothing is trusted to be short, on
 //! one line, or free of markup.
 
-mod dot;
 mod filter;
 mod fold;
-mod html;
-mod json;
 mod layout;
-mod mermaid;
 mod picture;
+mod render;
 mod shape;
 mod status;
-mod svg;
 #[cfg(test)]
 mod synthetic;
 #[cfg(test)]
 mod tests;
-mod text;
-pub(crate) mod words;
 
 pub use filter::{Filter, FilterError};
 pub use fold::Fold;
-pub use picture::{Cause, CauseId, Edge, Group, GroupId, Kind, Node, NodeId, Picture, PictureError, SCHEMA, Totals};
+pub use picture::{
+    Cause, CauseId, Edge, Group, GroupId, Kind, Label, Node, NodeId, Picture, PictureError, SCHEMA, Totals,
+};
+pub use render::render;
 pub use status::Status;
 
 /// The formats of `scrat graph --format`.
@@ -74,17 +71,5 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self { width: 80, colour: false, fold: Fold::default(), redundant: false }
-    }
-}
-
-/// Draws `picture` in `format`, ending in a line break.
-pub fn render(picture: &Picture, format: Format, options: &Options) -> String {
-    match format {
-        Format::Text => text::render(picture, options),
-        Format::Dot => dot::render(picture, options),
-        Format::Mermaid => mermaid::render(picture, options),
-        Format::Svg => svg::render(picture, options),
-        Format::Html => html::render(picture, options),
-        Format::Json => json::render(picture),
     }
 }

@@ -5,11 +5,12 @@
 //! which nodes are one fan-out, and the totals. The renderers only read it, so all of them show the same thing.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Serialize;
 
 use super::status::Status;
-use super::words;
+use crate::words::formats;
 
 /// The version of the JSON form, described in `docs/graph-json.md`. It rises when a reader of the old form would
 /// misread the new one; a field more does not raise it.
@@ -66,6 +67,47 @@ pub enum Kind {
     Helper,
 }
 
+/// What a step is called. Written out, and in JSON, two spaces stand between the two: `train  depth=4`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Label {
+    /// The function's short name.
+    pub title: String,
+    /// What tells the step from its siblings; may be empty.
+    pub detail: String,
+}
+
+impl Label {
+    /// A title with a detail.
+    pub fn new(title: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { title: title.into(), detail: detail.into() }
+    }
+}
+
+impl From<String> for Label {
+    fn from(title: String) -> Self {
+        Self::new(title, "")
+    }
+}
+
+impl From<&str> for Label {
+    fn from(title: &str) -> Self {
+        Self::new(title, "")
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.title)?;
+        if self.detail.is_empty() { Ok(()) } else { write!(f, "  {}", self.detail) }
+    }
+}
+
+impl Serialize for Label {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// A step.
 #[derive(Serialize, Clone, Debug)]
 pub struct Node {
@@ -73,9 +115,8 @@ pub struct Node {
     pub id: NodeId,
     /// Step or function.
     pub kind: Kind,
-    /// The function's short name, two spaces, the arguments that tell the step from its siblings:
-    /// `train  depth=4`.
-    pub label: String,
+    /// What it is called.
+    pub label: Label,
     /// The function's full path: `penguins::train`.
     pub function: String,
     /// Names and short forms of the arguments.
@@ -108,7 +149,7 @@ pub struct Node {
 
 impl Node {
     /// A step that nothing more is known of.
-    pub fn new(id: usize, label: impl Into<String>, function: impl Into<String>, status: Status) -> Self {
+    pub fn new(id: usize, label: impl Into<Label>, function: impl Into<String>, status: Status) -> Self {
         Self {
             id: NodeId(id),
             kind: Kind::Step,
@@ -130,24 +171,14 @@ impl Node {
         }
     }
 
-    /// The function's short name: the label up to its double space.
-    pub fn title(&self) -> &str {
-        self.label.split_once("  ").map_or(&self.label, |(title, _)| title)
-    }
-
     /// What is most worth saying of it in one sentence: what it failed with, or else why it is not fresh.
     pub(crate) fn remark(&self) -> Option<String> {
         let message = self.message.as_deref().and_then(|message| message.lines().next()).map(str::to_owned);
         let retried = || match self.retries {
             0 => None,
-            retries => Some(format!("ran after {}", words::count(retries as usize, "failure"))),
+            retries => Some(format!("ran after {}", formats::count(retries as usize, "failure"))),
         };
         message.or_else(retried).or_else(|| self.reason.clone())
-    }
-
-    /// What tells the step from its siblings: the label after its double space.
-    pub fn detail(&self) -> &str {
-        self.label.split_once("  ").map_or("", |(_, detail)| detail.trim_start())
     }
 }
 
@@ -244,14 +275,14 @@ impl Picture {
 
     /// What is drawn, how much of it, and how much a filter left out: `plan · 6 steps · 70 kB stored`.
     pub(super) fn whole_caption(&self) -> String {
-        let mut parts = Vec::from_iter(self.caption.as_deref().map(words::one_line));
+        let mut parts = Vec::from_iter(self.caption.as_deref().map(formats::one_line));
         let is_code = self.nodes.iter().any(|node| node.kind != Kind::Step);
-        parts.push(words::count(self.totals.steps, if is_code { "function" } else { "step" }));
+        parts.push(formats::count(self.totals.steps, if is_code { "function" } else { "step" }));
         if self.totals.bytes > 0 {
-            parts.push(format!("{} stored", words::bytes(self.totals.bytes)));
+            parts.push(format!("{} stored", formats::bytes(self.totals.bytes)));
         }
         if self.left_out > 0 {
-            parts.push(format!("{} left out", words::thousands(self.left_out)));
+            parts.push(format!("{} left out", formats::thousands(self.left_out)));
         }
         parts.join(" · ")
     }

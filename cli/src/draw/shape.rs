@@ -146,7 +146,7 @@ fn find_fan_outs(picture: &mut Picture, places: &BTreeMap<NodeId, usize>, order:
         inputs.dedup();
         let fresh = classes.len();
         let node = &picture.nodes[at];
-        class[at] = *classes.entry((&node.function, node.title(), inputs)).or_insert(fresh);
+        class[at] = *classes.entry((&node.function, &node.label.title, inputs)).or_insert(fresh);
     }
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, &class) in class.iter().enumerate() {
@@ -160,7 +160,7 @@ fn find_fan_outs(picture: &mut Picture, places: &BTreeMap<NodeId, usize>, order:
             picture.nodes[at].group = Some(id);
         }
         let ids = members.iter().map(|&at| picture.nodes[at].id).collect();
-        let label = picture.nodes[members[0]].title().to_owned();
+        let label = picture.nodes[members[0]].label.title.clone();
         let statuses = count(members.iter().map(|&at| picture.nodes[at].status));
         picture.groups.push(Group {
             id,

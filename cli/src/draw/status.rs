@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::words;
+use crate::words::formats;
 
 /// The state of a step, in a plan or after a run, or what a function is in the code view. In the order in which a
 /// legend lists them.
@@ -86,8 +86,8 @@ impl Status {
     /// So many of them: `3 stale`, `2 helpers`.
     pub(crate) fn counted(self, count: usize) -> String {
         match self {
-            Self::Changed | Self::Helper => words::count(count, self.word()),
-            _ => format!("{} {}", words::thousands(count), self.word()),
+            Self::Changed | Self::Helper => formats::count(count, self.word()),
+            _ => format!("{} {}", formats::thousands(count), self.word()),
         }
     }
 

@@ -1,28 +1,27 @@
 //! Pictures to draw while there is nothing else to draw: for tests, for measuring, and for looking at.
 
-use super::{Cause, CauseId, Node, NodeId, Picture, Status};
+use super::{Cause, CauseId, Label, Node, NodeId, Picture, Status};
 
 /// The pipeline of the guide: `load` and `split` are fresh, a changed helper makes three trees stale, and `report`
 /// waits for them.
 pub(crate) fn penguins() -> Picture {
-    let step = |id, label: &str, status, seconds, bytes| {
-        let title = label.split("  ").next().unwrap_or(label);
-        let argument = label.split_once("  ").and_then(|(_, rest)| rest.split_once('='));
+    let step = |id, title: &str, detail: &str, status, seconds, bytes| {
+        let argument = detail.split_once('=');
         Node {
             arguments: argument.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect(),
             seconds: Some(seconds),
             bytes: Some(bytes),
             source: Some(format!("src/main.rs:{}", 10 + 8 * id)),
-            ..Node::new(id, label, format!("penguins::{title}"), status)
+            ..Node::new(id, Label::new(title, detail), format!("penguins::{title}"), status)
         }
     };
     let mut nodes = vec![
-        step(0, "load  csv=data/penguins.csv", Status::Fresh, 0.031, 14_208),
-        step(1, "split", Status::Fresh, 0.004, 14_310),
-        step(2, "train  depth=2", Status::Stale, 1.2, 2_140),
-        step(3, "train  depth=4", Status::Stale, 2.9, 7_912),
-        step(4, "train  depth=8", Status::Stale, 6.4, 30_544),
-        step(5, "report", Status::Pending, 0.012, 812),
+        step(0, "load", "csv=data/penguins.csv", Status::Fresh, 0.031, 14_208),
+        step(1, "split", "", Status::Fresh, 0.004, 14_310),
+        step(2, "train", "depth=2", Status::Stale, 1.2, 2_140),
+        step(3, "train", "depth=4", Status::Stale, 2.9, 7_912),
+        step(4, "train", "depth=8", Status::Stale, 6.4, 30_544),
+        step(5, "report", "", Status::Pending, 0.012, 812),
     ];
     for node in &mut nodes[2..5] {
         node.reason = Some("the code of helper `impute` changed".into());
@@ -147,22 +146,24 @@ pub(crate) fn tangle(size: usize) -> Picture {
 /// Labels that mean something to some format: markup, quotes, line breaks, escapes of terminals, great length.
 pub(crate) fn hostile() -> Picture {
     let labels = [
-        "say  text=\"quoted\" \\ 'single' \\",
-        "</script><img src=x onerror=\"alert(1)\"><!--  a=<b>&amp;",
-        "two\nlines\r\n\u{1b}[31mred\u{2028}\u{0}",
-        "`markdown` **bold** _it_ #35; |pipe| [x](y) {z} end  %% --> ]] }}",
-        "long  name=abcdefghij",
-        "",
+        ("say", "text=\"quoted\" \\ 'single' \\"),
+        ("</script><img src=x onerror=\"alert(1)\"><!--", "a=<b>&amp;"),
+        ("two\nlines\r\n\u{1b}[31mred\u{2028}\u{0}", ""),
+        ("`markdown` **bold** _it_ #35; |pipe| [x](y) {z} end", "%% --> ]] }}"),
+        ("long", "name=abcdefghij"),
+        ("", ""),
     ];
+    let labels =
+        labels.map(|(title, detail)| Label::new(title, detail.replace("abcdefghij", &"abcdefghij ".repeat(2_000))));
     let mut draft = Draft::default();
     for (at, label) in labels.iter().enumerate() {
         let inputs: Vec<usize> = (at > 0).then(|| at - 1).into_iter().collect();
-        let label = label.replace("abcdefghij", &"abcdefghij ".repeat(2_000));
-        let (title, detail) = label.split_once("  ").unwrap_or((&label, ""));
-        let step = draft.step(title, detail, &inputs, Status::Stale);
-        draft.because(step, &label, at % 2);
-        draft.nodes[step].exports = vec![label.clone()];
+        let step = draft.step(&label.title, &label.detail, &inputs, Status::Stale);
+        draft.because(step, &label.to_string(), at % 2);
+        draft.nodes[step].exports = vec![label.to_string()];
     }
+    let labels = labels.map(|label| label.to_string());
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     let causes = vec![draft.cause(0, labels[1], labels[2], labels[3]), draft.cause(1, labels[2], labels[0], labels[1])];
     together(labels[1], draft.nodes, draft.edges, causes)
 }
@@ -177,7 +178,6 @@ struct Draft {
 impl Draft {
     fn step(&mut self, function: &str, argument: &str, inputs: &[usize], status: Status) -> usize {
         let id = self.nodes.len();
-        let label = if argument.is_empty() { function.to_owned() } else { format!("{function}  {argument}") };
         let pair = argument.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
         let waits = matches!(status, Status::Pending);
         self.nodes.push(Node {
@@ -191,7 +191,7 @@ impl Draft {
                 _ => None,
             },
             reason_kind: waits.then(|| "upstream".into()),
-            ..Node::new(id, label, format!("study::{function}"), status)
+            ..Node::new(id, Label::new(function, argument), format!("study::{function}"), status)
         });
         self.edges.extend(inputs.iter().map(|&input| (input, id)));
         id

@@ -34,8 +34,8 @@ fn judge(said: &str) -> Result<(), String> {
         _ => "newer than",
     };
     Err(format!(
-        "rustc {release} is {relation} the compilers that this version of scrat knows (1.{NEWEST}), so fingerprints are of the \
-         sources, which are safe but count more"
+        "rustc {release} is {relation} the compilers that this version of scrat knows (1.{NEWEST}), so fingerprints are \
+         made from the sources, which is safe but runs more again"
     ))
 }
 

@@ -11,6 +11,7 @@
 //! workspace, which cargo then keeps apart from those built without, the second for path dependencies that stand outside.
 //! What cannot be looked at is compiled as if scrat were not there; the sources then say what a function reaches.
 
+mod dep_info;
 mod invocation;
 mod known;
 mod library;
@@ -27,8 +28,10 @@ use std::process::{Command, ExitCode, ExitStatus};
 use invocation::{Invocation, is_compiler};
 use scrat_fingerprint::compiler::is_scrat;
 
+use crate::print::talk;
 use crate::session;
 
+pub(crate) use dep_info::DepInfo;
 pub(crate) use table::table_of;
 
 /// The variable that tells the macro which pass it is in.
@@ -101,7 +104,7 @@ fn compile(compiler: &Compiler, arguments: &[OsString]) -> ExitCode {
         None => as_if_absent(compiler, arguments),
         Some(Err(unknown)) => {
             if !invocation.linked().is_empty() {
-                session::talk(format_args!("scrat: {unknown}"));
+                talk(format_args!("scrat: {unknown}"));
             }
             as_if_absent(compiler, arguments)
         }
@@ -182,14 +185,14 @@ fn instead(command: &mut Command) -> ExitCode {
 }
 
 fn cannot(command: &Command, error: &std::io::Error) -> ExitCode {
-    session::talk(format_args!("scrat: cannot run {}: {error}", Path::new(command.get_program()).display()));
+    talk(format_args!("scrat: cannot run {}: {error}", Path::new(command.get_program()).display()));
     ExitCode::FAILURE
 }
 
 /// The exit code of a compiler that was waited for. What ended it by force would otherwise not be told.
 fn code_of(status: ExitStatus) -> ExitCode {
     if status.code().is_none() {
-        session::talk(format_args!("scrat: the compiler was ended by force: {status}"));
+        talk(format_args!("scrat: the compiler was ended by force: {status}"));
     }
     status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
 }

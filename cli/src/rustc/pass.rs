@@ -10,10 +10,12 @@ use std::time::SystemTime;
 
 use scrat_fingerprint::compiler::{Bodies, Record, Stamp};
 
+use super::dep_info::DepInfo;
 use super::invocation::{Invocation, V0};
 use super::known::Toolchain;
 use super::{Compiler, PASS, cannot, code_of, library, record, table};
-use crate::session;
+
+use crate::print::talk;
 
 /// Compiles the crate, looks at its code, and leaves a record, or a table in what was linked.
 pub(super) fn both(
@@ -46,8 +48,8 @@ pub(super) fn both(
     });
     if let Err(problem) = kept {
         let name = &invocation.crate_name;
-        session::talk(format_args!(
-            "scrat: the results of {name} will be good for this build only, because its code could not be looked at: {problem}"
+        talk(format_args!(
+            "scrat: the results of {name} are valid for this build only, because its code could not be examined: {problem}"
         ));
     }
     ExitCode::SUCCESS
@@ -120,7 +122,7 @@ impl Drop for Folder {
 
 /// Checks that no source changed while two compilers read it.
 fn still(invocation: &Invocation, started: SystemTime) -> Result<(), String> {
-    let sources = crate::cargo::sources_in(&invocation.file("d"));
+    let sources = DepInfo::of(&invocation.file("d")).sources;
     // A source that is gone is another one, too.
     let is_other = |source: &PathBuf| touched(source).is_ok_and(|time| time >= started) || !source.exists();
     let changed = sources.into_iter().find(is_other);

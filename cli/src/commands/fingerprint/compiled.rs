@@ -9,8 +9,8 @@ use scrat_fingerprint::{Entry, PartKind, Table};
 
 use super::Told;
 use crate::args;
-use crate::cargo::{CargoFlags, artifacts};
 use crate::complaint::Complaint;
+use crate::launch::{CargoFlags, artifacts};
 use crate::rustc::table_of;
 
 /// Builds the package, and reads what was found out on the way. None if that can't be: it is compiled by a compiler that

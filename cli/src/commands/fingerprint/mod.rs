@@ -14,10 +14,11 @@ use scrat_fingerprint::Part;
 use serde_json::json;
 
 use crate::args::{self, Common, Format};
-use crate::cargo::{CargoFlags, Metadata};
 use crate::complaint::Complaint;
-use crate::session::{result, shown, talk, users_folder};
-use crate::words::census;
+use crate::launch::{CargoFlags, Metadata};
+use crate::print::{result, talk};
+use crate::session::{shown, users_folder};
+use crate::words::reasons::census;
 
 /// What is told of one function.
 struct Told {

@@ -11,8 +11,8 @@ use scrat_fingerprint::{Analyzer, CrateSpec, TOOLCHAIN, answers, fingerprint};
 
 use super::Told;
 use crate::args;
-use crate::cargo::{self, CargoFlags};
 use crate::complaint::Complaint;
+use crate::launch::{CargoFlags, Conditions};
 
 pub(super) fn functions(
     folder: &Path,
@@ -22,7 +22,7 @@ pub(super) fn functions(
 ) -> Result<Vec<Told>, Complaint> {
     let specs = CrateSpec::of_package(folder, TOOLCHAIN)
         .map_err(|error| Complaint::usage(error.to_string()).hint("name the folder of a crate"))?;
-    let told = cargo::Told::by_cargo(folder, flags, flags.profile(args.dev), quiet)?;
+    let told = Conditions::by_cargo(folder, flags, flags.profile(args.dev), quiet)?;
     let mut found = Vec::new();
     for mut spec in specs {
         spec.out_dir = told.out_dir.clone().or(spec.out_dir);

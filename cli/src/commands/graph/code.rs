@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 use scrat_engine::{Function, Graph, Pipeline, Plan, Reason, Status as Freshness, functions};
 use scrat_fingerprint::{Part, PartKind};
 
-use super::{bug, causes, explain};
-use crate::causes::Cause;
-use crate::commands::plan::causes_of;
+use super::nodes::{bug, causes, explain};
 use crate::complaint::Complaint;
 use crate::draw::{Kind, Node, NodeId, Picture, Status};
-use crate::words::{census, diff, short};
+use crate::story::causes::Cause;
+use crate::story::planned::causes_of;
+use crate::words::reasons::{census, diff, short};
 
 pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result<Picture, Complaint> {
     let mut code = CodeGraph::default();
@@ -25,7 +25,7 @@ pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result
     let status: BTreeMap<&str, Status> = statuses(graph, plan);
     for (name, node) in &mut code.nodes {
         let is_stashed = node.kind == Kind::Function;
-        node.label.push_str(if is_stashed { "  stashed" } else { "  helper" });
+        node.label.detail = if is_stashed { "stashed" } else { "helper" }.to_owned();
         let otherwise = if is_stashed { Status::Fresh } else { Status::Helper };
         node.status = status.get(name.as_str()).copied().unwrap_or(otherwise);
     }
@@ -52,7 +52,7 @@ pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan) -> Result
         };
         if node.kind == Kind::Helper {
             node.status = Status::Changed;
-            node.label.push_str(", changed");
+            node.label.detail.push_str(", changed");
             node.reason = Some(cause.sentence.clone());
             node.diff = Some(diff(&change.old, &change.new)).filter(|diff| !diff.is_empty());
         }

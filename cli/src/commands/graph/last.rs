@@ -2,11 +2,11 @@
 
 use scrat_engine::{PastOutcome, PastStep, Reason};
 
-use super::{bug, causes, describe, explain, title};
-use crate::commands::last::Last;
+use super::nodes::{bug, causes, describe, explain, label};
 use crate::complaint::Complaint;
 use crate::draw::{Node, NodeId, Picture, Status};
-use crate::words::time;
+use crate::story::last_run::Last;
+use crate::words::reasons::time;
 
 pub(super) fn picture(last: &Last, whole: bool) -> Result<Picture, Complaint> {
     let nodes = (0..last.steps.len()).map(|at| node(last, at, whole)).collect();
@@ -19,7 +19,7 @@ pub(super) fn picture(last: &Last, whole: bool) -> Result<Picture, Complaint> {
 
 fn node(last: &Last, at: usize, whole: bool) -> Node {
     let step = &last.steps[at];
-    let mut node = Node::new(at, title(&step.label), &step.function, status(step));
+    let mut node = Node::new(at, label(&step.label), &step.function, status(step));
     if let Some(now) = last.now[at] {
         describe(&mut node, &last.graph, now, whole);
     }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use crate::complaint::{Complaint, code};
-use crate::session::{result, talk};
+use crate::print::{result, talk};
 
 /// Writes a page to a file of its own among the temporary ones, prints the path, and opens it. The page stays, so
 /// that the browser can load it again.
@@ -22,7 +22,7 @@ pub(super) fn open(name: &str, page: &str) -> Result<(), Complaint> {
     let mut opener = opener();
     let started = opener.arg(&path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     if !started.is_ok_and(|status| status.success()) {
-        talk("no browser could be started; open that file in one");
+        talk("no browser could be started; open the file in one yourself");
     }
     Ok(())
 }

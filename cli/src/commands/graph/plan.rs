@@ -2,10 +2,10 @@
 
 use scrat_engine::{Graph, Origin, Pipeline, Plan, Reason, Status as Freshness, StepId};
 
-use super::{bug, causes, describe, explain, title};
-use crate::commands::plan::{body_computed, causes_of};
+use super::nodes::{bug, causes, describe, explain, label};
 use crate::complaint::Complaint;
-use crate::draw::{Node, NodeId, Picture, Status};
+use crate::draw::{Label, Node, NodeId, Picture, Status};
+use crate::story::planned::{body_computed, causes_of};
 
 /// What there is to see of a plan.
 pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan, whole: bool) -> Result<Picture, Complaint> {
@@ -15,7 +15,7 @@ pub(super) fn picture(pipeline: &Pipeline, graph: &Graph, plan: &Plan, whole: bo
     // What the pipeline's function computed itself is drawn apart: where its results go is not known.
     for (function, count, seconds) in body_computed(graph) {
         let often = if count > 1 { format!(" ×{count}") } else { String::new() };
-        let label = format!("{}  in the body{often}", function.short_name());
+        let label = Label::new(function.short_name(), format!("in the body{often}"));
         let mut node = Node::new(nodes.len(), label, function.name(), Status::Ran);
         node.seconds = Some(seconds);
         nodes.push(node);
@@ -33,7 +33,7 @@ fn node(graph: &Graph, plan: &Plan, step: StepId, origin: Origin, whole: bool) -
         (Freshness::Stale, _) => Status::Stale,
         _ => Status::Pending,
     };
-    let mut node = Node::new(step.index(), title(graph.label(step)), function.name(), status);
+    let mut node = Node::new(step.index(), label(graph.label(step)), function.name(), status);
     describe(&mut node, graph, step, whole);
     if let Some(why) = plan.reason(step) {
         explain(&mut node, why, origin);

@@ -5,10 +5,11 @@ use std::path::Path;
 use scrat_engine::{Checked, Flaw, FlawKind, Rebuilt, Stash};
 use serde_json::json;
 
-use super::plain_table;
+use super::table::plain_table;
 use crate::complaint::{Complaint, code};
-use crate::draw::words;
-use crate::session::{result, shown, talk};
+use crate::print::{result, talk};
+use crate::session::shown;
+use crate::words::formats;
 
 pub(super) fn run(root: &Path, rebuild: bool, json: bool) -> Result<u8, Complaint> {
     let rebuilt = rebuild.then(|| Stash::rebuild(root)).transpose()?;
@@ -25,42 +26,42 @@ pub(super) fn run(root: &Path, rebuild: bool, json: bool) -> Result<u8, Complain
 }
 
 fn tell_rebuilt(root: &Path, rebuilt: &Rebuilt) {
-    talk(format_args!("made the index of {} again, with {}", shown(root), words::count(rebuilt.nuts, "nut")));
+    talk(format_args!("rebuilt the index of {}, with {}", shown(root), formats::count(rebuilt.nuts, "nut")));
     if rebuilt.without_bytes > 0 {
-        talk(format_args!("left out {}, whose bytes are gone", words::count(rebuilt.without_bytes, "nut")));
+        talk(format_args!("left out {}, whose bytes are gone", formats::count(rebuilt.without_bytes, "nut")));
     }
     if rebuilt.damaged_bytes > 0 {
-        talk(format_args!("passed over {} of damaged records", words::bytes(rebuilt.damaged_bytes)));
+        talk(format_args!("skipped {} of damaged records", formats::bytes(rebuilt.damaged_bytes)));
     }
     if rebuilt.unknown_records > 0 {
-        let number = words::count(rebuilt.unknown_records, "record");
-        talk(format_args!("passed over {number} of a newer scrat, which this one cannot read"));
+        let number = formats::count(rebuilt.unknown_records, "record");
+        talk(format_args!("skipped {number} of a newer scrat, which this one cannot read"));
     }
 }
 
 fn tell(checked: &Checked) {
-    let number = words::count(checked.nuts, "nut");
-    let size = words::bytes(checked.bytes);
+    let number = formats::count(checked.nuts, "nut");
+    let size = formats::bytes(checked.bytes);
     if checked.flaws.is_empty() {
         result(format_args!("{number} checked ({size}): all are as they were stored"));
     } else {
         let mut table = plain_table(&["key", "function", "what is wrong"]);
         for flaw in &checked.flaws {
-            table.add_row(vec![flaw.key.short(), crate::words::short(&flaw.function), word(flaw).to_owned()]);
+            table.add_row(vec![flaw.key.short(), crate::words::reasons::short(&flaw.function), word(flaw).to_owned()]);
         }
         result(table.trim_fmt());
-        result(format_args!("{number} checked ({size}): {}", words::count(checked.flaws.len(), "flaw")));
-        talk("what is wrong is computed again when it is asked for; nothing else is affected");
+        result(format_args!("{number} checked ({size}): {}", formats::count(checked.flaws.len(), "flaw")));
+        talk("damaged results are computed again when they are needed; nothing else is affected");
     }
     if checked.unused_files > 0 {
-        let files = words::count(checked.unused_files, "file");
+        let files = formats::count(checked.unused_files, "file");
         talk(format_args!(
             "{files} ({}) belong to no nut, left behind by an interruption",
-            words::bytes(checked.unused_bytes)
+            formats::bytes(checked.unused_bytes)
         ));
     }
     if checked.damaged_record_bytes > 0 || checked.without_record > 0 {
-        talk("some records are damaged or missing; `scrat stash check --rebuild` writes them anew");
+        talk("some records are damaged or missing; `scrat stash check --rebuild` writes them again");
     }
 }
 

@@ -8,10 +8,10 @@ use scrat_engine::{NutInfo, Stash, ValueText, functions, show};
 use serde_json::Value;
 use serde_json::json;
 
-#[cfg(feature = "installed")]
-use crate::cargo;
 use crate::complaint::Complaint;
-use crate::session::result;
+#[cfg(feature = "installed")]
+use crate::launch;
+use crate::print::result;
 
 /// The value of a nut: this program tells it or, if it has no functions, one of the workspace that was built before. It
 /// need not be built anew: whether its types are those of the nut is looked at in any case. Otherwise why not.
@@ -20,8 +20,8 @@ pub(super) fn of(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText,
         return show(stash, nut, most).map_err(|why| why.to_string());
     }
     let why = format!(
-        "it takes a program that has the function, and none is built here; such a program shows it: \
-         `./program stash show {}`",
+        "only a program that has the function can show it, and none is built here; run `./program stash show {}` \
+         with such a program",
         nut.key.short()
     );
     #[cfg(feature = "installed")]
@@ -35,8 +35,8 @@ fn by_others(stash: &Stash, nut: &NutInfo, most: usize, mut why: String) -> Resu
     let words = ["stash", "value", &nut.key.to_string(), "--stash"].map(OsString::from);
     let words: Vec<_> = words.into_iter().chain([stash.root().as_os_str().to_owned()]).collect();
     let near = nut.function.split("::").next().unwrap_or_default();
-    for program in cargo::built(near).unwrap_or_default() {
-        match cargo::ask_built(&program, &words).and_then(|told| understood(&told, most)) {
+    for program in launch::built(near).unwrap_or_default() {
+        match launch::ask_built(&program, &words).and_then(|told| understood(&told, most)) {
             Some(Ok(text)) => return Ok(text),
             Some(Err(said)) => why = said,
             None => {}

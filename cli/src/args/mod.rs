@@ -1,0 +1,300 @@
+//! What a user can type.
+
+pub(crate) mod alone;
+pub(crate) mod cargo_flags;
+pub(crate) mod formats;
+pub(crate) mod parameters;
+
+use std::path::PathBuf;
+
+use clap::builder::RangedU64ValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Remembers what expensive functions returned, and runs pipelines of them.
+#[derive(Debug, Parser)]
+#[command(name = "scrat", version, about, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Common {
+    /// Use this stash instead of the nearest .scrat/ in this folder or above it
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Common options")]
+    pub stash: Option<PathBuf>,
+    /// Format of the results: text or json; `graph` also draws dot, mermaid, svg and html
+    #[arg(long, global = true, value_name = "FORMAT", hide_possible_values = true, help_heading = "Common options")]
+    pub format: Option<Format>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Common options")]
+    pub color: Color,
+    /// Print only results and errors
+    #[arg(short, long, global = true, help_heading = "Common options")]
+    pub quiet: bool,
+    /// Print more detail
+    #[arg(short, long, global = true, conflicts_with = "quiet", help_heading = "Common options")]
+    pub verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// One JSON object, or one a line
+    Json,
+    /// A graph for graphviz
+    Dot,
+    /// A graph for Markdown
+    Mermaid,
+    /// A graph as a picture
+    Svg,
+    /// A graph as one page
+    Html,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Create a stash here, and a commented scrat.toml
+    Init(Init),
+    /// Remove the stash and scrat.toml, after asking
+    Deinit(Sure),
+    /// Create a pipeline crate that is ready to run
+    New(New),
+    /// Run a pipeline
+    Run(Run),
+    /// Show what would run, and why
+    Plan(Plan),
+    /// Draw a pipeline
+    Graph(Graph),
+    /// Explain why a step is not fresh, or why the last run did what it did
+    Why(Why),
+    /// Run a pipeline again whenever a source or an input changes
+    Watch(Watch),
+    /// Show every stashed function with its fingerprint
+    Fingerprint(Fingerprint),
+    /// Inspect the stash, and clean it up
+    #[command(subcommand)]
+    Stash(StashCommand),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// A number of threads.
+fn at_least_one() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..)
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Sure {
+    /// Don't ask for confirmation
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct New {
+    /// Name of the crate and its folder
+    pub name: String,
+}
+
+/// Which pipeline, and how to build it.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Which {
+    /// Name of a pipeline, or the folder or manifest of its crate; can be left out if there is only one
+    #[arg(value_name = "PIPELINE")]
+    pub pipeline: Option<String>,
+    /// Build with the dev profile instead of release
+    #[arg(long)]
+    pub dev: bool,
+}
+
+/// What makes steps run.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Forcing {
+    /// Run every step, or this one, even if fresh
+    #[arg(long, value_name = "STEP", num_args = 0..=1, default_missing_value = "")]
+    pub force: Option<String>,
+    /// Run without a stash
+    #[arg(long)]
+    pub disable: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub which: Which,
+    #[command(flatten)]
+    pub forcing: Forcing,
+    /// Number of threads that run steps [default: one per processor]
+    #[arg(short, long, value_name = "N", value_parser = at_least_one())]
+    pub jobs: Option<usize>,
+    /// When a step fails, go on with the steps that don't depend on it
+    #[arg(long)]
+    pub keep_going: bool,
+    /// Write a timeline of the run as a Chrome trace, one lane per worker
+    #[arg(long, value_name = "FILE")]
+    pub timeline: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    pub which: Which,
+    #[command(flatten)]
+    pub forcing: Forcing,
+    /// Number of threads to plan for [default: one per processor]
+    #[arg(short, long, value_name = "N", value_parser = at_least_one())]
+    pub jobs: Option<usize>,
+    /// Exit with 3 if something is stale
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Graph {
+    #[command(flatten)]
+    pub which: Which,
+    #[command(flatten)]
+    pub forcing: Forcing,
+    /// Draw the functions behind the steps: stashed ones and helpers
+    #[arg(long, conflicts_with = "last")]
+    pub code: bool,
+    /// Write the page to a temporary file, and open it in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Draw the last run instead of what the next one would do
+    #[arg(long, conflicts_with_all = ["force", "disable"])]
+    pub last: bool,
+    /// Write a timeline of the last run as a Chrome trace, one lane per worker, and draw nothing
+    #[arg(long, value_name = "FILE")]
+    pub timeline: Option<PathBuf>,
+    /// Only steps that are not fresh
+    #[arg(long)]
+    pub stale: bool,
+    /// Only this step and what depends on it
+    #[arg(long, value_name = "STEP")]
+    pub from: Option<String>,
+    /// Only this step and what it depends on
+    #[arg(long, value_name = "STEP")]
+    pub to: Option<String>,
+    /// Only steps at most this far from those
+    #[arg(long, value_name = "N")]
+    pub depth: Option<usize>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Why {
+    /// Label of a step, or name of its function; without it, the last run is explained
+    pub step: Option<String>,
+    #[command(flatten)]
+    pub which: Which,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Watch {
+    #[command(flatten)]
+    pub which: Which,
+    /// Number of threads that run steps [default: one per processor]
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// When a step fails, go on with the steps that don't depend on it
+    #[arg(long)]
+    pub keep_going: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Fingerprint {
+    /// Folder of the crate
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+    /// Show fingerprints of the dev profile instead of release
+    #[arg(long)]
+    pub dev: bool,
+    /// Show fingerprints of the sources, without a build: those of programs that are built without scrat
+    #[arg(long)]
+    pub source: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Share the stash with the group of its folder, whatever the umask; also if it already exists
+    #[arg(long)]
+    pub shared: bool,
+}
+
+/// How the programs of the workspace are built that have to be asked.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Asked {
+    /// Build the project's programs, to ask them, with the dev profile instead of release
+    #[arg(long)]
+    pub dev: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StashCommand {
+    /// List nuts
+    List {
+        /// Only nuts of this function: its full name, or the last part of it
+        function: Option<String>,
+        /// Only nuts of functions that no longer exist, or of code that is no longer current
+        #[arg(long)]
+        stale: bool,
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// Show everything about one nut, including its value
+    Show {
+        /// The first digits of its key
+        key: String,
+    },
+    /// Delete nuts
+    Delete {
+        /// First digits of a key, or name of a function: its full name, or the last part if only one matches
+        #[arg(value_name = "KEY|FUNCTION")]
+        nuts: String,
+        #[command(flatten)]
+        sure: Sure,
+    },
+    /// Delete nuts of functions that no longer exist, or of code that is no longer current
+    Prune {
+        /// Say what would be deleted, and delete nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        sure: Sure,
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// Read everything in the stash, and compare it with what was stored
+    Check {
+        /// First rebuild the index from the records of all results, if it is damaged or lost
+        #[arg(long)]
+        rebuild: bool,
+    },
+    /// The functions of this program: what another one asks it
+    #[command(hide = true)]
+    Known,
+    /// A value of this program's functions: what another one asks it
+    #[command(hide = true)]
+    Value {
+        /// Its key
+        key: String,
+    },
+    /// Delete all nuts
+    Clear(Sure),
+    /// Show what the stash holds, and how much time it has saved
+    Stats,
+}

@@ -1,0 +1,328 @@
+//! `scrat stash`: looks into the stash, and cleans it.
+
+mod check;
+mod judge;
+mod table;
+mod value;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scrat_engine::{Filter, NutInfo, Removed, Stash, brief};
+use serde_json::json;
+
+use crate::args::{Asked, Common, Format, StashCommand, Sure};
+use crate::complaint::Complaint;
+use crate::open::{stash, stash_folder};
+use crate::print::{confirm, result, talk};
+use crate::session::shown;
+use crate::words::formats;
+use crate::words::reasons::time;
+use crate::words::wrap::wrapped;
+use judge::{Known, Verdict};
+use table::{align_right, plain_table};
+
+pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complaint> {
+    if let StashCommand::Known = command {
+        judge::own().iter().for_each(result);
+        return Ok(0);
+    }
+    let json = common.format == Some(Format::Json);
+    if let StashCommand::Check { rebuild } = command {
+        return check::run(&stash_folder(common)?, *rebuild, json);
+    }
+    let stash = stash(common)?;
+    match command {
+        StashCommand::List { function, stale, asked } => list(&stash, function.clone(), *stale, asked, json),
+        StashCommand::Show { key } => show(&stash, key, json),
+        StashCommand::Delete { nuts, sure } => delete(&stash, nuts, sure),
+        StashCommand::Clear(sure) => clear(&stash, sure),
+        StashCommand::Stats => stats(&stash, json),
+        StashCommand::Prune { dry_run, sure, asked } => prune(&stash, *dry_run, sure, asked, json),
+        StashCommand::Value { key } => value::answer(&stash, &one(&stash, key)?),
+        StashCommand::Check { .. } | StashCommand::Known => Ok(0),
+    }
+}
+
+fn list(stash: &Stash, function: Option<String>, stale: bool, asked: &Asked, json: bool) -> Result<u8, Complaint> {
+    let mut nuts = stash.list(&function.clone().map_or(Filter::All, Filter::Ending))?;
+    let known = stale.then(|| Known::ask(asked.dev)).transpose()?;
+    if let Some(known) = &known {
+        nuts.retain(|nut| known.verdict(nut).is_stale());
+    }
+    let verdict = |nut: &NutInfo| known.as_ref().map(|known| known.verdict(nut).word());
+    if json {
+        for nut in &nuts {
+            let mut line = as_json(nut);
+            if let Some(verdict) = verdict(nut) {
+                line["stale"] = verdict.into();
+            }
+            result(line);
+        }
+        return Ok(0);
+    }
+    if nuts.is_empty() {
+        let sort = if stale { "stale nuts" } else { "nuts" };
+        talk(match function {
+            Some(function) => format!("no {sort} of `{function}` in {}", shown(stash.root())),
+            None => format!("no {sort} in {}", shown(stash.root())),
+        });
+        return Ok(0);
+    }
+    let mut head = vec!["key", "function", "arguments", "size", "took", "uses", "stored"];
+    head.extend(stale.then_some("why stale"));
+    let mut table = plain_table(&head);
+    for nut in &nuts {
+        let mut row = vec![
+            nut.key.short(),
+            crate::words::reasons::short(&nut.function),
+            formats::fit(&arguments(nut), 40),
+            formats::bytes(nut.size),
+            formats::seconds(nut.nanos as f64 / 1e9),
+            nut.uses.to_string(),
+            time(nut.created),
+        ];
+        row.extend(verdict(nut).map(str::to_owned));
+        table.add_row(row);
+    }
+    align_right(&mut table, &[3, 4, 5]);
+    result(table.trim_fmt());
+    Ok(0)
+}
+
+fn show(stash: &Stash, key: &str, json: bool) -> Result<u8, Complaint> {
+    /// Characters of a value that people are shown.
+    const MOST: usize = 64 * 1024;
+    let nut = one(stash, key)?;
+    let shown = value::of(stash, &nut, MOST);
+    if json {
+        let (value, why) = match &shown {
+            Ok(text) => (text.json.as_deref().unwrap_or("null"), None),
+            Err(why) => ("null", Some(why)),
+        };
+        let mut line = as_json(&nut);
+        line["value_missing"] = json!(why);
+        // As it is: a number of 128 bits would not survive being read and written again.
+        let line = line.to_string();
+        result(format_args!("{},\"value\":{value}}}", line.strip_suffix('}').unwrap_or(&line)));
+        return Ok(0);
+    }
+    let mut rows = vec![
+        ("key", nut.key.to_string()),
+        ("function", nut.function.clone()),
+        ("fingerprint", nut.fingerprint.to_string()),
+        ("digest", format!("{} ({})", nut.digest, formats::bytes(nut.size))),
+        ("took", formats::seconds(nut.nanos as f64 / 1e9)),
+        ("stored", time(nut.created)),
+        ("last used", time(nut.used)),
+        ("uses", nut.uses.to_string()),
+    ];
+    rows.extend(nut.arguments.iter().map(|(name, text)| ("argument", format!("{name} = {text}"))));
+    match &shown {
+        Ok(text) if text.text.contains('\n') || text.text.len() > 80 => {}
+        Ok(text) => rows.push(("value", text.text.clone())),
+        Err(why) => rows.push(("value", format!("not shown: {why}"))),
+    }
+    for (name, value) in rows {
+        result(format_args!("{name:<12} {value}"));
+    }
+    if let Ok(text) = shown
+        && (text.text.contains('\n') || text.text.len() > 80)
+    {
+        result(format_args!("\n{}", text.text.trim_end_matches('\n')));
+        if !text.whole {
+            talk(format_args!("that is the beginning; `--format json` prints all of it"));
+        }
+    }
+    Ok(0)
+}
+
+/// Deletes what no program finds any more as it is now, after saying what that is.
+fn prune(stash: &Stash, dry_run: bool, sure: &Sure, asked: &Asked, json: bool) -> Result<u8, Complaint> {
+    let known = Known::ask(asked.dev)?;
+    let nuts = stash.list(&Filter::default())?;
+    let (stale, kept): (Vec<_>, Vec<_>) = nuts.into_iter().partition(|nut| known.verdict(nut).is_stale());
+    let mut functions: BTreeMap<(&str, Verdict), Vec<&NutInfo>> = BTreeMap::new();
+    for nut in &stale {
+        functions.entry((&nut.function, known.verdict(nut))).or_default().push(nut);
+    }
+    let unknown = kept.iter().filter(|nut| known.verdict(nut) == Verdict::Unknown);
+    let unknown: BTreeSet<&str> = unknown.map(|nut| nut.function.as_str()).collect();
+    if json {
+        let row = |((function, verdict), nuts): (&(&str, Verdict), &Vec<&NutInfo>)| {
+            json!({
+                "function": function, "why": verdict.word(), "nuts": nuts.len(), "bytes": size(nuts.iter().copied()),
+                "seconds": computing(nuts.iter().copied()),
+            })
+        };
+        let removed = if dry_run { 0 } else { removal(stash, &stale, sure, true)?.nuts };
+        result(json!({
+            "judged_by": known.programs, "stale": functions.iter().map(row).collect::<Vec<_>>(), "not_judged": unknown,
+            "removed": removed,
+        }));
+        return Ok(0);
+    }
+    let judges = known.programs.join(", ");
+    if stale.is_empty() {
+        talk(format_args!("nothing to prune: every nut that {judges} can judge is of current code"));
+    } else {
+        let mut table = plain_table(&["function", "why", "nuts", "size", "to compute again"]);
+        for ((function, verdict), nuts) in &functions {
+            table.add_row(vec![
+                (*function).to_owned(),
+                verdict.word().to_owned(),
+                formats::thousands(nuts.len()),
+                formats::bytes(size(nuts.iter().copied())),
+                formats::seconds(computing(nuts.iter().copied())),
+            ]);
+        }
+        align_right(&mut table, &[2, 3, 4]);
+        result(table.trim_fmt());
+        talk(format_args!("judged by: {judges}"));
+    }
+    if !unknown.is_empty() {
+        let names = unknown.into_iter().collect::<Vec<_>>().join(", ");
+        talk(wrapped(
+            0,
+            &format!("kept, since no program here can judge them: {names}; `scrat stash delete` removes them"),
+        ));
+    }
+    if dry_run || stale.is_empty() {
+        return Ok(0);
+    }
+    removal(stash, &stale, sure, false)?;
+    Ok(0)
+}
+
+/// Deletes these nuts, after asking, and none that was stored in the meantime.
+fn removal(stash: &Stash, nuts: &[NutInfo], sure: &Sure, quiet: bool) -> Result<Removed, Complaint> {
+    if nuts.is_empty() || (!sure.yes && !confirm(&question(nuts))) {
+        if !quiet {
+            talk("nothing deleted");
+        }
+        return Ok(Removed::default());
+    }
+    let removed = stash.remove_nuts(nuts)?;
+    if !quiet {
+        talk(format_args!("deleted {} ({})", formats::count(removed.nuts, "nut"), formats::bytes(removed.bytes)));
+    }
+    Ok(removed)
+}
+
+fn question(nuts: &[NutInfo]) -> String {
+    let (number, bytes) = (formats::count(nuts.len(), "nut"), formats::bytes(size(nuts)));
+    format!("delete {number} ({bytes}, {} of computing)?", formats::seconds(computing(nuts)))
+}
+
+fn size<'n>(nuts: impl IntoIterator<Item = &'n NutInfo>) -> u64 {
+    nuts.into_iter().map(|nut| nut.size).sum()
+}
+
+/// The seconds that nuts took.
+fn computing<'n>(nuts: impl IntoIterator<Item = &'n NutInfo>) -> f64 {
+    nuts.into_iter().map(|nut| nut.nanos.unsigned_abs()).sum::<u64>() as f64 / 1e9
+}
+
+/// The nut whose key begins like this.
+fn one(stash: &Stash, key: &str) -> Result<NutInfo, Complaint> {
+    let complaint = |text: String| Complaint::usage(text).hint("`scrat stash list` shows the keys");
+    let key = key.to_ascii_lowercase();
+    if key.is_empty() || !key.chars().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(complaint(format!("`{key}` is not the start of a key")));
+    }
+    let mut nuts = stash.list(&Filter::Key(key.clone()))?;
+    match nuts.len() {
+        1 => Ok(nuts.remove(0)),
+        0 => Err(complaint(format!("no key begins with `{key}`"))),
+        count => Err(complaint(format!("{count} keys begin with `{key}`"))),
+    }
+}
+
+fn delete(stash: &Stash, nuts: &str, sure: &Sure) -> Result<u8, Complaint> {
+    remove(stash, &meant(stash, nuts)?, sure)
+}
+
+/// The nuts of one function, or the one whose key begins like this. What may mean several things means none.
+fn meant(stash: &Stash, nuts: &str) -> Result<Vec<NutInfo>, Complaint> {
+    let exact = stash.list(&Filter::Function(nuts.to_owned()))?;
+    if !exact.is_empty() {
+        return Ok(exact);
+    }
+    let ending = stash.list(&Filter::Ending(nuts.to_owned()))?;
+    let keyed = if nuts.is_empty() { Vec::new() } else { stash.list(&Filter::Key(nuts.to_owned()))? };
+    let functions: BTreeSet<_> = ending.iter().map(|nut| nut.function.as_str()).collect();
+    let functions: Vec<_> = functions.into_iter().collect();
+    match (&functions[..], &keyed[..]) {
+        ([], [_]) => Ok(keyed),
+        ([_], []) => Ok(ending),
+        ([], []) => Err(Complaint::usage(format!("there is no function and no key `{nuts}` in the stash"))
+            .hint("`scrat stash list` shows both")),
+        ([], _) => Err(Complaint::usage(format!("{} keys begin with `{nuts}`", keyed.len()))
+            .hint("type more digits; `scrat stash list` shows the keys")),
+        ([function], _) => Err(Complaint::usage(format!("`{nuts}` is the function {function} and the start of a key"))
+            .hint("name the function in full, or type more digits of the key")),
+        _ => Err(Complaint::usage(format!("`{nuts}` may be one of {} functions", functions.len()))
+            .hint(format!("delete those of one: {}", functions.join(", ")))),
+    }
+}
+
+fn clear(stash: &Stash, sure: &Sure) -> Result<u8, Complaint> {
+    remove(stash, &stash.list(&Filter::All)?, sure)
+}
+
+fn remove(stash: &Stash, found: &[NutInfo], sure: &Sure) -> Result<u8, Complaint> {
+    if found.is_empty() {
+        talk("nothing to delete");
+        return Ok(0);
+    }
+    removal(stash, found, sure, false)?;
+    Ok(0)
+}
+
+fn stats(stash: &Stash, json: bool) -> Result<u8, Complaint> {
+    let totals = stash.totals()?;
+    if json {
+        for function in &totals {
+            result(json!({
+                "function": function.function, "nuts": function.nuts, "bytes": function.bytes, "hits": function.hits,
+                "misses": function.misses, "saved_seconds": function.saved_nanos as f64 / 1e9,
+            }));
+        }
+        return Ok(0);
+    }
+    let mut table = plain_table(&["function", "nuts", "size", "hits", "misses", "time saved"]);
+    let mut sum = scrat_engine::FunctionTotals::default();
+    sum.function = "all".to_owned();
+    for function in &totals {
+        sum.nuts += function.nuts;
+        sum.bytes += function.bytes;
+        sum.hits += function.hits;
+        sum.misses += function.misses;
+        sum.saved_nanos += function.saved_nanos;
+    }
+    for function in totals.iter().chain([&sum]) {
+        table.add_row(vec![
+            function.function.clone(),
+            formats::thousands(function.nuts),
+            formats::bytes(function.bytes),
+            function.hits.to_string(),
+            function.misses.to_string(),
+            formats::seconds(function.saved_nanos as f64 / 1e9),
+        ]);
+    }
+    align_right(&mut table, &[1, 2, 3, 4, 5]);
+    result(table.trim_fmt());
+    Ok(0)
+}
+
+fn arguments(nut: &NutInfo) -> String {
+    nut.arguments.iter().map(|(name, text)| format!("{name}={}", brief(text))).collect::<Vec<_>>().join(" ")
+}
+
+fn as_json(nut: &NutInfo) -> serde_json::Value {
+    json!({
+        "key": nut.key.to_string(), "function": nut.function, "fingerprint": nut.fingerprint.to_string(),
+        "arguments": nut.arguments.iter().map(|(name, text)| json!({"name": name, "short": text})).collect::<Vec<_>>(),
+        "digest": nut.digest.to_string(), "bytes": nut.size, "seconds": nut.nanos as f64 / 1e9,
+        "created_unix_nanos": nut.created, "used_unix_nanos": nut.used, "uses": nut.uses,
+    })
+}

@@ -1,0 +1,133 @@
+//! What cargo has built, by the files that it was built from.
+//!
+//! There is a dependency file for each crate (`deps/demo-0123.d`), and one beside each program (`demo.d`) with the
+//! files of all local crates in it. A build script's output says which files to watch, and is read as text, too.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::rustc::DepInfo;
+
+/// Something that was built, and what from.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Unit {
+    info: DepInfo,
+    /// The name of the crate.
+    name: String,
+}
+
+/// The files that a program is made of, by the file that cargo writes beside it. Empty if there is none.
+pub(crate) fn sources_of(program: &Path) -> Vec<PathBuf> {
+    DepInfo::of(&program.with_extension("d")).sources
+}
+
+/// All units in the folders of a profile (`target/release`).
+pub(crate) fn units_in(folders: &[PathBuf]) -> Vec<Unit> {
+    let mut units = Vec::new();
+    for folder in folders {
+        for file in ["deps", "examples"].iter().flat_map(|name| files_in(&folder.join(name))) {
+            units.extend(Unit::of_crate(&file));
+        }
+        for file in files_in(&folder.join("build")).iter().flat_map(|folder| files_in(folder)) {
+            units.extend(if file.ends_with("output") { Unit::of_script(&file) } else { Unit::of_crate(&file) });
+        }
+    }
+    units
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+}
+
+impl Unit {
+    fn of_crate(file: &Path) -> Option<Self> {
+        if file.extension()? != "d" {
+            return None;
+        }
+        let stem = file.file_stem()?.to_string_lossy();
+        let name = stem.rsplit_once('-').map_or(&*stem, |(name, _)| name).to_owned();
+        Some(Self { info: DepInfo::of(file), name })
+    }
+
+    /// A build script runs again if the record of its output is not there.
+    fn of_script(output: &Path) -> Option<Self> {
+        let text = std::fs::read_to_string(output).ok()?;
+        let watched = text.lines().filter_map(|line| Some(line.split_once("rerun-if-changed=")?.1.into()));
+        let info = DepInfo { outputs: vec![output.to_owned()], sources: watched.collect(), package: None };
+        Some(Self { info, ..Self::default() })
+    }
+
+    /// Whether a file is one of those that were read. Paths in a workspace start from a folder that is not told, so
+    /// those count of the workspace's own crates alone: other projects may build in the same place.
+    pub(crate) fn reads(&self, file: &Path, crates: &BTreeSet<String>) -> bool {
+        let is_ours = self.name.is_empty() || crates.contains(&self.name);
+        self.info.sources.iter().any(|source| match source.is_absolute() {
+            true => file.starts_with(source),
+            false => is_ours && file.ends_with(source),
+        })
+    }
+
+    /// Whether it was made from a copy of one of these packages that stands elsewhere.
+    pub(crate) fn is_of_a_copy(&self, crates: &BTreeSet<String>, folders: &BTreeSet<PathBuf>) -> bool {
+        crates.contains(&self.name) && self.info.package.as_ref().is_some_and(|folder| !folders.contains(folder))
+    }
+
+    /// Removes what was made, so that cargo makes it again. What rustc knows of the crate from the last time stays.
+    pub(crate) fn remove(&self) -> std::io::Result<()> {
+        // The list of sources tells the next time, too, if cargo does not come to make it anew.
+        for output in
+            self.info.outputs.iter().filter(|output| output.extension().is_none_or(|extension| extension != "d"))
+        {
+            match std::fs::remove_file(output) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_workspace_is_read_by_its_own_crates_alone() {
+        let text = "/t/deps/demo-01: src/main.rs
+
+# env-dep:CARGO_MANIFEST_DIR=/here/demo
+";
+        let unit = Unit { info: DepInfo::read(text), name: "demo".to_owned() };
+        let crates = |name: &str| BTreeSet::from([name.to_owned()]);
+        let reads = |file: &str, name| unit.reads(Path::new(file), &crates(name));
+        assert!(reads("/here/demo/src/main.rs", "demo") && !reads("/here/demo/src/lib.rs", "demo"));
+        assert!(!reads("/here/demo/src/main.rs", "other"), "another project's crate has a src/main.rs, too");
+        let is_of_a_copy = |name, folder: &str| unit.is_of_a_copy(&crates(name), &BTreeSet::from([folder.into()]));
+        assert!(is_of_a_copy("demo", "/there/demo"));
+        assert!(!is_of_a_copy("demo", "/here/demo") && !is_of_a_copy("other", "/there/demo"));
+    }
+
+    #[test]
+    fn what_was_built_from_a_file_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let release = folder.path().join("release");
+        for name in ["deps", "build/demo-1"] {
+            std::fs::create_dir_all(release.join(name)).unwrap();
+        }
+        for (name, source) in [("a-1", "src/a.rs"), ("b-2", "src/b.rs")] {
+            let output = release.join("deps").join(name);
+            std::fs::write(&output, "").unwrap();
+            std::fs::write(output.with_extension("d"), format!("{}: {source}\n", output.display())).unwrap();
+        }
+        let output = release.join("build/demo-1/output");
+        std::fs::write(&output, "cargo::rerun-if-changed=in.txt\n").unwrap();
+
+        let units = units_in(std::slice::from_ref(&release));
+        for file in ["/here/src/a.rs", "/here/in.txt"] {
+            let crates = BTreeSet::from(["a".to_owned()]);
+            units.iter().filter(|unit| unit.reads(Path::new(file), &crates)).for_each(|unit| unit.remove().unwrap());
+        }
+        assert!(!release.join("deps/a-1").exists() && !output.exists());
+        assert!(release.join("deps/b-2").exists());
+    }
+}

@@ -1,0 +1,92 @@
+//! Times, sizes and long texts, as every format writes them.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// `350 µs`, `12 ms`, `3.1 s`, `4 min 05 s`, `2 h 10 min`.
+pub(crate) fn seconds(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    match seconds {
+        s if s < 0.000_999_5 => format!("{:.0} µs", s * 1e6),
+        s if s < 0.999_5 => format!("{:.0} ms", s * 1e3),
+        s if s < 59.95 => format!("{s:.1} s"),
+        _ if whole < 3_600 => format!("{} min {:02} s", whole / 60, whole % 60),
+        _ => format!("{} h {:02} min", whole / 3_600, whole % 3_600 / 60),
+    }
+}
+
+/// `812 B`, `14.2 kB`.
+pub(crate) fn bytes(bytes: u64) -> String {
+    humansize::format_size(bytes, humansize::FormatSizeOptions::from(humansize::DECIMAL).decimal_places(1))
+}
+
+/// `1 step`, `2,345 steps`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", thousands(number))
+}
+
+/// `2,345`.
+pub(crate) fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The text on one line: control characters, line breaks among them, become spaces.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
+}
+
+/// At most `columns` wide in a terminal, with `…` where something is left out.
+pub(crate) fn fit(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 1;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used > columns {
+            break;
+        }
+        out.push(c);
+    }
+    if columns > 0 {
+        out.push('…');
+    }
+    out
+}
+
+/// Columns in a terminal.
+pub(crate) fn columns(text: &str) -> usize {
+    text.width()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_sizes_read_at_a_glance() {
+        let times = [0.0, 0.000_35, 0.012, 0.9996, 3.08, 59.96, 245.0, 7_810.0].map(seconds);
+        assert_eq!(times, ["0 µs", "350 µs", "12 ms", "1.0 s", "3.1 s", "1 min 00 s", "4 min 05 s", "2 h 10 min"]);
+        assert_eq!([0, 812, 14_208, 3_200_000].map(bytes), ["0 B", "812 B", "14.2 kB", "3.2 MB"]);
+        assert_eq!(count(1, "step"), "1 step");
+        assert_eq!(count(12_345, "step"), "12,345 steps");
+    }
+
+    #[test]
+    fn cut_text_counts_columns_not_characters() {
+        assert_eq!(fit("penguin", 7), "penguin");
+        assert_eq!(fit("penguins", 7), "pengui…");
+        assert_eq!(fit("企鹅企鹅", 5), "企鹅…");
+        assert_eq!(fit("x", 0), "");
+        assert_eq!(one_line("a\nb\u{1b}[31mc\u{2028}d"), "a b [31mc d");
+    }
+}

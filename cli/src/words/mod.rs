@@ -1,0 +1,7 @@
+//! What is said, in words and in numbers. Nothing here prints.
+
+pub(crate) mod difference;
+pub(crate) mod formats;
+pub(crate) mod reasons;
+pub(crate) mod steps;
+pub(crate) mod wrap;

@@ -1,0 +1,129 @@
+//! What becomes of values: damaged ones, files, and such as would not come back.
+
+use scrat::Warning;
+use scrat::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::sandbox::{Sandbox, counts};
+
+#[stash]
+fn fill(length: usize) -> Vec<u8> {
+    (0..length).map(|i| (i % 251) as u8).collect()
+}
+
+#[test]
+fn a_damaged_value_is_set_aside_and_computed_again() {
+    let sandbox = Sandbox::new();
+    let whole = sandbox.enter(|| fill(40_000));
+    let [file] = &sandbox.content()[..] else { panic!("a value above 32 KiB has a file: {:?}", sandbox.content()) };
+    assert_eq!(sandbox.enter(|| fill(40_000)), whole);
+    assert_eq!(counts(fill::stats()), (1, 1));
+
+    // One bit, in a file that is read-only to those who mean well.
+    let mut bytes = std::fs::read(file).unwrap();
+    bytes[20_000] ^= 1;
+    std::fs::remove_file(file).unwrap();
+    std::fs::write(file, &bytes).unwrap();
+    assert_eq!(sandbox.enter(|| fill(40_000)), whole, "never a wrong value");
+    assert_eq!(counts(fill::stats()), (1, 2));
+    assert!(matches!(sandbox.warnings()[..], [Warning::Damaged { .. }]));
+    let aside = sandbox.path(".scrat/damaged").join(file.file_name().unwrap());
+    assert_eq!(std::fs::read(aside).unwrap(), bytes, "what was damaged is kept");
+    assert_eq!(sandbox.enter(|| fill(40_000)), whole);
+    assert_eq!(counts(fill::stats()), (2, 2), "hit: it was stored again");
+
+    // Gone altogether, and cut short.
+    std::fs::remove_file(file).unwrap();
+    assert_eq!(sandbox.enter(|| fill(40_000)), whole);
+    std::fs::remove_file(file).unwrap();
+    std::fs::write(file, &whole[..100]).unwrap();
+    assert_eq!(sandbox.enter(|| fill(40_000)), whole);
+    assert_eq!(counts(fill::stats()), (2, 4));
+    assert_eq!(sandbox.warnings().len(), 2);
+}
+
+#[stash]
+fn count_lines(text: scrat::File) -> Result<usize> {
+    Ok(text.read_to_string()?.lines().count())
+}
+
+#[stash]
+fn write_lines(to: String, lines: usize) -> Result<scrat::File> {
+    std::fs::write(&to, "nut\n".repeat(lines))?;
+    Ok(scrat::File::new(to))
+}
+
+#[test]
+fn miss_for_an_edited_file_and_a_returned_file_comes_back_with_its_content() {
+    let sandbox = Sandbox::new();
+    let [text, copy, made] = ["text", "copy", "made"].map(|name| sandbox.path(name));
+    std::fs::write(&text, "a\nb\n").unwrap();
+    std::fs::write(&copy, "a\nb\n").unwrap();
+    sandbox.enter(|| {
+        assert_eq!(count_lines(scrat::File::new(&text)).unwrap(), 2);
+        assert_eq!(count_lines(scrat::File::new(&copy)).unwrap(), 2);
+        assert_eq!(counts(count_lines::stats()), (1, 1), "hit: the content counts, not the place");
+        // The same size, within the same moment.
+        std::fs::write(&text, "a\n\n\n").unwrap();
+        assert_eq!(count_lines(scrat::File::new(&text)).unwrap(), 3);
+        assert_eq!(counts(count_lines::stats()), (1, 2));
+        std::fs::remove_file(&text).unwrap();
+        assert!(count_lines(scrat::File::new(&text)).is_err());
+    });
+    let gone = sandbox.warnings();
+    assert!(matches!(&gone[..], [Warning::NoKey { error, .. }] if error.contains("text")), "{gone:?}");
+
+    let name = made.to_str().unwrap().to_owned();
+    sandbox.enter(|| write_lines(name.clone(), 3).unwrap());
+    std::fs::remove_file(&made).unwrap();
+    let file = sandbox.enter(|| write_lines(name.clone(), 3).unwrap());
+    assert_eq!(file.read_to_string().unwrap(), "nut\nnut\nnut\n");
+    assert!(file.path().starts_with(sandbox.path(".scrat").canonicalize().unwrap()), "{file}");
+    assert!(!made.exists());
+    assert_eq!(counts(write_lines::stats()), (1, 1));
+}
+
+#[derive(Serialize, Deserialize, Debug, PartialEq)]
+struct Nest {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    twigs: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leaves: Option<u32>,
+}
+
+#[stash]
+fn build(twigs: u32) -> Nest {
+    Nest { twigs: None, leaves: Some(twigs) }
+}
+
+#[stash]
+fn look(at: u32) -> serde_json::Value {
+    serde_json::json!({ "at": at })
+}
+
+#[test]
+fn a_value_that_would_not_come_back_is_refused_aloud_once_and_still_returned() {
+    let sandbox = Sandbox::new();
+    sandbox.enter(|| {
+        for number in [1, 2, 1] {
+            assert_eq!(build(number), Nest { twigs: None, leaves: Some(number) });
+            assert_eq!(look(number), serde_json::json!({ "at": number }));
+        }
+        assert!(!build::is_stashed(1) && !look::is_stashed(1));
+    });
+    let refused: Vec<_> = sandbox
+        .warnings()
+        .into_iter()
+        .map(|warning| match warning {
+            Warning::Unstorable { function, error } => format!("{function}: {error}"),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(refused.len(), 2, "{refused:?}");
+    assert!(
+        refused[0].starts_with("direct::values::build: ") && refused[0].contains("skip_serializing_if"),
+        "{refused:?}"
+    );
+    assert!(refused[1].starts_with("direct::values::look: ") && refused[1].contains("Value"), "{refused:?}");
+    assert_eq!((counts(build::stats()), counts(look::stats())), ((0, 3), (0, 3)));
+}

@@ -1,0 +1,10 @@
+//! Pipelines in one process: what runs, what does not, and why. Each test has functions and a stash of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod labels;
+mod reasons;
+mod results;
+mod reuse;
+mod running;
+mod sandbox;

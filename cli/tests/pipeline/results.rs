@@ -1,0 +1,73 @@
+//! What becomes of results: exports, values on disk, failures to read.
+
+use scrat::Event;
+use scrat::prelude::*;
+use scrat_engine::{Outcome, Reason};
+
+use crate::sandbox::{Sandbox, content_files, counts, make_writable};
+
+#[test]
+fn an_edited_export_is_kept_aside() {
+    let sandbox = Sandbox::new();
+    let (from, to) = (sandbox.path("in"), sandbox.path("sum.txt"));
+    std::fs::write(&from, "3").unwrap();
+    let given = [("from", from.as_str()), ("to", to.as_str())];
+    sandbox.run("sums", &given);
+    std::fs::write(&to, "my notes").unwrap();
+    sandbox.run("sums", &given);
+    assert_eq!(std::fs::read_to_string(&to).unwrap(), "60");
+    assert_eq!(std::fs::read_to_string(format!("{to}.kept-1")).unwrap(), "my notes");
+}
+
+#[test]
+fn an_input_file_that_is_missing_fails_its_step_with_the_path() {
+    let sandbox = Sandbox::new();
+    let report = sandbox.run("sums", &[("from", "no/such/file"), ("to", &sandbox.path("x"))]);
+    assert_eq!(counts(&report), (0, 0, 1, 5));
+    let failed = report.steps.iter().find_map(|step| match &step.outcome {
+        Outcome::Failed { message, .. } => Some(message.clone()),
+        _ => None,
+    });
+    assert!(failed.unwrap().contains("no/such/file"));
+}
+
+#[test]
+fn a_result_that_is_damaged_on_disk_is_computed_again_in_the_middle_of_a_run() {
+    let sandbox = Sandbox::new();
+    let to = sandbox.path("out.txt");
+    assert_eq!(counts(&sandbox.run("heavy", &[("to", &to)])).1, 3);
+    let files = content_files(&sandbox.folder.path().join(".scrat/nuts"));
+    assert!(!files.is_empty());
+    for file in &files {
+        make_writable(file);
+        std::fs::write(file, "rotten").unwrap();
+    }
+    // Only `measure` is asked to run, and its input turns out to be damaged.
+    let report = sandbox.run("heavy", &[("to", &to), ("modulus", "7")]);
+    assert_eq!(counts(&report), (0, 3, 0, 0), "the damaged one ran as well");
+    let (_, steps) = sandbox.engine().stash().unwrap().last_run(None).unwrap().unwrap();
+    assert_eq!(steps[0].reason(), Some(Reason::Damaged));
+    assert_eq!(std::fs::read_to_string(&to).unwrap(), format!("{}", (0..20_000_u64).map(|x| x % 7).sum::<u64>()));
+    let damage = |event: &Event| matches!(event, Event::Warning(scrat::Warning::Damaged { .. }));
+    assert!(sandbox.events.lock().unwrap().iter().any(damage));
+}
+
+#[stash]
+fn series() -> Vec<u64> {
+    (0..20_000).collect()
+}
+
+#[stash]
+fn measure(series: &[u64], modulus: u64) -> u64 {
+    series.iter().map(|x| x % modulus).sum()
+}
+
+#[stash]
+fn shown(measured: u64) -> String {
+    measured.to_string()
+}
+
+#[pipeline(modulus = 5)]
+fn heavy(modulus: u64, to: String) -> Step<String> {
+    shown::step(measure::step(series::step(), modulus)).export(to)
+}
