@@ -484,3 +484,22 @@ fn a_damaged_result_that_many_steps_need_is_computed_once() {
     assert_eq!(report.totals.failed, 0, "{report:?}");
     assert_eq!(ROOTS.load(Ordering::Relaxed), 2, "once, and once again");
 }
+
+#[test]
+fn a_large_result_that_cannot_be_written_leaves_what_depends_on_it_stored() {
+    let sandbox = Sandbox::new();
+    drop(sandbox.stash());
+    let scratch = sandbox.folder.path().join(".scrat/tmp");
+    let engine = sandbox.engine();
+    let run = || {
+        let pipeline = pipelines().into_iter().find(|pipeline| pipeline.name == "ramps").unwrap();
+        let graph = pipeline.graph(&Given::default()).unwrap();
+        let plan = Plan::new(&engine, &graph, &Force::Nothing);
+        scrat_engine::run(&engine, "ramps", &graph, &plan, &RunOptions::default()).unwrap().totals.ran
+    };
+    std::fs::remove_dir(&scratch).unwrap();
+    std::fs::write(&scratch, "no folder").unwrap();
+    assert_eq!((run(), run()), (2, 0), "the mean is found by the digest of what could not be stored");
+    let warnings = sandbox.warnings().concat();
+    assert!(warnings.contains("NotStored") && !warnings.contains("decode"), "{warnings}");
+}

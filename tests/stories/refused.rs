@@ -190,6 +190,24 @@ const REFUSED: &[Refused] = &[
         says: &["`&str` cannot be the default of a pipeline's parameter of type `u32`"],
     },
     Refused {
+        name: "no_codec_of_this_type",
+        code: "struct Rows;\nstruct Grid;\n#[stash(serializer = Rows)]\nfn grid() -> Grid { Grid }",
+        at: "Grid",
+        says: &["`Rows` is not a codec of `Grid`", "implement `scrat::Codec<Grid>` for `Rows`"],
+    },
+    Refused {
+        name: "no_codec_of_a_parameter",
+        code: "struct Rows;\nstruct Grid;\n#[stash]\nfn size(#[stash(serializer = Rows)] grid: &Grid) -> u32 { 1 }",
+        at: "Grid",
+        says: &["`Rows` is not a codec of `Grid`", "implement `scrat::Codec<Grid>` for `Rows`"],
+    },
+    Refused {
+        name: "two_codecs",
+        code: "#[stash(serializer = A, serializer = B)]\nfn one() -> u32 { 1 }",
+        at: "serializer",
+        says: &["`serializer` is given twice"],
+    },
+    Refused {
         name: "default_of_no_parameter",
         code: "#[stash]\nfn one(n: u32) -> u32 { n }\n#[pipeline(m = 3)]\nfn pipe(n: u32) -> Step<u32> { one::step(n) }",
         at: "m",

@@ -103,7 +103,10 @@ fn a_stash_is_shared_with_its_group_from_the_start_or_later() {
     sandbox.scrat("init --shared").exits(0).says(&["made a stash in .scrat", "shared .scrat with the group"]);
     assert_eq!((mode(".scrat"), mode(".scrat/nuts"), mode(".scrat/index.db")), (0o2060, 0o2060, 0o060));
     sandbox.scrat("init --stash later").exits(0);
-    sandbox.scrat("init --stash later --shared").exits(0).says(&["there is a stash", "shared later with the group"]);
+    sandbox
+        .scrat("init --stash later --shared")
+        .exits(0)
+        .says(&["there is already a stash", "shared later with the group"]);
     assert_eq!((mode("later"), mode("later/index.db")), (0o2060, 0o060));
 }
 

@@ -226,10 +226,18 @@ fn a_program_has_the_fingerprints_at_its_end_and_without_them_one_for_each_build
 fn the_code_of_everything_that_can_be_stashed_can_be_looked_at() {
     let sandbox = Sandbox::empty();
     let scrat = env!("CARGO_MANIFEST_DIR");
-    let shapes = [("attribute", 20), ("types", 10)];
+    let shapes = [("attribute", 20), ("types", 10), ("codecs", 15)];
     for (name, _) in shapes {
-        let tests = Path::new(scrat).join("tests").join(name).with_extension("rs");
-        sandbox.write(&format!("src/bin/{name}.rs"), &std::fs::read_to_string(tests).unwrap());
+        let tests = Path::new(scrat).join("tests").join(name);
+        if tests.is_dir() {
+            for file in std::fs::read_dir(&tests).unwrap().map(|entry| entry.unwrap().path()) {
+                let file_name = file.file_name().unwrap().to_str().unwrap();
+                sandbox.write(&format!("src/bin/{name}/{file_name}"), &std::fs::read_to_string(&file).unwrap());
+            }
+        } else {
+            let text = std::fs::read_to_string(tests.with_extension("rs")).unwrap();
+            sandbox.write(&format!("src/bin/{name}.rs"), &text);
+        }
     }
     sandbox.write(
         "Cargo.toml",

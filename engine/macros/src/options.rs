@@ -11,6 +11,8 @@ use crate::root::Root;
 
 #[derive(Default)]
 pub(crate) struct Options {
+    /// The options that were read.
+    given: Vec<String>,
     /// Where scrat is found, if it is said.
     pub krate: Option<syn::Path>,
     pub name: Option<String>,
@@ -43,6 +45,10 @@ impl Options {
         let Some(name) = meta.path.get_ident().map(ToString::to_string) else {
             return Err(meta.error("an option must be a single word"));
         };
+        if self.given.contains(&name) && !matches!(name.as_str(), "watch" | "unimportant") {
+            return Err(meta.error(format!("`{name}` is given twice")));
+        }
+        self.given.push(name.clone());
         let text = || meta.value()?.parse::<LitStr>();
         match name.as_str() {
             "crate" => self.krate = Some(Root::parse(meta.value()?)?),
@@ -181,6 +187,12 @@ mod tests {
         for wrong in [quote!(crate), quote!(crate = 1), quote!(crate = "a b"), quote!(crate = a::<b>)] {
             assert!(Options::parse(wrong.clone()).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_option_is_given_once() {
+        let error = Options::parse(quote!(name = "a", disable, name = "b")).err().unwrap().to_string();
+        assert_eq!(error, "`name` is given twice");
     }
 
     #[test]

@@ -309,6 +309,8 @@ impl Own {
             attribute.parse_nested_meta(|meta| {
                 if meta.path.is_ident("ignore") {
                     own.ignored = true;
+                } else if meta.path.is_ident("serializer") && own.serializer.is_some() {
+                    return Err(meta.error("`serializer` is given twice"));
                 } else if meta.path.is_ident("serializer") {
                     own.serializer = Some(meta.value()?.parse()?);
                 } else {

@@ -17,7 +17,9 @@ use crate::function::Function;
 use crate::function::behind::Fingerprint;
 use crate::function::faithful;
 use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable};
-use crate::value::{Attachment, Comparing, Kind, Room, Shared, ValueError, digest_file, keeping_files, serving_files};
+use crate::value::{
+    Attachment, Comparing, Kept, Kind, Room, Shared, ValueError, digest_file, keeping_files, serving_files,
+};
 
 /// Works for one function in one stash.
 #[derive(Clone, Copy)]
@@ -190,7 +192,14 @@ impl<'e> Squirrel<'e> {
         let checked = panics::catch_here(|| {
             let (written, attachments) = keeping_files(|| kind.write(value, Room::File(self.stash.content().spool())));
             let written = written?;
-            faithful::result(self.function, kind, same, value, &written, &attachments)?;
+            match &written.kept {
+                // What follows is found by the digest, wherever the bytes are.
+                Kept::Failed(_) => {
+                    let in_memory = kind.write(value, Room::Memory)?;
+                    faithful::result(self.function, kind, same, value, &in_memory, &attachments)?;
+                }
+                _ => faithful::result(self.function, kind, same, value, &written, &attachments)?,
+            }
             Ok((written, attachments))
         });
         let failed = |message| Err(ValueError::Encode { kind: kind.type_name(), message });

@@ -193,7 +193,6 @@ impl<T: ?Sized> std::fmt::Debug for Teller<T> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<T: 'static, F: Form<T>> Argument<F> for T {
     const TELLER: &'static Teller<T> = &Teller {
         told: |value| F::told(value),

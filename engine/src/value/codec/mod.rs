@@ -86,6 +86,11 @@ use super::{Value, ValueError, decode, encode};
 /// # });
 /// # Ok::<(), Box<dyn Error>>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a codec of `{T}`",
+    label = "not a codec of this type",
+    note = "implement `scrat::Codec<{T}>` for `{Self}`"
+)]
 pub trait Codec<T>: 'static {
     /// Names the format, with a version: bytes that are written otherwise have another name.
     const ID: &'static str;
@@ -232,7 +237,6 @@ impl<T: Value> Form<T> for Serde {
 #[derive(Debug)]
 pub struct By<C>(PhantomData<C>);
 
-#[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static, C: Codec<T>> Form<T> for By<C> {
     const ID: Option<&'static str> = Some(C::ID);
     const IS_OURS: bool = false;
