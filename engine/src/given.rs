@@ -1,20 +1,20 @@
-//! What a pipeline is given.
+//! The arguments that a pipeline is given.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Parameters as they were typed: texts by name.
+/// A pipeline's arguments as they were typed: texts by parameter name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Given(BTreeMap<String, Vec<String>>);
 
 impl Given {
-    /// Sets what a parameter was given.
+    /// Sets the texts given for a parameter.
     pub fn set(&mut self, name: &str, texts: Vec<String>) {
         self.0.insert(name.to_owned(), texts);
     }
 
-    /// What parameters were given: names and texts, by name.
+    /// The parameters and the texts given for them, in order of name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.0.iter().map(|(name, texts)| (name.as_str(), texts.as_slice()))
     }
@@ -24,7 +24,7 @@ impl Given {
         self.0.is_empty()
     }
 
-    /// What one was given.
+    /// The texts given for one parameter.
     pub(crate) fn texts(&self, name: &str) -> Option<&[String]> {
         self.0.get(name).map(Vec::as_slice)
     }

@@ -1,4 +1,4 @@
-//! What steps are referred to by, and what is kept for each of them.
+//! Ids of steps, and tables with an entry for each step.
 
 use std::ops::{Index, IndexMut};
 
@@ -17,7 +17,7 @@ impl StepId {
     }
 }
 
-/// Something for each of some steps. It grows as steps come, in any order.
+/// A table with an entry for some of the steps. It grows as entries are added, in any order.
 #[derive(Debug)]
 pub(crate) struct StepTable<T> {
     rows: Vec<Option<T>>,
@@ -30,7 +30,7 @@ impl<T> Default for StepTable<T> {
 }
 
 impl<T> StepTable<T> {
-    /// Sets what belongs to a step, and returns what did before.
+    /// Sets the entry of a step, and returns the one that it had before.
     pub(crate) fn insert(&mut self, step: StepId, value: T) -> Option<T> {
         if step.index() >= self.rows.len() {
             self.rows.resize_with(step.index() + 1, || None);
@@ -38,7 +38,7 @@ impl<T> StepTable<T> {
         self.rows[step.index()].replace(value)
     }
 
-    /// What belongs to each step, in order.
+    /// The steps that have an entry, with their entries, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (StepId, &T)> {
         self.rows.iter().enumerate().filter_map(|(index, row)| Some((StepId::at(index), row.as_ref()?)))
     }

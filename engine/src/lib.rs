@@ -1,15 +1,15 @@
-//! The memoization engine behind scrat: everything that computes. It never prints.
+//! The memoization engine behind scrat: everything that computes. The engine never prints.
 //!
 //! A call, in one line: *arguments → digests → key → squirrel → (index → bytes → verify → decode) or (lock →
 //! run → encode → store → index)*. A run: the pipeline's function declares steps (`step`) → `graph` → `plan`
 //! asks the index → `run` computes what is missing, in parallel.
 //!
-//! Folders, from the ground up; none uses one that stands below it here:
+//! Folders, from the ground up. No folder uses one that is further down in this table:
 //!
 //! | folder | owns |
 //! | --- | --- |
 //! | `clock`, `sync`, `sealed`, `stack`, `place`, `id`, `given`, `reason` | the ground floor: small pieces and plain data |
-//! | `value` | a value's canonical bytes, and back; files; comparing; readable forms |
+//! | `value` | turning values into canonical bytes and back; files; comparing; readable forms |
 //! | `function` | stashed functions: what the macro declared, the code behind them, whether bytes may stand for their values |
 //! | `key` | what a nut is found by |
 //! | `stash` | what is on disk |

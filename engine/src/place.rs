@@ -1,18 +1,18 @@
-//! Where paths lead: which file is meant, however it is spelled and whatever the current folder becomes.
+//! Where paths lead: which file is meant, however its path is spelled, and even if the current folder changes.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
-/// The folder that the program worked in when it was first asked for: a step that changes the current folder
-/// changes it for the whole process.
+/// The program's current folder when this function was first called. It is remembered because a step that changes the
+/// current folder changes it for the whole process.
 pub fn start_folder() -> &'static Path {
     static START: OnceLock<PathBuf> = OnceLock::new();
     START.get_or_init(|| std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")))
 }
 
-/// Goes back there, if a pipeline's body or a step has changed the current folder.
+/// Returns to the start folder if a pipeline's body or a step has changed the current one.
 pub(crate) fn return_to_start() {
     let start = start_folder();
     if std::env::current_dir().is_ok_and(|now| now != start) {
@@ -21,12 +21,12 @@ pub(crate) fn return_to_start() {
     }
 }
 
-/// The path from the root on. What can't be told any more stays as it is.
+/// The absolute path. If the start folder is not known, the path stays as it is.
 pub(crate) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Whether a path leads to a folder or to what is in it, however it is spelled.
+/// Whether a path leads to a folder or to something in it, however the path is spelled.
 pub fn leads_into(path: &Path, folder: &Path) -> bool {
     match (Place::of(&absolute(path)), Place::of(&absolute(folder))) {
         (Place::Path(path), Place::Path(folder)) => path.starts_with(folder),

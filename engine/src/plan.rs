@@ -1,9 +1,9 @@
-//! Plans: which steps are fresh, which must run and why, and which depend on what those return.
+//! Plans: which steps are fresh, which must run and why, and which depend on results that are not there yet.
 //!
-//! Two passes over the graph, which has inputs before what uses them. Backwards from the wanted steps, by
-//! deep key: what is found needs nothing behind it. Then forwards over what was not found: where the values
-//! of all inputs are known, the key decides; where one has to run first, the step is pending. The index
-//! alone is asked; no value is loaded.
+//! A plan takes two passes over the graph, in which inputs come before their users. The first goes backwards from the
+//! wanted steps, by deep key: a step that is found needs nothing behind it. The second goes forwards over the steps
+//! that were not found: if the values of all inputs are known, the key decides; if one has to run first, the step is
+//! pending. Only the index is read; no value is loaded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ use crate::why::explain::Explainer;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Status {
-    /// Its result is there, or is not needed because what uses it is there.
+    /// Its result is stored, or is not needed because the results that use it are stored.
     Fresh,
     /// It has to run.
     Stale,
@@ -30,12 +30,12 @@ pub enum Status {
     Pending,
 }
 
-/// What is known of one step before a run.
+/// What is known about one step before a run.
 #[derive(Debug)]
 pub(crate) enum Prospect {
-    /// What uses it is there, so its value is not needed.
+    /// The results that use its value are stored, so the value is not needed.
     Unneeded,
-    /// Its value is there. `routed` says whether its deep key led to it.
+    /// Its value is stored. `routed` says whether its deep key led to it.
     Fresh { nut: Nut, routed: bool },
     /// It has to run. `keyed` says whether its key is known already.
     Stale { reason: Reason, keyed: bool },
@@ -50,9 +50,9 @@ pub enum Force {
     /// None.
     #[default]
     Nothing,
-    /// Every one.
+    /// Every step.
     All,
-    /// Those that are meant by this: see [`Graph::named`].
+    /// The steps that this text means: see [`Graph::named`].
     Named(String),
 }
 
@@ -65,7 +65,7 @@ impl Force {
         }
     }
 
-    /// Whether no step is meant though a name was given.
+    /// Whether a name was given that means no step.
     pub fn misses(&self, graph: &Graph) -> bool {
         matches!(self, Self::Named(_)) && self.steps(graph).is_empty()
     }
@@ -153,7 +153,7 @@ impl Plan {
         self.expected.get(graph.function(step).name()).map(|(nanos, _)| *nanos)
     }
 
-    /// How large a value of a step's function is, by its recent runs.
+    /// How large a value of a step's function is, in bytes, by its recent runs.
     pub fn expected_bytes(&self, graph: &Graph, step: StepId) -> Option<u64> {
         self.expected.get(graph.function(step).name()).map(|(_, bytes)| *bytes)
     }
@@ -185,7 +185,8 @@ impl Plan {
         engine.stash()?.info(&key).ok()?
     }
 
-    /// Bytes of a step's value and the nanoseconds that it took, if it is there and was looked up.
+    /// The size of a step's value in bytes and how long it took in nanoseconds, if the step was looked up and the value
+    /// is stored.
     pub fn stored(&self, step: StepId) -> Option<(u64, i64)> {
         match &self.prospects[step.index()] {
             Prospect::Fresh { nut, .. } => Some((nut.size, nut.nanos)),
@@ -194,8 +195,8 @@ impl Plan {
     }
 }
 
-/// Whether a step's result may be too old to count. What was made of it is then not taken by its deep key, which
-/// knows nothing of time.
+/// Whether the step's result has expired. Deep keys ignore time, so the steps that depend on an expired result are not
+/// matched by deep key.
 fn has_expired(engine: &Engine, step: &GraphStep) -> bool {
     step.node.function.options().ttl_seconds.is_some() && followed(engine, step).is_none()
 }

@@ -1,4 +1,4 @@
-//! Why a step is not fresh: a typed value with what was and what is. Its wording is the front end's.
+//! Why a step is not fresh: a typed value with the old and the new state. The front end puts it into words.
 
 use scrat_fingerprint::{Change, Part, PartKind, path_to};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::value::Difference;
 pub enum Reason {
     /// The function has no nuts at all.
     NeverRun,
-    /// The function has nuts, for other arguments.
+    /// The function has nuts, but only for other arguments.
     Arguments {
         /// How these arguments differ from the nearest ones that have a nut.
         changes: Vec<ArgumentChange>,
@@ -23,30 +23,30 @@ pub enum Reason {
     },
     /// There is a nut for these arguments, under another `version`.
     Version {
-        /// As it was.
+        /// The version as it was.
         old: Option<String>,
-        /// As it is.
+        /// The version as it is now.
         new: Option<String>,
     },
     /// Both code and arguments differ from every nut.
     CodeAndArguments {
-        /// What in the code differs from the newest nut's.
+        /// How the code differs from that of the newest nut.
         code: Vec<CodeChange>,
-        /// How the arguments differ from it.
+        /// How the arguments differ from those of the newest nut.
         arguments: Vec<ArgumentChange>,
     },
     /// Steps before it have to run first; it may turn out fresh.
     Upstream,
     /// Its nut is older than the function's `ttl` allows, or from the future, so that its age is not known.
     Expired {
-        /// Its age in seconds: below zero if it is from the future.
+        /// The nut's age in seconds; below zero if it is from the future.
         age_seconds: i64,
     },
     /// The user wants it to run.
     Forced,
     /// It failed the last time.
     Failed {
-        /// In its words.
+        /// The message of that failure.
         message: String,
     },
     /// Its nut was damaged, or its bytes are gone.
@@ -60,9 +60,9 @@ pub enum Reason {
     NotStored,
     /// There is a nut for these arguments and this code, whose bytes another codec wrote.
     Codec {
-        /// The name of that one. None is serde's.
+        /// The name of the codec that wrote the bytes. None means serde's.
         old: Option<String>,
-        /// The name of the one that the result has now.
+        /// The name of the codec that the result has now.
         new: Option<String>,
     },
 }
@@ -87,8 +87,8 @@ impl Reason {
         }
     }
 
-    /// What it is about, as far as it tells by itself. A value that a step returned is inherited data; the
-    /// reason of [`Reason::Upstream`] is with the steps before.
+    /// What the reason is about, as far as it can be seen from the reason alone. A value that a step returned is
+    /// inherited data. [`Reason::Upstream`] has no origin of its own, since the reasons are those of the steps before.
     pub fn origin(&self) -> Origin {
         let inherited = |change: &ArgumentChange| change.source.is_inherited();
         Origin {
@@ -102,7 +102,7 @@ impl Reason {
         }
     }
 
-    /// The code that changed, if that is why.
+    /// The code changes, if the reason has any.
     pub fn code_changes(&self) -> &[CodeChange] {
         match self {
             Self::Code { changes } | Self::CodeAndArguments { code: changes, .. } => changes,
@@ -110,7 +110,7 @@ impl Reason {
         }
     }
 
-    /// The arguments that changed, if that is why.
+    /// The argument changes, if the reason has any.
     pub fn argument_changes(&self) -> &[ArgumentChange] {
         match self {
             Self::Arguments { changes } | Self::CodeAndArguments { arguments: changes, .. } => changes,
@@ -125,13 +125,13 @@ impl Reason {
 pub struct ArgumentChange {
     /// The parameter.
     pub name: String,
-    /// The readable form that it had, on one line; none if the parameter is new.
+    /// The readable form of the old value, on one line; none if the parameter is new.
     pub old: Option<String>,
-    /// The readable form that it has; none if the parameter is gone.
+    /// The readable form of the new value; none if the parameter is gone.
     pub new: Option<String>,
     /// Where the value comes from.
     pub source: Source,
-    /// Where the two first differ, if that can be told and says more than the short forms.
+    /// Where the two values first differ, if this can be found out and says more than the short forms.
     pub difference: Option<Difference>,
 }
 
@@ -151,7 +151,7 @@ pub enum Source {
     },
     /// Several steps returned it, one element each.
     Steps {
-        /// How many.
+        /// The number of steps.
         count: usize,
     },
 }
@@ -165,7 +165,7 @@ impl Source {
 
 /// What a reason is about: values or code, the step's own or those of steps before it.
 ///
-/// What is neither, a step that never ran or one that was forced, has no origin.
+/// A step that never ran or that was forced has no origin, since neither values nor code are the reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// A literal argument or an input file changed.
@@ -179,7 +179,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The origin of a step that uses the value of one with this origin.
+    /// The origin of a step that uses the value of a step with this origin.
     #[must_use]
     pub fn inherited(self) -> Self {
         Self {
@@ -210,7 +210,7 @@ pub struct CodeChange {
     pub kind: String,
     /// Its full name.
     pub name: String,
-    /// Whether it came, went or changed.
+    /// Whether it was added, removed or changed.
     pub how: How,
     /// The file that it stands in; empty if it has none.
     pub file: String,
@@ -227,9 +227,9 @@ pub struct CodeChange {
 /// What happened to a piece of code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum How {
-    /// It came.
+    /// It was added.
     Added,
-    /// It went.
+    /// It was removed.
     Removed,
     /// It changed.
     #[default]
@@ -279,7 +279,7 @@ pub(crate) fn code_changes(old: &[Part], new: &[Part]) -> Vec<CodeChange> {
 }
 
 impl CodeChange {
-    /// Whether only what its names mean has changed.
+    /// Whether only the meaning of the names in it has changed.
     fn is_consequence(&self) -> bool {
         self.how == How::Changed && self.old == self.new && !self.new.is_empty()
     }

@@ -14,29 +14,29 @@ mod step;
 
 use proc_macro::TokenStream;
 
-/// Keeps a function's results in the stash, and uses them again until something that they depend on changes.
+/// Keeps a function's results in the stash, and reuses them until something that they depend on changes.
 ///
-/// The function is called as before. Beside it stands a type of the same name with `step(…)`, which declares
-/// a call as a step of a pipeline, and with `is_stashed(…)`, `call_fresh(…)` (runs, and stores nothing),
-/// `forget(…)`, `clear()` and `stats()`.
+/// The function is called as before. The macro adds a type of the same name, which has `step(…)` to declare a call as a
+/// step of a pipeline, and also `is_stashed(…)`, `call_fresh(…)` (runs, and stores nothing), `forget(…)`, `clear()` and
+/// `stats()`.
 ///
-/// Parameters and the result must be values: serde's `Serialize` and `Deserialize`, owning what they refer
-/// to. A parameter may be borrowed from one (`&T`, `&[T]`, `&str`, `&Path`). Of a `Result`, errors are not
-/// stored. A method is memoized with `self` as an argument, and has no type beside it.
+/// Parameters and the result must be values: they implement serde's `Serialize` and `Deserialize`, and own what they
+/// refer to. A parameter may also borrow from a value (`&T`, `&[T]`, `&str`, `&Path`). If the function returns a
+/// `Result`, errors are not stored. A method is memoized with `self` as an argument, and gets no such type.
 ///
 /// Options, in `#[stash(…)]`:
 ///
 /// | option | meaning |
 /// | --- | --- |
 /// | `name = "…"` | the name in the stash, instead of the path of the function |
-/// | `version = "…"` | part of the key, to be changed by hand |
+/// | `version = "…"` | part of the key; change it by hand when something outside the code has changed |
 /// | `code = "ignore"` | edits of the code don't count |
 /// | `watch(function, file = "…", env = "…")` | the result depends on these, too: an item and all that it reaches, a file of the package, a variable, as they are when the program is built |
 /// | `unimportant(Type::field, …)` | fields that serde leaves out, and that no result depends on |
 /// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
 /// | `retries = N` | how often a step that failed is tried again in a run |
 /// | `disable` | the function always runs, and nothing is stored |
-/// | `crate = path` | where scrat is found, if another crate hands it on: `crate = my::scrat`; in quotes, if you like |
+/// | `crate = path` | where to find scrat if another crate re-exports it: `crate = my::scrat`; quotes are allowed |
 ///
 /// On a parameter, `#[stash(ignore)]` leaves it out of the key.
 ///
@@ -79,11 +79,11 @@ pub fn stash(options: TokenStream, item: TokenStream) -> TokenStream {
     stash::expand(options.into(), item.into()).unwrap_or_else(|error| error.into_compile_error()).into()
 }
 
-/// Makes a function that declares steps and returns the wanted ones a pipeline of the program.
+/// Turns a function that declares steps, and returns the wanted ones, into a pipeline of the program.
 ///
-/// Its parameters become flags, with their doc comments as help; `#[pipeline(name = default, …)]` gives them
-/// defaults. A parameter's type is anything that is `FromStr`, or a `Vec` of it. With `crate = path` among the defaults
-/// scrat is found there, as in [`stash`](macro@stash).
+/// The function's parameters become flags, with their doc comments as help; `#[pipeline(name = default, …)]` gives them
+/// defaults. A parameter's type must implement `FromStr`, or be a `Vec` of such a type. `crate = path` among the
+/// defaults says where to find scrat, as in [`stash`](macro@stash).
 ///
 /// # Examples
 ///

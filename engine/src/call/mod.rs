@@ -1,8 +1,8 @@
 //! Direct calls: a stashed function that is simply called.
 //!
-//! The macro turns `f(a, b)` into [`begin`] with the arguments, and then either the value that was there or
-//! the function's body and [`Pending::finish`]. Nothing is asked of the types here: what can be done with them is
-//! handed in, as [`Known`] and [`Accepted`].
+//! The macro turns `f(a, b)` into [`begin`] with the arguments, and then either the stored value or the function's
+//! body and [`Pending::finish`]. This code has no trait bounds on the types: what can be done with them is handed in,
+//! as [`Known`] and [`Accepted`].
 
 pub(crate) mod squirrel;
 
@@ -27,7 +27,7 @@ use crate::value::{
     keeping_files, line,
 };
 
-/// The arguments of a call, as they are told one by one.
+/// The arguments of a call, added one by one.
 #[derive(Debug)]
 pub struct Arguments {
     function: &'static Function,
@@ -47,7 +47,7 @@ impl Arguments {
         self.types.push(Told::of::<T>());
     }
 
-    /// The impl of the method that is called, by a closure in it.
+    /// The impl of the method that is called, identified by a closure in it.
     pub fn add_method<F>(&mut self, _: &F) {
         self.types.push(Told::method::<F>());
     }
@@ -55,7 +55,7 @@ impl Arguments {
     /// An argument.
     ///
     /// # Errors
-    /// If it can't be digested, or is not all in what is digested.
+    /// If the argument can't be digested, or if the digest does not cover all of it.
     pub fn add<T: Owned + ?Sized>(
         &mut self,
         name: &'static str,
@@ -71,8 +71,8 @@ impl Arguments {
         self.add_untyped(name, accepted.owner.kind(), &write, compare, &text)
     }
 
-    /// An argument that has no type any more, by what writes its bytes, and how it is compared with what those stand for, if
-    /// anything of it can be lost.
+    /// An argument whose type is no longer known, given as what writes its bytes, and how it is compared with what the
+    /// bytes stand for, if encoding can lose anything.
     fn add_untyped(
         &mut self,
         name: &'static str,
@@ -106,13 +106,13 @@ impl Arguments {
     }
 }
 
-/// What a call of a function that returns an `O` came to.
+/// The outcome of a look-up for a call of a function that returns an `O`.
 #[derive(Debug)]
 pub enum Begun<O, const IS_RESULT: bool>
 where
     O: Returns<IS_RESULT>,
 {
-    /// The value was there.
+    /// The value was stored.
     Hit(O),
     /// The body has to run.
     Miss(Pending<O, IS_RESULT>),
@@ -146,10 +146,10 @@ struct Ticket {
     details: Details,
 }
 
-/// What tells the arguments of a call.
+/// A function that adds the arguments of a call.
 type Tell<'a> = &'a dyn Fn(&mut Arguments) -> Result<(), ValueError>;
 
-/// Begins a call: looks for the value, and otherwise takes the key for computing.
+/// Begins a call: looks for the value and, if it is not stored, claims the key for computing it.
 pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
     function: &'static Function,
     _shape: Shape<O, IS_RESULT>,
@@ -171,7 +171,7 @@ fn look(function: &'static Function, kind: &Kind, tell: Tell<'_>) -> Result<Shar
     })
 }
 
-/// The value of a call, or else the right to compute and store it, if it can be stored.
+/// The value of a call if it is stored; otherwise the right to compute and store it, if it can be stored.
 fn find(
     engine: &Arc<Engine>,
     function: &'static Function,
@@ -232,7 +232,7 @@ fn fetch(squirrel: &Squirrel<'_>, key: &Digest, kind: &Kind) -> Option<Shared> {
 }
 
 impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> Pending<O, IS_RESULT> {
-    /// Stores what the body returned, unless it is an error, and hands it on.
+    /// Stores what the body returned, unless that is an error, and returns it.
     pub fn finish(self, output: O) -> O {
         if let Some(value) = output.value() {
             self.call.store(self.known.kind(), self.known.same, value);
@@ -259,7 +259,7 @@ pub fn is_stashed(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> 
     with_key(function, kind, tell, |squirrel, key| squirrel.nut(key).is_some()).unwrap_or(false)
 }
 
-/// Forgets the value of a call with these arguments. Says whether there was one.
+/// Forgets the value of a call with these arguments. Returns whether there was one.
 ///
 /// # Errors
 /// If the stash can't be written.
@@ -268,7 +268,7 @@ pub fn forget(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> Resu
         .unwrap_or(Ok(false))
 }
 
-/// Forgets every value of a function, of any code and arguments. Returns how many there were.
+/// Forgets every value of a function, whatever its code and arguments. Returns how many there were.
 ///
 /// # Errors
 /// If the stash can't be written.
@@ -291,7 +291,7 @@ fn with_key<R>(
     Some(work(&squirrel, &arguments.key(kind.0)))
 }
 
-/// The calls of a function in this process.
+/// Counts of the calls of a function in this process.
 ///
 /// # Examples
 ///
@@ -318,11 +318,11 @@ fn with_key<R>(
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// How often the value was there.
+    /// How often the value was stored already.
     pub hits: u64,
     /// How often the function ran.
     pub misses: u64,
-    /// How long the hits had taken to compute.
+    /// How long the values of the hits took to compute when they were stored.
     pub time_saved: std::time::Duration,
 }
 

@@ -12,17 +12,17 @@ use crate::sync::lock;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct BodyCall {
-    /// What was called.
+    /// The function that was called.
     pub function: &'static Function,
-    /// When.
+    /// When the call began.
     pub began: Instant,
-    /// How long it took.
+    /// How long the call took.
     pub took: Duration,
-    /// Whether the result was there.
+    /// Whether the result was stored already.
     pub hit: bool,
 }
 
-/// The calls of a body while it runs: none where no body does.
+/// The calls of a pipeline's body while it runs; none if no body is running.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder(Mutex<Option<Vec<BodyCall>>>);
 
@@ -39,17 +39,17 @@ impl Recorder {
 }
 
 thread_local! {
-    /// Calls inside one another on this thread. What a called function calls is its own affair.
+    /// How many calls are nested on this thread. Calls that a called function makes are not recorded.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
 impl Recorder {
-    /// Begins to record: the body of a pipeline runs.
+    /// Starts recording, because the body of a pipeline begins to run.
     pub(crate) fn start(&self) {
         drop(lock(&self.0).replace(Vec::new()));
     }
 
-    /// Ends that, and returns the calls that were made.
+    /// Stops recording, and returns the calls that were made.
     pub(crate) fn stop(&self) -> Vec<BodyCall> {
         lock(&self.0).take().unwrap_or_default()
     }
@@ -84,7 +84,8 @@ impl Drop for Computing {
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get().saturating_sub(1));
         if DEPTH.get() == 0 {
-            // As behind a step: what it made of the current folder is not for the rest of the body, which a hit spares it.
+            // As behind a step: what it made of the current folder is not for the rest of the body, which a hit spares
+            // it.
             place::return_to_start();
             let Self { function, began, .. } = *self;
             self.recorder.add(BodyCall { function, began, took: began.elapsed(), hit: false });

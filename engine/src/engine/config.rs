@@ -1,7 +1,7 @@
-//! Settings: the environment over the project's `scrat.toml` over the user's over the defaults. Flags of a
-//! command go on top, by setting fields.
+//! Settings. The environment overrides the project's `scrat.toml`, which overrides the user's, which overrides the
+//! defaults. A command applies its flags last, by setting fields.
 //!
-//! This is the one place that reads the environment: a hidden read is a stale hit.
+//! This is the only place that reads the environment, because a hidden read is a stale hit.
 
 use std::path::{Path, PathBuf};
 
@@ -34,17 +34,17 @@ use crate::stack::{of_main_thread, parse_size};
 pub struct Config {
     /// The stash's folder; relative to the file that sets it.
     pub stash: Option<PathBuf>,
-    /// How many threads run steps; all processors if not set.
+    /// How many threads run steps; one for each processor if not set.
     pub jobs: Option<usize>,
-    /// How many bytes of stack a thread that runs steps has; as many as the main thread if not set.
+    /// Stack size in bytes of each thread that runs steps; that of the main thread if not set.
     #[serde(deserialize_with = "size")]
     pub stack: Option<usize>,
     /// Whether functions always run and nothing is stored.
     pub disable: bool,
     /// Whether the other steps go on when one fails.
     pub keep_going: bool,
-    /// How strictly what is outside the sources counts. The macro goes by it when a project is built; here it is
-    /// only known, so that a mistake in it is one.
+    /// How strictly packages and the toolchain count. The macro reads this setting when a project is built; it is read
+    /// here only so that a mistake in it is reported.
     pub fingerprint: Strictness,
 }
 
@@ -60,36 +60,36 @@ pub enum ConfigError {
         /// The system's answer.
         source: std::io::Error,
     },
-    /// A file is not right.
+    /// A file has a mistake in it.
     #[error("{path} is not a valid configuration: line {line}: {message}")]
     Parse {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What is wrong, and with which key.
+        /// What is wrong, and which key it is about.
         message: String,
     },
-    /// A variable of the environment is not right.
+    /// An environment variable has a value that it must not have.
     #[error("the environment variable {name} is `{value}`: expected {expected}")]
     Variable {
         /// Its name.
         name: &'static str,
         /// Its value.
         value: String,
-        /// What it may be.
+        /// What the value may be.
         expected: &'static str,
     },
 }
 
-/// The project's file.
+/// The name of the settings file.
 pub const FILE: &str = "scrat.toml";
 
 impl Config {
-    /// The settings that hold in a folder.
+    /// The settings that apply in a folder.
     ///
     /// # Errors
-    /// If a file or a variable that sets something is not right.
+    /// If a settings file can't be read, or if it or a variable has a mistake in it.
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn load(folder: &Path) -> Result<Self, ConfigError> {
         let user = std::env::var_os("XDG_CONFIG_HOME")
@@ -149,7 +149,7 @@ impl Config {
 
 const SIZE: &str = "a size, such as 64MiB";
 
-/// A size, as a text with a unit or as a number of bytes.
+/// A size, given as text with a unit or as a number of bytes.
 fn size<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     let value = toml::Value::deserialize(deserializer)?;
     let size = match &value {
@@ -160,7 +160,7 @@ fn size<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usiz
     size.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`stack` takes {SIZE}")))
 }
 
-/// Reads a file, and checks it by itself, so that a mistake is reported where it stands.
+/// Reads a file, and checks it on its own, so that a mistake is reported with its file and line.
 fn read(path: &Path, is_users: bool) -> Result<Option<toml::Table>, ConfigError> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,

@@ -1,4 +1,4 @@
-//! What the engine tells while it works. It never prints; a front end listens.
+//! What the engine reports while it works. The engine never prints; a front end listens.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use crate::id::StepId;
 use crate::reason::Reason;
 use crate::stash::Stash;
 
-/// Something that happened, as an [`Engine`](crate::Engine) tells it to whoever listens.
+/// Something that happened, as an [`Engine`](crate::Engine) reports it to its observer.
 ///
 /// # Examples
 ///
@@ -34,7 +34,7 @@ use crate::stash::Stash;
 pub enum Event {
     /// There was no stash, and one was made.
     StashMade {
-        /// Its folder.
+        /// The stash's folder.
         path: PathBuf,
     },
     /// Something is not as it should be; the work goes on.
@@ -55,20 +55,20 @@ pub enum Event {
         /// How.
         outcome: Outcome,
     },
-    /// A panic that can't be caught ends the process at once.
+    /// A panic that can't be caught is about to end the process.
     Aborting {
         /// The step that panicked, if the thread runs one.
         step: Option<StepId>,
-        /// Its messages with their places, the first one first.
+        /// The panic's messages with their places, the first one first.
         message: String,
     },
     /// A value was written to a path outside the stash.
     Exported {
-        /// Where.
+        /// The path.
         path: PathBuf,
-        /// Whether it was there already, as it should be.
+        /// Whether the file was there already with the right content.
         unchanged: bool,
-        /// Where a file went that was there and that scrat had not written, or that was edited since.
+        /// Where the file that was there before has been moved, if scrat had not written it or it was edited since.
         kept: Option<PathBuf>,
     },
 }
@@ -77,21 +77,21 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Its result was there.
+    /// Its result was stored already.
     Hit {
-        /// How long it had taken to compute.
+        /// How long the result took to compute when it was stored.
         saved: Duration,
     },
     /// It ran.
     Ran {
         /// How long it took.
         took: Duration,
-        /// Whether the result is the one that it had given before, so that what follows may be fresh.
+        /// Whether the result is the same as before, so that the steps that use it may be fresh.
         same: bool,
     },
     /// It returned an error or panicked.
     Failed {
-        /// In its words.
+        /// The error's or the panic's message.
         message: String,
         /// How long it took.
         took: Duration,
@@ -111,9 +111,9 @@ pub enum Warning {
     },
     /// The stash can be read but not written.
     ReadOnlyStash {
-        /// Its folder.
+        /// The stash's folder.
         path: PathBuf,
-        /// Whether its index belongs to another user.
+        /// Whether the stash's index belongs to another user.
         foreign: bool,
     },
     /// The stash's index was removed or replaced while it was in use; what is stored from then on is lost.
@@ -121,8 +121,8 @@ pub enum Warning {
         /// The stash's folder.
         path: PathBuf,
     },
-    /// The program was built by the command, and what the compiler said of its code is not there; results are good for
-    /// this build alone.
+    /// The program was built by the command, but the compiler's record of its code is missing or damaged; results are
+    /// valid for this build alone.
     NoFingerprints {
         /// Why.
         error: String,
@@ -148,7 +148,7 @@ pub enum Warning {
         /// Why.
         error: String,
     },
-    /// A stored result is not what it was; it was set aside, and the function runs again.
+    /// The bytes of a stored result have changed; the result was set aside, and the function runs again.
     Damaged {
         /// The function.
         function: &'static str,
@@ -160,7 +160,7 @@ pub enum Warning {
         /// Why.
         error: String,
     },
-    /// Another process computes a result that this one needs, and takes its time; this one waits for it.
+    /// Another process is computing a result that this one needs, and takes a while; this process waits for it.
     Waiting {
         /// The function.
         function: &'static str,

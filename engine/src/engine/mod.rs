@@ -1,4 +1,5 @@
-//! The engine: a stash, who computes what in it, and who listens. Everything else works through one.
+//! The engine: a stash, the record of who computes what, and an observer of events. Everything else works through an
+//! engine.
 
 pub(crate) mod body_calls;
 pub(crate) mod claims;
@@ -25,10 +26,10 @@ use crate::sync::lock;
 
 type Observer = dyn Fn(&Event) + Send + Sync;
 
-/// A stash with what goes on around it in this process.
+/// An open stash, together with everything that this process does with it.
 ///
-/// A program has one without asking for it: over the stash that is found from the current folder upwards, or made
-/// there. Whoever wants another one, a test for instance, enters it.
+/// Every program has a default engine. Its stash is the nearest one from the current folder upwards, or a new one. To
+/// use another engine, for instance in a test, [enter](Engine::enter) it.
 ///
 /// # Examples
 ///
@@ -79,12 +80,13 @@ static DEFAULT_OBSERVER: OnceLock<fn(&Event)> = OnceLock::new();
 
 thread_local! {
     static ENTERED: RefCell<Option<Arc<Engine>>> = const { RefCell::new(None) };
-    /// Threads of a pool outlive it by a moment, in which they must not keep the stash open.
+    /// A reference that keeps nothing alive, because threads of a pool outlive it for a moment and must not keep the
+    /// stash open.
     static RUN: RefCell<Weak<Engine>> = const { RefCell::new(Weak::new()) };
 }
 
 impl Engine {
-    /// An engine over an open stash, or over none, telling events to `observer`.
+    /// An engine over an open stash, or over none, that reports events to `observer`.
     pub fn new(stash: Option<Stash>, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         const PATIENCE: Duration = Duration::from_secs(60);
         let engine = Self {
@@ -105,8 +107,8 @@ impl Engine {
         engine
     }
 
-    /// Opens the stash that `config` names or that is found from `folder`, and makes one if there is none.
-    /// What goes wrong is a warning: a stash out of reach is no reason for a function not to run.
+    /// Opens the stash that `config` names, or else the nearest one from `folder` upwards, and makes one if there is
+    /// none. If that fails, the engine reports a warning and has no stash: functions run even without one.
     pub fn open(config: &Config, folder: &Path, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         if config.disable {
             return Self { disabled: true, ..Self::new(None, observer) };
@@ -127,7 +129,7 @@ impl Engine {
         }
     }
 
-    /// The engine of direct calls: the innermost that was entered on this thread, or else the program's.
+    /// The engine of direct calls: the innermost one that this thread has entered, or else the program's.
     pub fn current() -> Arc<Self> {
         if let Some(entered) = ENTERED.with_borrow(Clone::clone) {
             return entered;
@@ -156,23 +158,25 @@ impl Engine {
         }
     }
 
-    /// Sets who listens to the program's engine, unless that was set or the engine is in use already.
+    /// Sets the observer of the program's engine. This has no effect if one was set before, or if the engine is already
+    /// in use.
     pub fn set_default_observer(observer: fn(&Event)) {
         DEFAULT_OBSERVER.get_or_init(|| observer);
     }
 
-    /// Makes this, as long as it lives, the engine of threads that entered none. The first one that does so wins.
+    /// Makes this the engine of all threads that have not entered one, for as long as it lives. The first engine that
+    /// does so wins.
     pub fn make_default(self: &Arc<Self>) {
         exit::close_stashes();
         drop(DEFAULT.set(Arc::downgrade(self)));
     }
 
-    /// Makes an engine, as long as it lives, that of the current thread: one of a run's own.
+    /// Makes an engine that of the current thread, which belongs to a run, for as long as the engine lives.
     pub(crate) fn serve_run(engine: Weak<Self>) {
         drop(RUN.replace(engine));
     }
 
-    /// Runs `work` with this engine as the one of direct calls on the current thread.
+    /// Runs `work` with this engine as the one that direct calls on the current thread use.
     pub fn enter<R>(self: &Arc<Self>, work: impl FnOnce() -> R) -> R {
         struct Leave(Option<Arc<Engine>>);
         impl Drop for Leave {
@@ -191,7 +195,7 @@ impl Engine {
         (result, self.body.stop())
     }
 
-    /// Its stash, if one could be opened.
+    /// The engine's stash, if one could be opened.
     pub fn stash(&self) -> Option<&Stash> {
         self.stash.as_ref()
     }
@@ -205,7 +209,7 @@ impl Engine {
         (self.observer)(event);
     }
 
-    /// Tells a warning, once for each function and kind.
+    /// Reports a warning, once for each function and kind.
     pub(crate) fn warn(&self, warning: Warning) {
         let about = match &warning {
             Warning::NoStash { .. } | Warning::ReadOnlyStash { .. } => "stash".to_owned(),
@@ -239,7 +243,7 @@ fn open_or_create(config: &Config, folder: &Path) -> Result<(Stash, Option<PathB
     }
 }
 
-/// Where a new stash goes: beside the `Cargo.toml` of the workspace that `folder` is in, or else into it.
+/// Where a new stash goes: beside the `Cargo.toml` of the workspace that `folder` is in, or else into `folder` itself.
 pub fn place_for_new(folder: &Path) -> PathBuf {
     let manifests: Vec<_> = folder.ancestors().filter(|folder| folder.join("Cargo.toml").exists()).collect();
     let is_workspace = |folder: &&&Path| {

@@ -1,11 +1,11 @@
-//! Panics in steps: a step's failure, in its words and with its place, and nothing on stderr.
+//! Panics in steps: a panic becomes the step's failure, with its message and its place, and nothing goes to stderr.
 //!
-//! A step that uses rayon itself may panic on any thread of the run's pool, because idle ones take parts of its
-//! work. So on those threads the hook keeps what it is told for the failure's message, except while they do the
-//! engine's own work: a panic there is a bug, and is told as every program tells it.
+//! A step that uses rayon itself may panic on any thread of the run's pool, because idle threads take parts of its
+//! work. So on those threads the hook keeps each panic for the failure's message, except while they do the engine's
+//! own work: a panic there is a bug, and is reported as in any program.
 //!
-//! Some panics can't be caught: one of a destructor while another unwinds, and all of them where the profile says
-//! `panic = "abort"`. Those end the process, so what was kept is told at once.
+//! Some panics can't be caught: one in a destructor while another panic unwinds, and every panic if the profile has
+//! `panic = "abort"`. Such a panic ends the process, so everything that was kept is reported at once.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -43,7 +43,7 @@ struct Told {
 
 static TOLD: Mutex<VecDeque<Told>> = Mutex::new(VecDeque::new());
 
-/// The step whose function runs on the current thread. A handler of signals may ask.
+/// The step whose function runs on the current thread. A signal handler may call this.
 pub fn current_step() -> Option<StepId> {
     STEP.get()
 }
@@ -62,7 +62,7 @@ fn set_hook() {
     });
 }
 
-/// Does the engine's own work, within which [`catch`] runs steps.
+/// Does the engine's own work, in which [`catch`] may run steps.
 pub(crate) fn as_engine<R>(work: impl FnOnce() -> R) -> R {
     match WORK.get() {
         Work::Other => work(),
@@ -70,7 +70,7 @@ pub(crate) fn as_engine<R>(work: impl FnOnce() -> R) -> R {
     }
 }
 
-/// Runs the function of a step. A panic is its failure, as a message.
+/// Runs the function of a step. If it panics, the error is the panic's message.
 pub(crate) fn catch<R>(step: StepId, function: impl FnOnce() -> R) -> Result<R, String> {
     let within = || {
         let _back = Back(&STEP, STEP.replace(Some(step)));
@@ -79,7 +79,7 @@ pub(crate) fn catch<R>(step: StepId, function: impl FnOnce() -> R) -> Result<R, 
     caught(|| if WORK.get() == Work::Other { within() } else { doing(Work::Steps, within) })
 }
 
-/// Runs code of the user's that belongs to no step, on any thread. A panic is its failure, as a message.
+/// Runs user code that belongs to no step, on any thread. If it panics, the error is the panic's message.
 pub(crate) fn catch_here<R>(body: impl FnOnce() -> R) -> Result<R, String> {
     set_hook();
     caught(|| doing(Work::Steps, body))
@@ -98,7 +98,7 @@ fn caught<R>(work: impl FnOnce() -> R) -> Result<R, String> {
     })
 }
 
-/// Puts a thread's variable back, even if what happens in between unwinds.
+/// Restores a thread-local variable, even if the code in between unwinds.
 struct Back<T: Copy + 'static>(&'static std::thread::LocalKey<Cell<T>>, T);
 
 impl<T: Copy + 'static> Drop for Back<T> {
@@ -141,7 +141,7 @@ fn keep(info: &PanicHookInfo<'_>) {
     });
 }
 
-/// What the standard library says where a panic can't go on. It comes after the one that matters.
+/// The standard library's messages where a panic can't unwind any further. They come after the message that matters.
 const CANNOT_UNWIND: [&str; 2] = ["panic in a destructor during cleanup", "panic in a function that cannot unwind"];
 
 fn message(panic: &(dyn Any + Send)) -> &str {

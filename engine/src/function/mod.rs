@@ -1,4 +1,4 @@
-//! Stashed functions: what the macro says of each, and the list of those linked into the program.
+//! Stashed functions: what the macro declares about each, and the list of those that are linked into the program.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -23,7 +23,7 @@ pub(crate) mod returns;
 pub use behind::FingerprintKind;
 pub use declaration::{CompiledCode, Options, Parameter};
 
-/// A function marked `#[stash]`. The macro makes one static of it for each.
+/// A function marked `#[stash]`. The macro makes a static of this type for each one.
 #[derive(Debug)]
 pub struct Function {
     declared: Declaration,
@@ -45,7 +45,7 @@ pub(crate) struct Tally {
     pub hits: AtomicU64,
     pub misses: AtomicU64,
     pub saved_nanos: AtomicU64,
-    /// Whether a result of it was seen to survive storing.
+    /// Whether a result of this function has survived being stored and read back.
     pub checked: AtomicBool,
 }
 
@@ -85,7 +85,7 @@ impl Function {
         }
     }
 
-    /// The same function with the type of its result, where that is one for all calls.
+    /// The same function with the type of its result, if all calls have the same one.
     #[doc(hidden)]
     #[must_use]
     pub const fn with_result(mut self, result: fn() -> KindOf) -> Self {
@@ -103,12 +103,12 @@ impl Function {
         self.declared.name
     }
 
-    /// The path of the module that it is written in.
+    /// The path of the module in which it is written.
     pub(crate) fn module(&self) -> &'static str {
         self.declared.module
     }
 
-    /// The modules of its crate in which a name says which item it is.
+    /// The modules of its crate in which a path names exactly one item.
     pub(crate) fn clear_modules(&self) -> &'static [&'static str] {
         match self.declared.compiled {
             CompiledCode::Source { modules, .. } => modules,
@@ -121,7 +121,7 @@ impl Function {
         self.declared.name.rsplit("::").next().unwrap_or(self.declared.name)
     }
 
-    /// Where it is written: the file as the compiler was given it, and the line from 1.
+    /// Where it is written: the file's path as the compiler was given it, and the line, from 1.
     pub fn place(&self) -> (&'static str, u32) {
         (self.declared.file, self.declared.line)
     }
@@ -136,13 +136,13 @@ impl Function {
         &self.declared.options
     }
 
-    /// Digest of all code that its result depends on. That of a function with types is one of all that it was compiled
-    /// with, if the compiler made it.
+    /// Digest of all code that its result depends on. If the compiler made the fingerprint of a generic function, this
+    /// is a digest over all of its compiled instances.
     pub fn fingerprint(&'static self) -> Digest {
         self.behind().fingerprint.digest
     }
 
-    /// Who vouches for the fingerprint.
+    /// Where the fingerprint comes from.
     pub fn fingerprint_kind(&'static self) -> FingerprintKind {
         self.behind().fingerprint.kind
     }
@@ -152,7 +152,7 @@ impl Function {
         &self.behind().parts
     }
 
-    /// The same of what runs this code: of one instance, if there are several.
+    /// The same for the instance with this fingerprint, if there are several.
     pub(crate) fn parts_of(&'static self, fingerprint: Fingerprint) -> Cow<'static, [Part]> {
         let behind = self.behind();
         if behind.has_instances() {
@@ -167,7 +167,7 @@ impl Function {
         &self.behind().code.calls
     }
 
-    /// Where the analysis of its code had to be coarse: a sentence each.
+    /// Where the analysis of its code had to be coarse: one sentence for each case.
     pub fn notes(&'static self) -> &'static [String] {
         &self.behind().code.notes
     }
@@ -176,18 +176,18 @@ impl Function {
         &self.resolved().behind
     }
 
-    /// What tells the build that it is in from any other.
+    /// What distinguishes the build that contains it from any other.
     pub(crate) fn program(&'static self) -> &'static str {
         self.declared.program()
     }
 
-    /// The fingerprint of a call of which nothing is known but the program.
+    /// The fingerprint of a call about which only the program is known.
     pub(crate) fn whole_program(&'static self) -> Fingerprint {
         whole_program(&self.declared)
     }
 
-    /// The field that serde leaves out of an argument or of the result, if there is one that counts: equal keys
-    /// would not mean equal arguments, or a stored result not be the one that was returned.
+    /// The field that serde leaves out of an argument or of the result, if there is one that counts. With such a field,
+    /// equal keys would not mean equal arguments, or a stored result would not be the one that was returned.
     pub(crate) fn forgets(&'static self) -> Option<ValueError> {
         if self.declared.options.disable {
             return None;
@@ -200,13 +200,13 @@ impl Function {
         self.forgotten().find(|field| field.certain && field.in_result).map(error)
     }
 
-    /// Whether values may be compared with what their bytes stand for: those that may differ on purpose can't be.
+    /// Whether values may be compared with what their bytes stand for. Values that may differ on purpose can't be.
     pub(crate) fn compares_values(&self) -> bool {
         self.declared.options.unimportant.is_empty()
     }
 
-    /// What to make of a comparison. Where the type does not say, a conversion on the way counts as one that loses
-    /// something, and so does any type if nobody has looked for conversions.
+    /// What to make of a comparison. If the type can't be compared, a conversion in it counts as lossy, and so does any
+    /// type if the sources were not searched for conversions.
     pub(crate) fn judge(&'static self, verdict: Verdict, type_name: &str) -> Result<(), ValueError> {
         match self.forgotten().find(|field| field.is_in(type_name)) {
             Some(field) if verdict == Verdict::Unknown => Err(error(field)),
@@ -222,14 +222,15 @@ impl Function {
         self.behind().code.forgotten.iter().filter(|field| !unimportant.iter().any(|name| field.is_named(name)))
     }
 
-    /// What of the function goes into a key: the fingerprint, unless the code is ignored, and the version.
+    /// The function's part of a key: the fingerprint, unless the code is ignored, and the version.
     ///
-    /// Where the compiler knows of instances with types, a key has that of one of them: see [`Function::identities`].
+    /// If the compiler made several instances of a generic function, each has an identity of its own, and a key
+    /// contains one of those: see [`Function::identities`].
     pub fn identity(&'static self) -> Digest {
         self.resolved().identity
     }
 
-    /// Every identity that a key may have, as the program is now.
+    /// Every identity that a key may contain in the current program.
     pub fn identities(&'static self) -> Vec<Digest> {
         if !self.behind().has_instances() {
             return vec![self.identity()];
@@ -260,8 +261,9 @@ impl Function {
 }
 
 impl Function {
-    /// What tells it from other functions of its name, if the program has any: a macro that is called in two blocks makes
-    /// two, and two versions of a package have one each. Which is which is known within one program.
+    /// What distinguishes it from other functions of its name, if the program has any: a macro that is called in two
+    /// blocks makes two, and two versions of a package have one each. Which one is which is known only within one
+    /// program.
     fn namesake(&'static self) -> Option<(&'static str, u64)> {
         *self.namesake.get_or_init(|| {
             let namesakes =

@@ -1,6 +1,6 @@
-//! Exports that must not be: two steps to one file, or a step to a file that is something else already.
+//! Exports that are not allowed: two steps to one file, or a step to a file that has another purpose already.
 //!
-//! It is found out before anything runs, by where the paths lead and not by how they are spelled.
+//! They are found before anything runs, by where the paths lead and not by how they are spelled.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::place::{Place, absolute, start_folder};
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExportConflict {
-    /// Which value the file has would depend on which step ends last.
+    /// Two steps are exported to one file, whose content would depend on which step ends last.
     #[error("{first} and {second} are both exported to {}", path.display())]
     Twice {
         /// The file.
@@ -24,26 +24,26 @@ pub enum ExportConflict {
         /// The label of another.
         second: String,
     },
-    /// One needs a folder where the other needs a file.
+    /// One export needs a folder where another needs a file.
     #[error("{step} is exported to {}, which has to be a folder for {inner}, exported to {}", path.display(), inside.display())]
     Inside {
         /// The path of the file.
         path: PathBuf,
-        /// The step that it is of.
+        /// The label of the step that is exported to it.
         step: String,
         /// The path below it.
         inside: PathBuf,
-        /// The step that is exported there.
+        /// The label of the step that is exported to that path.
         inner: String,
     },
-    /// Something else is there, or goes there.
+    /// The path is used for something else.
     #[error("{step} is exported to {}, which is {what}", path.display())]
     Taken {
         /// The path.
         path: PathBuf,
         /// The label of the step.
         step: String,
-        /// What it is.
+        /// What the path is used for.
         what: String,
     },
 }
@@ -56,10 +56,11 @@ struct Target<'g> {
 }
 
 impl Graph {
-    /// Checks that no export goes to one of these paths, or to what is in it. Each comes with what it is.
+    /// Checks that no export goes to one of these paths, or to a path inside it. Each path comes with a description of
+    /// what it is used for.
     ///
     /// # Errors
-    /// The first one that does.
+    /// The first export that does.
     pub fn check_reserved(&self, reserved: &[(&Path, &str)]) -> Result<(), ExportConflict> {
         for (path, what) in reserved {
             let Place::Path(reserved) = Place::of(&absolute(path)) else { continue };
@@ -78,7 +79,7 @@ impl Graph {
         ExportConflict::Taken { path: path.to_owned(), step: self.label(step).to_owned(), what: what.to_owned() }
     }
 
-    /// Checks that every export has a file to itself, which is nothing else.
+    /// Checks that every export has a file to itself, with no other purpose.
     pub(crate) fn check_exports(&self) -> Result<(), ExportConflict> {
         if self.steps().all(|step| self.step(step).exports.is_empty()) {
             return Ok(());
@@ -125,7 +126,7 @@ impl Graph {
     }
 }
 
-/// What exports must leave alone.
+/// The files that exports must leave alone.
 struct Taken {
     inputs: BTreeSet<Place>,
     /// Settings and sources of the program, wherever its workspace begins.
@@ -146,7 +147,7 @@ impl Taken {
     }
 }
 
-/// What a path leads to, however it is spelled, if that is a source of the program or its settings.
+/// A description of what a path leads to, however it is spelled, if that is a source of the program or its settings.
 pub fn own_file(path: &Path) -> Option<&'static str> {
     match Place::of(&absolute(path)) {
         Place::Path(place) => own_files().get(&place).copied().filter(|_| place.exists()),

@@ -1,4 +1,4 @@
-//! What can be written to paths outside the stash, where people look for it.
+//! The types of values that can be written to paths outside the stash, where people look for results.
 
 use std::any::Any;
 use std::io;
@@ -9,9 +9,9 @@ use crate::value::{File, Value};
 /// The bytes of a value, without its type.
 pub(crate) type Erased = fn(&dyn Any) -> io::Result<Vec<u8>>;
 
-/// What can be written to a path: text, bytes, or a file.
+/// A type whose values can be written to a path: text, bytes, or a file.
 ///
-/// It is implemented for `String`, `Vec<u8>` and [`File`], and for nothing else.
+/// This trait is implemented for `String`, `Vec<u8>` and [`File`], and for nothing else.
 ///
 /// # Examples
 ///
@@ -36,10 +36,10 @@ pub(crate) type Erased = fn(&dyn Any) -> io::Result<Vec<u8>>;
     note = "add a step that turns the value into text or bytes"
 )]
 pub trait Export: Value + IsSealed {
-    /// The bytes that the file shall have.
+    /// The bytes to write.
     ///
     /// # Errors
-    /// If they have to be read from somewhere and can't be.
+    /// If the bytes are in a file that can't be read.
     fn file_bytes(&self) -> io::Result<Vec<u8>>;
 
     #[doc(hidden)]

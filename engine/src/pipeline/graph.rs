@@ -1,6 +1,6 @@
-//! The graph of a pipeline's steps: what the wanted steps need, each once, inputs before what uses them.
+//! The graph of a pipeline's steps: everything that the wanted steps need, each step once, inputs before their users.
 //!
-//! Steps of equal deep keys are one step: they would compute the same.
+//! Steps with equal deep keys become one step, since they would compute the same.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -21,9 +21,9 @@ use crate::value::{Attachment, Room, ValueError, keeping_files};
 #[derive(Debug)]
 pub struct Graph {
     steps: Vec<GraphStep>,
-    /// Of each step those whose values it takes, in order, each once.
+    /// For each step, the steps whose values it takes, in order, each once.
     inputs: Vec<Box<[StepId]>>,
-    /// Of each step those that take its value, in order.
+    /// For each step, the steps that take its value, in order.
     users: Vec<Vec<StepId>>,
     wanted: Vec<StepId>,
     body: Vec<BodyCall>,
@@ -110,7 +110,8 @@ impl Graph {
         graph
     }
 
-    /// A step that is exported to one file twice, perhaps as two that are one, is written there once.
+    /// Makes sure that a step is written only once to each file, even if it was exported there twice, perhaps by two
+    /// declarations that became one step.
     fn export_once(&mut self) {
         for step in self.steps.iter_mut().filter(|step| step.exports.len() > 1) {
             let mut seen = BTreeSet::new();
@@ -209,7 +210,7 @@ impl Graph {
         Self { body, ..self }
     }
 
-    /// What the pipeline's function computed itself, or took from the stash, while it declared the steps.
+    /// The calls of stashed functions that the pipeline's function made itself while it declared the steps.
     pub fn body(&self) -> &[BodyCall] {
         &self.body
     }
@@ -224,7 +225,7 @@ impl Graph {
         self.len() == 0
     }
 
-    /// All steps, inputs before what uses them.
+    /// All steps, inputs before their users.
     pub fn steps(&self) -> impl DoubleEndedIterator<Item = StepId> + ExactSizeIterator + use<> {
         (0..self.len()).map(StepId::at)
     }
@@ -249,8 +250,8 @@ impl Graph {
         self.step(step).node.function
     }
 
-    /// A step's literal arguments: names and readable forms, each on one line, of which no more is kept than somebody
-    /// reads.
+    /// A step's literal arguments: names and readable forms, each on one line and cut to a length that people still
+    /// read.
     pub fn literals(&self, step: StepId) -> Vec<(&'static str, &str)> {
         let inputs = self.step(step).inputs.iter();
         inputs
@@ -261,7 +262,7 @@ impl Graph {
             .collect()
     }
 
-    /// The same, each as long as it is.
+    /// A step's literal arguments: names and readable forms, each in full length.
     pub fn whole_literals(&self, step: StepId) -> Vec<(&'static str, String)> {
         let step = self.step(step);
         let inputs = step.inputs.iter().zip(&step.node.inputs);
@@ -285,13 +286,13 @@ impl Graph {
         files.flatten().map(|file| file.given.as_path()).collect()
     }
 
-    /// Whether a path leads to one of those files, however it is spelled.
+    /// Whether a path, however it is spelled, leads to a file that a literal argument names.
     pub fn reads(&self, path: &std::path::Path) -> bool {
         let place = Place::of(&crate::place::absolute(path));
         self.input_places().any(|input| Place::of(input) == place)
     }
 
-    /// Where those lie.
+    /// Where the files that literal arguments name lie.
     pub(crate) fn input_places(&self) -> impl Iterator<Item = &std::path::Path> {
         let inputs = self.steps.iter().flat_map(|step| &step.inputs);
         let files = inputs.filter_map(|input| match &input.from {
@@ -307,7 +308,7 @@ impl Graph {
     }
 }
 
-/// The wanted nodes and all behind them, in the order of declaration.
+/// The wanted nodes and all nodes behind them, in the order of declaration.
 fn reachable(wanted: &[Arc<Node>]) -> BTreeMap<u64, Arc<Node>> {
     let mut found = BTreeMap::new();
     let mut open: Vec<_> = wanted.to_vec();

@@ -1,4 +1,4 @@
-//! What a step may be given for a parameter.
+//! What can be passed to a step for a parameter.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use crate::function::faithful;
 use crate::sealed::Sealed;
 use crate::value::{Cloner, File, Known, Shared, Value, ValueError, take};
 
-/// What a parameter of type `T` takes in `f::step(…)`: the value, a step of it, a reference to such a step,
-/// or, for a `Vec`, a `Vec` of steps.
+/// What can be passed for a parameter of type `T` in `f::step(…)`: a value, a step that returns one, a reference to
+/// such a step, or, for a `Vec`, a `Vec` of steps.
 ///
-/// It is implemented for all that fits, and for nothing else.
+/// This trait is sealed: scrat implements it for every type that fits.
 ///
 /// # Examples
 ///
@@ -55,7 +55,7 @@ fn literal<T>(value: T, known: Known<T>) -> Source {
     Source(SourceKind::Literal { value: known.share(value), kind: known.kind() })
 }
 
-/// A value of a type that serde does not know, as an argument of a step.
+/// Passes a value of a type that serde does not know to a step.
 ///
 /// # Examples
 ///
@@ -167,7 +167,7 @@ fn steps<T: Send + Sync + 'static>(nodes: Vec<Arc<Node>>) -> Source {
     Source(SourceKind::Steps { nodes, assemble })
 }
 
-/// The value of a step itself if nobody else has it, or else a copy.
+/// The value of a step itself if nothing else holds it, or else a copy.
 fn own<T: Send + Sync + 'static>(value: Shared, node: &Node) -> Result<T, ValueError> {
     let cloner = node.cloner.downcast_ref::<Cloner<T>>().unwrap_or(Cloner::none());
     let of_shared = |value: Shared| value.downcast().ok();

@@ -25,7 +25,7 @@ use crate::given::Given;
 use crate::place::{self, start_folder};
 use crate::sealed::Sealed;
 
-/// A function marked `#[pipeline]`. The macro makes one static of it for each.
+/// A function marked `#[pipeline]`. The macro makes a static of this type for each one.
 #[derive(Debug)]
 pub struct Pipeline {
     /// The function's name.
@@ -36,7 +36,7 @@ pub struct Pipeline {
     pub crate_name: &'static str,
     /// Its parameters, in order.
     pub parameters: &'static [PipelineParameter],
-    /// Declares its steps.
+    /// The function that declares its steps.
     pub declare: fn(&Given) -> Result<WantedSteps, ParameterError>,
 }
 
@@ -54,10 +54,10 @@ pub fn pipelines() -> Vec<&'static Pipeline> {
 }
 
 impl Pipeline {
-    /// The graph of its steps for these parameters.
+    /// The graph of the pipeline's steps for these arguments.
     ///
     /// # Errors
-    /// If a parameter is missing or not of its type, if the function fails, or if its exports are in each other's way.
+    /// If a parameter is missing or not of its type, if the function fails, or if exports conflict.
     pub fn graph(&self, given: &Given) -> Result<Graph, PipelineError> {
         start_folder();
         let failed = |message| PipelineError::Body { pipeline: self.name, message };
@@ -83,10 +83,11 @@ impl Pipeline {
         Ok(graph)
     }
 
-    /// The same, with what its function calls itself done by this engine, and noted in the graph.
+    /// The same graph, made with this engine. Stashed functions that the pipeline's function calls itself use the
+    /// engine, and the calls are noted in the graph.
     ///
     /// # Errors
-    /// The same.
+    /// As for [`Pipeline::graph`].
     pub fn graph_in(&self, engine: &Arc<Engine>, given: &Given) -> Result<Graph, PipelineError> {
         let (graph, calls) = engine.recording(|| self.graph(given));
         graph.map(|graph| graph.with_body(calls))
@@ -105,10 +106,10 @@ pub enum PipelineError {
     Body {
         /// Its name.
         pipeline: &'static str,
-        /// In the words of its function.
+        /// The message of the error or the panic.
         message: String,
     },
-    /// Its exports are in each other's way.
+    /// Two exports conflict, or an export's path is used for something else.
     #[error(transparent)]
     Exports(#[from] ExportConflict),
 }

@@ -1,4 +1,4 @@
-//! A pipeline's parameters: texts that become values.
+//! A pipeline's parameters, and how texts become their values.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,21 +9,21 @@ use crate::value::File;
 /// A parameter of a pipeline.
 #[derive(Debug)]
 pub struct PipelineParameter {
-    /// As it is written.
+    /// Its name, as it is written in the source.
     pub name: &'static str,
     /// Its doc comment.
     pub doc: &'static str,
-    /// Its type, as it is written.
+    /// Its type, as it is written in the source.
     pub kind: &'static str,
     /// Whether it takes several values.
     pub many: bool,
-    /// What it takes, or each value of it.
+    /// What it takes; if it takes several values, what each of them may be.
     pub takes: Takes,
-    /// Its default, as it is written.
+    /// Its default, as it is written in the source.
     pub default: Option<&'static str>,
 }
 
-/// What a parameter takes, as far as it is more than text that its type understands.
+/// What kind of value a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Takes {
@@ -35,11 +35,11 @@ pub enum Takes {
     Path,
     /// The path of a file whose content counts.
     File,
-    /// What its type understands.
+    /// Any text that its type can parse.
     Other,
 }
 
-/// The type of a parameter, for asking what it takes: an inherent constant hides the trait's.
+/// The type of a parameter, to find out what it takes: an inherent constant hides the trait's.
 #[derive(Debug)]
 pub struct Typed<T>(std::marker::PhantomData<T>);
 
@@ -54,7 +54,7 @@ macro_rules! typed {
 
 typed! { bool => Bool; String => Text; PathBuf => Path; File => File; }
 
-/// The answer for everything else.
+/// What a parameter of any other type takes.
 pub trait TakesOther {
     /// What such a parameter takes.
     const TAKES: Takes = Takes::Other;
@@ -66,31 +66,31 @@ impl<T> TakesOther for Typed<T> {}
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParameterError {
-    /// It has no default and was not given.
+    /// The parameter has no default, and nothing was given for it.
     #[error("the pipeline needs --{}", flag(name))]
     Missing {
         /// The parameter.
         name: &'static str,
     },
-    /// What was given is not of its type.
+    /// The given text can't be parsed as the parameter's type.
     #[error("`{text}` is not a value for --{}, which takes {kind}: {message}", flag(name))]
     Invalid {
         /// The parameter.
         name: &'static str,
-        /// As it was typed.
+        /// The text, as it was typed.
         text: String,
-        /// The type, as it is written.
+        /// The type, as it is written in the source.
         kind: &'static str,
-        /// What is wrong with it.
+        /// What is wrong with the text.
         message: String,
     },
 }
 
 impl Given {
-    /// A parameter of one value.
+    /// The value of a parameter that takes one.
     ///
     /// # Errors
-    /// If it is missing and has no default, or not of its type.
+    /// If nothing was given and there is no default, or if the text is not of the parameter's type.
     #[doc(hidden)]
     pub fn one<T: FromStr<Err: std::fmt::Display>>(
         &self,
@@ -103,10 +103,10 @@ impl Given {
         }
     }
 
-    /// A parameter of several values, given one by one or with commas between them.
+    /// The values of a parameter that takes several, given one by one or with commas between them.
     ///
     /// # Errors
-    /// If it is missing and has no default, or one of them is not of its type.
+    /// If nothing was given and there is no default, or if one of the texts is not of the parameter's type.
     #[doc(hidden)]
     pub fn many<T: FromStr<Err: std::fmt::Display>>(
         &self,
@@ -139,8 +139,8 @@ fn parse<T: FromStr<Err: std::fmt::Display>>(parameter: &PipelineParameter, text
     })
 }
 
-/// The flag of a parameter, without the dashes before it: its name with dashes between the words. An underscore
-/// before or after the name, which keeps it from being a keyword or unused, is not part of the flag.
+/// The flag of a parameter, without the leading dashes: the parameter's name with dashes between the words. An
+/// underscore before or after the name, as one writes it to avoid a keyword or a warning, is not part of the flag.
 pub fn flag(name: &str) -> String {
     name.trim_matches('_').replace('_', "-")
 }

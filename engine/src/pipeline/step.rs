@@ -1,7 +1,7 @@
 //! Steps: calls that are declared but not run.
 //!
-//! A step holds its inputs, so the steps that are wanted hold the whole graph behind them. Nothing is
-//! registered anywhere; what nobody wants any more is dropped.
+//! A step holds its inputs, so the wanted steps hold the whole graph behind them. Steps are not registered anywhere; a
+//! step that is no longer held is dropped.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,7 +16,7 @@ use crate::sync::lock;
 ///
 /// # Examples
 ///
-/// `f::step` takes for each parameter its value, or a step that gives it.
+/// `f::step` takes, for each parameter, its value or a step that returns it.
 ///
 /// ```
 /// use scrat::{Step, pipeline, stash};
@@ -64,9 +64,10 @@ impl<T> fmt::Debug for Step<T> {
 }
 
 impl<T> Step<T> {
-    /// Writes the value to a path after the run: text and bytes as they are, a file as a copy.
-    /// The folders above it are made; a relative path starts at the pipeline's package, whatever the current folder
-    /// becomes later. A file that is there is replaced; a device or a FIFO is written into.
+    /// Has a run write the step's value to a path: text and bytes as they are, a file as a copy.
+    ///
+    /// Missing folders on the way are made. A relative path starts at the pipeline's package, even if the current
+    /// folder changes later. An existing file is replaced; a device or a FIFO is written into.
     #[must_use = "the step that is exported is still the one to return"]
     pub fn export(self, path: impl Into<PathBuf>) -> Self
     where

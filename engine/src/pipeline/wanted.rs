@@ -1,4 +1,4 @@
-//! What a pipeline returns.
+//! What a pipeline can return.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,9 +8,10 @@ use super::step::Step;
 use crate::function::returns::Failure;
 use crate::sealed::Sealed;
 
-/// What a pipeline can return: a step, several, or nothing if all that it wants is exported; or a `Result` of that.
+/// What a pipeline can return: one step, several steps, nothing if everything that it wants is exported, or a `Result`
+/// of any of these.
 ///
-/// It is implemented for all that fits, and for nothing else.
+/// This trait is sealed: scrat implements it for every type that fits.
 ///
 /// # Examples
 ///
@@ -46,7 +47,7 @@ pub trait Wanted {
 #[derive(Debug, Default)]
 pub struct WantedSteps {
     pub(crate) nodes: Vec<Arc<Node>>,
-    /// Why it has none: its function returned an error.
+    /// The error that the pipeline's function returned instead of steps.
     pub(crate) failure: Option<Failure>,
 }
 

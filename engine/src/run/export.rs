@@ -46,13 +46,13 @@ impl Run<'_> {
         }
     }
 
-    /// Writes the value of a step whose result is there.
+    /// Writes the value of a step whose result is stored.
     pub(super) fn export_kept(&self, step: StepId, worker: usize) -> Result<(), String> {
         let taken = self.value(step, worker).map_err(|failure| failure.0)?;
         self.export(step, taken.digest, &taken.value)
     }
 
-    /// Writes a step's value to the paths where it is not yet.
+    /// Writes a step's value to the paths that do not have it yet.
     pub(super) fn export(&self, step: StepId, digest: Option<Digest>, value: &Shared) -> Result<(), String> {
         let digest = digest.map(|digest| self.in_exports(step, digest));
         for target in &self.graph.step(step).exports {
@@ -69,7 +69,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// A value's digest as it is remembered of exports. Bytes of two codecs may be equal, and what is written of them not.
+    /// A value's digest as it is remembered for exports. Two codecs may give equal bytes for values whose exports
+    /// differ.
     fn in_exports(&self, step: StepId, digest: Digest) -> Digest {
         self.graph.step(step).node.kind.in_key(digest)
     }
@@ -110,11 +111,11 @@ fn write(
     Ok(())
 }
 
-/// Writes bytes to a path as an export is written, but for what is remembered of one: whatever is a file there is
-/// replaced.
+/// Writes bytes to a path like an export, except that nothing is remembered about it: a file that is there is replaced,
+/// whoever wrote it.
 ///
 /// # Errors
-/// If it can't be written, or something else is in its place.
+/// If the path can't be written, or if something is there that is not a file.
 pub fn write_out(path: &Path, bytes: &[u8], streams: &outlet::Streams) -> io::Result<()> {
     match Place::of(&crate::place::absolute(path)) {
         Place::Descriptor(number) => streams.write(number, bytes),

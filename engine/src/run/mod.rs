@@ -1,13 +1,13 @@
-//! Runs: computing what a plan says, in parallel, each step as soon as its inputs are there.
+//! Runs: computing the steps that a plan finds, in parallel, each step as soon as its inputs are there.
 //!
 //! | file | does |
 //! | --- | --- |
 //! | `schedule` | decides what may start, is skipped, or need not be kept: no threads, no values |
-//! | `pool` | has the threads: carries the schedule out |
+//! | `pool` | has the threads, and carries out the schedule |
 //! | `step` | takes one step from "its inputs are there" to its end |
 //! | `values`, `export` | get a value to the functions and the files that it is for |
-//! | `state`, `slot` | what these share: of the run, and of each step |
-//! | `report` | tells what the run came to, and writes it down |
+//! | `state`, `slot` | what these share about the run, and about each step |
+//! | `report` | reports the outcome of the run, and records it |
 
 mod export;
 mod options;
@@ -34,10 +34,10 @@ use crate::pipeline::graph::Graph;
 use crate::plan::Plan;
 use crate::sync::lock;
 
-/// Runs what `plan` says about `graph`.
+/// Runs the steps of `graph` that are not fresh according to `plan`.
 ///
 /// # Errors
-/// If no threads can be had.
+/// If the system provides no threads.
 pub fn run(
     engine: &Arc<Engine>,
     pipeline: &str,

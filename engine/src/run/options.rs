@@ -8,23 +8,23 @@ use crate::given::Given;
 
 /// How to run.
 ///
-/// It is made of its default, by setting fields.
+/// Start from the default, and set fields.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct RunOptions {
-    /// Threads; as many as the machine has processors if not set.
+    /// Number of threads; one for each processor if not set.
     pub jobs: Option<usize>,
-    /// Bytes of stack for each; as many as the main thread has if not set.
+    /// Stack size of each thread in bytes; that of the main thread if not set.
     pub stack: Option<usize>,
-    /// Called on each of the threads as it starts.
+    /// Called on each thread as it starts.
     pub on_start: Option<fn()>,
-    /// Whether what does not depend on a failed step goes on.
+    /// Whether, after a failure, the steps that do not depend on the failed one still run.
     pub keep_going: bool,
-    /// Set from outside to start nothing new.
+    /// If set to true during the run, no further step starts.
     pub cancel: Arc<AtomicBool>,
     /// What the pipeline was given, for the record of the run.
     pub given: Given,
-    /// Where an export to `/dev/stdout` or `/dev/stderr` goes, if not to the process's own.
+    /// Where exports to `/dev/stdout` and `/dev/stderr` go, if not to those of the process.
     pub streams: Streams,
 }
 
@@ -32,10 +32,10 @@ pub struct RunOptions {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
-    /// The system gives no threads.
+    /// The system provides no threads.
     #[error("cannot start threads: {message}")]
     Threads {
-        /// Its answer.
+        /// The system's message.
         message: String,
     },
 }

@@ -1,4 +1,4 @@
-//! What a run came to.
+//! The outcome of a run.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -12,23 +12,23 @@ use crate::stash::{Latest, PastOutcome, PastRun, PastStep, RunTotals, Stash, sho
 use crate::sync::lock;
 use crate::value::{brief, encode, whole_text};
 
-/// What a run came to.
+/// The outcome of a run.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RunReport {
-    /// The counts.
+    /// How many steps ended in which way.
     pub totals: RunTotals,
-    /// How long it took.
+    /// How long the run took.
     pub took: Duration,
     /// The steps that were not fresh, in order.
     pub steps: Vec<StepReport>,
-    /// Why values could not be written to paths outside the stash.
+    /// For each value that could not be written to a path outside the stash, a message that says why.
     pub export_failures: Vec<String>,
-    /// The results that were not exported, as far as they are small.
+    /// The wanted results that are not exported, unless they are large.
     pub results: Vec<RunResult>,
     /// The paths that values were exported to.
     pub exports: Vec<PathBuf>,
-    /// Whether it was stopped from outside.
+    /// Whether the run was cancelled.
     pub cancelled: bool,
 }
 
@@ -38,9 +38,9 @@ pub struct RunReport {
 pub struct RunResult {
     /// The step's label.
     pub label: String,
-    /// The text itself if it is one, or else the short form.
+    /// The value itself if it is text, or else its short form.
     pub text: String,
-    /// All of it, on one line if it is no text.
+    /// The whole value; on one line if it is not text.
     pub whole: String,
 }
 
@@ -48,7 +48,7 @@ pub struct RunResult {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct StepReport {
-    /// Which.
+    /// The step.
     pub step: StepId,
     /// How it ended.
     pub outcome: Outcome,
@@ -64,7 +64,7 @@ impl RunReport {
 }
 
 impl Run<'_> {
-    /// Writes down what the run came to, and tells it.
+    /// Records the outcome of the run, and returns it.
     pub(super) fn finish(self, pipeline: &str, started: i64) -> RunReport {
         let results = self.results();
         if let Some(stash) = self.engine.stash().filter(|stash| stash.is_writable()) {
@@ -103,7 +103,7 @@ impl Run<'_> {
         }
     }
 
-    /// What the steps are now that they have values; of those that have none, what they were.
+    /// What the steps are now; for steps that have no value, what they were before.
     fn latest(&self, stash: &Stash, pipeline: &str) -> Vec<Latest> {
         let before = stash.latest(pipeline).unwrap_or_default();
         let before: HashMap<u64, Latest> = before.into_iter().map(|step| (step.label, step)).collect();
@@ -118,7 +118,7 @@ impl Run<'_> {
         self.graph.steps().filter_map(step).collect()
     }
 
-    /// The wanted values that are not exported, as far as they are small.
+    /// The wanted values that are not exported, unless they are large.
     fn results(&self) -> Vec<RunResult> {
         const SMALL: u64 = 64 * 1024;
         let is_small = |step: StepId| {

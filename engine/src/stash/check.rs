@@ -1,4 +1,4 @@
-//! Whether everything in the stash is what it was when it was stored.
+//! Checks that everything in the stash is as it was when it was stored.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,31 +6,31 @@ use super::journal::Standing;
 use super::{Stash, StashError};
 use crate::digest::Digest;
 
-/// What a check came to.
+/// The outcome of a check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Checked {
-    /// How many results were looked at.
+    /// How many results were checked.
     pub nuts: usize,
-    /// Bytes that were read and compared.
+    /// How many bytes were read and compared.
     pub bytes: u64,
     /// What is wrong, one entry for each result and file.
     pub flaws: Vec<Flaw>,
-    /// Files that no result names: of what was interrupted.
+    /// Files that no result refers to, left behind by interrupted work.
     pub unused_files: usize,
-    /// Their bytes.
+    /// The bytes of those files.
     pub unused_bytes: u64,
-    /// Bytes among the records that are none.
+    /// Bytes in the file of records that belong to no readable record.
     pub damaged_record_bytes: u64,
-    /// Results that are in the index alone, and would be lost with it.
+    /// Results that are only in the index, and would be lost with it.
     pub without_record: usize,
 }
 
-/// A result that can't be had as it was.
+/// A result that can't be read as it was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Flaw {
-    /// What it is found by.
+    /// The key of the result.
     pub key: Digest,
     /// The function that made it.
     pub function: String,
@@ -44,9 +44,9 @@ pub struct Flaw {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlawKind {
-    /// They are others.
+    /// The bytes have changed.
     Damaged,
-    /// They are gone.
+    /// The bytes are gone.
     Missing,
 }
 
@@ -64,14 +64,14 @@ struct Entry {
 }
 
 impl Checked {
-    /// Whether nothing is wrong. Files that nobody names are not.
+    /// Whether nothing is wrong. Files that no result refers to are not wrong.
     pub fn is_sound(&self) -> bool {
         self.flaws.is_empty() && self.damaged_record_bytes == 0 && self.without_record == 0
     }
 }
 
 impl Stash {
-    /// Reads everything, and compares it with its digests. Nothing is changed.
+    /// Reads everything in the stash, and compares it with its digests. Nothing is changed.
     ///
     /// # Errors
     /// If the index can't be read.

@@ -1,8 +1,8 @@
 //! Runs: what happened to each step, and why.
 //!
-//! What a pipeline declares is kept once for all its runs, as an outline: the labels and functions of its steps in order.
-//! A run keeps what happened to those steps to which something did, so that a run that finds everything fresh costs a
-//! row, however many steps it has.
+//! What a pipeline declares is kept once for all its runs, as an outline: the labels and functions of its steps in
+//! order. A run keeps what happened to those steps to which something did, so that a run that finds everything fresh
+//! costs a row, however many steps it has.
 
 use rusqlite::OptionalExtension;
 
@@ -24,10 +24,10 @@ pub struct PastRun {
     pub started: i64,
     /// Nanoseconds since 1970.
     pub finished: i64,
-    /// The counts.
+    /// How many steps ended in which way.
     pub totals: RunTotals,
-    /// What the pipeline was given. None if another version of scrat wrote that down in a form of its own, or not
-    /// at all.
+    /// The arguments that the pipeline was given. None if another version of scrat recorded them in another form, or
+    /// not at all.
     pub given: Option<Given>,
 }
 
@@ -37,15 +37,15 @@ pub struct PastRun {
 pub struct RunTotals {
     /// All steps of the pipeline.
     pub steps: usize,
-    /// Those whose result was there.
+    /// The steps whose result was stored already.
     pub hits: usize,
-    /// Those that ran.
+    /// The steps that ran.
     pub ran: usize,
-    /// Those that failed.
+    /// The steps that failed.
     pub failed: usize,
-    /// Those that were not reached, because of a failure or an interruption.
+    /// The steps that were not reached, because of a failure or an interruption.
     pub skipped: usize,
-    /// How long the hits had taken to compute, in nanoseconds.
+    /// How long the results of the hits took to compute when they were stored, in nanoseconds.
     pub saved_nanos: u64,
 }
 
@@ -53,7 +53,7 @@ pub struct RunTotals {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PastOutcome {
-    /// Its result was there.
+    /// Its result was stored already.
     #[default]
     Hit,
     /// It ran.
@@ -62,9 +62,9 @@ pub enum PastOutcome {
     Failed,
     /// It was not reached.
     Skipped,
-    /// It was no step: the pipeline's body called it while it declared the steps.
+    /// It was not a step: the pipeline's body called the function while it declared the steps.
     Body,
-    /// What another version of scrat calls by a word that this one does not know.
+    /// An outcome that another version of scrat recorded, by a word that this version does not know.
     Other(String),
 }
 
@@ -91,7 +91,7 @@ impl PastOutcome {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PastStep {
-    /// As it was shown.
+    /// The step's label, as it was shown.
     pub label: String,
     /// The function's full name.
     pub function: String,
@@ -99,7 +99,7 @@ pub struct PastStep {
     pub outcome: PastOutcome,
     /// Why it was not fresh, encoded: see [`PastStep::reason`].
     pub reason: Option<Vec<u8>>,
-    /// When it began, in nanoseconds after the run did.
+    /// When it began, in nanoseconds after the start of the run.
     pub started: Option<i64>,
     /// How long it took, in nanoseconds.
     pub nanos: Option<i64>,
@@ -107,12 +107,12 @@ pub struct PastStep {
     pub worker: Option<i64>,
     /// How often it was tried again after an error.
     pub retries: u32,
-    /// What it failed with.
+    /// The message of its failure.
     pub message: Option<String>,
 }
 
 impl PastStep {
-    /// Why it was not fresh. None if it was, or if another version of scrat wrote that down in a form of its own.
+    /// Why it was not fresh. None if it was, or if another version of scrat recorded the reason in another form.
     pub fn reason(&self) -> Option<Reason> {
         decode(self.reason.as_ref()?).ok()
     }

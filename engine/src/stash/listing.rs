@@ -1,4 +1,4 @@
-//! What is in a stash, and taking it out: behind `scrat stash`.
+//! Listing what is in a stash, and removing it: what `scrat stash` is built on.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::clock;
 use crate::digest::Digest;
 use crate::value::decode;
 
-/// A nut, for showing.
+/// A description of a nut, for showing it.
 ///
 /// # Examples
 ///
@@ -37,27 +37,27 @@ use crate::value::decode;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NutInfo {
-    /// What it is found by.
+    /// The key that it is found by.
     pub key: Digest,
     /// The function that made it.
     pub function: String,
     /// Digest of that function's code.
     pub fingerprint: Digest,
-    /// Digest of that code with the function's name and `version`.
+    /// Digest of the function's code, name and `version` together.
     pub identity: Digest,
     /// The function's arguments: names and readable forms, each on one line.
     pub arguments: Vec<(String, String)>,
     /// Digest of the value.
     pub digest: Digest,
-    /// Bytes of the value.
+    /// Size of the value in bytes.
     pub size: u64,
     /// How long the function took, in nanoseconds.
     pub nanos: i64,
-    /// When it was stored, in nanoseconds since 1970.
+    /// When the nut was stored, in nanoseconds since 1970.
     pub created: i64,
-    /// When it was last used, in nanoseconds since 1970.
+    /// When the nut was last used, in nanoseconds since 1970.
     pub used: i64,
-    /// How often it was used.
+    /// How often the nut was used.
     pub uses: u64,
 }
 
@@ -78,24 +78,24 @@ pub struct NutInfo {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Filter {
-    /// All.
+    /// All nuts.
     #[default]
     All,
-    /// Those of the function of this full name, and of no other.
+    /// The nuts of the function with this full name, and of no other function.
     Function(String),
-    /// Those of functions whose names are this or end so, after `::`.
+    /// The nuts of all functions whose full name is this text, or ends with `::` and this text.
     Ending(String),
-    /// Those whose keys begin with these hexadecimal digits.
+    /// The nuts whose keys begin with these hexadecimal digits.
     Key(String),
 }
 
-/// What was taken out of a stash.
+/// What was removed from a stash.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Removed {
-    /// How many nuts.
+    /// How many nuts were removed.
     pub nuts: usize,
-    /// Their bytes.
+    /// How many bytes they had.
     pub bytes: u64,
 }
 
@@ -107,13 +107,13 @@ pub struct FunctionTotals {
     pub function: String,
     /// How many nuts it has.
     pub nuts: usize,
-    /// Bytes of their values.
+    /// How many bytes their values have.
     pub bytes: u64,
-    /// How often a result was there.
+    /// How often a result was stored already when the function was called.
     pub hits: u64,
-    /// How often it ran.
+    /// How often the function ran.
     pub misses: u64,
-    /// How long the hits had taken to compute, in nanoseconds.
+    /// How long the results of the hits took to compute when they were stored, in nanoseconds.
     pub saved_nanos: u64,
 }
 
@@ -157,7 +157,7 @@ fn key_bounds(digits: &str) -> Option<[Vec<u8>; 2]> {
 }
 
 impl Stash {
-    /// The nuts that a filter meets, the oldest first.
+    /// The nuts that a filter selects, the oldest first.
     ///
     /// # Errors
     /// If the index can't be read.
@@ -171,7 +171,7 @@ impl Stash {
         })
     }
 
-    /// The nut of a key.
+    /// The nut with this key.
     ///
     /// # Errors
     /// If the index can't be read.
@@ -181,7 +181,7 @@ impl Stash {
         })
     }
 
-    /// Sums by function, by name.
+    /// The sums for each function, in order of name.
     ///
     /// # Errors
     /// If the index can't be read.
@@ -209,7 +209,7 @@ impl Stash {
         })
     }
 
-    /// Takes nuts out, with the bytes that no other nut needs.
+    /// Removes the nuts that a filter selects, with the bytes that no other nut needs.
     ///
     /// # Errors
     /// If the stash can't be written.
@@ -218,8 +218,8 @@ impl Stash {
         self.remove_keys(&victims)
     }
 
-    /// Takes these nuts out, with the bytes that no other nut needs. One that has been stored again since it was
-    /// listed stays.
+    /// Removes these nuts, with the bytes that no other nut needs. A nut that has been stored again since it was listed
+    /// stays.
     ///
     /// # Errors
     /// If the stash can't be read or written.
@@ -233,7 +233,7 @@ impl Stash {
         self.remove_keys(&keys)
     }
 
-    /// When the nut of a key was taken out, if it was and has not been stored again.
+    /// When the nut with this key was removed, if it was removed and has not been stored again.
     pub(crate) fn removed_at(&self, key: &Digest) -> Result<Option<i64>, StashError> {
         self.read("look up a removal", |index| {
             index
@@ -243,7 +243,7 @@ impl Stash {
         })
     }
 
-    /// Takes the nuts of these keys out, with the bytes that no other nut needs.
+    /// Removes the nuts with these keys, with the bytes that no other nut needs.
     ///
     /// # Errors
     /// If the stash can't be written.

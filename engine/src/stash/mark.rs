@@ -23,9 +23,9 @@ pub(super) const REPLACED: &str = "-replaced";
 
 /// What is in a stash beside the index: `.gitignore` as it is made, and folders of files.
 const GITIGNORE: &str = "*\n";
-/// Settings of cargo's that a project includes, where the command has written them, and the line that they begin with.
+/// The file in a stash in which the command writes cargo settings for the project to include.
 pub const CARGO_FILE: &str = "cargo.toml";
-/// The first line of that file, which says whose it is.
+/// The first line of that file, which marks it as scrat's.
 pub const CARGO_MARK: &str =
     "# Written by scrat, for cargo. It is written anew where the command is called from another place.";
 const FOLDERS: [&str; 4] = ["nuts", "locks", "tmp", "damaged"];
@@ -197,7 +197,7 @@ impl Stash {
         }
     }
 
-    /// What is in its folder and is not scrat's, and so would stay if the stash were removed.
+    /// Everything in the stash's folder that is not scrat's, and so would stay if the stash were removed.
     pub fn other_things(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(&self.root).into_iter().flatten().filter_map(Result::ok);
         let mut others: Vec<_> = entries.flat_map(|entry| other_things(&entry).unwrap_or_default()).collect();
@@ -205,11 +205,11 @@ impl Stash {
         others
     }
 
-    /// Removes it: what scrat made, by name, and the folder if nothing else is in it. A folder that `keep_folder`
-    /// says to keep stays, empty. Returns whether the folder is gone.
+    /// Removes the stash: everything that scrat made, recognised by name, and the folder if nothing else is in it. With
+    /// `keep_folder` the empty folder stays. Returns whether the folder is gone.
     ///
     /// # Errors
-    /// If something can't be removed. What was removed before that is gone.
+    /// If something can't be removed. Everything that was removed before the error stays removed.
     pub fn dismantle(self, keep_folder: bool) -> Result<bool, StashError> {
         let root = self.root.clone();
         // Nobody stores while bytes go, and whoever comes later makes a stash of their own.

@@ -3,7 +3,7 @@
 //! ```text
 //! .scrat/
 //!   index.db          the index (WAL): nuts, small values, code, routes, runs       [index, schema]
-//!   records           all that the index is made of, one after the other    [record, journal, rebuild]
+//!   records           everything that the index is made from, one by one    [record, journal, rebuild]
 //!   nuts/ab/<digest>  larger values, and files that values name                     [content]
 //!   locks/keys        a byte of it is locked while a key is computed                [locks]
 //!   locks/content     locked while content is stored or removed                     [locks]
@@ -12,7 +12,7 @@
 //!   damaged/          what did not have its digest any more
 //! ```
 //!
-//! The index is what is asked; the records are what it can be made of again, and nothing else reads them.
+//! Look-ups use the index alone. The index can be made again from the records, which nothing else reads.
 //!
 //! Invariants: an entry in the index comes after the bytes that it names are whole and in place; bytes are
 //! removed only when no entry names them, under a lock that storing holds shared; bytes are verified before
@@ -61,13 +61,13 @@ pub const FOLDER: &str = ".scrat";
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StashError {
-    /// There is none at this path.
+    /// There is no stash at this path.
     #[error("there is no stash at {path}")]
     Missing {
-        /// Where it was looked for.
+        /// The path.
         path: PathBuf,
     },
-    /// A file or folder of it could not be made, read or written.
+    /// A file or folder of the stash could not be made, read or written.
     #[error("cannot {action} {path}: {source}")]
     Io {
         /// What was attempted.
@@ -101,7 +101,7 @@ pub enum StashError {
         /// The stash.
         path: PathBuf,
     },
-    /// It can be read but not written.
+    /// The stash can be read but not written.
     #[error("the stash {path} cannot be written")]
     ReadOnly {
         /// The stash.
@@ -115,25 +115,25 @@ pub enum StashError {
         /// One of them.
         entry: PathBuf,
     },
-    /// The index is of another program.
+    /// The database in the folder belongs to another program.
     #[error("{path} is not a stash: its index.db was made by another program")]
     Foreign {
         /// The folder.
         path: PathBuf,
     },
-    /// A newer scrat made it.
+    /// The stash was made by a newer scrat.
     #[error("the stash {path} has format {found}, and this scrat knows formats up to {known}")]
     TooNew {
         /// The stash.
         path: PathBuf,
-        /// Its version.
+        /// The version of its index.
         found: i64,
-        /// The newest version that this program knows.
+        /// The newest version that this program can read.
         known: i64,
     },
 }
 
-/// An open stash. It is shared between threads.
+/// An open stash. Threads can share it.
 ///
 /// # Examples
 ///
@@ -169,7 +169,7 @@ impl Stash {
         from.ancestors().map(|folder| folder.join(FOLDER)).find(|stash| Self::is_at(stash))
     }
 
-    /// Whether something that a stash can be opened from is in this folder.
+    /// Whether this folder contains something from which a stash can be opened.
     fn is_at(root: &Path) -> bool {
         [mark::INDEX, mark::RECORDS].iter().any(|name| root.join(name).exists())
     }
@@ -177,7 +177,7 @@ impl Stash {
     /// Opens the stash at `root`, and makes it if there is none.
     ///
     /// # Errors
-    /// If it can't be made or opened.
+    /// If the stash can't be made or opened.
     pub fn create(root: &Path) -> Result<Self, StashError> {
         // Its own mode says whether it is shared, so nothing else is asked for the folder itself.
         let shared = access::is_shared(root);
@@ -192,10 +192,10 @@ impl Stash {
         Self::open(root)
     }
 
-    /// Opens the stash at `root`: for reading alone if it can't be written.
+    /// Opens the stash at `root`. If it can't be written, it is opened for reading only.
     ///
     /// # Errors
-    /// If there is none, or it can't be opened.
+    /// If there is no stash, or it can't be opened.
     pub fn open(root: &Path) -> Result<Self, StashError> {
         match mark::index_at(root)? {
             // Its index is lost, and is made again below.

@@ -1,4 +1,4 @@
-//! The index, made again of the records.
+//! Making the index again from the records.
 
 use std::io;
 use std::path::Path;
@@ -14,26 +14,26 @@ use super::{Stash, StashError, io_error};
 use crate::digest::Digest;
 use crate::value::encode;
 
-/// What an index was made again of.
+/// What an index was rebuilt from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rebuilt {
-    /// Results that are in it.
+    /// Results that are in the new index.
     pub nuts: usize,
-    /// Results whose bytes are gone, and so are not in it.
+    /// Results that are not in the new index, because their bytes are gone.
     pub without_bytes: usize,
     /// Bytes of the records that could not be read.
     pub damaged_bytes: u64,
-    /// Records of a newer scrat, which this one cannot read.
+    /// Records that a newer scrat wrote and this one cannot read.
     pub unknown_records: usize,
 }
 
 impl Stash {
-    /// Makes the index of the stash at `root` again, of its records, and of the index that is there as far as that can be
-    /// read. That one is kept beside it.
+    /// Makes the index of the stash at `root` again, from its records and from as much of the old index as can be read.
+    /// The old index is kept beside the new one.
     ///
     /// # Errors
-    /// If there is no stash, or it cannot be written. Then nothing was changed.
+    /// If there is no stash, or it cannot be written. In that case nothing has been changed.
     pub fn rebuild(root: &Path) -> Result<Rebuilt, StashError> {
         Self::check_place(root)?;
         if !Self::is_at(root) {

@@ -1,8 +1,9 @@
 //! Files as values: a [`File`] is the content of a file, wherever it lies.
 //!
-//! Reading a large file to learn that it is the same as before is what makes no-op runs slow, so digests
-//! are remembered with the file's size, times and inode. A file changed within [`SETTLED`] of its reading
-//! is not remembered: an edit in the same tick of the clock would leave its times as they were.
+//! Reading large files only to learn that they are the same as before would make no-op runs slow, so digests are
+//! remembered with the file's size, times and inode. The digest of a file that changed less than [`SETTLED`] before it
+//! was read is not remembered, because an edit within the same tick of the clock would leave the file's times as they
+//! were.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,11 +26,12 @@ use crate::place::absolute;
 
 /// A file as an argument or a result of a stashed function.
 ///
-/// What counts is the content: a file that was moved or touched is the same value, one that was edited is
-/// another. A function must not let its result depend on where the file lies. A returned `File` is copied
-/// into the stash, and comes back with a path there; treat what is behind it as read-only.
+/// Only the content counts: a file that was moved or touched is the same value, and one that was edited is a different
+/// value. A function's result must not depend on where the file lies. A returned `File` is copied into the stash, and
+/// comes back with a path in the stash; treat the file at this path as read-only.
 ///
-/// A relative path starts at the folder in which the `File` is made, whatever becomes the current folder later.
+/// A relative path starts at the folder that is current when the `File` is made, even if the current folder changes
+/// later.
 ///
 /// # Examples
 ///
@@ -67,37 +69,37 @@ pub struct File {
 }
 
 impl File {
-    /// The file at `path`, which need not be there before it is used.
+    /// The file at `path`. The file need not exist before it is used.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let given = path.into();
         Self { path: absolute(&given), given }
     }
 
-    /// Where it lies at the moment: an absolute path.
+    /// The absolute path where the file lies at the moment.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Opens it for reading.
+    /// Opens the file for reading.
     ///
     /// # Errors
-    /// The system's, with the path in front.
+    /// The system's error, with the path in front.
     pub fn open(&self) -> io::Result<std::fs::File> {
         std::fs::File::open(&self.path).map_err(|error| self.named(&error))
     }
 
-    /// Its content.
+    /// The file's content.
     ///
     /// # Errors
-    /// The system's, with the path in front.
+    /// The system's error, with the path in front.
     pub fn read(&self) -> io::Result<Vec<u8>> {
         std::fs::read(&self.path).map_err(|error| self.named(&error))
     }
 
-    /// Its content as text.
+    /// The file's content as text.
     ///
     /// # Errors
-    /// The system's, with the path in front, or that it is not UTF-8.
+    /// The system's error, with the path in front, or an error if the content is not UTF-8.
     pub fn read_to_string(&self) -> io::Result<String> {
         std::fs::read_to_string(&self.path).map_err(|error| self.named(&error))
     }

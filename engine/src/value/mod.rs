@@ -6,12 +6,12 @@
 //! | input | canonical bytes |
 //! | --- | --- |
 //! | any serde type | bincode 2, little-endian, fixed width ([`codec::bincode`]) |
-//! | `HashMap`, `HashSet` | the same, entries sorted by their bytes ([`codec::canonical`]) |
+//! | `HashMap`, `HashSet` | the same, with the entries sorted by their bytes ([`codec::canonical`]) |
 //! | a list of plain numbers, by itself | the numbers' bytes, little-endian ([`codec::numbers`]) |
-//! | a type with a [`Codec`] | what that writes |
+//! | a type with a [`Codec`] | the bytes that the codec writes |
 //! | [`File`] | digest and length of the content, never the path ([`file`]) |
 //!
-//! What would not come back as it was is refused while it is encoded or checked, never stored.
+//! A value that would not come back as it was is refused when it is encoded or checked, and never stored.
 
 pub(crate) mod codec;
 mod diff;
@@ -46,10 +46,11 @@ use serde::de::DeserializeOwned;
 
 use crate::digest::Digest;
 
-/// What can be kept in a stash: serde's two traits, nothing borrowed, and fit to move between threads.
+/// A type whose values can be kept in a stash: it implements serde's two traits, borrows nothing, and can be shared
+/// between threads.
 ///
-/// Parameters and results of stashed functions must be values; a borrowed parameter (`&T`, `&[T]`,
-/// `&str`, `&Path`) must borrow from one.
+/// Parameters and results of stashed functions must be values; a borrowed parameter (`&T`, `&[T]`, `&str`, `&Path`)
+/// must borrow from one.
 ///
 /// # Examples
 ///
@@ -86,11 +87,11 @@ pub trait Value: Serialize + DeserializeOwned + Send + Sync + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> Value for T {}
 
-/// Why a value has no canonical bytes, or bytes no value.
+/// Why a value could not be turned into canonical bytes, or bytes into a value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ValueError {
-    /// Its `Serialize` implementation failed, or said something that can't be restored.
+    /// The type's `Serialize` implementation failed, or wrote something that can't be restored.
     #[error("cannot encode a {kind}: {message}")]
     Encode {
         /// The Rust type.
@@ -98,7 +99,7 @@ pub enum ValueError {
         /// What went wrong.
         message: String,
     },
-    /// Its `Deserialize` implementation rejected the bytes.
+    /// The type's `Deserialize` implementation rejected the bytes.
     #[error("cannot decode a {kind}: {message}")]
     Decode {
         /// The Rust type.
@@ -106,13 +107,13 @@ pub enum ValueError {
         /// What went wrong.
         message: String,
     },
-    /// It decodes, but to something else.
+    /// The bytes decode to a different value.
     #[error("a {kind} does not survive storing: it comes back different")]
     Unfaithful {
         /// The Rust type.
         kind: &'static str,
     },
-    /// serde leaves something of it out.
+    /// serde leaves out a part of the value.
     #[error(
         "{attribute} of {field} keeps what is there out of what is stored; store it, or name it in \
          `#[stash(unimportant(…))]` if no result depends on it"
@@ -120,10 +121,10 @@ pub enum ValueError {
     Forgetful {
         /// The field, with its type in front.
         field: String,
-        /// What is written at it.
+        /// The attribute on it.
         attribute: String,
     },
-    /// serde may leave something of it out, and it can't be compared with what comes back.
+    /// serde may leave out a part of the value, and the value can't be compared with what comes back.
     #[error(
         "whether all of a value comes back through {attribute} of {field} cannot be told: derive `PartialEq` or \
          `Debug` for what holds it"
@@ -131,13 +132,13 @@ pub enum ValueError {
     Incomparable {
         /// The field, with its type in front, or the type alone.
         field: String,
-        /// What is written at it.
+        /// The attribute on it.
         attribute: String,
     },
-    /// A file that it names could not be read.
+    /// A file that the value refers to could not be read.
     #[error("cannot read {path}: {source}")]
     File {
-        /// As it was given.
+        /// The file's path, as it was given.
         path: String,
         /// The system's answer.
         source: std::io::Error,
@@ -147,7 +148,7 @@ pub enum ValueError {
 /// Digest of a value's canonical bytes.
 ///
 /// # Errors
-/// If the value can't be encoded, or a file that it names can't be read.
+/// If the value can't be encoded, or if a file that it refers to can't be read.
 pub fn digest<T: Serialize + ?Sized>(value: &T) -> Result<Digest, ValueError> {
     encode(value).map(|bytes| Digest::of(&bytes))
 }

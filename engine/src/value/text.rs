@@ -23,7 +23,7 @@ pub(crate) fn short(value: &dyn Untyped) -> String {
     line(value, LONGEST)
 }
 
-/// The short form of a value whose longer form on one line is this.
+/// The short form of a value, given its longer form on one line.
 pub fn brief(line: &str) -> Cow<'_, str> {
     match line.char_indices().nth(LONGEST - 1) {
         Some((end, last)) if end + last.len_utf8() < line.len() => Cow::Owned(format!("{}…", &line[..end])),

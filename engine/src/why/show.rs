@@ -1,5 +1,5 @@
-//! A stored value as text. Bytes do not say what they are, so it takes a program that has the function, with the
-//! types that its results had when this one was stored.
+//! A stored value as text. Bytes do not describe themselves, so only a program that has the function can show the
+//! value, and only if the result's types are the same as when it was stored.
 
 use std::rc::Rc;
 
@@ -13,11 +13,11 @@ use crate::why::argument_diff::have_types_of;
 /// A value as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueText {
-    /// For people: a text as it is, anything else as Rust would write it, on as many lines as it takes.
+    /// The value for people: text as it is, anything else as Rust would write it, on as many lines as it takes.
     pub text: String,
-    /// Whether that is all of it.
+    /// Whether `text` is the whole value.
     pub whole: bool,
-    /// As JSON, all of it.
+    /// The whole value as JSON, if its type can be shown as JSON.
     pub json: Option<String>,
 }
 
@@ -31,24 +31,24 @@ pub enum NotShown {
     /// The function's type parameters, or those of its type, are not known.
     #[error("the type of the result is not known, because the function is generic or a method")]
     NoType,
-    /// The types were others when it was stored.
+    /// The types have changed since the value was stored.
     #[error("it was stored by code whose types have changed since")]
     OtherTypes,
-    /// The bytes are gone, or not what they were.
+    /// The bytes are gone, or have changed.
     #[error("its bytes are damaged or gone")]
     Gone,
-    /// The type does not take the bytes.
+    /// The bytes can't be decoded as the type.
     #[error("{message}")]
     Undecodable {
-        /// In its words.
+        /// The decoder's message.
         message: String,
     },
 }
 
-/// The value of a nut, at most so many characters of it for people.
+/// The value of a nut as text, of which people get at most `most` characters.
 ///
 /// # Errors
-/// If this program cannot tell what the value is.
+/// If this program cannot show the value.
 pub fn show(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText, NotShown> {
     let function = functions().into_iter().filter(|function| function.name() == nut.function);
     // Several copies of a function in one program may have different types.

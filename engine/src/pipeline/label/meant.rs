@@ -1,20 +1,20 @@
-//! Which step somebody means who types a label, or as much of one as he knows.
+//! Which steps a user means by a label, or by part of one.
 
-/// How well what was typed fits a step.
+/// How well a typed text fits a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meant {
-    /// It is another one.
+    /// The text means another step.
     No,
-    /// It is of the function that was named, with the arguments that were named.
+    /// The text names the step's function and some of its arguments.
     Partly,
-    /// It is of the function that was named.
+    /// The text names the step's function.
     ByFunction,
-    /// Its label is what was typed.
+    /// The text is the step's label.
     ByLabel,
 }
 
-/// How well `typed` fits a step with this function, label and literal arguments. Quotation marks need not be typed,
-/// and neither need all arguments: `routes carrier=AA` means `routes year=2013 carrier="AA"`.
+/// How well `typed` fits a step with this function, label and literal arguments. Quotation marks and some of the
+/// arguments may be left out: `routes carrier=AA` means `routes year=2013 carrier="AA"`.
 pub fn meant<'f>(
     typed: &str,
     function: &str,

@@ -1,6 +1,8 @@
-//! Bytes of a value on their way out: digested as they come, in memory while they are few, and in a file once they are many.
+//! The bytes of a value while they are written: digested as they come, kept in memory while they are few, and moved to
+//! a file once they are many.
 //!
-//! A large value is in memory once, as itself, and its bytes are a piece of a few hundred kilobytes at any time.
+//! So a large value is in memory only once, as itself, and no more than a few hundred kilobytes of its bytes are at any
+//! time.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -30,7 +32,7 @@ pub(crate) enum Room {
 ///
 /// # Examples
 ///
-/// Anything that writes to an [`io::Write`] writes to it.
+/// A `Blob` is an [`io::Write`], so anything that writes to one can write to a `Blob`.
 ///
 /// ```
 /// use std::io::Write;

@@ -1,9 +1,9 @@
-//! Formats: how values become bytes, and come back.
+//! Formats: how values become bytes, and bytes become values.
 //!
-//! Which one a value has is chosen where its type is written, by the macro: that of `#[stash(serializer = …)]`, or else
-//! the one that the type [names itself](Stored), or else serde's. In a generic function nothing is known of a type but its
-//! bounds, so there it is serde's. A format's name goes into keys and stands beside each result, so that bytes of one are
-//! never read as those of another.
+//! The macro chooses a value's format where its type is written: the one in `#[stash(serializer = …)]`, or else the one
+//! that the type [names itself](Stored), or else that of lists of numbers, or else serde's. In a generic function only
+//! a type's bounds are known, so the format is serde's. The format's name goes into keys and is stored beside each
+//! result, so that bytes in one format are never read as another.
 
 pub(super) mod bincode;
 pub(super) mod blob;
@@ -24,12 +24,12 @@ use super::{Value, ValueError, decode, encode};
 
 /// A format for values of type `T`: how they become bytes, and come back.
 ///
-/// Equal values must give equal bytes, since a call is found by the bytes of its arguments; and what comes back must be the
-/// value that was there. scrat checks that when it stores a result: the value that comes back must have the same bytes, and
-/// equal the first if the type can be compared.
+/// Equal values must give equal bytes, since a call is found by the bytes of its arguments, and decoding must return
+/// the value that was encoded. scrat checks this when it stores a result: the decoded value must have the same bytes,
+/// and equal the original if the type can be compared.
 ///
-/// A type that is yours [names its format](Stored). For one of another crate, `#[stash(serializer = …)]` names it at the
-/// function, for what it returns, or at a parameter.
+/// A type of your own [names its format](Stored). For a type from another crate, name the format with
+/// `#[stash(serializer = …)]` on the function, for its result, or on a parameter.
 ///
 /// # Examples
 ///
@@ -92,28 +92,28 @@ use super::{Value, ValueError, decode, encode};
     note = "implement `scrat::Codec<{T}>` for `{Self}`"
 )]
 pub trait Codec<T>: 'static {
-    /// Names the format, with a version: bytes that are written otherwise have another name.
+    /// The name of the format, with a version. If the codec writes different bytes, it must have a different name.
     const ID: &'static str;
 
     /// Writes a value's bytes.
     ///
     /// # Errors
-    /// If the value has none. The result of a function is returned all the same, and is not stored.
+    /// If the value can't be written. The function's result is then returned, but not stored.
     fn encode(value: &T, to: &mut Blob) -> Result<(), Box<dyn Error + Send + Sync>>;
 
-    /// The value that has these bytes.
+    /// The value with these bytes.
     ///
     /// # Errors
-    /// If there is none.
+    /// If no value has these bytes.
     fn decode(bytes: &[u8]) -> Result<T, Box<dyn Error + Send + Sync>>;
 
-    /// The value for people, where lists and reasons name it.
+    /// The value as text for people, as lists and reasons show it.
     fn show(_value: &T) -> String {
         type_name::<T>().to_owned()
     }
 }
 
-/// A type that names its own format. It need not know serde.
+/// A type that names its own format. The type need not implement serde's traits.
 ///
 /// # Examples
 ///
@@ -161,7 +161,7 @@ pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 
 /// What the functions of a value are made from: serde, or a [`Codec`].
 ///
-/// This is what the macro's code asks for. Who names a type that nothing fits is told of it here.
+/// The macro's code requires this trait, and so the compiler's message about a type that has no format comes from here.
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be kept in a stash",
     label = "not a value that scrat can store",
@@ -198,7 +198,7 @@ pub trait Form<T>: 'static {
     fn see(see: fn(*const ()));
 }
 
-/// Writes the bytes of a value whose type is known no more.
+/// Writes the bytes of a value whose type is no longer known.
 pub(crate) type EncodeAny = fn(&dyn Any, &mut Blob) -> Result<(), ValueError>;
 
 /// The form of what serde knows.

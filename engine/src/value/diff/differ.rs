@@ -20,43 +20,43 @@ pub(crate) const LARGEST: u64 = 8 * 1024 * 1024;
 pub enum Difference {
     /// In a number, a variant or something else that is small.
     Part {
-        /// The way to it as Rust would write it: `[17].measured[2]`; empty for the value itself.
+        /// The path to it as Rust would write it: `[17].measured[2]`; empty for the value itself.
         path: String,
-        /// Its short form, as it was.
+        /// The short form of the old part.
         old: String,
-        /// As it is.
+        /// The short form of the new part.
         new: String,
     },
     /// In a text, or a file of text.
     Line {
-        /// The way to the text; empty for the value itself.
+        /// The path to the text; empty for the value itself.
         path: String,
         /// The number of the line, from 1.
         line: usize,
-        /// The line as it was, as much of it as fits; none if the text ended before it.
+        /// The old line, cut to what fits; none if the old text ended before it.
         old: Option<String>,
-        /// As it is.
+        /// The new line, cut to what fits; none if the new text ends before it.
         new: Option<String>,
     },
-    /// In how many elements a list or map has.
+    /// In the number of elements of a list or map.
     Length {
-        /// The way to the list; empty for the value itself.
+        /// The path to the list; empty for the value itself.
         path: String,
-        /// How many it had.
+        /// How many elements it had.
         old: usize,
-        /// How many it has.
+        /// How many elements it has now.
         new: usize,
-        /// Where the elements that both have first differ; none if more came at the end, or the last ones went.
+        /// Where the elements that both have first differ; none if elements were only added or removed at the end.
         first: Option<Box<Self>>,
     },
     /// Somewhere in a map or set without an order.
     Within {
-        /// The way to it.
+        /// The path to the map or set.
         path: String,
     },
-    /// In bytes that nothing more is known of.
+    /// In bytes about which nothing more is known.
     Byte {
-        /// How many bytes are the same before it.
+        /// How many bytes before the difference are the same.
         offset: u64,
         /// How many bytes there were.
         old: u64,
@@ -65,24 +65,23 @@ pub enum Difference {
     },
     /// In the elements of a list that steps returned, one each.
     Elements {
-        /// How many it had.
+        /// How many elements the list had.
         old: usize,
-        /// How many it has.
+        /// How many elements the list has now.
         new: usize,
-        /// Positions of those that are other ones now, no more than a few. Where the list has another length: of
-        /// the first one.
+        /// Positions of the first few elements that differ. If the list has another length, only that of the first one.
         positions: Vec<usize>,
-        /// How many are other ones now; 0 where the list has another length.
+        /// How many elements differ; 0 if the list has another length.
         changed: usize,
-        /// What returned the first of them.
+        /// The label of the step that returned the first element that differs.
         step: Option<String>,
-        /// Where that one differs.
+        /// Where that element differs.
         first: Option<Box<Self>>,
     },
 }
 
-/// Where two values first differ, whose canonical bytes these are. None if they don't, or if the bytes are not those
-/// of a value of this kind.
+/// Where two values with these canonical bytes first differ. None if they don't, or if the bytes are not those of a
+/// value of this kind.
 pub(crate) fn differ(kind: &Kind, old: &[u8], new: &[u8]) -> Option<Difference> {
     let faithful = |bytes: &[u8]| {
         let value = kind.decode(bytes).ok()?;
