@@ -5,6 +5,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// A pipeline's arguments as they were typed: texts by parameter name.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::Given;
+///
+/// let mut given = Given::default();
+/// given.set("folds", vec!["3".to_owned(), "5".to_owned()]);
+/// let texts: Vec<_> = given.iter().map(|(name, texts)| format!("{name} = {}", texts.join(","))).collect();
+/// assert_eq!(texts, ["folds = 3,5"]);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Given(BTreeMap<String, Vec<String>>);
 

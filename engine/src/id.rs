@@ -3,6 +3,22 @@
 use std::ops::{Index, IndexMut};
 
 /// A step of a graph: its position in the order of declaration.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{Event, StepId};
+///
+/// /// The step that an event is about.
+/// fn step(event: &Event) -> Option<StepId> {
+///     match event {
+///         Event::Started { step, .. } | Event::Ended { step, .. } => Some(*step),
+///         _ => None,
+///     }
+/// }
+///
+/// assert_eq!(step(&Event::StashMade { path: ".scrat".into() }), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StepId(pub(crate) u32);
 

@@ -6,6 +6,16 @@ use serde::{Deserialize, Serialize};
 use crate::value::Difference;
 
 /// Why a step has to run, or may have to.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::Reason;
+///
+/// let reason = Reason::Expired { age_seconds: 90 };
+/// assert_eq!(reason.kind(), "expired");
+/// assert!(reason.code_changes().is_empty() && reason.argument_changes().is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Reason {
@@ -120,6 +130,19 @@ impl Reason {
 }
 
 /// An argument that is not what it was.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{ArgumentChange, Reason};
+///
+/// let mut change = ArgumentChange::default();
+/// change.name = "depth".to_owned();
+/// change.old = Some("3".to_owned());
+/// change.new = Some("4".to_owned());
+/// let reason = Reason::Arguments { changes: vec![change] };
+/// assert_eq!(reason.argument_changes()[0].name, "depth");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ArgumentChange {
@@ -136,6 +159,15 @@ pub struct ArgumentChange {
 }
 
 /// Where an argument comes from.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::Source;
+///
+/// assert!(Source::Step { label: "clean".to_owned() }.is_inherited());
+/// assert!(!Source::File.is_inherited());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Source {
@@ -166,6 +198,16 @@ impl Source {
 /// What a reason is about: values or code, the step's own or those of steps before it.
 ///
 /// A step that never ran or that was forced has no origin, since neither values nor code are the reason.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{Origin, Reason};
+///
+/// let own = Reason::Version { old: None, new: Some("2".to_owned()) }.origin();
+/// assert!(own.own_logic && !own.own_data);
+/// assert!(own.inherited().inherited_logic, "for the steps behind it");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// A literal argument or an input file changed.
@@ -203,6 +245,20 @@ impl Origin {
 }
 
 /// A piece of code that is not what it was.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{CodeChange, How, Reason};
+///
+/// /// The names of what changed in the code.
+/// fn changed(reason: &Reason) -> Vec<&str> {
+///     let changes = reason.code_changes().iter();
+///     changes.filter(|change: &&CodeChange| change.how == How::Changed).map(|change| change.name.as_str()).collect()
+/// }
+///
+/// assert!(changed(&Reason::NeverRun).is_empty());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CodeChange {
@@ -225,6 +281,19 @@ pub struct CodeChange {
 }
 
 /// What happened to a piece of code.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::How;
+///
+/// let word = |how: How| match how {
+///     How::Added => "added",
+///     How::Removed => "removed",
+///     How::Changed => "changed",
+/// };
+/// assert_eq!(word(How::Added), "added");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum How {
     /// It was added.

@@ -72,6 +72,13 @@ impl fmt::Debug for Digest {
 }
 
 /// The text is not a digest.
+///
+/// # Examples
+///
+/// ```
+/// # use scrat_fingerprint::digest::{Digest, NotADigest};
+/// assert_eq!("acorn".parse::<Digest>(), Err(NotADigest));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a digest: expected 64 hexadecimal digits")]
 pub struct NotADigest;

@@ -49,6 +49,20 @@ pub struct Config {
 }
 
 /// Why the settings can't be read.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{Config, ConfigError};
+///
+/// # let folder = tempfile::tempdir()?;
+/// std::fs::write(folder.path().join("scrat.toml"), "jbos = 4")?;
+/// match Config::load(folder.path()) {
+///     Err(ConfigError::Parse { line, message, .. }) => assert!(line == 1 && message.contains("jbos")),
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {

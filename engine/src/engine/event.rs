@@ -74,6 +74,24 @@ pub enum Event {
 }
 
 /// How a step ended.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::Outcome;
+///
+/// fn line(outcome: &Outcome) -> String {
+///     match outcome {
+///         Outcome::Hit { saved } => format!("saved {saved:?}"),
+///         Outcome::Ran { took, .. } => format!("took {took:?}"),
+///         Outcome::Failed { message, .. } => message.clone(),
+///         other => format!("{other:?}"),
+///     }
+/// }
+///
+/// let took = std::time::Duration::from_secs(2);
+/// assert_eq!(line(&Outcome::Ran { took, same: false }), "took 2s");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -101,6 +119,21 @@ pub enum Outcome {
 }
 
 /// Something that is not as it should be.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{Event, Warning};
+///
+/// /// What a front end may do with a warning.
+/// fn on_event(event: &Event) {
+///     if let Event::Warning(Warning::Damaged { function }) = event {
+///         eprintln!("a result of {function} was damaged, and is computed again");
+///     }
+/// }
+///
+/// on_event(&Event::Warning(Warning::Damaged { function: "app::load" }));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {

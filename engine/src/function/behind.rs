@@ -19,6 +19,14 @@ use super::program::image_of;
 use crate::digest::{Digest, Fields};
 
 /// Who vouches for a fingerprint.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::FingerprintKind;
+///
+/// assert_eq!(FingerprintKind::Compiler.word(), "compiler");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum FingerprintKind {

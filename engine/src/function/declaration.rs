@@ -35,6 +35,20 @@ impl Declaration {
 }
 
 /// A parameter of a stashed function.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{functions, stash};
+///
+/// #[stash]
+/// fn double(x: u64, #[stash(ignore)] _loud: bool) -> u64 {
+///     x * 2
+/// }
+///
+/// let ignored: Vec<_> = functions()[0].parameters().iter().filter(|one| one.ignored).map(|one| one.name).collect();
+/// assert_eq!(ignored, ["_loud"]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter {
     /// As it is written.
@@ -44,6 +58,20 @@ pub struct Parameter {
 }
 
 /// What `#[stash(…)]` sets for a whole function.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{functions, stash};
+///
+/// #[stash(version = "2", retries = 3)]
+/// fn double(x: u64) -> u64 {
+///     x * 2
+/// }
+///
+/// let options = functions()[0].options();
+/// assert_eq!((options.version, options.retries), (Some("2"), 3));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// `version = "…"`: part of the key, to be changed by hand.

@@ -24,6 +24,21 @@ pub use behind::FingerprintKind;
 pub use declaration::{CompiledCode, Options, Parameter};
 
 /// A function marked `#[stash]`. The macro makes a static of this type for each one.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{functions, stash};
+///
+/// #[stash(name = "double")]
+/// fn twice(x: u64) -> u64 {
+///     x * 2
+/// }
+///
+/// let function = functions()[0];
+/// assert_eq!((function.name(), function.short_name()), ("double", "double"));
+/// println!("{} {}", function.fingerprint_kind().word(), function.fingerprint());
+/// ```
 #[derive(Debug)]
 pub struct Function {
     declared: Declaration,

@@ -7,6 +7,20 @@ use super::{Stash, StashError};
 use crate::digest::Digest;
 
 /// The outcome of a check.
+///
+/// # Examples
+///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path().join(".scrat");
+/// use scrat::{Filter, Stash};
+///
+/// let stash = Stash::create(&root)?;
+/// let checked = stash.check()?;
+/// assert!(checked.is_sound());
+/// println!("{} results, {} bytes", checked.nuts, checked.bytes);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Checked {
@@ -27,6 +41,21 @@ pub struct Checked {
 }
 
 /// A result that can't be read as it was stored.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{Flaw, FlawKind, Stash};
+///
+/// /// The functions whose results are gone.
+/// fn gone(flaws: &[Flaw]) -> Vec<&str> {
+///     flaws.iter().filter(|flaw| flaw.kind == FlawKind::Missing).map(|flaw| flaw.function.as_str()).collect()
+/// }
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path().join(".scrat");
+/// assert!(gone(&Stash::create(&root)?.check()?.flaws).is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Flaw {
@@ -41,6 +70,19 @@ pub struct Flaw {
 }
 
 /// What is wrong with bytes.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::FlawKind;
+///
+/// let words = |kind: FlawKind| match kind {
+///     FlawKind::Damaged => "the bytes are others",
+///     FlawKind::Missing => "the bytes are gone",
+///     _ => "something is wrong",
+/// };
+/// assert_eq!(words(FlawKind::Missing), "the bytes are gone");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlawKind {

@@ -13,6 +13,20 @@ use crate::reason::Reason;
 use crate::value::{decode, encode};
 
 /// A run that is over.
+///
+/// # Examples
+///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path().join(".scrat");
+/// use scrat::Stash;
+///
+/// let stash = Stash::create(&root)?;
+/// if let Some((run, steps)) = stash.last_run(Some("report"))? {
+///     println!("run {} of {}: {} steps, {} ran", run.id, run.pipeline, steps.len(), run.totals.ran);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PastRun {
@@ -32,6 +46,19 @@ pub struct PastRun {
 }
 
 /// How many steps ended in which way.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::RunTotals;
+///
+/// /// The part of the steps whose results were there.
+/// fn fresh(totals: &RunTotals) -> f64 {
+///     totals.hits as f64 / totals.steps.max(1) as f64
+/// }
+///
+/// assert_eq!(fresh(&RunTotals::default()), 0.0);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunTotals {
@@ -50,6 +77,14 @@ pub struct RunTotals {
 }
 
 /// How a step of a past run ended.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::PastOutcome;
+///
+/// assert_eq!(PastOutcome::Skipped.as_str(), "skipped");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PastOutcome {
@@ -88,6 +123,20 @@ impl PastOutcome {
 }
 
 /// What happened to one step of a run.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{PastOutcome, PastStep};
+///
+/// /// What failed, and with which message.
+/// fn failures(steps: &[PastStep]) -> Vec<(&str, &str)> {
+///     let failed = steps.iter().filter(|step| step.outcome == PastOutcome::Failed);
+///     failed.map(|step| (step.label.as_str(), step.message.as_deref().unwrap_or_default())).collect()
+/// }
+///
+/// assert!(failures(&[PastStep::default()]).is_empty());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PastStep {

@@ -90,6 +90,19 @@ pub enum Filter {
 }
 
 /// What was removed from a stash.
+///
+/// # Examples
+///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path().join(".scrat");
+/// use scrat::{Filter, Stash};
+///
+/// let removed = Stash::create(&root)?.remove(&Filter::Key("1c5e".to_owned()))?;
+/// println!("{} results, {} bytes", removed.nuts, removed.bytes);
+/// # assert_eq!(removed.nuts, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Removed {
@@ -100,6 +113,19 @@ pub struct Removed {
 }
 
 /// The sums over one function.
+///
+/// # Examples
+///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path().join(".scrat");
+/// use scrat::Stash;
+///
+/// for totals in Stash::create(&root)?.totals()? {
+///     println!("{}: {} results in {} bytes", totals.function, totals.nuts, totals.bytes);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FunctionTotals {

@@ -58,6 +58,18 @@ pub use rebuild::Rebuilt;
 pub const FOLDER: &str = ".scrat";
 
 /// Why something could not be done with a stash.
+///
+/// # Examples
+///
+/// ```
+/// use std::path::Path;
+///
+/// use scrat::{Stash, StashError};
+///
+/// let error = Stash::open(Path::new("no/such/folder/.scrat")).unwrap_err();
+/// assert!(matches!(error, StashError::Missing { .. }));
+/// assert_eq!(error.to_string(), "there is no stash at no/such/folder/.scrat");
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StashError {

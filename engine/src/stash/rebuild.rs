@@ -15,6 +15,20 @@ use crate::digest::Digest;
 use crate::value::encode;
 
 /// What an index was rebuilt from.
+///
+/// # Examples
+///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path().join(".scrat");
+/// use scrat::Stash;
+///
+/// drop(Stash::create(&root)?);
+/// std::fs::remove_file(root.join("index.db"))?;
+/// let rebuilt = Stash::rebuild(&root)?;
+/// assert_eq!((rebuilt.nuts, rebuilt.without_bytes, rebuilt.damaged_bytes), (0, 0, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rebuilt {

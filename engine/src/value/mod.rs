@@ -88,6 +88,21 @@ pub trait Value: Serialize + DeserializeOwned + Send + Sync + 'static {}
 impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> Value for T {}
 
 /// Why a value could not be turned into canonical bytes, or bytes into a value.
+///
+/// # Examples
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Nest {
+///     #[serde(skip_serializing_if = "Option::is_none")]
+///     twigs: Option<u32>,
+/// }
+///
+/// let error: scrat::ValueError = scrat_engine::digest(&Nest { twigs: None }).unwrap_err();
+/// assert!(error.to_string().contains("`twigs`"));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ValueError {

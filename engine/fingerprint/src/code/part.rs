@@ -11,6 +11,13 @@ pub type Hash = [u8; 32];
 pub const FINGERPRINT_VERSION: u32 = 2;
 
 /// The sort of thing that a part is. The discriminants are stored: only append.
+///
+/// # Examples
+///
+/// ```
+/// # use scrat_fingerprint::PartKind;
+/// assert_eq!(PartKind::Function.word(), "function");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum PartKind {
@@ -108,6 +115,18 @@ impl PartKind {
 }
 
 /// One thing that a function's result depends on.
+///
+/// # Examples
+///
+/// ```
+/// # use scrat_fingerprint::{Part, PartKind};
+/// /// The packages that a function reaches.
+/// fn packages(parts: &[Part]) -> Vec<&str> {
+///     parts.iter().filter(|part| part.kind == PartKind::Package).map(|part| part.name.as_str()).collect()
+/// }
+///
+/// assert!(packages(&[]).is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// What sort of thing.

@@ -3,6 +3,13 @@
 use serde::Deserialize;
 
 /// What the table `[fingerprint]` of a project's `scrat.toml` sets.
+///
+/// # Examples
+///
+/// ```
+/// # use scrat_fingerprint::{Counts, Strictness};
+/// assert_eq!(Strictness::default().packages, Counts::Exact);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Strictness {
@@ -13,6 +20,13 @@ pub struct Strictness {
 }
 
 /// How a version counts.
+///
+/// # Examples
+///
+/// ```
+/// # use scrat_fingerprint::Counts;
+/// assert_eq!(Counts::default(), Counts::Exact);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Counts {

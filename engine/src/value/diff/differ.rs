@@ -15,6 +15,23 @@ use crate::value::{Kind, Room};
 pub(crate) const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// Where two values first differ.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::{ArgumentChange, Difference};
+///
+/// /// Where an argument differs, in words.
+/// fn place(change: &ArgumentChange) -> String {
+///     match &change.difference {
+///         Some(Difference::Line { line, .. }) => format!("line {line}"),
+///         Some(Difference::Part { path, .. }) => path.clone(),
+///         _ => change.name.clone(),
+///     }
+/// }
+///
+/// assert_eq!(place(&ArgumentChange::default()), "");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Difference {
