@@ -41,12 +41,13 @@ impl Declaration {
 /// ```
 /// use scrat::{functions, stash};
 ///
-/// #[stash]
+/// #[stash(name = "with an ignored parameter")]
 /// fn double(x: u64, #[stash(ignore)] _loud: bool) -> u64 {
 ///     x * 2
 /// }
 ///
-/// let ignored: Vec<_> = functions()[0].parameters().iter().filter(|one| one.ignored).map(|one| one.name).collect();
+/// let function = functions().into_iter().find(|function| function.name() == "with an ignored parameter").unwrap();
+/// let ignored: Vec<_> = function.parameters().iter().filter(|one| one.ignored).map(|one| one.name).collect();
 /// assert_eq!(ignored, ["_loud"]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,12 +65,13 @@ pub struct Parameter {
 /// ```
 /// use scrat::{functions, stash};
 ///
-/// #[stash(version = "2", retries = 3)]
+/// #[stash(name = "with options", version = "2", retries = 3)]
 /// fn double(x: u64) -> u64 {
 ///     x * 2
 /// }
 ///
-/// let options = functions()[0].options();
+/// let function = functions().into_iter().find(|function| function.name() == "with options").unwrap();
+/// let options = function.options();
 /// assert_eq!((options.version, options.retries), (Some("2"), 3));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -30,13 +30,13 @@ pub use declaration::{CompiledCode, Options, Parameter};
 /// ```
 /// use scrat::{functions, stash};
 ///
-/// #[stash(name = "double")]
+/// #[stash(name = "app::double")]
 /// fn twice(x: u64) -> u64 {
 ///     x * 2
 /// }
 ///
-/// let function = functions()[0];
-/// assert_eq!((function.name(), function.short_name()), ("double", "double"));
+/// let function = functions().into_iter().find(|function| function.name() == "app::double").unwrap();
+/// assert_eq!(function.short_name(), "double");
 /// println!("{} {}", function.fingerprint_kind().word(), function.fingerprint());
 /// ```
 #[derive(Debug)]
