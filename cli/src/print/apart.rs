@@ -223,7 +223,16 @@ pub(super) fn last_of_pipe() -> bool {
     let say = |bytes: &[u8]| {
         let _ = rustix::io::write(&*real.err, bytes);
     };
-    if let Ok(rest) = pipe.rest.try_lock() {
+    // Whoever has it may have read a line that is not shown yet. If that is this thread itself, waiting is in vain.
+    const TRIES: usize = 20;
+    let rest = (0..TRIES).find_map(|_| match pipe.rest.try_lock() {
+        Ok(rest) => Some(rest),
+        Err(_) => {
+            std::thread::sleep(Duration::from_millis(10));
+            None
+        }
+    });
+    if let Some(rest) = rest {
         say(&rest);
     }
     let mut buffer = [0_u8; 1024];
