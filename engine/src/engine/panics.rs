@@ -56,6 +56,11 @@ pub(crate) fn join_run() {
 
 fn set_hook() {
     static HOOK: Once = Once::new();
+    // While a thread unwinds, the standard library refuses to change the hook with another panic, which would abort the
+    // process. A destructor may be what calls a stashed function first.
+    if std::thread::panicking() {
+        return;
+    }
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| if WORK.get() == Work::Steps { keep(info) } else { before(info) }));
