@@ -1,7 +1,5 @@
 //! The first call of a stashed function in a process, made by a destructor while the thread unwinds. Alone in its process.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something goes wrong")]
-
 use std::sync::Arc;
 
 use scrat::{Engine, Stash, stash};
