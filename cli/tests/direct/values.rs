@@ -127,3 +127,55 @@ fn a_value_that_would_not_come_back_is_refused_aloud_once_and_still_returned() {
     assert!(refused[1].starts_with("direct::values::look: ") && refused[1].contains("Value"), "{refused:?}");
     assert_eq!((counts(build::stats()), counts(look::stats())), ((0, 3), (0, 3)));
 }
+
+/// Numbers in chunks, of which only the numbers count: as in a data frame, the chunks show in how long a sum takes and
+/// in its last bits.
+#[derive(Debug, Clone)]
+struct Column(Vec<Vec<f64>>);
+
+impl Column {
+    fn numbers(&self) -> Vec<f64> {
+        self.0.concat()
+    }
+}
+
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        self.numbers() == other.numbers()
+    }
+}
+
+impl Serialize for Column {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.numbers().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Column {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(|numbers| Self(vec![numbers]))
+    }
+}
+
+#[stash]
+fn column(chunks: u32) -> Column {
+    Column((0..chunks).map(|chunk| vec![f64::from(chunk); 3]).collect())
+}
+
+#[stash]
+fn checked_column(chunks: u32) -> Result<Column> {
+    Ok(Column((0..chunks).map(|chunk| vec![f64::from(chunk); 3]).collect()))
+}
+
+#[test]
+fn a_value_is_the_same_whether_it_is_fresh_or_stored_even_in_what_does_not_count() {
+    let sandbox = Sandbox::new();
+    sandbox.enter(|| {
+        let (fresh, stored) = (column(4), column(4));
+        assert_eq!((fresh.0.len(), stored.0.len()), (1, 1));
+        let (fresh, stored) = (checked_column(4).unwrap(), checked_column(4).unwrap());
+        assert_eq!((fresh.0.len(), stored.0.len()), (1, 1));
+    });
+    assert_eq!(counts(column::stats()), (1, 1));
+    assert_eq!(counts(checked_column::stats()), (1, 1));
+}

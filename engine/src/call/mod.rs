@@ -157,9 +157,14 @@ pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
     tell: Tell<'_>,
 ) -> Begun<O, IS_RESULT> {
     match look(function, known.kind(), tell) {
-        Ok(value) => Begun::Hit(O::kept(known.take(value, false).expect("nobody else has the value").0)),
+        Ok(value) => Begun::Hit(stored(known, value)),
         Err(call) => Begun::Miss(Pending { call, known }),
     }
+}
+
+/// A value that nobody else has, as the function returns it.
+fn stored<O: Returns<IS_RESULT>, const IS_RESULT: bool>(known: Known<O::Value>, value: Shared) -> O {
+    O::kept(known.take(value, false).expect("nobody else has the value").0)
 }
 
 fn look(function: &'static Function, kind: &Kind, tell: Tell<'_>) -> Result<Shared, Computed> {
@@ -234,23 +239,23 @@ fn fetch(squirrel: &Squirrel<'_>, key: &Digest, kind: &Kind) -> Option<Shared> {
 impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> Pending<O, IS_RESULT> {
     /// Stores what the body returned, unless that is an error, and returns it.
     pub fn finish(self, output: O) -> O {
-        if let Some(value) = output.value() {
-            self.call.store(self.known.kind(), self.known.same, value);
+        let back = output.value().and_then(|value| self.call.store(self.known.kind(), self.known.same, value));
+        match back {
+            Some(back) => stored(self.known, back),
+            None => output,
         }
-        output
     }
 }
 
 impl Computed {
-    fn store(&self, kind: &Kind, same: &dyn Comparing, value: &dyn Any) {
+    /// Stores a value. Returns what its bytes stand for, if it may differ in what does not count.
+    fn store(&self, kind: &Kind, same: &dyn Comparing, value: &dyn Any) -> Option<Shared> {
         let took = self.began.elapsed();
-        if let Some(ticket) = &self.ticket
-            && let Some(squirrel) = Squirrel::new(&ticket.engine, ticket.function)
-        {
-            ticket.function.tally().miss();
-            ticket.engine.stash().inspect(|stash| stash.note_miss(ticket.function.name()));
-            squirrel.stash(&ticket.key, &ticket.details, kind, same, value, took);
-        }
+        let ticket = self.ticket.as_ref()?;
+        let squirrel = Squirrel::new(&ticket.engine, ticket.function)?;
+        ticket.function.tally().miss();
+        ticket.engine.stash().inspect(|stash| stash.note_miss(ticket.function.name()));
+        squirrel.stash(&ticket.key, &ticket.details, kind, same, value, took)?.back
     }
 }
 

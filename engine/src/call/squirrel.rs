@@ -38,11 +38,13 @@ pub(crate) struct Hold {
 }
 
 /// A result as bytes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Encoded {
     pub digest: Digest,
     /// Whether there are files in it, whose content is elsewhere.
     pub has_files: bool,
+    /// What the bytes stand for, if it may differ from the result in what does not count.
+    pub back: Option<Shared>,
 }
 
 /// What a nut remembers of the call that made it.
@@ -192,25 +194,25 @@ impl<'e> Squirrel<'e> {
         let checked = panics::catch_here(|| {
             let (written, attachments) = keeping_files(|| kind.write(value, Room::File(self.stash.content().spool())));
             let written = written?;
-            match &written.kept {
+            let back = match &written.kept {
                 // What follows is found by the digest, wherever the bytes are.
                 Kept::Failed(_) => {
                     let in_memory = kind.write(value, Room::Memory)?;
-                    faithful::result(self.function, kind, same, value, &in_memory, &attachments)?;
+                    faithful::result(self.function, kind, same, value, &in_memory, &attachments)?
                 }
                 _ => faithful::result(self.function, kind, same, value, &written, &attachments)?,
-            }
-            Ok((written, attachments))
+            };
+            Ok((written, attachments, back))
         });
         let failed = |message| Err(ValueError::Encode { kind: kind.type_name(), message });
-        let (written, attachments) = match checked.unwrap_or_else(failed) {
+        let (written, attachments, back) = match checked.unwrap_or_else(failed) {
             Ok(written) => written,
             Err(error) => {
                 self.engine.warn(Warning::Unstorable { function, error: error.to_string() });
                 return None;
             }
         };
-        let encoded = Encoded { digest: written.digest, has_files: !attachments.is_empty() };
+        let encoded = Encoded { digest: written.digest, has_files: !attachments.is_empty(), back };
         if let Some(changed) = details.files.iter().find(|file| !is_unchanged(file)) {
             self.engine.warn(Warning::InputChanged { function, path: changed.given.clone() });
             return Some(encoded);

@@ -117,7 +117,7 @@ fn unfaithful(kind: &Kind) -> ValueError {
     ValueError::Unfaithful { kind: kind.type_name() }
 }
 
-fn serving(files: Vec<Attachment>, work: impl FnOnce() -> Result<Verdict, ValueError>) -> Result<Verdict, ValueError> {
+fn serving<R>(files: Vec<Attachment>, work: impl FnOnce() -> Result<R, ValueError>) -> Result<R, ValueError> {
     serving_files(as_they_were(files), work)
 }
 
@@ -150,7 +150,7 @@ pub(super) fn copy_by_bytes(
     if compares {
         let (written, files) = keeping_files(|| kind.write(value, Room::Memory));
         // A value that its type cannot compare is at least the one that has these bytes.
-        verdict = same.check_any(kind, value, &written?, files, true)?;
+        (verdict, _) = same.check_any(kind, value, &written?, files, true)?;
     }
     Ok((copy, verdict))
 }
@@ -164,7 +164,8 @@ pub(crate) trait Comparing: Send + Sync {
 }
 
 impl dyn Comparing + '_ {
-    /// Whether a value comes back from its bytes as it was, if it is to be compared, and encodes to them again.
+    /// Whether a value comes back from its bytes as it was, if it is to be compared, and encodes to them again; and
+    /// the value that came back.
     ///
     /// # Errors
     /// If it does not.
@@ -175,7 +176,7 @@ impl dyn Comparing + '_ {
         written: &Written,
         files: Vec<Attachment>,
         compares: bool,
-    ) -> Result<Verdict, ValueError> {
+    ) -> Result<(Verdict, Shared), ValueError> {
         serving(files, || {
             let bytes = read(kind, written)?;
             let back = kind.decode(&bytes)?;
@@ -184,9 +185,10 @@ impl dyn Comparing + '_ {
                 return Err(unfaithful(kind));
             }
             if !compares || (kind.is_ours() && self.is_sure()) {
-                return Ok(Verdict::Same);
+                return Ok((Verdict::Same, back));
             }
-            settled(kind, &bytes, &back, &|other, back| self.compare(other.unwrap_or(value), back))
+            let verdict = settled(kind, &bytes, &back, &|other, back| self.compare(other.unwrap_or(value), back))?;
+            Ok((verdict, back))
         })
     }
 }
