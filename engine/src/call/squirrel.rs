@@ -105,6 +105,9 @@ impl<'e> Squirrel<'e> {
             self.engine.warn(Warning::Unreadable { function, error });
             return None;
         }
+        if let Some(mapped) = kind.map().and_then(|map| map(&self.stash.file(nut)?).ok()?) {
+            return Some(mapped);
+        }
         let bytes = match self.stash.load(nut) {
             Ok(bytes) => bytes,
             Err(Unloadable::Unreadable(error)) => {
@@ -228,6 +231,7 @@ impl<'e> Squirrel<'e> {
             arguments_hash: details.arguments_hash,
             codec: kind.codec(),
             attachments: &attachments,
+            may_pack: kind.map().is_none() && self.engine.packs(self.function),
             nanos: i64::try_from(took.as_nanos()).unwrap_or(i64::MAX),
         };
         let stored = self.stash.store(&new, written);

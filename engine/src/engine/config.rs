@@ -41,6 +41,8 @@ pub struct Config {
     pub stack: Option<usize>,
     /// Whether functions always run and nothing is stored.
     pub disable: bool,
+    /// Whether large results are compressed where it is worth it; they are if not set.
+    pub compress: Option<bool>,
     /// Whether the other steps go on when one fails.
     pub keep_going: bool,
     /// How strictly packages and the toolchain count. The macro reads this setting when a project is built; it is read

@@ -21,6 +21,7 @@ use crate::engine::claims::Claims;
 use crate::engine::config::Config;
 use crate::engine::event::{Event, Warning};
 use crate::engine::waits::Waits;
+use crate::function::Function;
 use crate::stash::{FOLDER, Stash, StashError};
 use crate::sync::lock;
 
@@ -64,6 +65,8 @@ pub struct Engine {
     pub(crate) waits: Waits,
     observer: Box<Observer>,
     disabled: bool,
+    /// Whether results may be compressed, where their functions do not say.
+    packs: bool,
     said: Mutex<BTreeSet<String>>,
     pub(crate) body: Arc<Recorder>,
 }
@@ -96,6 +99,7 @@ impl Engine {
             waits: Waits::default(),
             observer: Box::new(observer),
             disabled: false,
+            packs: true,
             said: Mutex::default(),
             body: Arc::default(),
         };
@@ -115,7 +119,8 @@ impl Engine {
         }
         match open_or_create(config, folder) {
             Ok((stash, made)) => {
-                let engine = Self::new(Some(stash), observer);
+                let packs = config.compress.unwrap_or(true);
+                let engine = Self { packs, ..Self::new(Some(stash), observer) };
                 if let Some(path) = made {
                     engine.tell(&Event::StashMade { path });
                 }
@@ -127,6 +132,11 @@ impl Engine {
                 engine
             }
         }
+    }
+
+    /// Whether a function's results may be compressed.
+    pub(crate) fn packs(&self, function: &Function) -> bool {
+        function.options().compress.unwrap_or(self.packs)
     }
 
     /// The engine of direct calls: the innermost one that this thread has entered, or else the program's.

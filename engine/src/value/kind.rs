@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use super::codec::blob::{Blob, Room, Written};
 use super::codec::context::as_they_were;
-use super::codec::{EncodeAny, Form, View};
+use super::codec::{EncodeAny, Form, MapFile, View};
 use super::{Preview, Shared, Told, ValueError, encode_told, json, keeping_files, line, lines, serving_files};
 use crate::digest::{Digest, Fields};
 
@@ -20,6 +20,7 @@ pub(crate) struct Kind {
     told: for<'v> fn(&'v dyn Any) -> Option<Told<'v>>,
     decode: fn(&[u8]) -> Result<Shared, ValueError>,
     view: Option<View>,
+    map: Option<MapFile>,
 }
 
 impl std::fmt::Debug for Kind {
@@ -54,6 +55,7 @@ impl<T: 'static, F: Form<T>> Table<T, F> {
         told: told::<T, F>,
         decode: decoded::<T, F>,
         view: F::VIEW,
+        map: F::MAP,
     };
 }
 
@@ -108,6 +110,11 @@ impl Kind {
                 Ok(blob.finish())
             }
         }
+    }
+
+    /// Finds a value in the file of its bytes, where its type can lie in one.
+    pub(crate) fn map(&self) -> Option<MapFile> {
+        self.map
     }
 
     pub(crate) fn decode(&self, bytes: &[u8]) -> Result<Shared, ValueError> {

@@ -20,7 +20,8 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use super::codec::context::as_they_were;
-use super::{Attachment, File, Kind, Room, Shared, ValueError, Written, keeping_files, serving_files};
+use super::codec::numbers::Number;
+use super::{Attachment, File, Kind, Mapped, Room, Shared, ValueError, Written, keeping_files, serving_files};
 
 /// Whether one value is another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -320,6 +321,7 @@ impl Plain for Box<str> {}
 impl<T: Plain> Plain for Box<[T]> {}
 impl Plain for Cow<'static, str> {}
 impl<T: ?Sized> Plain for PhantomData<T> {}
+impl<N: Number> Plain for Mapped<[N]> {}
 
 #[cfg(test)]
 #[expect(clippy::allow_attributes, reason = "the macros allow imports that one type or another needs")]

@@ -15,7 +15,9 @@ pub(super) mod untyped;
 
 use std::any::{Any, type_name};
 use std::error::Error;
+use std::io;
 use std::marker::PhantomData;
+use std::path::Path;
 use std::sync::Arc;
 
 use self::blob::Blob;
@@ -213,6 +215,9 @@ pub trait Form<T>: 'static {
     /// How values are looked at and saved, where that is not told.
     const VIEW: Option<View>;
 
+    /// Finds a value in the file of its bytes, without reading it.
+    const MAP: Option<MapFile> = None;
+
     /// Shows the code that writes and reads bytes.
     fn see(see: fn(*const ()));
 }
@@ -224,6 +229,9 @@ pub struct View {
     pub(super) extensions: &'static [&'static str],
     pub(super) save: fn(&dyn Any, &str, &mut Blob) -> Result<(), ValueError>,
 }
+
+/// Finds a value in the file of its bytes. None where they have to be read.
+pub(crate) type MapFile = fn(&Path) -> io::Result<Option<Shared>>;
 
 /// Writes the bytes of a value whose type is no longer known.
 pub(crate) type EncodeAny = fn(&dyn Any, &mut Blob) -> Result<(), ValueError>;
