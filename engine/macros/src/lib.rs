@@ -33,13 +33,15 @@ use proc_macro::TokenStream;
 /// | `code = "ignore"` | edits of the code don't count |
 /// | `watch(function, file = "…", env = "…")` | the result depends on these, too: an item and all that it reaches, a file of the package, a variable, as they are when the program is built |
 /// | `unimportant(Type::field, …)` | fields that serde leaves out, and that no result depends on |
+/// | `serializer = Codec` | the codec that stores the result, for a type that serde does not know |
 /// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
 /// | `compress = false` | large results are stored as they are, even where compressing them would be worth it |
 /// | `retries = N` | how often a step that failed is tried again in a run |
 /// | `disable` | the function always runs, and nothing is stored |
 /// | `crate = path` | where to find scrat if another crate re-exports it: `crate = my::scrat`; quotes are allowed |
 ///
-/// On a parameter, `#[stash(ignore)]` leaves it out of the key.
+/// On a parameter, `#[stash(ignore)]` leaves it out of the key, and `#[stash(serializer = Codec)]` names the codec of the
+/// argument, as the option does that of the result.
 ///
 /// A dependency that is renamed in the manifest (`memo = { package = "scrat", … }`) needs no `crate = memo`.
 ///
