@@ -5,6 +5,9 @@ use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
+/// The name of a stash's folder.
+pub(crate) const STASH: &str = ".scrat";
+
 /// The program's current folder when this function was first called. It is remembered because a step that changes the
 /// current folder changes it for the whole process.
 pub fn start_folder() -> &'static Path {
@@ -28,10 +31,7 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
 
 /// Whether a path leads to a folder or to something in it, however the path is spelled.
 pub fn leads_into(path: &Path, folder: &Path) -> bool {
-    match (Place::of(&absolute(path)), Place::of(&absolute(folder))) {
-        (Place::Path(path), Place::Path(folder)) => path.starts_with(folder),
-        _ => false,
-    }
+    Place::of(&absolute(path)).is_in(&Place::of(&absolute(folder)))
 }
 
 /// What a path leads to.
@@ -44,6 +44,14 @@ pub(crate) enum Place {
 }
 
 impl Place {
+    /// Whether this is another place, or something below it.
+    pub(crate) fn is_in(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Path(path), Self::Path(other)) => path.starts_with(other),
+            _ => self == other,
+        }
+    }
+
     /// Follows an absolute path. What is not there yet is taken as it is written.
     pub(crate) fn of(path: &Path) -> Self {
         /// As many as the system follows. A circle ends here.

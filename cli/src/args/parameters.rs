@@ -127,12 +127,13 @@ fn id(parameter: &PipelineParameter) -> String {
     format!("parameter {}", parameter.name)
 }
 
-/// What stands for a value in the help: the type by its last name, `FILE` for a `scrat::File`.
+/// What stands for a value in the help: the type by its last name, `FILE` for a `scrat::File`, `DIR` for a `scrat::Dir`.
 fn placeholder(parameter: &PipelineParameter) -> String {
     let outer = parameter.kind.split('<').next().unwrap_or_default();
     let name = match parameter.takes {
         Takes::Path => "PATH".to_owned(),
         Takes::File => "FILE".to_owned(),
+        Takes::Dir => "DIR".to_owned(),
         Takes::Text => "TEXT".to_owned(),
         _ => outer.rsplit("::").next().unwrap_or_default().trim().to_uppercase(),
     };
@@ -209,7 +210,7 @@ pub(crate) fn given(pipeline: &'static Pipeline, flags: Option<&ArgMatches>) -> 
     for parameter in pipeline.parameters {
         let typed = flags.try_get_many::<String>(&id(parameter)).ok().flatten();
         if let Some(typed) = typed {
-            let place = |text: &String| match matches!(parameter.takes, Takes::Path | Takes::File) {
+            let place = |text: &String| match matches!(parameter.takes, Takes::Path | Takes::File | Takes::Dir) {
                 // The program may have been moved to the pipeline's folder; the user was not.
                 true => users_folder().join(text).to_string_lossy().into_owned(),
                 false => text.clone(),

@@ -18,7 +18,7 @@ use crate::function::behind::Fingerprint;
 use crate::function::faithful;
 use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable};
 use crate::value::{
-    Attachment, Comparing, Kept, Kind, Room, Shared, ValueError, digest_file, keeping_files, serving_files,
+    Attachment, Comparing, Kept, Kind, Manifest, Room, Shared, ValueError, digest_file, keeping_files, serving_files,
 };
 
 /// Works for one function in one stash.
@@ -121,7 +121,7 @@ impl<'e> Squirrel<'e> {
             }
         };
         let content = self.stash.content().clone();
-        let find = move |digest: &Digest| content.file(digest).map(Into::into);
+        let find = move |digest: &Digest, named| content.find(digest, named);
         remember(&bytes);
         let decoded = panics::catch_here(|| serving_files(Rc::new(find), || kind.decode(&bytes)));
         match decoded.unwrap_or_else(|message| Err(ValueError::Decode { kind: kind.type_name(), message })) {
@@ -267,8 +267,12 @@ fn expired(now: i64, created: i64, limit: u64) -> Option<i64> {
     u64::try_from(seconds).map_or(true, |seconds| seconds >= limit).then_some(seconds)
 }
 
-fn is_unchanged(file: &Attachment) -> bool {
-    digest_file(&file.path).is_ok_and(|(digest, _)| digest == file.digest)
+fn is_unchanged(named: &Attachment) -> bool {
+    let digest = match &named.folder {
+        None => digest_file(&named.path).map(|(digest, _)| digest),
+        Some(_) => Manifest::of(&named.path).map(|manifest| manifest.digest()),
+    };
+    digest.is_ok_and(|digest| digest == named.digest)
 }
 
 #[cfg(test)]

@@ -53,6 +53,7 @@ struct Target<'g> {
     step: StepId,
     path: &'g Path,
     place: PathBuf,
+    is_folder: bool,
 }
 
 impl Graph {
@@ -89,17 +90,20 @@ impl Graph {
         for step in self.steps() {
             for export in &self.step(step).exports {
                 let taken = |what: &str| self.taken(step, &export.path, what);
-                if ends_with_separator(&export.path) {
+                if ends_with_separator(&export.path) && !export.is_folder {
                     return Err(taken("the name of a folder"));
                 }
                 // What is written into takes from many.
                 let Place::Path(place) = Place::of(&export.at) else { continue };
                 match place.metadata() {
-                    Ok(there) if there.is_dir() => return Err(taken("a folder")),
-                    Ok(there) if !there.is_file() => continue,
+                    Ok(there) if there.is_dir() && !export.is_folder => return Err(taken("a folder")),
+                    Ok(there) if !there.is_dir() && !there.is_file() && !export.is_folder => continue,
                     _ => {}
                 }
                 if let Some(what) = others.what_is(&place) {
+                    return Err(taken(what));
+                }
+                if let Some(what) = others.what_is_in(&place).filter(|_| export.is_folder) {
                     return Err(taken(what));
                 }
                 if let Some(other) = targets.get(&place).filter(|other| other.step != step) {
@@ -109,11 +113,16 @@ impl Graph {
                         second: self.label(step).to_owned(),
                     });
                 }
-                targets.insert(place.clone(), Target { step, path: &export.path, place });
+                let is_folder = export.is_folder;
+                targets.insert(place.clone(), Target { step, path: &export.path, place, is_folder });
             }
         }
         for target in targets.values() {
             if let Some(outer) = target.place.ancestors().skip(1).find_map(|folder| targets.get(folder)) {
+                if outer.is_folder {
+                    let what = format!("in the folder that {} is exported to", self.label(outer.step));
+                    return Err(self.taken(target.step, target.path, &what));
+                }
                 return Err(ExportConflict::Inside {
                     path: outer.path.to_owned(),
                     step: self.label(outer.step).to_owned(),
@@ -140,10 +149,26 @@ impl Taken {
 
     /// What a path is, if it is not free for an export.
     fn what_is(&self, place: &Path) -> Option<&'static str> {
-        if self.inputs.contains(&Place::Path(place.to_owned())) {
+        let is_input = |place: &Path| self.inputs.contains(&Place::Path(place.to_owned()));
+        if is_input(place) {
             return Some("an input of the pipeline");
         }
+        if place.ancestors().any(is_input) {
+            return Some("in a folder that is an input of the pipeline");
+        }
         self.own.get(place).copied().filter(|_| place.exists())
+    }
+
+    /// What is in a folder, if the folder is not free for an export.
+    fn what_is_in(&self, folder: &Path) -> Option<&'static str> {
+        let is_in = |place: &Path| place.starts_with(folder);
+        if self.inputs.iter().any(|input| matches!(input, Place::Path(input) if is_in(input))) {
+            return Some("a folder with an input of the pipeline in it");
+        }
+        if is_in(start_folder()) || self.own.keys().any(|own| is_in(own) && own.exists()) {
+            return Some("a folder with sources or settings of the program in it");
+        }
+        None
     }
 }
 

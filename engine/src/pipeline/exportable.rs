@@ -3,15 +3,26 @@
 use std::any::Any;
 use std::io;
 
-use crate::sealed::IsSealed;
-use crate::value::{File, Value};
+use crate::sealed::Sealed;
+use crate::value::{Dir, File, Value};
 
-/// The bytes of a value, without its type.
-pub(crate) type Erased = fn(&dyn Any) -> io::Result<Vec<u8>>;
+/// What there is of a value to be written to a path.
+#[derive(Debug)]
+pub enum Exported {
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// A copy of a file.
+    File(File),
+    /// A copy of a folder.
+    Folder(Dir),
+}
 
-/// A type whose values can be written to a path: text, bytes, or a file.
+/// The same, of a value whose type is no longer known.
+pub(crate) type Erased = fn(&dyn Any) -> io::Result<Exported>;
+
+/// A type whose values can be written to a path: text, bytes, a file, or a folder.
 ///
-/// This trait is implemented for `String`, `Vec<u8>` and [`File`], and for nothing else.
+/// This trait is implemented for `String`, `Vec<u8>`, [`File`] and [`Dir`], and for nothing else.
 ///
 /// # Examples
 ///
@@ -32,41 +43,46 @@ pub(crate) type Erased = fn(&dyn Any) -> io::Result<Vec<u8>>;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be exported",
-    label = "only `String`, `Vec<u8>` and `scrat::File` can be written to a path",
+    label = "only `String`, `Vec<u8>`, `scrat::File` and `scrat::Dir` can be written to a path",
     note = "add a step that turns the value into text or bytes"
 )]
-pub trait Export: Value + IsSealed {
-    /// The bytes to write.
-    ///
-    /// # Errors
-    /// If the bytes are in a file that can't be read.
-    fn file_bytes(&self) -> io::Result<Vec<u8>>;
+pub trait Export: Value {
+    /// What is written.
+    #[doc(hidden)]
+    fn exported(&self, _: Sealed) -> Exported;
+
+    #[doc(hidden)]
+    const IS_FOLDER: bool = false;
 
     #[doc(hidden)]
     const ERASED: Erased = |value| match value.downcast_ref::<Self>() {
-        Some(value) => value.file_bytes(),
+        Some(value) => Ok(value.exported(Sealed)),
         None => Err(io::Error::other("the value is of another type than was declared")),
     };
 }
 
-impl IsSealed for String {}
-impl IsSealed for Vec<u8> {}
-impl IsSealed for File {}
-
 impl Export for String {
-    fn file_bytes(&self) -> io::Result<Vec<u8>> {
-        Ok(self.clone().into_bytes())
+    fn exported(&self, _: Sealed) -> Exported {
+        Exported::Bytes(self.clone().into_bytes())
     }
 }
 
 impl Export for Vec<u8> {
-    fn file_bytes(&self) -> io::Result<Vec<u8>> {
-        Ok(self.clone())
+    fn exported(&self, _: Sealed) -> Exported {
+        Exported::Bytes(self.clone())
     }
 }
 
 impl Export for File {
-    fn file_bytes(&self) -> io::Result<Vec<u8>> {
-        self.read()
+    fn exported(&self, _: Sealed) -> Exported {
+        Exported::File(self.clone())
     }
+}
+
+impl Export for Dir {
+    fn exported(&self, _: Sealed) -> Exported {
+        Exported::Folder(self.clone())
+    }
+
+    const IS_FOLDER: bool = true;
 }

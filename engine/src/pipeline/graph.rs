@@ -279,7 +279,7 @@ impl Graph {
             .collect()
     }
 
-    /// The files that literal arguments name, as they were given, each once.
+    /// The files and folders that literal arguments name, as they were given, each once.
     pub fn input_files(&self) -> BTreeSet<&std::path::Path> {
         let inputs = self.steps.iter().flat_map(|step| &step.inputs);
         let files = inputs.filter_map(|input| match &input.from {
@@ -289,13 +289,13 @@ impl Graph {
         files.flatten().map(|file| file.given.as_path()).collect()
     }
 
-    /// Whether a path, however it is spelled, leads to a file that a literal argument names.
+    /// Whether a path, however it is spelled, leads to a file that a literal argument names, or into such a folder.
     pub fn reads(&self, path: &std::path::Path) -> bool {
         let place = Place::of(&crate::place::absolute(path));
-        self.input_places().any(|input| Place::of(input) == place)
+        self.input_places().any(|input| place.is_in(&Place::of(input)))
     }
 
-    /// Where the files that literal arguments name lie.
+    /// Where the files and folders that literal arguments name lie.
     pub(crate) fn input_places(&self) -> impl Iterator<Item = &std::path::Path> {
         let inputs = self.steps.iter().flat_map(|step| &step.inputs);
         let files = inputs.filter_map(|input| match &input.from {

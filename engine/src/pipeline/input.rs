@@ -7,7 +7,7 @@ use super::node::{Node, Source, SourceKind};
 use super::step::Step;
 use crate::function::faithful;
 use crate::sealed::Sealed;
-use crate::value::{Cloner, File, Known, Shared, Value, ValueError, take};
+use crate::value::{Cloner, Dir, File, Known, Shared, Value, ValueError, take};
 
 /// What can be passed for a parameter of type `T` in `f::step(…)`: a value, a step that returns one, a reference to
 /// such a step, or, for a `Vec`, a `Vec` of steps.
@@ -155,6 +155,12 @@ impl IntoInput<PathBuf> for &str {
 impl IntoInput<File> for &str {
     fn into_input(self, known: Known<File>, _: Sealed) -> Source {
         literal(File::new(self), known)
+    }
+}
+
+impl IntoInput<Dir> for &str {
+    fn into_input(self, known: Known<Dir>, _: Sealed) -> Source {
+        literal(Dir::new(self), known)
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use super::exportable::Erased;
+use super::exportable::{Erased, Export};
 use super::running::{Inputs, Ran};
 use crate::function::Function;
 use crate::function::returns::Failure;
@@ -21,12 +21,14 @@ pub(crate) struct ExportTo {
     pub path: PathBuf,
     /// The same from the root on.
     pub at: PathBuf,
-    pub bytes: Erased,
+    pub is_folder: bool,
+    pub exported: Erased,
 }
 
 impl ExportTo {
-    pub(super) fn new(path: PathBuf, bytes: Erased) -> Self {
-        Self { at: absolute(&start_folder().join(&path)), path, bytes }
+    pub(super) fn new<T: Export>(path: PathBuf) -> Self {
+        let at = absolute(&start_folder().join(&path));
+        Self { at, path, is_folder: T::IS_FOLDER, exported: T::ERASED }
     }
 }
 

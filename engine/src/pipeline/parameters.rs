@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::given::Given;
-use crate::value::File;
+use crate::value::{Dir, File};
 
 /// A parameter of a pipeline.
 #[derive(Debug)]
@@ -35,6 +35,8 @@ pub enum Takes {
     Path,
     /// The path of a file whose content counts.
     File,
+    /// The path of a folder whose content counts.
+    Dir,
     /// Any text that its type can parse.
     Other,
 }
@@ -52,7 +54,7 @@ macro_rules! typed {
     )+};
 }
 
-typed! { bool => Bool; String => Text; PathBuf => Path; File => File; }
+typed! { bool => Bool; String => Text; PathBuf => Path; File => File; Dir => Dir; }
 
 /// What a parameter of any other type takes.
 pub trait TakesOther {
@@ -153,6 +155,14 @@ impl FromStr for File {
     }
 }
 
+impl FromStr for Dir {
+    type Err = std::convert::Infallible;
+
+    fn from_str(path: &str) -> Result<Self, Self::Err> {
+        Ok(Self::new(path))
+    }
+}
+
 /// What a default in `#[pipeline(name = default)]` may be for a parameter of type `T`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the default of a pipeline's parameter of type `{T}`",
@@ -184,6 +194,12 @@ impl DefaultFor<PathBuf> for &str {
 impl DefaultFor<File> for &str {
     fn into_default(self) -> File {
         File::new(self)
+    }
+}
+
+impl DefaultFor<Dir> for &str {
+    fn into_default(self) -> Dir {
+        Dir::new(self)
     }
 }
 

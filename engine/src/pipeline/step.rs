@@ -64,17 +64,18 @@ impl<T> fmt::Debug for Step<T> {
 }
 
 impl<T> Step<T> {
-    /// Has a run write the step's value to a path: text and bytes as they are, a file as a copy.
+    /// Has a run write the step's value to a path: text and bytes as they are, a file or a folder as a copy.
     ///
     /// Missing folders on the way are made. A relative path starts at the pipeline's package, even if the current
-    /// folder changes later. An existing file is replaced; a device or a FIFO is written into.
+    /// folder changes later. An existing file is replaced; a device or a FIFO is written into. A folder replaces a
+    /// folder as a whole: one that scrat did not write, or that was edited since, is kept beside it.
     #[must_use = "the step that is exported is still the one to return"]
     pub fn export(self, path: impl Into<PathBuf>) -> Self
     where
         // Here, and not on the block, so that the compiler tells what `Export` has to say.
         T: Export,
     {
-        lock(&self.node.exports).push(ExportTo::new(path.into(), <T as Export>::ERASED));
+        lock(&self.node.exports).push(ExportTo::new::<T>(path.into()));
         note_exported(&self.node);
         self
     }

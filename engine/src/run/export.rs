@@ -1,9 +1,11 @@
 //! Writing values to paths outside the stash.
 //!
-//! Only regular files are replaced, whole and at once; one that scrat did not write, or that was edited since, is
-//! moved aside and never overwritten. A link is followed and stays. A device or a FIFO is written into, as `cp`
+//! Only regular files are replaced, whole and at once, and folders by folders; what scrat did not write, or what was
+//! edited since, is moved aside and never overwritten. A copy shares nothing with the stash that an edit could reach. A link is followed and stays. A device or a FIFO is written into, as `cp`
 //! does. Everything else is refused.
 
+use std::borrow::Cow;
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,11 +15,12 @@ use crate::digest::{Digest, Fields};
 use crate::engine::Engine;
 use crate::engine::event::Event;
 use crate::id::StepId;
+use crate::pipeline::exportable::Exported;
 use crate::pipeline::node::ExportTo;
 use crate::place::Place;
 use crate::stash;
 use crate::sync::lock;
-use crate::value::{Shared, Stat, digest_file};
+use crate::value::{Access, Dir, Manifest, Shared, Stat, copy, digest_file};
 
 impl Run<'_> {
     /// Whether a file that a step exports is not what it should be.
@@ -59,11 +62,8 @@ impl Run<'_> {
             if digest.is_some_and(|digest| is_current(self.engine, target, &digest)) {
                 continue;
             }
-            let written = (target.bytes)(&**value).and_then(|bytes| {
-                // A value without a digest is written each time, since nothing tells it from another one.
-                let digest = digest.unwrap_or_else(|| Fields::new("scrat export v1").bytes(&bytes).finish());
-                write(self.engine, target, &digest, &bytes, &self.options.streams)
-            });
+            let written = (target.exported)(&**value)
+                .and_then(|exported| write(self.engine, target, digest, &exported, &self.options.streams));
             written.map_err(|error| format!("cannot write {}: {error}", target.path.display()))?;
         }
         Ok(())
@@ -84,6 +84,10 @@ fn is_current(engine: &Engine, target: &ExportTo, value: &Digest) -> bool {
 }
 
 fn is_as_left(path: &Path, known: &stash::Export) -> bool {
+    // What is in a folder says nothing about the times of the folder.
+    if path.is_dir() {
+        return Manifest::of(path).is_ok_and(|manifest| manifest.digest() == known.content);
+    }
     match Stat::of(path) {
         Ok(stat) if stat == known.stat => true,
         Ok(_) => digest_file(path).is_ok_and(|(digest, _)| digest == known.content),
@@ -91,20 +95,27 @@ fn is_as_left(path: &Path, known: &stash::Export) -> bool {
     }
 }
 
-/// Writes the bytes to a path.
+/// Writes a value to a path. One without a digest is written each time, since nothing tells it from another one.
 fn write(
     engine: &Engine,
     target: &ExportTo,
-    value: &Digest,
-    bytes: &[u8],
+    value: Option<Digest>,
+    exported: &Exported,
     streams: &outlet::Streams,
 ) -> io::Result<()> {
+    let bytes = || match exported {
+        Exported::Bytes(bytes) => Ok(Cow::Borrowed(&**bytes)),
+        Exported::File(file) => file.read().map(Cow::Owned),
+        Exported::Folder(_) => Err(io::Error::other("a folder can't be written to what is not one")),
+    };
     let kept = match Place::of(&target.at) {
-        Place::Descriptor(number) => streams.write(number, bytes).map(|()| None)?,
-        Place::Path(path) => match path.symlink_metadata() {
-            Ok(there) if there.is_dir() => return Err(io::Error::other("a folder is in its place")),
-            Ok(there) if !there.is_file() => outlet::write(&path, &there, bytes).map(|()| None)?,
-            _ => replace(engine, &path, value, bytes)?,
+        Place::Descriptor(number) => streams.write(number, &bytes()?).map(|()| None)?,
+        Place::Path(path) => match (path.symlink_metadata(), exported) {
+            (Ok(there), Exported::Folder(_)) if !there.is_dir() && !there.is_file() => return bytes().map(drop),
+            (_, Exported::Folder(folder)) => replace_folder(engine, &path, value, folder)?,
+            (Ok(there), _) if there.is_dir() => return Err(io::Error::other("a folder is in its place")),
+            (Ok(there), _) if !there.is_file() => outlet::write(&path, &there, &bytes()?).map(|()| None)?,
+            _ => replace(engine, &path, value, exported)?,
         },
     };
     engine.tell(&Event::Exported { path: target.path.clone(), unchanged: false, kept });
@@ -122,36 +133,79 @@ pub fn write_out(path: &Path, bytes: &[u8], streams: &outlet::Streams) -> io::Re
         Place::Path(path) => match path.symlink_metadata() {
             Ok(there) if there.is_dir() => Err(io::Error::other("a folder is in its place")),
             Ok(there) if !there.is_file() => outlet::write(&path, &there, bytes),
-            _ => filled(&path, bytes)?.persist(&path).map(drop).map_err(|failed| failed.error),
+            _ => {
+                filled(&path, |mut file| file.write_all(bytes))?.persist(&path).map(drop).map_err(|failed| failed.error)
+            }
         },
     }
 }
 
 /// A file beside its place, with all that is to be in it.
-fn filled(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let folder = path.parent().ok_or_else(|| io::Error::other("it is not the path of a file"))?;
-    std::fs::create_dir_all(folder)?;
-    let mut file = scratch(folder)?;
-    file.write_all(bytes)?;
+fn filled(path: &Path, fill: impl FnOnce(&File) -> io::Result<()>) -> io::Result<tempfile::NamedTempFile> {
+    let file = scratch(folder_of(path)?)?;
+    fill(file.as_file())?;
     take_mode(&file, path)?;
     Ok(file)
 }
 
+/// The folder that a path is in, which is made if it is not there.
+fn folder_of(path: &Path) -> io::Result<&Path> {
+    let folder = path.parent().ok_or_else(|| io::Error::other("it is not the path of a file"))?;
+    std::fs::create_dir_all(folder).map(|()| folder)
+}
+
 /// Puts a file into its place. Returns where the one went that was there, if it was somebody else's.
-fn replace(engine: &Engine, path: &Path, value: &Digest, bytes: &[u8]) -> io::Result<Option<PathBuf>> {
-    if engine.stash().is_some_and(|stash| path.starts_with(stash.root())) {
-        return Err(io::Error::other("it is in the stash"));
-    }
-    let file = filled(path, bytes)?;
-    let content = Digest::of(bytes);
+fn replace(engine: &Engine, path: &Path, value: Option<Digest>, exported: &Exported) -> io::Result<Option<PathBuf>> {
+    refuse_in_stash(engine, path)?;
+    let file = filled(path, |mut to| match exported {
+        Exported::Bytes(bytes) => to.write_all(bytes),
+        Exported::File(file) => copy(&file.open()?, to),
+        Exported::Folder(_) => Err(io::ErrorKind::IsADirectory.into()),
+    })?;
+    // What was written, whatever has become of the file that it was copied from.
+    let content = Digest::of_reader(File::open(file.path())?)?;
     let kept = keep_foreign(engine, path, &content)?;
     file.persist(path)?;
-    if let Some(stash) = engine.stash() {
-        let export = stash::Export { value: *value, content, stat: Stat::of(path)? };
-        // Without the record the file is compared by content the next time.
-        drop(stash.note_export(path, &export));
-    }
+    note(engine, path, value, content)?;
     Ok(kept)
+}
+
+/// The same with a folder.
+fn replace_folder(engine: &Engine, path: &Path, value: Option<Digest>, folder: &Dir) -> io::Result<Option<PathBuf>> {
+    refuse_in_stash(engine, path)?;
+    let manifest = folder.manifest()?;
+    let scratch = tempfile::tempdir_in(folder_of(path)?)?;
+    let [new, old] = ["new", "old"].map(|name| scratch.path().join(name));
+    manifest.write(&new, Access::Full, &|path, _| folder.path().join(path))?;
+    let content = manifest.digest();
+    let mut kept = None;
+    if path.symlink_metadata().is_ok() {
+        let there = Manifest::of(path).map(|there| there.digest());
+        if there.is_ok_and(|there| is_ours(engine, path, &there, &content)) {
+            std::fs::rename(path, &old)?;
+        } else if std::fs::remove_dir(path).is_err() {
+            // It is not even empty.
+            kept = move_aside(path)?;
+        }
+    }
+    std::fs::rename(&new, path).inspect_err(|_| drop(std::fs::rename(&old, path)))?;
+    note(engine, path, value, content)?;
+    Ok(kept)
+}
+
+fn refuse_in_stash(engine: &Engine, path: &Path) -> io::Result<()> {
+    match engine.stash().is_some_and(|stash| path.starts_with(stash.root())) {
+        true => Err(io::Error::other("it is in the stash")),
+        false => Ok(()),
+    }
+}
+
+/// Notes what was written to a path. Without this it is compared by content the next time.
+fn note(engine: &Engine, path: &Path, value: Option<Digest>, content: Digest) -> io::Result<()> {
+    let Some(stash) = engine.stash() else { return Ok(()) };
+    let value = value.unwrap_or_else(|| Fields::new("scrat export v1").digest(&content).finish());
+    drop(stash.note_export(path, &stash::Export { value, content, stat: Stat::of(path)? }));
+    Ok(())
 }
 
 /// A file beside its place, private to nobody: its mode is that of any new file here.
@@ -191,10 +245,17 @@ fn keep_foreign(engine: &Engine, path: &Path, new_content: &Digest) -> io::Resul
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(io::Error::other(format!("the file that is there cannot be read: {error}"))),
     };
+    if is_ours(engine, path, &there, new_content) { Ok(None) } else { move_aside(path) }
+}
+
+/// Whether nothing is lost if what is at a path is replaced: it is the same, or scrat wrote it.
+fn is_ours(engine: &Engine, path: &Path, there: &Digest, new: &Digest) -> bool {
     let known = engine.stash().and_then(|stash| stash.export(path).ok().flatten());
-    if there == *new_content || known.is_some_and(|known| known.content == there) {
-        return Ok(None);
-    }
+    there == new || known.is_some_and(|known| known.content == *there)
+}
+
+/// Gives what is at a path another name.
+fn move_aside(path: &Path) -> io::Result<Option<PathBuf>> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let free = (1..)
         .map(|number| path.with_file_name(format!("{name}.kept-{number}")))

@@ -73,6 +73,13 @@ mod system {
         fs::set_permissions(path, fs::Permissions::from_mode(wanted))
     }
 
+    /// The same for a folder and all that is in it.
+    pub(in crate::stash) fn let_group_have_all(folder: &Path, shared: bool) {
+        if shared {
+            drop(share(folder));
+        }
+    }
+
     pub(super) fn share(root: &Path) -> io::Result<()> {
         open_to_group(root)?;
         let mut folders = vec![PathBuf::from(root)];
@@ -136,6 +143,8 @@ mod system {
 
     pub(in crate::stash) fn let_group(_: &Path, _: bool) {}
 
+    pub(in crate::stash) fn let_group_have_all(_: &Path, _: bool) {}
+
     pub(super) fn share(_: &Path) -> io::Result<()> {
         Err(io::Error::from(io::ErrorKind::Unsupported))
     }
@@ -169,7 +178,9 @@ use system::share;
 /// What tells a file from all others: its device, and its number there.
 pub(super) type Identity = (u64, u64);
 
-pub(super) use system::{identity, is_foreign, is_shared, is_unlinked, let_group, may_write, read_only, writable};
+pub(super) use system::{
+    identity, is_foreign, is_shared, is_unlinked, let_group, let_group_have_all, may_write, read_only, writable,
+};
 
 #[cfg(unix)]
 #[cfg(test)]

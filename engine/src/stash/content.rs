@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::{StashError, access, io_error, packed};
 use crate::digest::Digest;
-use crate::value::{Attachment, Kept, MakeFile, digest_file};
+use crate::value::{Attachment, Kept, MakeFile, Named, Served, copy, digest_file};
 
 /// Values above this many bytes are files; smaller ones live in the index.
 pub(super) const INLINE_LIMIT: usize = 32 * 1024;
@@ -17,9 +17,9 @@ pub(super) const INLINE_LIMIT: usize = 32 * 1024;
 /// Where the folder is that has one file for each digest.
 #[derive(Clone, Debug)]
 pub(crate) struct Content {
-    root: PathBuf,
+    pub(super) root: PathBuf,
     /// Whether a group shares it.
-    shared: bool,
+    pub(super) shared: bool,
 }
 
 impl Content {
@@ -65,17 +65,25 @@ impl Content {
         }
     }
 
-    /// Copies a file that a value names. It must still be what it was when the value was encoded.
-    pub(super) fn put_file(&self, attachment: &Attachment) -> Result<(), StashError> {
-        if self.path(&attachment.digest) == attachment.path {
+    /// Copies what a value names. It must still be what it was when the value was encoded.
+    pub(super) fn put_named(&self, attachment: &Attachment) -> Result<(), StashError> {
+        let Some(folder) = &attachment.folder else { return self.put_file(&attachment.digest, &attachment.path) };
+        for (path, digest) in folder.files() {
+            self.put_file(&digest, &attachment.path.join(path))?;
+        }
+        self.put(&attachment.digest, Kept::Memory(folder.bytes().to_vec()), false)
+    }
+
+    fn put_file(&self, digest: &Digest, from: &Path) -> Result<(), StashError> {
+        if self.path(digest) == from {
             return Ok(());
         }
-        self.fill(&attachment.digest, |file| {
-            io::copy(&mut File::open(&attachment.path)?, file)?;
-            if Digest::of_reader(File::open(file.path())?)? == attachment.digest {
+        self.fill(digest, |file| {
+            copy(&File::open(from)?, file.as_file())?;
+            if Digest::of_reader(File::open(file.path())?)? == *digest {
                 Ok(())
             } else {
-                Err(io::Error::other(format!("{} changed while it was stored", attachment.path.display())))
+                Err(io::Error::other(format!("{} changed while it was stored", from.display())))
             }
         })
     }
@@ -121,6 +129,15 @@ impl Content {
         let path = self.path(digest);
         let plain = std::fs::metadata(&path).map(|file| file.len());
         plain.or_else(|_| packed::length(&packed::beside(&path))).ok()
+    }
+
+    /// Where the content of a digest is that a value names.
+    pub(crate) fn find(&self, digest: &Digest, named: Named) -> Option<Served> {
+        match named {
+            Named::File => self.file(digest),
+            Named::Folder => self.folder(digest),
+        }
+        .map(Into::into)
     }
 
     /// A file with the bytes of a digest, which are what they were.
@@ -169,7 +186,8 @@ impl Content {
     pub(super) fn remove(&self, digest: &Digest) -> Result<(), StashError> {
         let path = self.path(digest);
         self.remove_file(&packed::beside(&path))?;
-        self.remove_file(&path)
+        self.remove_file(&path)?;
+        self.remove_folders(digest)
     }
 
     fn remove_file(&self, path: &Path) -> Result<(), StashError> {

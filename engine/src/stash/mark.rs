@@ -7,7 +7,7 @@ use std::fs::DirEntry;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Stash, StashError, access, io_error};
+use super::{Stash, StashError, access, folders, io_error};
 use crate::digest::Digest;
 
 /// What SQLite keeps at byte 68 of the file, for programs to know theirs: "SCRT".
@@ -28,7 +28,7 @@ pub const CARGO_FILE: &str = "cargo.toml";
 /// The first line of that file, which marks it as scrat's.
 pub const CARGO_MARK: &str =
     "# Written by scrat, for cargo. It is written anew where the command is called from another place.";
-const FOLDERS: [&str; 4] = ["nuts", "locks", "tmp", "damaged"];
+const FOLDERS: [&str; 5] = ["nuts", "locks", "tmp", "damaged", folders::FOLDERS];
 
 /// What is at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +117,7 @@ fn others_in(folder: &Path, is_ours: &dyn Fn(&DirEntry) -> io::Result<bool>) -> 
         let entry = entry?;
         if !is_ours(&entry)? {
             others.push(entry.path());
-        } else if entry.file_type()?.is_dir() {
+        } else if entry.file_type()?.is_dir() && !is_laid_out(&entry) {
             others.extend(others_in(&entry.path(), &is_content)?);
         }
     }
@@ -152,7 +152,8 @@ fn is_inner(folder: &str, entry: &DirEntry) -> io::Result<bool> {
         "nuts" => is_folder && name.len() == 2 && name.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f')),
         // Once, each key had a file of its own.
         "locks" => matches!(name, "keys" | "content") && !is_folder || is_content(entry)?,
-        "tmp" => !is_folder && is_scratch(name),
+        "tmp" => is_scratch(name),
+        folders::FOLDERS => is_folder && is_laid_out(entry),
         _ => is_content(entry)?,
     })
 }
@@ -163,7 +164,12 @@ fn is_content(entry: &DirEntry) -> io::Result<bool> {
     Ok(is_digest && !entry.file_type()?.is_dir())
 }
 
-/// Whether a file is named as `tempfile` does it.
+/// Whether an entry is a folder that is all ours: what a value names, laid out, or what was to become that.
+fn is_laid_out(entry: &DirEntry) -> bool {
+    entry.file_name().to_str().is_some_and(|name| folders::is_name(name) || is_scratch(name))
+}
+
+/// Whether a file or folder is named as `tempfile` does it.
 fn is_scratch(name: &str) -> bool {
     const RANDOM: usize = 6;
     name.strip_prefix(".tmp")
@@ -246,11 +252,13 @@ fn remove_folder(folder: &Path, is_ours: &dyn Fn(&DirEntry) -> io::Result<bool>)
         if !is_ours(&entry).map_err(error)? {
             continue;
         }
-        if entry.file_type().map_err(error)?.is_dir() {
+        if !entry.file_type().map_err(error)?.is_dir() {
+            remove_file(&entry.path())?;
+        } else if is_laid_out(&entry) {
+            std::fs::remove_dir_all(entry.path()).map_err(error)?;
+        } else {
             // A folder of `nuts/`, named by the first digits of what is in it.
             remove_folder(&entry.path(), &is_content)?;
-        } else {
-            remove_file(&entry.path())?;
         }
     }
     // What is not empty stays.

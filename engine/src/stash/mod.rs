@@ -4,7 +4,8 @@
 //! .scrat/
 //!   index.db          the index (WAL): nuts, small values, code, routes, runs       [index, schema]
 //!   records           everything that the index is made from, one by one    [record, journal, rebuild]
-//!   nuts/ab/<digest>  larger values, and files that values name                     [content]
+//!   nuts/ab/<digest>  larger values, and files and folders that values name         [content]
+//!   folders/<digest>  folders that values name, laid out                            [folders]
 //!   locks/keys        a byte of it is locked while a key is computed                [locks]
 //!   locks/content     locked while content is stored or removed                     [locks]
 //!   tmp/              files being written
@@ -25,6 +26,7 @@ mod content;
 mod counters;
 mod export_record;
 mod fault;
+mod folders;
 mod history;
 mod index;
 mod journal;
@@ -56,7 +58,7 @@ pub(crate) use nuts::{Neighbour, NewNut, Nut, Unloadable};
 pub use rebuild::Rebuilt;
 
 /// The folder's name.
-pub const FOLDER: &str = ".scrat";
+pub const FOLDER: &str = crate::place::STASH;
 
 /// Why something could not be done with a stash.
 ///

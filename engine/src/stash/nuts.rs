@@ -198,7 +198,7 @@ impl Stash {
             self.content.put(&digest, kept, new.may_pack)?;
         }
         for attachment in new.attachments {
-            self.content.put_file(attachment)?;
+            self.content.put_named(attachment)?;
         }
         let now = clock::now();
         let nut = NutRecord {
@@ -213,7 +213,7 @@ impl Stash {
             size: length,
             codec: new.codec.map(Into::into),
             is_inline: inline.is_some(),
-            attachments: new.attachments.iter().map(|attachment| attachment.digest).collect(),
+            attachments: new.attachments.iter().flat_map(Attachment::contents).collect(),
             nanos: new.nanos,
             created: now,
         };
@@ -254,8 +254,8 @@ impl Stash {
                 let mut attach = index.prepare_cached(
                     "INSERT OR IGNORE INTO attachments(nut, digest) SELECT id, ?2 FROM nuts WHERE key = ?1",
                 )?;
-                for attachment in new.attachments {
-                    attach.execute((new.key.as_bytes(), attachment.digest.as_bytes()))?;
+                for digest in new.attachments.iter().flat_map(Attachment::contents) {
+                    attach.execute((new.key.as_bytes(), digest.as_bytes()))?;
                 }
             }
             index.prepare_cached("DELETE FROM failures WHERE key = ?1")?.execute([new.key.as_bytes()])?;

@@ -1,26 +1,15 @@
 //! Files as values: a [`File`] is the content of a file, wherever it lies.
-//!
-//! Reading large files only to learn that they are the same as before would make no-op runs slow, so digests are
-//! remembered with the file's size, times and inode. The digest of a file that changed less than [`SETTLED`] before it
-//! was read is not remembered, because an edit within the same tick of the clock would leave the file's times as they
-//! were.
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
 use super::ValueError;
 use super::codec::bincode::note_unreadable;
-use super::codec::context::{Attachment, Served, find, is_keeping, keep};
-#[cfg(not(unix))]
-use crate::clock;
-use crate::clock::Moment;
+use super::codec::context::{Attachment, Named, Served, find, is_keeping, keep};
+use super::stat::digest_file;
 use crate::digest::Digest;
 use crate::place::absolute;
 
@@ -73,6 +62,11 @@ impl File {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let given = path.into();
         Self { path: absolute(&given), given }
+    }
+
+    /// The same, found at another absolute path.
+    pub(super) fn at(self, path: PathBuf) -> Self {
+        Self { path, ..self }
     }
 
     /// The absolute path where the file lies at the moment.
@@ -151,7 +145,7 @@ impl Serialize for File {
             note_unreadable(error);
             ser::Error::custom(message)
         })?;
-        keep(Attachment { digest, path: self.path.clone(), given: self.given.clone() });
+        keep(Attachment { digest, path: self.path.clone(), given: self.given.clone(), folder: None });
         Content { digest: digest.0, length }.serialize(serializer)
     }
 }
@@ -163,93 +157,10 @@ impl<'de> Deserialize<'de> for File {
         }
         let content = Content::deserialize(deserializer)?;
         let digest = Digest(content.digest);
-        find(&digest)
+        find(&digest, Named::File)
             .map(|Served { given, path }| Self { given, path })
             .ok_or_else(|| de::Error::custom(format!("the file {} is not in the stash", digest.short())))
     }
-}
-
-/// A file's size, times and identity: equal ones mean an unchanged file, once it has settled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stat {
-    pub size: u64,
-    pub modified: i64,
-    pub changed: i64,
-    pub inode: u64,
-}
-
-impl Stat {
-    pub(crate) fn of(path: &Path) -> io::Result<Self> {
-        std::fs::metadata(path).map(|metadata| Self::from(&metadata))
-    }
-
-    /// Whether an edit from now on would have to leave other times.
-    fn settled(&self, now: i64) -> bool {
-        let last = self.modified.max(self.changed);
-        last.checked_add(SETTLED.as_nanos() as i64).is_some_and(|quiet| quiet < now)
-    }
-}
-
-impl From<&Metadata> for Stat {
-    #[cfg(unix)]
-    fn from(metadata: &Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        let nanos = |seconds: i64, nanos: i64| seconds.saturating_mul(1_000_000_000).saturating_add(nanos);
-        Self {
-            size: metadata.len(),
-            modified: nanos(metadata.mtime(), metadata.mtime_nsec()),
-            changed: nanos(metadata.ctime(), metadata.ctime_nsec()),
-            inode: metadata.ino(),
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn from(metadata: &Metadata) -> Self {
-        let modified = metadata.modified().map_or(i64::MAX, clock::nanos);
-        Self { size: metadata.len(), modified, changed: modified, inode: 0 }
-    }
-}
-
-/// Longer than a tick of any file system's clock.
-const SETTLED: Duration = Duration::from_secs(2);
-
-type Known = BTreeMap<PathBuf, (Stat, Digest, Moment)>;
-
-static KNOWN: Mutex<Known> = Mutex::new(Known::new());
-
-/// Digest and length of a file's content.
-///
-/// # Errors
-/// If it can't be read, is no file, or changes while it is read.
-pub(crate) fn digest_file(path: &Path) -> io::Result<(Digest, u64)> {
-    const TRIES: usize = 5;
-    for _ in 0..TRIES {
-        let metadata = std::fs::metadata(path)?;
-        if !metadata.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file"));
-        }
-        let before = Stat::from(&metadata);
-        let now = Moment::now();
-        // A clock that was set back may give an edited file its old times again.
-        let holds = |(stat, _, read): &&(Stat, Digest, Moment)| *stat == before && !read.was_set_back_until(&now);
-        let known = |known: &Known| known.get(path).filter(holds).map(|(_, digest, _)| *digest);
-        if let Some(digest) = known(&KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)) {
-            return Ok((digest, before.size));
-        }
-        let digest = Digest::of_reader(std::fs::File::open(path)?)?;
-        if Stat::of(path)? != before {
-            continue;
-        }
-        if before.settled(now.time) {
-            remember(path, before, digest, now);
-        }
-        return Ok((digest, before.size));
-    }
-    Err(io::Error::other("it keeps changing while it is read"))
-}
-
-fn remember(path: &Path, stat: Stat, digest: Digest, read: Moment) {
-    KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path.to_owned(), (stat, digest, read));
 }
 
 #[cfg(test)]
@@ -270,16 +181,6 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_right_after_a_digest_is_seen() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        for round in 0..50_u32 {
-            std::fs::write(&path, round.to_le_bytes()).unwrap();
-            assert_eq!(digest_file(&path).unwrap(), (Digest::of(&round.to_le_bytes()), 4));
-        }
-    }
-
-    #[test]
     fn a_missing_file_is_named_in_the_error() {
         let error = encode(&vec![File::new("no/such/file")]).unwrap_err();
         assert!(matches!(error, ValueError::File { ref path, .. } if path == "no/such/file"), "{error}");
@@ -291,10 +192,13 @@ mod tests {
         let path = folder.path().join("a");
         std::fs::write(&path, "acorns").unwrap();
         let (bytes, kept) = context::keeping_files(|| encode(&File::new(&path)).unwrap());
-        assert_eq!(kept, [Attachment { digest: Digest::of(b"acorns"), path: path.clone(), given: path.clone() }]);
+        assert_eq!(
+            kept,
+            [Attachment { digest: Digest::of(b"acorns"), path: path.clone(), given: path.clone(), folder: None }]
+        );
         assert!(decode::<File>(&bytes).is_err());
         let served =
-            context::serving_files(std::rc::Rc::new(move |_| Some(path.clone().into())), || decode::<File>(&bytes));
+            context::serving_files(std::rc::Rc::new(move |_, _| Some(path.clone().into())), || decode::<File>(&bytes));
         assert_eq!(served.unwrap().read_to_string().unwrap(), "acorns");
     }
 }

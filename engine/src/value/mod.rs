@@ -10,38 +10,46 @@
 //! | a list of plain numbers, by itself | the numbers' bytes, little-endian ([`codec::numbers`]) |
 //! | a type with a [`Codec`] | the bytes that the codec writes |
 //! | [`File`] | digest and length of the content, never the path ([`file`]) |
+//! | [`Dir`] | digest and length of the sorted list of what is in it ([`dir`], [`manifest`]) |
 //!
 //! A value that would not come back as it was is refused when it is encoded or checked, and never stored.
 
 pub(crate) mod codec;
+mod copy;
 mod diff;
+mod dir;
 mod file;
 mod kind;
 mod known;
+mod manifest;
 mod mapped;
 mod preview;
 pub(crate) mod probe;
 pub(crate) mod sameness;
+mod stat;
 mod text;
 
 pub(crate) use codec::Shared;
 pub(crate) use codec::bincode::{decode, encode, encode_told};
 pub use codec::blob::Blob;
 pub(crate) use codec::blob::{Kept, MakeFile, Room, Written};
-pub(crate) use codec::context::{Attachment, keeping_files, serving_files};
+pub(crate) use codec::context::{Attachment, Named, Served, keeping_files, serving_files};
 pub(crate) use codec::untyped::Told;
 pub use codec::{Codec, Stored};
+pub(crate) use copy::{Access, copy};
 pub use diff::differ::Difference;
 pub(crate) use diff::differ::{LARGEST, differ};
+pub use dir::Dir;
 pub use file::File;
-pub(crate) use file::{Stat, digest_file};
 pub use kind::KindOf;
 pub(crate) use kind::{Kind, whole_text};
 pub(crate) use known::take;
 pub use known::{Accepted, Argument, Known, Owned, accepted, known};
+pub(crate) use manifest::Manifest;
 pub use mapped::Mapped;
 pub use preview::{Picture, Preview};
 pub(crate) use sameness::{Cloner, Compare, Comparing, Verdict, check};
+pub(crate) use stat::{Stat, digest_file};
 pub use text::brief;
 pub(crate) use text::{json, line, lines, short};
 
@@ -164,10 +172,10 @@ pub enum ValueError {
         /// Those that there are, in words.
         known: String,
     },
-    /// A file that the value refers to could not be read.
+    /// A file or folder that the value refers to could not be read.
     #[error("cannot read {path}: {source}")]
     File {
-        /// The file's path, as it was given.
+        /// The path, as it was given.
         path: String,
         /// The system's answer.
         source: std::io::Error,

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use super::codec::context::as_they_were;
 use super::codec::numbers::Number;
-use super::{Attachment, File, Kind, Mapped, Room, Shared, ValueError, Written, keeping_files, serving_files};
+use super::{Attachment, Dir, File, Kind, Mapped, Room, Shared, ValueError, Written, keeping_files, serving_files};
 
 /// Whether one value is another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -305,7 +305,7 @@ macro_rules! plain {
 }
 
 plain! {
-    () bool char str String Path PathBuf File std::time::Duration
+    () bool char str String Path PathBuf File Dir std::time::Duration
     u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64
     std::num::NonZeroU8 std::num::NonZeroU16 std::num::NonZeroU32 std::num::NonZeroU64 std::num::NonZeroUsize;
     [T] [T]; [T] Option<T>; [T] Vec<T>; [T] Box<T>; [T] VecDeque<T>; [T] LinkedList<T>; [T] BinaryHeap<T>;

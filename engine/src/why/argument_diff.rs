@@ -18,7 +18,7 @@ use crate::function::Function;
 use crate::pipeline::graph::{Graph, GraphSource, GraphStep};
 use crate::pipeline::node::SourceKind;
 use crate::stash::{Argument, Neighbour, Stash};
-use crate::value::{self, Attachment, Difference, Kind, digest_file, serving_files};
+use crate::value::{self, Attachment, Difference, Kind, Named, digest_file, serving_files};
 
 /// How many different pairs of values are compared in one plan or run, so that asking why stays cheap.
 const PAIRS: usize = 32;
@@ -169,7 +169,11 @@ fn members(argument: &Argument) -> Option<Vec<&[u8]>> {
 fn differ(stash: &Stash, files: &[Attachment], kind: &Kind, old: &[u8], new: &[u8]) -> Option<Difference> {
     let (content, files) = (stash.content().clone(), files.to_vec());
     let left = Cell::new(FILES);
-    let find = move |digest: &Digest| {
+    let find = move |digest: &Digest, named| {
+        // Where two folders differ is not looked for.
+        if named == Named::Folder {
+            return None;
+        }
         let given = files.iter().find(|file| file.digest == *digest).map(|file| file.path.clone());
         let length = match &given {
             Some(path) => std::fs::metadata(path).ok()?.len(),

@@ -110,7 +110,7 @@ fn with_value<R>(
         return Err(NotShown::OtherTypes);
     }
     let content = stash.content().clone();
-    let find = move |digest: &Digest| content.file(digest).map(Into::into);
+    let find = move |digest: &Digest, named| content.find(digest, named);
     let undecodable = |message| NotShown::Undecodable { message };
     // The type's own code runs here, maybe on bytes of another day.
     let looked = panics::catch_here(|| {

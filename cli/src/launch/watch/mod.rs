@@ -156,7 +156,7 @@ impl Watch<'_> {
     }
 
     fn concerns(&self, path: &Path) -> bool {
-        self.sources.concern(path) || self.watched.inputs.contains(path)
+        self.sources.concern(path) || path.ancestors().any(|path| self.watched.inputs.contains(path))
     }
 
     /// Says what was saved and, before anything is built, which functions that touches.
@@ -288,9 +288,12 @@ impl Watched {
         Ok(())
     }
 
-    /// Watches an input file.
+    /// Watches an input file or folder.
     fn input(&mut self, file: &Path) -> Result<(), Complaint> {
         let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        if file.is_dir() {
+            self.add(&file, RecursiveMode::Recursive)?;
+        }
         let folder = file.parent().map(Path::to_owned);
         if self.inputs.insert(file)
             && let Some(folder) = folder.filter(|folder| folder.is_dir())

@@ -89,7 +89,7 @@ fn stocked(place: &Place) -> Vec<NutInfo> {
         &stash,
         "file",
         b"names one",
-        &[Attachment { digest: Digest::of(b"content"), given: file.clone(), path: file }],
+        &[Attachment { digest: Digest::of(b"content"), given: file.clone(), path: file, folder: None }],
     );
     assert_eq!(stash.remove_keys(&[deleted]).unwrap().nuts, 1);
     all(&stash)

@@ -1,25 +1,50 @@
 //! What files a value names while it is encoded, and where they are while it is decoded.
 //!
 //! serde carries no context, so two scopes of the current thread do: within [`keeping_files`] every
-//! [`File`](super::File) that is encoded is noted, and within [`serving_files`] every one that is decoded
-//! is told its path.
+//! [`File`](super::super::File) and [`Dir`](super::super::Dir) that is encoded is noted, and within [`serving_files`]
+//! every one that is decoded is told its path.
 
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::thread::LocalKey;
 
 use crate::digest::Digest;
+use crate::value::manifest::Manifest;
 
-/// A file that an encoded value names.
+/// A file or folder that an encoded value names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Attachment {
-    /// Digest of its content.
+    /// Digest of its content, or of its manifest.
     pub digest: Digest,
     /// Where the content is now: an absolute path.
     pub path: PathBuf,
     /// The path as it was written.
     pub given: PathBuf,
+    /// What is in it, if it is a folder.
+    pub folder: Option<Arc<Manifest>>,
+}
+
+impl Attachment {
+    fn named(&self) -> Named {
+        if self.folder.is_some() { Named::Folder } else { Named::File }
+    }
+
+    /// The digests of all content that stands for it: that of a folder is its manifest, and its files.
+    pub(crate) fn contents(&self) -> impl Iterator<Item = Digest> + '_ {
+        let files = self.folder.iter().flat_map(|folder| folder.files()).map(|(_, digest)| digest);
+        std::iter::once(self.digest).chain(files)
+    }
+}
+
+/// What a digest in a value is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// A file's content.
+    File,
+    /// A folder's manifest.
+    Folder,
 }
 
 /// Where the content of a digest is.
@@ -37,15 +62,15 @@ impl From<PathBuf> for Served {
 }
 
 /// Finds the content of a digest.
-pub(crate) type FileKeeper = dyn Fn(&Digest) -> Option<Served>;
+pub(crate) type FileKeeper = dyn Fn(&Digest, Named) -> Option<Served>;
 
 /// Finds files where they were when a value was encoded. They are decoded in the same order, so that of two with the same
 /// content each is itself again.
 pub(crate) fn as_they_were(files: Vec<Attachment>) -> Rc<FileKeeper> {
     let next = Cell::new(0);
-    Rc::new(move |digest| {
+    Rc::new(move |digest, named| {
         let mut from_next = (0..files.len()).map(|offset| (next.get() + offset) % files.len());
-        let at = from_next.find(|&at| files[at].digest == *digest)?;
+        let at = from_next.find(|&at| files[at].digest == *digest && files[at].named() == named)?;
         next.set(at + 1);
         let Attachment { path, given, .. } = files[at].clone();
         Some(Served { given, path })
@@ -94,9 +119,9 @@ pub(in crate::value) fn keep(attachment: Attachment) {
     });
 }
 
-pub(in crate::value) fn find(digest: &Digest) -> Option<Served> {
+pub(in crate::value) fn find(digest: &Digest, named: Named) -> Option<Served> {
     let keeper = SERVED.with_borrow(Clone::clone)?;
-    keeper(digest)
+    keeper(digest, named)
 }
 
 #[cfg(test)]
@@ -108,9 +133,9 @@ mod tests {
     #[test]
     fn a_scope_that_is_left_by_a_panic_is_left() {
         drop(catch_unwind(|| {
-            serving_files(Rc::new(|_| Some(PathBuf::from("old").into())), || panic!("in a type's own code"))
+            serving_files(Rc::new(|_, _| Some(PathBuf::from("old").into())), || panic!("in a type's own code"))
         }));
-        assert!(find(&Digest([0; 32])).is_none());
+        assert!(find(&Digest([0; 32]), Named::File).is_none());
         drop(catch_unwind(|| keeping_files(|| panic!("in a type's own code"))));
         assert!(KEPT.with_borrow(Option::is_none));
     }

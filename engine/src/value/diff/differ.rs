@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::locate::{What, ends, locate};
 use crate::digest::Digest;
 use crate::value::codec::bincode::canonical;
-use crate::value::codec::context::find;
+use crate::value::codec::context::{Named, find};
 use crate::value::codec::untyped::{Told, Untyped};
 use crate::value::{Kind, Room};
 
@@ -164,7 +164,7 @@ impl Pair<'_> {
             (What::File, What::File) => {
                 let content = |bytes: &[u8], start: usize| {
                     let digest = Digest::try_from(bytes.get(start..start + 32)?).ok()?;
-                    find(&digest)
+                    find(&digest, Named::File)
                 };
                 differ_files(&content(self.bytes.0, old.start)?.path, &content(self.bytes.1, new.start)?.path)
             }
@@ -312,8 +312,9 @@ mod tests {
         std::fs::write(&b, "1\n3\n").unwrap();
         let [old, new] = [&a, &b].map(|path| encode(&vec![File::new(path)]).unwrap());
         let paths = [(Digest::of(b"1\n2\n"), a), (Digest::of(b"1\n3\n"), b)];
-        let find =
-            move |digest: &Digest| paths.iter().find(|(known, _)| known == digest).map(|(_, path)| path.clone().into());
+        let find = move |digest: &Digest, _| {
+            paths.iter().find(|(known, _)| known == digest).map(|(_, path)| path.clone().into())
+        };
         let found = serving_files(Rc::new(find), || differ(kind::<Vec<File>>(), &old, &new));
         assert!(matches!(found, Some(Difference::Line { line: 2, .. })), "{found:?}");
         assert_eq!(differ(kind::<Vec<File>>(), &old, &new), None);

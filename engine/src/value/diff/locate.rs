@@ -34,10 +34,13 @@ pub(super) enum What {
     Unordered,
     /// A file: digest and length of its content.
     File,
+    /// A folder: digest and length of its manifest.
+    Folder,
 }
 
-/// The name by which [`super::File`] tells that it is one.
-pub(super) const FILE: &str = "scrat::File";
+/// The names by which [`super::File`] and [`super::Dir`] tell what they are.
+const FILE: &str = "scrat::File";
+const FOLDER: &str = "scrat::Dir";
 
 /// What stands at byte `at` of the canonical form of `value`.
 pub(super) fn locate(value: &dyn Untyped, at: usize) -> Option<Located> {
@@ -181,7 +184,7 @@ impl Sink for Walk {
     }
 
     fn open(&mut self, compound: Compound, _: &'static str) -> Result<(), Halt> {
-        const FILE_SIZE: usize = 40;
+        const SIZE: usize = 40;
         let mut is_wanted = false;
         match compound {
             Compound::Seq(length) | Compound::Map(length) => {
@@ -190,8 +193,9 @@ impl Sink for Walk {
                 self.pass(8, || What::Length(length))?;
             }
             Compound::TupleVariant(..) | Compound::StructVariant(..) => self.mark(4)?,
-            Compound::Struct(FILE) if self.at < self.passed.saturating_add(FILE_SIZE) => {
-                self.found = Some((self.passed, What::File));
+            Compound::Struct(name @ (FILE | FOLDER)) if self.at < self.passed.saturating_add(SIZE) => {
+                let what = if name == FILE { What::File } else { What::Folder };
+                self.found = Some((self.passed, what));
                 return Err(Halt::ENOUGH);
             }
             Compound::Tuple | Compound::TupleStruct(_) | Compound::Struct(_) => {}
