@@ -70,6 +70,10 @@ static KNOWN: Mutex<Known> = Mutex::new(Known::new());
 /// # Errors
 /// If it can't be read, is no file, or changes while it is read.
 pub(crate) fn digest_file(path: &Path) -> io::Result<(Digest, u64)> {
+    digest_at(path, &Moment::now)
+}
+
+fn digest_at(path: &Path, clock: &dyn Fn() -> Moment) -> io::Result<(Digest, u64)> {
     const TRIES: usize = 5;
     for _ in 0..TRIES {
         let metadata = std::fs::metadata(path)?;
@@ -77,7 +81,7 @@ pub(crate) fn digest_file(path: &Path) -> io::Result<(Digest, u64)> {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file"));
         }
         let before = Stat::from(&metadata);
-        let now = Moment::now();
+        let now = clock();
         // A clock that was set back may give an edited file its old times again.
         let holds = |(stat, _, read): &&(Stat, Digest, Moment)| *stat == before && !read.was_set_back_until(&now);
         let known = |known: &Known| known.get(path).filter(holds).map(|(_, digest, _)| *digest);
@@ -111,6 +115,87 @@ mod tests {
         for round in 0..50_u32 {
             std::fs::write(&path, round.to_le_bytes()).unwrap();
             assert_eq!(digest_file(&path).unwrap(), (Digest::of(&round.to_le_bytes()), 4));
+        }
+    }
+
+    const SECOND: i64 = 1_000_000_000;
+
+    /// So many seconds later by the clock that can be set, and by the one that can't.
+    fn later(time: i64, since: u64) -> Moment {
+        let now = Moment::now();
+        Moment { time: now.time + time * SECOND, since: now.since + Duration::from_secs(since) }
+    }
+
+    /// A file whose digest is remembered, wrongly, so that it shows whether the file is read.
+    fn remembered(folder: &tempfile::TempDir, content: &[u8]) -> PathBuf {
+        let path = folder.path().join("file");
+        std::fs::write(&path, content).unwrap();
+        remember(&path, Stat::of(&path).unwrap(), Digest::of(b"remembered"), later(10, 10));
+        path
+    }
+
+    fn digest(path: &Path, now: Moment) -> Digest {
+        digest_at(path, &|| now).unwrap().0
+    }
+
+    #[test]
+    fn a_file_that_has_settled_is_read_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, "acorns").unwrap();
+        assert_eq!(digest(&path, later(10, 10)), Digest::of(b"acorns"));
+        assert!(KNOWN.lock().unwrap().contains_key(&path));
+        let path = remembered(&folder, b"acorns");
+        assert_eq!(digest(&path, later(20, 20)), Digest::of(b"remembered"));
+    }
+
+    #[test]
+    fn a_file_is_read_again_if_the_clock_was_set_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = remembered(&folder, b"acorns");
+        assert_eq!(digest(&path, later(-3_600, 20)), Digest::of(b"acorns"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn an_edit_that_keeps_size_and_time_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = remembered(&folder, b"acorns");
+        let before = Stat::of(&path).unwrap();
+        let modified = std::fs::metadata(&path).unwrap().modified().unwrap();
+        // As `cp -p` and `touch -r` do. The test writes within a tick; an editor does so only before the file settles.
+        while Stat::of(&path).unwrap().changed == before.changed {
+            std::fs::write(&path, "walnut").unwrap();
+            std::fs::File::options().write(true).open(&path).unwrap().set_modified(modified).unwrap();
+        }
+        let after = Stat::of(&path).unwrap();
+        assert_eq!((after.size, after.modified, after.inode), (before.size, before.modified, before.inode));
+        assert_eq!(digest(&path, later(20, 20)), Digest::of(b"walnut"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn another_file_of_the_same_size_and_time_in_its_place_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = remembered(&folder, b"acorns");
+        let other = folder.path().join("other");
+        std::fs::write(&other, "walnut").unwrap();
+        let modified = std::fs::metadata(&path).unwrap().modified().unwrap();
+        std::fs::File::options().write(true).open(&other).unwrap().set_modified(modified).unwrap();
+        std::fs::rename(&other, &path).unwrap();
+        assert_eq!(digest(&path, later(20, 20)), Digest::of(b"walnut"));
+    }
+
+    #[test]
+    fn an_edit_after_a_file_has_settled_has_another_time_even_where_a_tick_takes_two_seconds() {
+        const TICK: i64 = 2 * SECOND;
+        let stamp = |time: i64| time - time.rem_euclid(TICK);
+        let tenths = || (0..100).map(|tenth| tenth * SECOND / 10);
+        for edit in tenths() {
+            let stat = Stat { size: 0, modified: stamp(edit), changed: stamp(edit), inode: 0 };
+            for read in tenths().filter(|read| *read >= edit && stat.settled(*read)) {
+                assert_ne!(stamp(read), stat.modified, "edited at {edit}, read and edited again at {read}");
+            }
         }
     }
 }
