@@ -57,6 +57,7 @@ fn as_json(pipeline: &Pipeline, graph: &Graph, plan: &Plan, jobs: usize) -> Valu
         "pending": plan.count(Status::Pending),
         "never_run": never_run(graph, plan),
         "input_files": graph.input_files(),
+        "input_patterns": graph.input_patterns().collect::<Vec<_>>(),
         "body": body_json(graph),
         "expected_seconds": forecast.seconds,
         "expected_bytes": forecast.bytes,

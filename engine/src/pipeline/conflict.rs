@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::engine::config;
 use crate::id::StepId;
 use crate::pipeline::graph::Graph;
+use crate::pipeline::pattern::InputPattern;
 use crate::place::{Place, absolute, start_folder};
 
 /// Why a pipeline's exports can't all be written.
@@ -138,13 +139,18 @@ impl Graph {
 /// The files that exports must leave alone.
 struct Taken {
     inputs: BTreeSet<Place>,
+    patterns: Vec<InputPattern>,
     /// Settings and sources of the program, wherever its workspace begins.
     own: BTreeMap<PathBuf, &'static str>,
 }
 
 impl Taken {
     fn new(graph: &Graph) -> Self {
-        Self { inputs: graph.input_places().map(Place::of).collect(), own: own_files() }
+        Self {
+            inputs: graph.input_places().map(Place::of).collect(),
+            patterns: graph.input_patterns().cloned().collect(),
+            own: own_files(),
+        }
     }
 
     /// What a path is, if it is not free for an export.
@@ -155,6 +161,9 @@ impl Taken {
         }
         if place.ancestors().any(is_input) {
             return Some("in a folder that is an input of the pipeline");
+        }
+        if self.patterns.iter().any(|pattern| pattern.matches(place)) {
+            return Some("among the files that the pipeline looks for");
         }
         self.own.get(place).copied().filter(|_| place.exists())
     }

@@ -11,7 +11,8 @@ use crate::function::Function;
 use crate::function::faithful;
 use crate::id::StepId;
 use crate::key::{Callee, DeepInput, deep_key};
-use crate::pipeline::node::{ExportTo, Node, SourceKind};
+use crate::pipeline::node::{Declared, ExportTo, Node, SourceKind};
+use crate::pipeline::pattern::InputPattern;
 use crate::place::Place;
 use crate::stash::Argument;
 use crate::sync::lock;
@@ -29,6 +30,7 @@ pub struct Graph {
     body: Vec<BodyCall>,
     /// Made when the first is asked for.
     pub(crate) labels: OnceLock<Vec<String>>,
+    patterns: BTreeSet<InputPattern>,
     /// The pipeline that declared it.
     pipeline: &'static str,
 }
@@ -78,8 +80,9 @@ impl GraphSource {
 
 impl Graph {
     /// The graph behind wanted steps.
-    pub(crate) fn new(pipeline: &'static str, wanted: &[Arc<Node>]) -> Self {
-        let nodes = reachable(wanted);
+    pub(crate) fn new(pipeline: &'static str, declared: Declared) -> Self {
+        let Declared { wanted, patterns } = declared;
+        let nodes = reachable(&wanted);
         let mut graph = Self {
             steps: Vec::with_capacity(nodes.len()),
             inputs: Vec::with_capacity(nodes.len()),
@@ -87,6 +90,7 @@ impl Graph {
             wanted: Vec::new(),
             body: Vec::new(),
             labels: OnceLock::new(),
+            patterns,
             pipeline,
         };
         let mut position: HashMap<u64, StepId> = HashMap::with_capacity(nodes.len());
@@ -287,6 +291,11 @@ impl Graph {
             _ => None,
         });
         files.flatten().map(|file| file.given.as_path()).collect()
+    }
+
+    /// The patterns that the pipeline's function looked for files with.
+    pub fn input_patterns(&self) -> impl Iterator<Item = &InputPattern> {
+        self.patterns.iter()
     }
 
     /// Whether a path, however it is spelled, leads to a file that a literal argument names, or into such a folder.

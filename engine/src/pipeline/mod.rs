@@ -3,11 +3,13 @@
 pub(crate) mod builder;
 pub(crate) mod conflict;
 pub(crate) mod exportable;
+pub(crate) mod files;
 pub(crate) mod graph;
 pub(crate) mod input;
 pub(crate) mod label;
 pub(crate) mod node;
 pub(crate) mod parameters;
+pub(crate) mod pattern;
 pub(crate) mod running;
 pub(crate) mod step;
 pub(crate) mod wanted;
@@ -63,7 +65,7 @@ impl Pipeline {
         let failed = |message| PipelineError::Body { pipeline: self.name, message };
         let mut result = Ok(());
         let graph = panics::catch_here(|| {
-            let wanted = declaring(|| match (self.declare)(given) {
+            let declared = declaring(|| match (self.declare)(given) {
                 Ok(WantedSteps { nodes, failure: None }) => nodes,
                 Ok(WantedSteps { failure: Some(failure), .. }) => {
                     result = Err(failed(failure.0));
@@ -74,7 +76,7 @@ impl Pipeline {
                     Vec::new()
                 }
             });
-            Graph::new(self.name, &wanted)
+            Graph::new(self.name, declared)
         });
         place::return_to_start();
         result?;

@@ -2,11 +2,13 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use super::exportable::{Erased, Export};
+use super::pattern::InputPattern;
 use super::running::{Inputs, Ran};
 use crate::function::Function;
 use crate::function::returns::Failure;
@@ -116,24 +118,41 @@ impl Source {
     }
 }
 
+/// What a pipeline's function declares beside what it returns.
+#[derive(Default)]
+pub(crate) struct Declared {
+    /// The steps that are wanted.
+    pub wanted: Vec<Arc<Node>>,
+    /// What it looked for files with.
+    pub patterns: BTreeSet<InputPattern>,
+}
+
 thread_local! {
-    /// The steps that the pipeline being declared exports: they are wanted even if it does not return them.
-    static EXPORTED: RefCell<Option<Vec<Arc<Node>>>> = const { RefCell::new(None) };
+    /// Of the pipeline that is being declared. A step that it exports is wanted even if it does not return it.
+    static DECLARED: RefCell<Option<Declared>> = const { RefCell::new(None) };
 }
 
 /// Notes that a step is exported.
 pub(super) fn note_exported(node: &Arc<Node>) {
-    EXPORTED.with_borrow_mut(|exported| {
-        if let Some(exported) = exported {
-            exported.push(node.clone());
-        }
+    note(|declared| declared.wanted.push(node.clone()));
+}
+
+/// Notes that files are looked for.
+pub(super) fn note_pattern(pattern: InputPattern) {
+    note(|declared| {
+        declared.patterns.insert(pattern);
     });
 }
 
-/// Runs `declare`, and returns the steps that it returned or exported.
-pub(crate) fn declaring(declare: impl FnOnce() -> Vec<Arc<Node>>) -> Vec<Arc<Node>> {
-    let outer = EXPORTED.replace(Some(Vec::new()));
+fn note(what: impl FnOnce(&mut Declared)) {
+    DECLARED.with_borrow_mut(|declared| declared.as_mut().map(what));
+}
+
+/// Runs `declare`, and returns all that it declared; the steps that it returned come first.
+pub(crate) fn declaring(declare: impl FnOnce() -> Vec<Arc<Node>>) -> Declared {
+    let outer = DECLARED.replace(Some(Declared::default()));
     let mut wanted = declare();
-    wanted.extend(EXPORTED.replace(outer).unwrap_or_default());
-    wanted
+    let mut declared = DECLARED.replace(outer).unwrap_or_default();
+    wanted.append(&mut declared.wanted);
+    Declared { wanted, ..declared }
 }

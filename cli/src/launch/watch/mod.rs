@@ -29,6 +29,7 @@ use std::time::Duration;
 
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use owo_colors::OwoColorize;
+use scrat_engine::InputPattern;
 use serde::Deserialize;
 
 use crate::complaint::{Complaint, code};
@@ -56,6 +57,9 @@ struct Planned {
     stale: usize,
     pending: usize,
     input_files: Vec<PathBuf>,
+    // The program may have an older scrat in it.
+    #[serde(default)]
+    input_patterns: Vec<InputPattern>,
 }
 
 #[derive(Deserialize)]
@@ -156,7 +160,7 @@ impl Watch<'_> {
     }
 
     fn concerns(&self, path: &Path) -> bool {
-        self.sources.concern(path) || path.ancestors().any(|path| self.watched.inputs.contains(path))
+        self.sources.concern(path) || self.watched.is_input(path)
     }
 
     /// Says what was saved and, before anything is built, which functions that touches.
@@ -191,6 +195,9 @@ impl Watch<'_> {
             self.say(stale(planned));
             for file in &planned.input_files {
                 self.watched.input(&self.found.program.folder.join(file))?;
+            }
+            for pattern in &planned.input_patterns {
+                self.watched.pattern(pattern)?;
             }
         }
         if !self.is_over() {
@@ -261,6 +268,7 @@ struct Watched {
     watcher: RecommendedWatcher,
     places: BTreeSet<PathBuf>,
     inputs: BTreeSet<PathBuf>,
+    patterns: BTreeSet<InputPattern>,
 }
 
 impl Watched {
@@ -276,7 +284,7 @@ impl Watched {
             }
         });
         let watcher = watcher.map_err(|error| Complaint::usage(format!("cannot watch files: {error}")))?;
-        Ok(Self { watcher, places: BTreeSet::new(), inputs: BTreeSet::new() })
+        Ok(Self { watcher, places: BTreeSet::new(), inputs: BTreeSet::new(), patterns: BTreeSet::new() })
     }
 
     fn add(&mut self, place: &Path, mode: RecursiveMode) -> Result<(), Complaint> {
@@ -286,6 +294,19 @@ impl Watched {
                 .map_err(|error| Complaint::usage(format!("cannot watch {}: {error}", place.display())))?;
         }
         Ok(())
+    }
+
+    /// Watches for input files that match a pattern.
+    fn pattern(&mut self, pattern: &InputPattern) -> Result<(), Complaint> {
+        if self.patterns.insert(pattern.clone()) && pattern.folder.is_dir() {
+            self.add(&pattern.folder, RecursiveMode::Recursive)?;
+        }
+        Ok(())
+    }
+
+    fn is_input(&self, path: &Path) -> bool {
+        path.ancestors().any(|path| self.inputs.contains(path))
+            || self.patterns.iter().any(|pattern| pattern.matches(path))
     }
 
     /// Watches an input file or folder.
@@ -329,6 +350,7 @@ mod tests {
             stale,
             pending,
             input_files: Vec::new(),
+            input_patterns: Vec::new(),
         };
         let plain = |planned| anstream::adapter::strip_str(&stale(&planned)).to_string();
         assert_eq!(plain(planned(&["helper median changed"], 1, 21)), "helper median changed: 1 stale, 21 pending");
