@@ -53,11 +53,12 @@ mod words;
 #[cfg(feature = "command")]
 pub use app::main;
 pub use scrat_engine::{
-    ArgumentChange, Blob, Checked, CodeChange, Codec, Config, ConfigError, Counts, Difference, Digest, Dir, Engine,
-    Event, Export, File, FilesError, Filter, FingerprintKind, Flaw, FlawKind, Function, FunctionTotals, Given, How,
-    IntoInput, Literal, Mapped, NotADigest, NutInfo, Options, Origin, Outcome, Parameter, Part, PartKind, PastOutcome,
-    PastRun, PastStep, Picture, Preview, Reason, Rebuilt, Removed, RunTotals, Source, Stash, StashError, Stats, Step,
-    StepId, Stored, Strictness, Value, ValueError, Wanted, Warning, files, functions,
+    ArgumentChange, Blob, Checked, CodeChange, Codec, Command, CommandArgument, CommandError, CommandInput, Config,
+    ConfigError, Counts, Difference, Digest, Dir, Engine, Event, Export, File, FilesError, Filter, FingerprintKind,
+    Flaw, FlawKind, Function, FunctionTotals, Given, How, IntoInput, Literal, Mapped, NotADigest, NutInfo, Options,
+    Origin, Outcome, Output, Parameter, Part, PartKind, PastOutcome, PastRun, PastStep, Picture, Preview, Reason,
+    Rebuilt, Removed, RunTotals, Source, Stash, StashError, Stats, Step, StepId, Stored, Strictness, Value, ValueError,
+    Wanted, Warning, files, functions,
 };
 pub use scrat_macros::{pipeline, stash};
 

@@ -10,6 +10,7 @@
 //! | --- | --- |
 //! | `clock`, `sync`, `sealed`, `stack`, `place`, `id`, `given`, `reason` | the ground floor: small pieces and plain data |
 //! | `value` | turning values into canonical bytes and back; files; comparing; readable forms |
+//! | `command` | programs that are run over files |
 //! | `function` | stashed functions: what the macro declared, the code behind them, whether bytes may stand for their values |
 //! | `key` | what a nut is found by |
 //! | `stash` | what is on disk |
@@ -22,6 +23,7 @@
 
 mod call;
 mod clock;
+mod command;
 pub(crate) use scrat_fingerprint::digest;
 mod engine;
 mod function;
@@ -41,6 +43,7 @@ mod value;
 mod why;
 
 pub use call::Stats;
+pub use command::{Command, CommandArgument, CommandError, CommandInput, Output};
 pub use digest::{Digest, NotADigest};
 pub use engine::body_calls::BodyCall;
 pub use engine::config::{Config, ConfigError, FILE as CONFIG_FILE};

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod folders;
+mod inputs;
 mod labels;
 mod reasons;
 mod results;

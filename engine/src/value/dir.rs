@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use super::codec::bincode::note_unreadable;
 use super::codec::context::{Attachment, Named, Served, find, is_keeping, keep};
 use super::manifest::Manifest;
+use super::temporary::Temporary;
 use super::{File, ValueError};
 use crate::digest::Digest;
 use crate::place::absolute;
@@ -65,6 +66,7 @@ pub struct Dir {
     /// As it was written, for people.
     given: PathBuf,
     path: PathBuf,
+    temporary: Temporary,
 }
 
 impl Dir {
@@ -72,7 +74,7 @@ impl Dir {
     /// current when the `Dir` is made.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let given = path.into();
-        Self { path: absolute(&given), given }
+        Self { path: absolute(&given), given, temporary: Temporary::default() }
     }
 
     /// The absolute path where the folder lies at the moment.
@@ -82,7 +84,12 @@ impl Dir {
 
     /// A file in it, by its path relative to the folder. It need not exist before it is used.
     pub fn file(&self, path: impl AsRef<Path>) -> File {
-        File::new(self.given.join(&path)).at(self.path.join(&path))
+        File::new(self.given.join(&path)).at(self.path.join(&path)).kept_by(&self.temporary)
+    }
+
+    /// A folder in it, by its path relative to this one. It need not exist before it is used.
+    pub fn dir(&self, path: impl AsRef<Path>) -> Self {
+        Self { given: self.given.join(&path), path: self.path.join(&path), temporary: self.temporary.clone() }
     }
 
     /// All files in it, at any depth, sorted by path.
@@ -93,6 +100,11 @@ impl Dir {
         let manifest =
             self.manifest().map_err(|error| io::Error::new(error.kind(), format!("cannot read {self}: {error}")))?;
         Ok(manifest.files().map(|(path, _)| self.file(path)).collect())
+    }
+
+    /// The same, which keeps the temporary folder that it is in.
+    pub(crate) fn kept_by(self, temporary: &Temporary) -> Self {
+        Self { temporary: temporary.clone(), ..self }
     }
 
     pub(crate) fn manifest(&self) -> io::Result<Manifest> {
@@ -160,7 +172,7 @@ impl<'de> Deserialize<'de> for Dir {
         let content = Content::deserialize(deserializer)?;
         let digest = Digest(content.digest);
         find(&digest, Named::Folder)
-            .map(|Served { given, path }| Self { given, path })
+            .map(|Served { given, path }| Self { given, path, temporary: Temporary::default() })
             .ok_or_else(|| de::Error::custom(format!("the folder {} is not in the stash", digest.short())))
     }
 }

@@ -10,6 +10,7 @@ use super::ValueError;
 use super::codec::bincode::note_unreadable;
 use super::codec::context::{Attachment, Named, Served, find, is_keeping, keep};
 use super::stat::digest_file;
+use super::temporary::Temporary;
 use crate::digest::Digest;
 use crate::place::absolute;
 
@@ -55,18 +56,24 @@ pub struct File {
     /// As it was written, for people.
     given: PathBuf,
     path: PathBuf,
+    temporary: Temporary,
 }
 
 impl File {
     /// The file at `path`. The file need not exist before it is used.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let given = path.into();
-        Self { path: absolute(&given), given }
+        Self { path: absolute(&given), given, temporary: Temporary::default() }
     }
 
     /// The same, found at another absolute path.
     pub(super) fn at(self, path: PathBuf) -> Self {
         Self { path, ..self }
+    }
+
+    /// The same, which keeps the temporary folder that it is in.
+    pub(crate) fn kept_by(self, temporary: &Temporary) -> Self {
+        Self { temporary: temporary.clone(), ..self }
     }
 
     /// The absolute path where the file lies at the moment.
@@ -158,7 +165,7 @@ impl<'de> Deserialize<'de> for File {
         let content = Content::deserialize(deserializer)?;
         let digest = Digest(content.digest);
         find(&digest, Named::File)
-            .map(|Served { given, path }| Self { given, path })
+            .map(|Served { given, path }| Self { given, path, temporary: Temporary::default() })
             .ok_or_else(|| de::Error::custom(format!("the file {} is not in the stash", digest.short())))
     }
 }

@@ -218,7 +218,7 @@ fn refused(path: &[u8], kind: io::ErrorKind, why: impl std::fmt::Display) -> io:
 }
 
 /// Whether a path leads to something below the folder that it starts in.
-fn leads_down(path: &[u8]) -> bool {
+pub(crate) fn leads_down(path: &[u8]) -> bool {
     let names = path.split(|byte| *byte == b'/').count();
     let is_name = |part: Component<'_>| matches!(part, Component::Normal(_));
     // Of `a//b`, `./a` and `a/.` there are fewer parts than names.

@@ -107,7 +107,7 @@ pub(crate) fn serving_files<R>(keeper: Rc<FileKeeper>, work: impl FnOnce() -> R)
 }
 
 /// Whether a value is being encoded for a stash or a key.
-pub(in crate::value) fn is_keeping() -> bool {
+pub(crate) fn is_keeping() -> bool {
     KEPT.with_borrow(Option::is_some)
 }
 
