@@ -187,6 +187,8 @@ pub enum Source {
         /// The number of steps.
         count: usize,
     },
+    /// It names a folder, whose content counts.
+    Folder,
 }
 
 impl Source {

@@ -152,6 +152,7 @@ impl Found {
             Source::Step { label } => (ArgumentKind::Value, format!("value of {label}")),
             Source::Steps { .. } => (ArgumentKind::Value, format!("values for {}", change.name)),
             Source::File => (ArgumentKind::File, format!("file {}", change.new.as_ref().unwrap_or(&change.name))),
+            Source::Folder => (ArgumentKind::Folder, format!("folder {}", change.new.as_ref().unwrap_or(&change.name))),
             _ => (ArgumentKind::Literal, format!("argument {}", change.name)),
         };
         // Steps may be compared with nuts of different days: what it is now is the cause.

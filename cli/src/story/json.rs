@@ -30,6 +30,7 @@ pub(crate) fn reason(why: &Reason, origin: Origin) -> Value {
         .map(|change| {
             let (source, step) = match &change.source {
                 Source::File => ("file", None),
+                Source::Folder => ("folder", None),
                 Source::Step { label } => ("step", Some(label)),
                 Source::Steps { .. } => ("steps", None),
                 _ => ("literal", None),

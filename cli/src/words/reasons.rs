@@ -145,6 +145,8 @@ pub(crate) enum ArgumentKind {
     Value,
     /// An input file.
     File,
+    /// An input folder.
+    Folder,
     /// Written out.
     Literal,
 }
@@ -155,6 +157,7 @@ impl ArgumentKind {
         match self {
             Self::Value => "value",
             Self::File => "file",
+            Self::Folder => "folder",
             Self::Literal => "argument",
         }
     }
@@ -165,6 +168,9 @@ pub(crate) fn many_changed(kind: ArgumentKind, parameter: &str, number: usize) -
     match kind {
         ArgumentKind::File => {
             (format!("input files for {parameter}"), format!("{number} input files for {parameter} changed"))
+        }
+        ArgumentKind::Folder => {
+            (format!("input folders for {parameter}"), format!("{number} input folders for {parameter} changed"))
         }
         ArgumentKind::Value => (format!("values for {parameter}"), format!("{number} values for {parameter} changed")),
         ArgumentKind::Literal => {
@@ -180,6 +186,7 @@ pub(crate) fn argument_now(change: &ArgumentChange) -> String {
         (Source::Step { label }, _) => format!("the value of {label} changed"),
         (Source::Steps { count }, _) => format!("values for {name} changed, from {count} steps"),
         (Source::File, Some(new)) => format!("input file {new} changed"),
+        (Source::Folder, Some(new)) => format!("input folder {new} changed"),
         (_, Some(new)) if !is_digest(&new) => format!("argument {name} changed to {new}"),
         _ => format!("argument {name} changed"),
     }
@@ -197,6 +204,8 @@ fn changed_argument(change: &ArgumentChange, old: &str, new: &str) -> String {
         }
         Source::File if old == new => format!("input file {new} changed{place}"),
         Source::File => format!("input file changed from {old} to {new}"),
+        Source::Folder if old == new => format!("input folder {new} changed"),
+        Source::Folder => format!("input folder changed from {old} to {new}"),
         Source::Literal if !place.is_empty() => format!("argument {name} changed{place}"),
         Source::Literal if old == new || (is_digest(old) && is_digest(new)) => format!("argument {name} changed"),
         _ => format!("argument {name} changed from {old} to {new}"),
@@ -334,6 +343,7 @@ mod tests {
         assert_eq!(said(change(Source::Literal, "2", "3")), "argument csv changed from 2 to 3");
         assert_eq!(said(change(Source::File, "a.csv", "a.csv")), "input file a.csv changed");
         assert_eq!(said(change(Source::File, "a.csv", "b.csv")), "input file changed from a.csv to b.csv");
+        assert_eq!(said(change(Source::Folder, "data", "data")), "input folder data changed");
         let step = Source::Step { label: "clean".to_owned() };
         assert_eq!(said(change(step, "‹ab›", "‹cd›")), "the value of clean changed");
     }

@@ -13,11 +13,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::call::squirrel::{Details, Squirrel};
+use crate::command::Command;
 use crate::digest::Digest;
 use crate::function::Function;
 use crate::function::behind::Fingerprint;
 use crate::id::StepId;
 use crate::pipeline::graph::{Graph, GraphSource, GraphStep};
+use crate::pipeline::node::SourceKind;
 use crate::reason::{ArgumentChange, CodeChange, Reason, Source, code_changes};
 use crate::stash::{Argument, Latest, Neighbour, Stash, short_digest};
 use crate::why::argument_diff::{Changed, Comparison};
@@ -298,9 +300,24 @@ fn source(graph: &Graph, step: &GraphStep, name: &str) -> Source {
     match step.inputs.iter().find(|input| input.name == name).map(|input| &input.from) {
         Some(GraphSource::Step(from)) => Source::Step { label: graph.label(*from).to_owned() },
         Some(GraphSource::Steps(from)) => Source::Steps { count: from.len() },
-        Some(GraphSource::Literal { files, .. }) if !files.is_empty() => Source::File,
-        _ => Source::Literal,
+        Some(GraphSource::Literal { files, .. }) => match &files[..] {
+            [] => Source::Literal,
+            // It says more of itself than which files it reads.
+            _ if is_command(step, name) => Source::Literal,
+            [only] if only.folder.is_some() => Source::Folder,
+            _ => Source::File,
+        },
+        None | Some(GraphSource::Opaque) => Source::Literal,
     }
+}
+
+/// Whether the argument of this name is the call of a program.
+fn is_command(step: &GraphStep, name: &str) -> bool {
+    let input = step.node.inputs.iter().find(|input| input.name == name);
+    input.is_some_and(|input| match &input.source.0 {
+        SourceKind::Literal { value, .. } => value.is::<Command>(),
+        _ => false,
+    })
 }
 
 fn literals(step: &GraphStep) -> Literals {
