@@ -59,3 +59,12 @@ pub(crate) fn a_step_has_as_much_stack_as_it_is_given(folder: &Path) {
     assert_eq!(told.code, Some(2));
     told.says(&["SCRAT_STACK is `plenty`: expected a size"]);
 }
+
+#[cfg(unix)]
+pub(crate) fn a_program_that_fails_is_told_with_its_status_and_what_it_wrote_to_stderr(folder: &Path) {
+    let told = scrat(folder, "run programs");
+    assert_eq!(told.code, Some(1), "{told:?}");
+    told.says(&["failed programmed", "sh -c", "failed (exit status: 3):", "no nuts today"]);
+    assert_eq!(scrat(folder, "run programs --status 0").code, Some(0));
+    assert_eq!(std::fs::read_to_string(folder.join("out.txt")).unwrap(), "fine\n");
+}

@@ -165,6 +165,17 @@ fn body(how: String) -> Result<Step<String>> {
     }
 }
 
+#[stash]
+fn programmed(program: scrat::Command) -> Result<scrat::File> {
+    Ok(program.run()?.stdout())
+}
+
+#[pipeline(status = 3)]
+fn programs(status: u8) -> Step<scrat::File> {
+    let script = format!("echo fine; echo no nuts today >&2; exit {status}");
+    programmed::step(scrat::Command::new("sh").arg("-c").arg(script)).export("out.txt")
+}
+
 type Story = fn(&Path);
 
 fn main() -> ExitCode {
@@ -183,6 +194,8 @@ fn main() -> ExitCode {
         #[cfg(unix)]
         ("missed", others::an_index_that_is_removed_meanwhile_is_missed),
         ("removes", paths::deinit_removes_what_init_made_and_nothing_else),
+        #[cfg(unix)]
+        ("failing_program", endings::a_program_that_fails_is_told_with_its_status_and_what_it_wrote_to_stderr),
         ("body", others::a_body_that_fails_is_one_sentence_and_what_it_computes_is_told),
     ];
     let words: Vec<String> = std::env::args().skip(1).collect();

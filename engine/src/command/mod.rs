@@ -12,6 +12,7 @@
 //! depend on where and by whom it is run.
 
 mod output;
+mod parts;
 mod program;
 mod running;
 
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use output::{CommandError, Output};
+use parts::{Input, Parts, Word};
 use program::Program;
 use serde::{Deserialize, Serialize, Serializer, ser};
 
@@ -88,35 +90,6 @@ use crate::value::{Dir, File, is_keeping};
 #[must_use = "a command does nothing until it is run"]
 pub struct Command(Parts);
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename = "scrat::Command")]
-struct Parts {
-    program: Program,
-    arguments: Vec<Word>,
-    inputs: BTreeMap<String, Input>,
-    stdin: Option<File>,
-    /// Nothing for one that is not set.
-    variables: BTreeMap<String, Option<String>>,
-}
-
-/// An argument.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Word {
-    Text(String),
-    /// The path of an input, which has this name in a folder of the argument's number.
-    Input {
-        name: String,
-        input: Input,
-    },
-}
-
-/// What a program reads.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Input {
-    File(File),
-    Folder(Dir),
-}
-
 impl Command {
     /// A call of a program: a name that is looked for in the folders of `PATH`, or a path, which starts at the current
     /// folder if it is relative. Whether there is such a program is said when the command is used.
@@ -175,28 +148,14 @@ impl Command {
     /// If the program can't be started, or if it fails: the error has its exit status and the end of what it wrote to
     /// stderr.
     pub fn run(&self) -> Result<Output, CommandError> {
-        running::run(self)
+        running::run(&self.0)
     }
 }
 
-/// As it would be typed, roughly.
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.program.name())?;
-        for word in &self.0.arguments {
-            match word {
-                Word::Text(text) if is_plain(text) => write!(f, " {text}")?,
-                Word::Text(text) => write!(f, " '{}'", text.replace('\'', r"'\''"))?,
-                Word::Input { input: Input::File(file), .. } => write!(f, " {file}")?,
-                Word::Input { input: Input::Folder(folder), .. } => write!(f, " {folder}")?,
-            }
-        }
-        Ok(())
+        self.0.fmt(f)
     }
-}
-
-fn is_plain(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|it| it.is_alphanumeric() || "-_=+,./:@%".contains(it))
 }
 
 impl Serialize for Command {
@@ -280,3 +239,117 @@ macro_rules! words {
 }
 
 words! { &str String &String; File File Dir Folder }
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::value::encode;
+
+    fn sh(script: &str) -> Command {
+        Command::new("sh").arg("-c").arg(script)
+    }
+
+    fn text(file: &File) -> String {
+        file.read_to_string().unwrap()
+    }
+
+    fn file(folder: &tempfile::TempDir, name: &str, content: &str) -> File {
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        File::new(path)
+    }
+
+    #[test]
+    fn a_program_sees_its_inputs_by_name_and_nothing_of_where_they_are() {
+        let [a, b] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let run = |folder| {
+            let command = sh("echo $0 $1; cat $0 sub/two; ls; env | grep -v ^_ | cut -d= -f1 | sort");
+            let command = command.arg(file(folder, "one.txt", "1")).arg("x").input("sub/two", file(folder, "two", "2"));
+            text(&command.env("LC_ALL", "C").env("SET", "").run().unwrap().stdout())
+        };
+        let told = run(&a);
+        assert_eq!(told, run(&b));
+        assert!(told.starts_with("input-3/one.txt x\n12input-3\nsub\nLC_ALL\nPATH\nPWD\nSET\n"), "{told}");
+    }
+
+    #[test]
+    fn what_a_program_wrote_lasts_as_long_as_it_is_used_and_has_no_inputs_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let command =
+            sh("echo new > new; mkdir deep; echo d > deep/d; cat input >&2").input("input", file(&folder, "i", "in"));
+        let output = command.run().unwrap();
+        let root = output.dir(".").unwrap();
+        let [new, stderr] = [output.file("new").unwrap(), output.stderr()];
+        drop(output);
+        assert_eq!(root.files().unwrap().len(), 2);
+        assert_eq!((text(&new), text(&stderr)), ("new\n".to_owned(), "in".to_owned()));
+        let path = root.file("deep/d").path().to_owned();
+        drop((root, new));
+        assert!(path.exists());
+        drop(stderr);
+        assert!(!path.exists());
+        assert_eq!(text(&file(&folder, "i", "in")), "in", "an input is still where it was");
+    }
+
+    #[test]
+    fn a_failure_has_the_status_and_the_end_of_stderr() {
+        let error = sh("i=0; while [ $i -lt 2000 ]; do echo line $i >&2; i=$((i+1)); done; exit 7").run().unwrap_err();
+        let CommandError::Failed { status, stderr, .. } = error else { panic!("{error}") };
+        assert_eq!(status.code(), Some(7));
+        assert_eq!((stderr.lines().count(), stderr.lines().last()), (21, Some("line 1999")));
+        assert!(sh("kill -9 $$").run().unwrap_err().to_string().contains("signal: 9"));
+    }
+
+    #[test]
+    fn stdin_is_a_file_or_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(text(&sh("cat").run().unwrap().stdout()), "");
+        assert_eq!(text(&sh("cat").stdin(file(&folder, "a", "acorns")).run().unwrap().stdout()), "acorns");
+    }
+
+    #[test]
+    fn an_input_that_would_be_outside_or_is_not_there_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = sh("true").input("../a", file(&folder, "a", "")).run().unwrap_err().to_string();
+        assert!(error.contains("`../a` is not a relative path"), "{error}");
+        let error = sh("true").arg(File::new("no/such/file")).run().unwrap_err().to_string();
+        assert!(error.contains("no/such/file: No such file"), "{error}");
+    }
+
+    #[test]
+    fn each_part_of_a_command_is_in_its_bytes_and_no_place_is() {
+        let [a, b] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let full = |folder: &tempfile::TempDir, changed: &str| {
+            let with = |name: &'static str| if name == changed { "changed" } else { name };
+            file(folder, "i", with("input"));
+            file(folder, "s", with("stdin"));
+            fs::create_dir_all(folder.path().join("d")).unwrap();
+            file(folder, "d/x", with("folder"));
+            let tool = file(folder, "tool", &format!("#!/bin/sh\n{}", with("program")));
+            let command = Command::new(tool.path().to_str().unwrap()).arg(with("argument"));
+            let command =
+                command.arg(file(folder, "i", with("input"))).input(with("name"), Dir::new(folder.path().join("d")));
+            encode(&command.stdin(folder.path().join("s")).env(with("variable"), with("value"))).unwrap()
+        };
+        let bytes = full(&a, "");
+        assert_eq!(bytes, full(&b, ""));
+        for part in ["program", "argument", "input", "folder", "name", "stdin", "variable", "value"] {
+            assert_ne!(full(&a, part), bytes, "{part}");
+        }
+        assert_eq!(full(&a, ""), bytes);
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_has_no_key() {
+        let error = encode(&Command::new("no-such-program")).unwrap_err().to_string();
+        assert!(error.contains("there is no program `no-such-program` in the folders of PATH"), "{error}");
+    }
+
+    #[test]
+    fn a_command_reads_as_it_would_be_typed() {
+        assert_eq!(sh("a 'b'").arg("--c=d").arg(File::new("e.txt")).to_string(), r"sh -c 'a '\''b'\''' --c=d e.txt");
+    }
+}

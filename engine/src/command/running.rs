@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use super::output::{CommandError, Output};
-use super::{Command, Input, Parts, Word};
+use super::parts::{Input, Parts, Word};
 #[cfg(not(unix))]
 use crate::value::Access;
 use crate::value::{Dir, File, Temporary, leads_down};
@@ -14,16 +14,16 @@ use crate::value::{Dir, File, Temporary, leads_down};
 /// Variables that say nothing about results, and without which programs don't find what they need.
 const HANDED_ON: [&str; 5] = ["PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot"];
 
-pub(super) fn run(command: &Command) -> Result<Output, CommandError> {
-    let failed = |message: String| CommandError::Start { command: command.to_string(), message };
-    let program = command.0.program.file().map_err(failed)?;
-    let prepared = Prepared::new(&command.0).map_err(|error| failed(error.to_string()))?;
-    let status = prepared.run(program, &command.0).map_err(|error| failed(error.to_string()))?;
+pub(super) fn run(parts: &Parts) -> Result<Output, CommandError> {
+    let failed = |message: String| CommandError::Start { command: parts.to_string(), message };
+    let program = parts.program.file().map_err(failed)?;
+    let prepared = Prepared::new(parts).map_err(|error| failed(error.to_string()))?;
+    let status = prepared.run(program, parts).map_err(|error| failed(error.to_string()))?;
     if !status.success() {
         let stderr = end_of(&prepared.stderr).unwrap_or_default();
-        return Err(CommandError::Failed { command: command.to_string(), status, stderr });
+        return Err(CommandError::Failed { command: parts.to_string(), status, stderr });
     }
-    prepared.into_output(command.0.program.name()).map_err(|error| failed(error.to_string()))
+    prepared.into_output(parts.program.name()).map_err(|error| failed(error.to_string()))
 }
 
 /// A folder for a program, with its inputs.
@@ -145,115 +145,4 @@ fn end_of(path: &Path) -> io::Result<String> {
     let from = lines.len().saturating_sub(LINES).max(usize::from(length > BYTES));
     let more = if from > 0 { "…\n" } else { "" };
     Ok(format!("{more}{}", lines.get(from..).unwrap_or_default().join("\n")))
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-    use crate::value::encode;
-
-    fn sh(script: &str) -> Command {
-        Command::new("sh").arg("-c").arg(script)
-    }
-
-    fn text(file: &File) -> String {
-        file.read_to_string().unwrap()
-    }
-
-    fn file(folder: &tempfile::TempDir, name: &str, content: &str) -> File {
-        let path = folder.path().join(name);
-        fs::write(&path, content).unwrap();
-        File::new(path)
-    }
-
-    #[test]
-    fn a_program_sees_its_inputs_by_name_and_nothing_of_where_they_are() {
-        let [a, b] = [(); 2].map(|()| tempfile::tempdir().unwrap());
-        let run = |folder| {
-            let command = sh("echo $0 $1; cat $0 sub/two; ls; env | grep -v ^_ | cut -d= -f1 | sort");
-            let command = command.arg(file(folder, "one.txt", "1")).arg("x").input("sub/two", file(folder, "two", "2"));
-            text(&command.env("LC_ALL", "C").env("SET", "").run().unwrap().stdout())
-        };
-        let told = run(&a);
-        assert_eq!(told, run(&b));
-        assert!(told.starts_with("input-3/one.txt x\n12input-3\nsub\nLC_ALL\nPATH\nPWD\nSET\n"), "{told}");
-    }
-
-    #[test]
-    fn what_a_program_wrote_lasts_as_long_as_it_is_used_and_has_no_inputs_in_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let command =
-            sh("echo new > new; mkdir deep; echo d > deep/d; cat input >&2").input("input", file(&folder, "i", "in"));
-        let output = command.run().unwrap();
-        let root = output.dir(".").unwrap();
-        let [new, stderr] = [output.file("new").unwrap(), output.stderr()];
-        drop(output);
-        assert_eq!(root.files().unwrap().len(), 2);
-        assert_eq!((text(&new), text(&stderr)), ("new\n".to_owned(), "in".to_owned()));
-        let path = root.file("deep/d").path().to_owned();
-        drop((root, new));
-        assert!(path.exists());
-        drop(stderr);
-        assert!(!path.exists());
-        assert_eq!(text(&file(&folder, "i", "in")), "in", "an input is still where it was");
-    }
-
-    #[test]
-    fn a_failure_has_the_status_and_the_end_of_stderr() {
-        let error = sh("i=0; while [ $i -lt 2000 ]; do echo line $i >&2; i=$((i+1)); done; exit 7").run().unwrap_err();
-        let CommandError::Failed { status, stderr, .. } = error else { panic!("{error}") };
-        assert_eq!(status.code(), Some(7));
-        assert_eq!((stderr.lines().count(), stderr.lines().last()), (21, Some("line 1999")));
-        assert!(sh("kill -9 $$").run().unwrap_err().to_string().contains("signal: 9"));
-    }
-
-    #[test]
-    fn stdin_is_a_file_or_empty() {
-        let folder = tempfile::tempdir().unwrap();
-        assert_eq!(text(&sh("cat").run().unwrap().stdout()), "");
-        assert_eq!(text(&sh("cat").stdin(file(&folder, "a", "acorns")).run().unwrap().stdout()), "acorns");
-    }
-
-    #[test]
-    fn an_input_that_would_be_outside_or_is_not_there_is_told() {
-        let folder = tempfile::tempdir().unwrap();
-        let error = sh("true").input("../a", file(&folder, "a", "")).run().unwrap_err().to_string();
-        assert!(error.contains("`../a` is not a relative path"), "{error}");
-        let error = sh("true").arg(File::new("no/such/file")).run().unwrap_err().to_string();
-        assert!(error.contains("no/such/file: No such file"), "{error}");
-    }
-
-    #[test]
-    fn each_part_of_a_command_is_in_its_bytes_and_no_place_is() {
-        let [a, b] = [(); 2].map(|()| tempfile::tempdir().unwrap());
-        let full = |folder: &tempfile::TempDir, changed: &str| {
-            let with = |name: &'static str| if name == changed { "changed" } else { name };
-            file(folder, "i", with("input"));
-            file(folder, "s", with("stdin"));
-            fs::create_dir_all(folder.path().join("d")).unwrap();
-            file(folder, "d/x", with("folder"));
-            let tool = file(folder, "tool", &format!("#!/bin/sh\n{}", with("program")));
-            let command = Command::new(tool.path().to_str().unwrap()).arg(with("argument"));
-            let command =
-                command.arg(file(folder, "i", with("input"))).input(with("name"), Dir::new(folder.path().join("d")));
-            encode(&command.stdin(folder.path().join("s")).env(with("variable"), with("value"))).unwrap()
-        };
-        let bytes = full(&a, "");
-        assert_eq!(bytes, full(&b, ""));
-        for part in ["program", "argument", "input", "folder", "name", "stdin", "variable", "value"] {
-            assert_ne!(full(&a, part), bytes, "{part}");
-        }
-        assert_eq!(full(&a, ""), bytes);
-    }
-
-    #[test]
-    fn a_program_that_is_not_there_has_no_key() {
-        let error = encode(&Command::new("no-such-program")).unwrap_err().to_string();
-        assert!(error.contains("there is no program `no-such-program` in the folders of PATH"), "{error}");
-    }
-
-    #[test]
-    fn a_command_reads_as_it_would_be_typed() {
-        assert_eq!(sh("a 'b'").arg("--c=d").arg(File::new("e.txt")).to_string(), r"sh -c 'a '\''b'\''' --c=d e.txt");
-    }
 }

@@ -344,6 +344,26 @@ mod tests {
     }
 
     #[test]
+    fn inputs_are_files_what_is_in_folders_and_what_matches_a_pattern() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |path: &str| root.path().canonicalize().unwrap().join(path);
+        std::fs::create_dir(at("folder")).unwrap();
+        let mut watched = Watched::new(channel().0).unwrap();
+        watched.input(&at("file")).unwrap();
+        watched.input(&at("folder")).unwrap();
+        watched.pattern(&InputPattern { folder: at("data"), pattern: "*.csv".to_owned() }).unwrap();
+        for (path, is_input) in [
+            ("file", true),
+            ("folder/deep/new", true),
+            ("data/new.csv", true),
+            ("data/new.txt", false),
+            ("other", false),
+        ] {
+            assert_eq!(watched.is_input(&at(path)), is_input, "{path}");
+        }
+    }
+
+    #[test]
     fn what_became_stale_is_one_line() {
         let planned = |causes: &[&str], stale, pending| Planned {
             causes: causes.iter().map(|text| Cause { text: (*text).to_owned() }).collect(),
