@@ -42,7 +42,7 @@ use crate::value::File;
 /// }
 /// # let folder = tempfile::tempdir()?;
 /// # for name in ["a.txt", "b.txt", "c.md"] {
-/// #     std::fs::write(folder.path().join(name), "two words")?;
+/// #     std::fs::write(folder.path().join(name), name)?;
 /// # }
 /// # let pipeline = scrat_engine::pipelines().into_iter().find(|pipeline| pipeline.name == "words").unwrap();
 /// # let mut given = scrat_engine::Given::default();

@@ -20,7 +20,7 @@ use crate::pipeline::node::ExportTo;
 use crate::place::Place;
 use crate::stash;
 use crate::sync::lock;
-use crate::value::{Access, Dir, Manifest, Shared, Stat, copy, digest_file};
+use crate::value::{Access, Dir, Manifest, Shared, Stat, copy, digest_file, stat_folder};
 
 impl Run<'_> {
     /// Whether a file that a step exports is not what it should be.
@@ -84,15 +84,19 @@ fn is_current(engine: &Engine, target: &ExportTo, value: &Digest) -> bool {
 }
 
 fn is_as_left(path: &Path, known: &stash::Export) -> bool {
-    // What is in a folder says nothing about the times of the folder.
-    if path.is_dir() {
-        return Manifest::of(path).is_ok_and(|manifest| manifest.digest() == known.content);
-    }
-    match Stat::of(path) {
+    match stat(path) {
         Ok(stat) if stat == known.stat => true,
-        Ok(_) => digest_file(path).is_ok_and(|(digest, _)| digest == known.content),
+        Ok(_) => content(path).is_ok_and(|digest| digest == known.content),
         Err(_) => false,
     }
+}
+
+fn stat(path: &Path) -> io::Result<Stat> {
+    if path.is_dir() { stat_folder(path) } else { Stat::of(path) }
+}
+
+fn content(path: &Path) -> io::Result<Digest> {
+    if path.is_dir() { Manifest::of(path).map(|manifest| manifest.digest()) } else { Ok(digest_file(path)?.0) }
 }
 
 /// Writes a value to a path. One without a digest is written each time, since nothing tells it from another one.
@@ -180,7 +184,7 @@ fn replace_folder(engine: &Engine, path: &Path, value: Option<Digest>, folder: &
     let content = manifest.digest();
     let mut kept = None;
     if path.symlink_metadata().is_ok() {
-        let there = Manifest::of(path).map(|there| there.digest());
+        let there = self::content(path);
         if there.is_ok_and(|there| is_ours(engine, path, &there, &content)) {
             std::fs::rename(path, &old)?;
         } else if std::fs::remove_dir(path).is_err() {
@@ -204,7 +208,7 @@ fn refuse_in_stash(engine: &Engine, path: &Path) -> io::Result<()> {
 fn note(engine: &Engine, path: &Path, value: Option<Digest>, content: Digest) -> io::Result<()> {
     let Some(stash) = engine.stash() else { return Ok(()) };
     let value = value.unwrap_or_else(|| Fields::new("scrat export v1").digest(&content).finish());
-    drop(stash.note_export(path, &stash::Export { value, content, stat: Stat::of(path)? }));
+    drop(stash.note_export(path, &stash::Export { value, content, stat: stat(path)? }));
     Ok(())
 }
 
@@ -240,8 +244,8 @@ fn take_mode(_: &tempfile::NamedTempFile, _: &Path) -> io::Result<()> {
 
 /// Moves a file aside that scrat did not write, or that was edited since.
 fn keep_foreign(engine: &Engine, path: &Path, new_content: &Digest) -> io::Result<Option<PathBuf>> {
-    let there = match digest_file(path) {
-        Ok((there, _)) => there,
+    let there = match self::content(path) {
+        Ok(there) => there,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(io::Error::other(format!("the file that is there cannot be read: {error}"))),
     };

@@ -360,6 +360,7 @@ mod tests {
         drop(stash.try_lock(&digest));
         let inner = format!("nuts/{}/mine.txt", &digest.to_string()[..2]);
         let mine = [
+            "folders/mine.txt",
             "locks/README",
             "locks/notes",
             "notes.txt",
@@ -378,13 +379,15 @@ mod tests {
         }
         std::fs::write(root.join("tmp/.tmpA1b2C3"), "ours").unwrap();
         let walnut = stash.content().path(&digest);
+        let laid_out = ["", "-12"].map(|number| root.join(format!("folders/{digest}{number}/deep")));
+        laid_out.iter().for_each(|folder| std::fs::create_dir_all(folder).unwrap());
         assert!(walnut.exists());
         assert_eq!(stash.other_things(), mine.clone().map(|path| path.canonicalize().unwrap()));
         assert!(!stash.dismantle(false).unwrap());
         assert!(mine.iter().all(|path| path.exists()));
         let left = ["nuts", "locks", "tmp"].map(|folder| others_in(&root.join(folder), &|_| Ok(false)).unwrap().len());
         assert_eq!(left, [3, 2, 3], "of ours nothing is left");
-        assert!(!root.join(INDEX).exists() && !walnut.exists());
+        assert!(!root.join(INDEX).exists() && !walnut.exists() && !laid_out.iter().any(|folder| folder.exists()));
 
         let bare = folder.path().join("bare");
         let settings = bare.join(CARGO_FILE);

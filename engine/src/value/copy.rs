@@ -35,3 +35,21 @@ pub(super) fn create(path: &Path, access: Access, executable: bool) -> io::Resul
     }
     options.open(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_has_all_the_bytes_and_a_life_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let [from, to] = ["from", "to"].map(|name| folder.path().join(name));
+        let bytes = vec![7; 3_000_001];
+        std::fs::write(&from, &bytes).unwrap();
+        copy(&File::open(&from).unwrap(), &create(&to, Access::Full, false).unwrap()).unwrap();
+        assert!(std::fs::read(&to).unwrap() == bytes);
+        std::fs::write(&to, "mine").unwrap();
+        assert!(std::fs::read(&from).unwrap() == bytes);
+        assert!(create(&to, Access::Full, false).is_err(), "what is there stays");
+    }
+}

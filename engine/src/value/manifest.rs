@@ -5,7 +5,7 @@
 //! bytes that say otherwise are no manifest.
 
 use std::collections::BTreeSet;
-use std::fs::{self, DirEntry, File, Metadata};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::copy::{Access, copy, create};
-use super::stat::{Stat, digest_file};
+use super::stat::digest_file;
+use super::survey::{Found, path_of, survey, unreadable};
 use super::{decode, encode};
 use crate::digest::Digest;
-use crate::place::STASH;
 
 /// What every manifest begins with.
 const HEAD: &[u8] = b"scrat folder 1\n";
@@ -51,10 +51,14 @@ impl Manifest {
     pub(crate) fn of(root: &Path) -> io::Result<Self> {
         const TRIES: usize = 5;
         for _ in 0..TRIES {
-            let before = survey(root)?;
-            let entries: io::Result<Vec<_>> = before.iter().map(|found| found.read(root)).collect();
+            let before = match survey(root) {
+                // It was there when the folder was listed.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && root.exists() => continue,
+                before => before?,
+            };
+            let entries: io::Result<Vec<_>> = before.iter().map(|found| read(found, root)).collect();
             // A file that is gone meanwhile is a change, too.
-            if survey(root)? == before {
+            if survey(root).is_ok_and(|after| after == before) {
                 return Self::new(entries?).map_err(io::Error::other);
             }
         }
@@ -142,79 +146,17 @@ impl Manifest {
     }
 }
 
-/// Something that was found in a folder.
-#[derive(PartialEq)]
-struct Found {
-    path: Vec<u8>,
-    /// Nothing of a folder: its times change with whatever is in it.
-    file: Option<(Stat, bool)>,
-}
-
-impl Found {
-    fn read(&self, root: &Path) -> io::Result<Entry> {
-        let node = match &self.file {
-            None => Node::Folder,
-            Some((_, executable)) => {
-                let path = path_of(&self.path).map(|path| root.join(path)).ok_or(io::ErrorKind::InvalidInput)?;
-                let (digest, length) = digest_file(&path).map_err(|error| unreadable(&self.path, &error))?;
-                Node::File { digest: digest.0, length, executable: *executable }
-            }
-        };
-        Ok(Entry { path: self.path.clone(), node })
-    }
-}
-
-/// Everything in a folder, sorted.
-fn survey(root: &Path) -> io::Result<Vec<Found>> {
-    if !fs::metadata(root)?.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::NotADirectory, "it is not a folder"));
-    }
-    let mut found = Vec::new();
-    let mut folders = vec![(root.to_owned(), Vec::new())];
-    while let Some((folder, prefix)) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let entry = entry?;
-            let mut path: Vec<u8> = prefix.clone();
-            if !path.is_empty() {
-                path.push(b'/');
-            }
-            path.extend(name_of(&entry)?);
-            let metadata = look(&entry, &path)?;
-            if metadata.is_dir() {
-                folders.push((entry.path(), path.clone()));
-            }
-            let file = metadata.is_file().then(|| (Stat::from(&metadata), is_executable(&metadata)));
-            found.push(Found { path, file });
+/// The entry of what was found in a folder.
+fn read(found: &Found, root: &Path) -> io::Result<Entry> {
+    let node = match &found.file {
+        None => Node::Folder,
+        Some((_, executable)) => {
+            let path = path_of(&found.path).map(|path| root.join(path)).ok_or(io::ErrorKind::InvalidInput)?;
+            let (digest, length) = digest_file(&path).map_err(|error| unreadable(&found.path, &error))?;
+            Node::File { digest: digest.0, length, executable: *executable }
         }
-    }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(found)
-}
-
-/// What an entry is, if it may be in a manifest.
-fn look(entry: &DirEntry, path: &[u8]) -> io::Result<Metadata> {
-    let is_link = entry.file_type()?.is_symlink();
-    let metadata = fs::metadata(entry.path()).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound if is_link => refused(path, error.kind(), "is a link that leads nowhere"),
-        _ => unreadable(path, &error),
-    })?;
-    let why = match () {
-        () if is_link && metadata.is_dir() => "is a link to a folder; put the folder itself in its place",
-        () if metadata.is_dir() && entry.file_name() == STASH => {
-            "is a stash, which changes; choose a folder without it"
-        }
-        () if metadata.is_dir() || metadata.is_file() => return Ok(metadata),
-        () => "is neither a file nor a folder",
     };
-    Err(refused(path, io::ErrorKind::InvalidInput, why))
-}
-
-fn unreadable(path: &[u8], error: &io::Error) -> io::Error {
-    refused(path, error.kind(), format_args!("cannot be read: {error}"))
-}
-
-fn refused(path: &[u8], kind: io::ErrorKind, why: impl std::fmt::Display) -> io::Error {
-    io::Error::new(kind, format!("`{}` in it {why}", String::from_utf8_lossy(path)))
+    Ok(Entry { path: found.path.clone(), node })
 }
 
 /// Whether a path leads to something below the folder that it starts in.
@@ -226,48 +168,12 @@ pub(crate) fn leads_down(path: &[u8]) -> bool {
         && path_of(path).is_some_and(|path| path.components().count() == names && path.components().all(is_name))
 }
 
-#[cfg(unix)]
-fn path_of(path: &[u8]) -> Option<PathBuf> {
-    use std::os::unix::ffi::OsStrExt;
-    Some(std::ffi::OsStr::from_bytes(path).into())
-}
-
-#[cfg(not(unix))]
-fn path_of(path: &[u8]) -> Option<PathBuf> {
-    std::str::from_utf8(path).ok().map(PathBuf::from)
-}
-
-#[cfg(unix)]
-fn name_of(entry: &DirEntry) -> io::Result<Vec<u8>> {
-    use std::os::unix::ffi::OsStringExt;
-    Ok(entry.file_name().into_vec())
-}
-
-#[cfg(not(unix))]
-fn name_of(entry: &DirEntry) -> io::Result<Vec<u8>> {
-    let error = |name: std::ffi::OsString| {
-        refused(name.to_string_lossy().as_bytes(), io::ErrorKind::InvalidData, "its name is not text")
-    };
-    entry.file_name().into_string().map(String::into_bytes).map_err(error)
-}
-
-/// Whether its owner may execute a file.
-#[cfg(unix)]
-fn is_executable(metadata: &Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode() & 0o100 != 0
-}
-
-#[cfg(not(unix))]
-fn is_executable(_: &Metadata) -> bool {
-    false
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::place::STASH;
 
     fn file(path: &str) -> Entry {
         Entry { path: path.into(), node: Node::File { digest: [7; 32], length: 1, executable: false } }

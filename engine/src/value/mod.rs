@@ -27,6 +27,7 @@ mod preview;
 pub(crate) mod probe;
 pub(crate) mod sameness;
 mod stat;
+mod survey;
 mod temporary;
 mod text;
 
@@ -51,6 +52,7 @@ pub use mapped::Mapped;
 pub use preview::{Picture, Preview};
 pub(crate) use sameness::{Cloner, Compare, Comparing, Verdict, check};
 pub(crate) use stat::{Stat, digest_file};
+pub(crate) use survey::stat_folder;
 pub(crate) use temporary::Temporary;
 pub use text::brief;
 pub(crate) use text::{json, line, lines, short};
