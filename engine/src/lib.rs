@@ -94,8 +94,8 @@ pub mod private {
     pub use crate::pipeline::wanted::WantedSteps;
     pub use crate::pipeline::{Pipeline, RegisteredPipeline, wanted};
     pub use crate::value::probe::{
-        ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByNumbers, BySerde, ByStored, ByText, Probe,
-        SurelyTheSame,
+        ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByNumbers, ByParts, BySerde, ByStored, ByText,
+        Made, Probe, SurelyTheSame,
     };
     pub use crate::value::sameness::Nature;
     pub use crate::value::{Accepted, Argument, KindOf, Known, Owned, Value, ValueError, accepted, known};

@@ -4,6 +4,7 @@
 mod borrowed;
 mod code;
 mod companion;
+mod form;
 mod options;
 mod pass;
 mod pipeline;

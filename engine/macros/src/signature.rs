@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type, Visibility};
 
 use crate::borrowed::{borrows, first_impl, mentions, owning, show};
+use crate::form::form_of;
 use crate::root::{self, Root};
 
 /// A function as it is written. Its body is nobody's business: it is handed on as it is, which costs less than to parse it.
@@ -70,7 +71,7 @@ impl Parameter {
     /// An expression for the form that it has in keys.
     pub(crate) fn form(&self) -> TokenStream {
         let (inner, scrat) = (self.inner(), &self.scrat);
-        form_of(scrat, &quote!(#scrat::__private::Probe::<#inner>::NEW), self.serializer.as_ref())
+        form_of(scrat, &quote!(#scrat::__private::Probe::<#inner>::NEW), inner, self.serializer.as_ref())
     }
 }
 
@@ -212,15 +213,8 @@ impl Parsed {
 
     /// An expression for the form of the value.
     pub(crate) fn form(&self, shape: &TokenStream) -> TokenStream {
-        form_of(&self.scrat, &quote!(#shape.probe()), self.serializer.as_ref())
-    }
-}
-
-/// An expression for the form of a probe's type: what is said, or else what the compiler finds.
-fn form_of(scrat: &Root, probe: &TokenStream, serializer: Option<&syn::Path>) -> TokenStream {
-    match serializer {
-        Some(codec) => quote!(#scrat::__private::Probe::by::<#codec>(&#probe)),
-        None => quote!(#scrat::__private::form!(#probe)),
+        let written = written_value(&self.output).unwrap_or(&self.output);
+        form_of(&self.scrat, &quote!(#shape.probe()), written, self.serializer.as_ref())
     }
 }
 

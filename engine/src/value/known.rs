@@ -11,7 +11,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::codec::numbers::{self, Number, Numbers};
-use super::codec::{Chosen, Form, Serde};
+use super::codec::parts::ListOf;
+use super::codec::{By, Chosen, Form, Serde};
 use super::kind::kind_of;
 use super::probe::Probe;
 use super::sameness::{Cloner, Comparing, Nature, Sameness, Verdict, copy_by_bytes};
@@ -232,6 +233,18 @@ impl<N: Number> Argument<Numbers> for [N] {
     const TELLER: &'static Teller<Self> = &Teller { encode: Some(numbers::encode::<N>), ..teller::<Vec<N>, Self>() };
     fn owner() -> Known<Vec<N>> {
         known::<_, Numbers>(&Chosen::NEW)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static, F: Form<T>> Argument<By<ListOf<F>>> for [T] {
+    const TELLER: &'static Teller<Self> = &Teller {
+        told: |list| Told::shown(ListOf::<F>::show_all(list)),
+        encode: Some(ListOf::<F>::write),
+        borrow: |owner| Some(owner.downcast_ref::<Vec<T>>()?.as_slice()),
+    };
+    fn owner() -> Known<Vec<T>> {
+        known::<_, By<ListOf<F>>>(&Chosen::NEW)
     }
 }
 
