@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::codec::numbers::{self, Number, Numbers};
 use super::codec::parts::ListOf;
 use super::codec::{By, Chosen, Form, Serde};
+use super::hasher::{HashAny, Hashed, Hasher, Hashing};
 use super::kind::kind_of;
 use super::probe::Probe;
 use super::sameness::{Cloner, Comparing, Nature, Sameness, Verdict, copy_by_bytes};
@@ -273,6 +274,8 @@ pub struct Accepted<T: Owned + ?Sized + 'static> {
     teller: &'static Teller<T>,
     pub(crate) owner: Known<T::Owner>,
     same: &'static Sameness<T>,
+    /// What stands for it in keys, if that is not its bytes.
+    hashing: Option<Hashing<T>>,
 }
 
 impl<T: Owned + ?Sized> Accepted<T> {
@@ -290,6 +293,17 @@ impl<T: Owned + ?Sized> Accepted<T> {
                 Ok(blob.finish())
             }
         }
+    }
+
+    /// The value as its hasher has it, if there is one.
+    pub(crate) fn hash(&self, value: &T) -> Option<Result<Hashed, ValueError>> {
+        self.hashing.map(|hashing| hashing.hash(value))
+    }
+
+    /// The hasher for what the owner holds, if there is one.
+    pub(crate) fn hash_any(&self) -> Option<HashAny> {
+        let (hashing, borrow) = (self.hashing?, self.teller.borrow);
+        Some(Box::new(move |owner| hashing.hash(borrow(owner).unwrap_or_else(|| wrong_type(type_name::<T>())))))
     }
 
     /// Whether nothing of a value can be lost.
@@ -323,6 +337,12 @@ impl<T: Owned + ?Sized> Accepted<T> {
     pub fn of(self, same: &'static Sameness<T>, owner: Nature<T::Owner>) -> Self {
         Self { owner: self.owner.of(owner), same, ..self }
     }
+
+    /// With what stands for its values in keys.
+    #[must_use]
+    pub fn hashed<H: Hasher<T>>(self) -> Self {
+        Self { hashing: Some(Hashing::by::<H>()), ..self }
+    }
 }
 
 impl<T: Owned + ?Sized> std::fmt::Debug for Accepted<T> {
@@ -333,5 +353,5 @@ impl<T: Owned + ?Sized> std::fmt::Debug for Accepted<T> {
 
 /// What is known of a parameter that can be an argument in the form that was chosen for it.
 pub fn accepted<T: Argument<F> + ?Sized, F>(_: &Chosen<T, F>) -> Accepted<T> {
-    Accepted { teller: T::TELLER, owner: T::owner(), same: Sameness::unknown() }
+    Accepted { teller: T::TELLER, owner: T::owner(), same: Sameness::unknown(), hashing: None }
 }

@@ -16,6 +16,7 @@
 pub(crate) mod codec;
 mod diff;
 mod file;
+mod hasher;
 mod kind;
 mod known;
 mod preview;
@@ -34,6 +35,8 @@ pub use diff::differ::Difference;
 pub(crate) use diff::differ::{LARGEST, differ};
 pub use file::File;
 pub(crate) use file::{Stat, digest_file};
+pub use hasher::Hasher;
+pub(crate) use hasher::{HashAny, Hashed};
 pub use kind::KindOf;
 pub(crate) use kind::{Kind, whole_text};
 pub(crate) use known::take;
