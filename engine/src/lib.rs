@@ -69,6 +69,7 @@ pub use stash::{
     PastOutcome, PastRun, PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
 };
 pub use value::{Blob, Codec, Difference, File, Hasher, Picture, Preview, Stored, Value, ValueError, brief, digest};
+pub use value::{as_value, formats};
 pub use why::show::{NotShown, ValueText, preview, save, show};
 
 /// What the macros write into other people's crates. Not part of the interface.

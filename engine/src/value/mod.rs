@@ -13,9 +13,11 @@
 //!
 //! A value that would not come back as it was is refused when it is encoded or checked, and never stored.
 
+pub mod as_value;
 pub(crate) mod codec;
 mod diff;
 mod file;
+pub mod formats;
 mod hasher;
 mod kind;
 mod known;
