@@ -74,8 +74,9 @@ pub use stash::{
     PastOutcome, PastRun, PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
 };
 pub use value::{
-    Blob, Codec, Difference, Dir, File, Mapped, Picture, Preview, Stored, Value, ValueError, brief, digest,
+    Blob, Codec, Difference, Dir, File, Hasher, Mapped, Picture, Preview, Stored, Value, ValueError, brief, digest,
 };
+pub use value::{as_value, formats};
 pub use why::show::{NotShown, ValueText, preview, save, show};
 
 /// What the macros write into other people's crates. Not part of the interface.
@@ -101,8 +102,8 @@ pub mod private {
     pub use crate::pipeline::wanted::WantedSteps;
     pub use crate::pipeline::{Pipeline, RegisteredPipeline, wanted};
     pub use crate::value::probe::{
-        ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByNumbers, BySerde, ByStored, ByText, Probe,
-        SurelyTheSame,
+        ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByNumbers, ByParts, BySerde, ByStored, ByText,
+        Made, Probe, SurelyTheSame,
     };
     pub use crate::value::sameness::Nature;
     pub use crate::value::{Accepted, Argument, KindOf, Known, Owned, Value, ValueError, accepted, known};

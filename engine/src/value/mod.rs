@@ -14,11 +14,14 @@
 //!
 //! A value that would not come back as it was is refused when it is encoded or checked, and never stored.
 
+pub mod as_value;
 pub(crate) mod codec;
 mod copy;
 mod diff;
 mod dir;
 mod file;
+pub mod formats;
+mod hasher;
 mod kind;
 mod known;
 mod manifest;
@@ -43,6 +46,8 @@ pub use diff::differ::Difference;
 pub(crate) use diff::differ::{LARGEST, differ};
 pub use dir::Dir;
 pub use file::File;
+pub use hasher::Hasher;
+pub(crate) use hasher::{HashAny, Hashed};
 pub use kind::KindOf;
 pub(crate) use kind::{Kind, whole_text};
 pub(crate) use known::take;

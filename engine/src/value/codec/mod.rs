@@ -3,13 +3,16 @@
 //! The macro chooses a value's format where its type is written: the one in `#[stash(serializer = …)]`, or else the one
 //! that the type [names itself](Stored), or else that of lists of numbers, or else serde's. In a generic function only
 //! a type's bounds are known, so the format is serde's. The format's name goes into keys and is stored beside each
-//! result, so that bytes in one format are never read as another.
+//! result, so that bytes in one format are never read as another. A list, option or tuple with something in it that has
+//! a format of its own is written [part by part](parts).
 
 pub(super) mod bincode;
 pub(super) mod blob;
 pub(super) mod canonical;
 pub(super) mod context;
+mod name;
 pub(crate) mod numbers;
+pub(crate) mod parts;
 pub(super) mod pieces;
 pub(super) mod untyped;
 
@@ -321,7 +324,11 @@ pub(super) fn typed<T: 'static>(value: &dyn Any) -> Result<&T, ValueError> {
 
 /// Why a value of this type has no bytes.
 pub(super) fn failed<T>(error: Box<dyn Error + Send + Sync>) -> ValueError {
-    ValueError::Encode { kind: type_name::<T>(), message: error.to_string() }
+    match error.downcast() {
+        // That of a part.
+        Ok(error) => *error,
+        Err(error) => ValueError::Encode { kind: type_name::<T>(), message: error.to_string() },
+    }
 }
 
 /// The form that was chosen for a type.
@@ -330,6 +337,14 @@ pub struct Chosen<T: ?Sized, F>(PhantomData<(F, T)>);
 impl<T: ?Sized, F> Chosen<T, F> {
     pub(super) const NEW: Self = Self(PhantomData);
 }
+
+impl<T: ?Sized, F> Clone for Chosen<T, F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized, F> Copy for Chosen<T, F> {}
 
 impl<T: ?Sized, F> std::fmt::Debug for Chosen<T, F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
