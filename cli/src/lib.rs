@@ -57,7 +57,7 @@ pub use scrat_engine::{
     Export, File, Filter, FingerprintKind, Flaw, FlawKind, Function, FunctionTotals, Given, How, IntoInput, Literal,
     NotADigest, NutInfo, Options, Origin, Outcome, Parameter, Part, PartKind, PastOutcome, PastRun, PastStep, Reason,
     Rebuilt, Removed, RunTotals, Source, Stash, StashError, Stats, Step, StepId, Stored, Strictness, Value, ValueError,
-    Wanted, Warning, functions,
+    Wanted, Warning, Which, functions,
 };
 pub use scrat_macros::{pipeline, stash};
 

@@ -23,6 +23,9 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
 fn sentence(warning: &Warning) -> String {
     match warning {
         Warning::NoStash { error } => format!("{error}; functions run, but nothing is stored"),
+        Warning::NoSuchFunction { setting, name } => {
+            format!("`{name}`, which is to {setting}, is no stashed function of this program")
+        }
         Warning::ReadOnlyStash { path, foreign } => {
             let hint = if *foreign {
                 " (its index belongs to another user, who can share it with `scrat init --shared`)"

@@ -46,6 +46,7 @@ pub use engine::body_calls::BodyCall;
 pub use engine::config::{Config, ConfigError, FILE as CONFIG_FILE};
 pub use engine::event::{Event, Outcome, Warning};
 pub use engine::panics::current_step;
+pub use engine::which::Which;
 pub use engine::{Engine, place_for_new};
 pub use function::{FingerprintKind, Function, Options, Parameter, functions};
 pub use given::Given;

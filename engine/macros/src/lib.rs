@@ -38,7 +38,10 @@ use proc_macro::TokenStream;
 /// | `disable` | the function always runs, and nothing is stored |
 /// | `crate = path` | where to find scrat if another crate re-exports it: `crate = my::scrat`; quotes are allowed |
 ///
-/// On a parameter, `#[stash(ignore)]` leaves it out of the key.
+/// On a parameter, `#[stash(ignore)]` leaves it out of the key, `#[stash(serializer = …)]` names its codec, and
+/// `#[stash(default = 3)]` says what calls meant before the parameter was added. With `code = "ignore"`, the results of
+/// those calls are then used where the argument equals the default. (Without it they are out of date in any case, since
+/// the function has been edited.) If several parameters were added, the newest stands last.
 ///
 /// A dependency that is renamed in the manifest (`memo = { package = "scrat", … }`) needs no `crate = memo`.
 ///

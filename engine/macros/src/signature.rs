@@ -41,6 +41,8 @@ pub(crate) struct Parameter {
     pub ignored: bool,
     /// The codec of it, if it is said.
     pub serializer: Option<syn::Path>,
+    /// What calls without it meant, if it was added later.
+    pub default: Option<syn::Expr>,
     /// Where scrat is found.
     pub scrat: Root,
 }
@@ -56,6 +58,12 @@ impl Parameter {
 
     pub(crate) fn borrows(&self) -> bool {
         matches!(self.kind, Type::Reference(_))
+    }
+
+    /// An expression for its default, and what a variable that holds that is lent as.
+    pub(crate) fn default(&self, variable: &TokenStream) -> Option<(&syn::Expr, TokenStream)> {
+        let lent = if self.borrows() { quote!(#variable) } else { quote!(&#variable) };
+        Some((self.default.as_ref()?, lent))
     }
 
     /// An expression that says what can be done with it, or the error that nothing can. It is the same wherever it stands,
@@ -104,7 +112,7 @@ impl Parsed {
                     receiver = Some(this.clone());
                 }
                 FnArg::Typed(typed) => {
-                    let Own { ignored, serializer } = Own::take(&mut typed.attrs)?;
+                    let Own { ignored, serializer, default } = Own::take(&mut typed.attrs)?;
                     let name = match &*typed.pat {
                         Pat::Ident(pattern) if pattern.subpat.is_none() => pattern.ident.clone(),
                         _ => format_ident!("argument_{}", index, span = Span::mixed_site()),
@@ -114,7 +122,7 @@ impl Parsed {
                         check_parameter(&kind)?;
                     }
                     let (text, scrat) = (name.unraw().to_string(), scrat.clone());
-                    parameters.push(Parameter { index, text, name, kind, ignored, serializer, scrat });
+                    parameters.push(Parameter { index, text, name, kind, ignored, serializer, default, scrat });
                 }
             }
         }
@@ -293,6 +301,7 @@ fn refuse(signature: &Signature) -> syn::Result<()> {
 struct Own {
     ignored: bool,
     serializer: Option<syn::Path>,
+    default: Option<syn::Expr>,
 }
 
 impl Own {
@@ -307,17 +316,24 @@ impl Own {
                 continue;
             }
             attribute.parse_nested_meta(|meta| {
-                if meta.path.is_ident("ignore") {
-                    own.ignored = true;
-                } else if meta.path.is_ident("serializer") && own.serializer.is_some() {
-                    return Err(meta.error("`serializer` is given twice"));
-                } else if meta.path.is_ident("serializer") {
-                    own.serializer = Some(meta.value()?.parse()?);
-                } else {
-                    return Err(meta.error("the options of a parameter are `ignore` and `serializer = …`"));
+                let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+                let is_twice = match name.as_str() {
+                    "ignore" => std::mem::replace(&mut own.ignored, true),
+                    "serializer" => own.serializer.replace(meta.value()?.parse()?).is_some(),
+                    "default" => own.default.replace(meta.value()?.parse()?).is_some(),
+                    _ => {
+                        let known = "`ignore`, `serializer = …` and `default = …`";
+                        return Err(meta.error(format!("the options of a parameter are {known}")));
+                    }
+                };
+                if is_twice {
+                    return Err(meta.error(format!("`{name}` is given twice")));
                 }
                 if own.ignored && own.serializer.is_some() {
                     return Err(meta.error("an ignored parameter is not stored, so it needs no serializer"));
+                }
+                if own.ignored && own.default.is_some() {
+                    return Err(meta.error("an ignored parameter is in no key, so it needs no default"));
                 }
                 Ok(())
             })?;

@@ -293,7 +293,14 @@ impl Stashed {
                 (true, false) => quote!(&#name),
                 _ => quote!(#name),
             };
-            quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, #text, #accepted, #value)?;)
+            match parameter.default(&quote_spanned!(mixed=> default)) {
+                None => quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, #text, #accepted, #value)?;),
+                Some((default, lent)) => quote_spanned! {mixed=>
+                    match ::core::convert::identity(#default) {
+                        default => #scrat::__private::Arguments::add_with_default(arguments, #text, #accepted, #value, #lent)?,
+                    }
+                },
+            }
         });
         quote_spanned! {mixed=>
             let _ = &arguments;
@@ -370,8 +377,8 @@ impl Stashed {
         let kinds = taken.iter().map(|taken| &taken.kind);
         let given = taken.iter().map(|taken| &taken.given);
         let counted: Vec<_> = self.parsed.counted().map(|parameter| &parameter.name).collect();
-        let texts = self.parsed.counted().map(|parameter| &parameter.text);
         let accepted: Vec<_> = self.parsed.counted().map(|parameter| self.asked(parameter)).collect();
+        let inputs_added = self.parsed.counted().map(|parameter| self.step_input(parameter));
         let types = &self.parsed.types;
         let value = self.parsed.value(sig);
         let (asking, shape) = (self.parsed.asking(), self.parsed.shape_as_written(sig));
@@ -419,12 +426,30 @@ impl Stashed {
                 let mut builder = #scrat::__private::StepBuilder::new(Self::__function());
                 let _ = &mut builder;
                 #(#scrat::__private::StepBuilder::add_type::<#types>(&mut builder);)*
-                #(#scrat::__private::StepBuilder::add(&mut builder, #texts, &#accepted, #counted);)*
+                #(#inputs_added)*
                 #scrat::__private::StepBuilder::build(builder, #shape, #known, ::std::boxed::Box::new(#run))
             }
 
             #function
         })
+    }
+
+    /// A statement that gives a step one of its inputs.
+    fn step_input(&self, parameter: &Parameter) -> TokenStream {
+        let (scrat, mixed) = (&self.parsed.scrat, Span::mixed_site());
+        let Parameter { name, text, .. } = parameter;
+        let accepted = self.asked(parameter);
+        let default = parameter.default(&quote_spanned!(mixed=> default)).map(|(default, lent)| {
+            quote_spanned! {mixed=>
+                match ::core::convert::identity(#default) {
+                    default => #scrat::__private::StepBuilder::set_default(&mut builder, &#accepted, #lent),
+                }
+            }
+        });
+        quote_spanned! {mixed=>
+            #scrat::__private::StepBuilder::add(&mut builder, #text, &#accepted, #name);
+            #default
+        }
     }
 
     /// The static that describes the function, and its entry in the program's list.

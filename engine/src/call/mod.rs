@@ -20,7 +20,7 @@ use crate::function::Function;
 use crate::function::faithful;
 use crate::function::returns::{Returns, Shape};
 use crate::key::type_parameters::{Told, Types};
-use crate::key::{Callee, arguments_digest, key};
+use crate::key::{Callee, arguments_digest, key, older_keys};
 use crate::stash::{Argument, Filter, StashError};
 use crate::value::{
     Accepted, Compare, Comparing, Kind, KindOf, Known, Owned, Room, Shared, ValueError, Verdict, Written, check,
@@ -33,13 +33,16 @@ pub struct Arguments {
     function: &'static Function,
     types: Vec<Told>,
     digests: Vec<(&'static str, Digest)>,
+    /// Which of them equal the defaults of their parameters.
+    defaults: Vec<usize>,
     /// Gathered only for a call that is going to be stored.
     details: Option<Details>,
 }
 
 impl Arguments {
     fn new(function: &'static Function, details: Option<Details>) -> Self {
-        Self { function, types: Vec::new(), digests: Vec::with_capacity(function.parameters().len()), details }
+        let digests = Vec::with_capacity(function.parameters().len());
+        Self { function, types: Vec::new(), digests, defaults: Vec::new(), details }
     }
 
     /// A type that the function was called with.
@@ -71,6 +74,25 @@ impl Arguments {
         self.add_untyped(name, accepted.owner.kind(), &write, compare, &text)
     }
 
+    /// An argument of a parameter that was added with a default.
+    ///
+    /// # Errors
+    /// If the argument can't be digested, or if the digest does not cover all of it.
+    pub fn add_with_default<T: Owned + ?Sized>(
+        &mut self,
+        name: &'static str,
+        accepted: Accepted<T>,
+        value: &T,
+        default: &T,
+    ) -> Result<(), ValueError> {
+        let default = accepted.digest_in_key(default);
+        self.add(name, accepted, value)?;
+        if self.digests.last().map(|(_, digest)| *digest) == default {
+            self.defaults.push(self.digests.len() - 1);
+        }
+        Ok(())
+    }
+
     /// An argument whose type is no longer known, given as what writes its bytes, and how it is compared with what the
     /// bytes stand for, if encoding can lose anything.
     fn add_untyped(
@@ -97,13 +119,22 @@ impl Arguments {
         .unwrap_or_else(|message| Err(ValueError::Encode { kind: kind.type_name(), message }))
     }
 
-    fn key(&self, kind: &Kind) -> Digest {
-        self.key_with(&Types::new(self.function, &self.types), kind)
+    /// The key, and those that the call had before parameters were added.
+    fn keys(&self, kind: &Kind) -> Keys {
+        let types = Types::new(self.function, &self.types);
+        Keys { key: self.key_with(&types, kind), older: older_keys(Callee::new(&types, kind), &self.digests, &self.defaults) }
     }
 
     fn key_with(&self, types: &Types, kind: &Kind) -> Digest {
         key(Callee::new(types, kind), self.digests.iter().copied())
     }
+}
+
+/// What the nut of a call may be found by.
+struct Keys {
+    key: Digest,
+    /// Of the same call, before parameters with defaults were added.
+    older: Vec<Digest>,
 }
 
 /// The outcome of a look-up for a call of a function that returns an `O`.
@@ -182,7 +213,7 @@ fn find(
         engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
         None
     };
-    if let Some(forgets) = function.forgets().filter(|_| engine.stash().is_some()) {
+    if let Some(forgets) = function.forgets().filter(|_| engine.stash().is_some() && !engine.disables(function)) {
         return Err(no_key(&forgets));
     }
     let Some(squirrel) = Squirrel::new(engine, function) else { return Err(None) };
@@ -190,14 +221,14 @@ fn find(
     if let Err(error) = tell(&mut arguments) {
         return Err(no_key(&error));
     }
-    let key = arguments.key(kind);
-    if let Some(value) = fetch(&squirrel, &key, kind) {
+    let keys = arguments.keys(kind);
+    if let Some(value) = fetch(&squirrel, &keys, kind) {
         return Ok(value);
     }
     let hold = loop {
-        let hold = squirrel.hold(&key);
+        let hold = squirrel.hold(&keys.key);
         // Whoever had it may have stored it meanwhile.
-        if let Some(value) = fetch(&squirrel, &key, kind) {
+        if let Some(value) = fetch(&squirrel, &keys, kind) {
             return Ok(value);
         }
         if let Some(hold) = hold {
@@ -208,15 +239,18 @@ fn find(
     // Told again in full. An argument that changed in between has another key, and is not stored.
     let told = tell(&mut arguments).is_ok();
     let types = Types::new(function, &arguments.types);
-    let told = told && arguments.key_with(&types, kind) == key;
+    let told = told && arguments.key_with(&types, kind) == keys.key;
     let Some(mut details) = arguments.details.take().filter(|_| told) else { return Err(None) };
     details.fingerprint = types.fingerprint;
     let digests = details.arguments.iter().map(|argument| (argument.name.as_str(), argument.digest));
     details.arguments_hash = arguments_digest(&types.names, digests).prefix();
-    Err(Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), function, key, details })))
+    Err(Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), function, key: keys.key, details })))
 }
 
-fn fetch(squirrel: &Squirrel<'_>, key: &Digest, kind: &Kind) -> Option<Shared> {
+fn fetch(squirrel: &Squirrel<'_>, Keys { key, older }: &Keys, kind: &Kind) -> Option<Shared> {
+    if squirrel.engine.must_renew(squirrel.function, key) {
+        return None;
+    }
     if let Some((nut, bytes)) = squirrel.stash.recall(key)
         && squirrel.expired(&nut).is_none()
         && nut.has_codec(kind.codec())
@@ -225,7 +259,7 @@ fn fetch(squirrel: &Squirrel<'_>, key: &Digest, kind: &Kind) -> Option<Shared> {
         squirrel.count_hit(&nut);
         return Some(value);
     }
-    let nut = squirrel.nut(key)?;
+    let nut = squirrel.nut_of(key, older)?;
     let value = squirrel.load(&nut, kind, &|bytes| squirrel.stash.remember(&nut, bytes))?;
     squirrel.count_hit(&nut);
     Some(value)
@@ -256,7 +290,10 @@ impl Computed {
 
 /// Whether a call with these arguments would find its value.
 pub fn is_stashed(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> bool {
-    with_key(function, kind, tell, |squirrel, key| squirrel.nut(key).is_some()).unwrap_or(false)
+    with_key(function, kind, tell, |squirrel, Keys { key, older }| {
+        !squirrel.engine.must_renew(function, key) && squirrel.nut_of(key, older).is_some()
+    })
+    .unwrap_or(false)
 }
 
 /// Forgets the value of a call with these arguments. Returns whether there was one.
@@ -264,8 +301,10 @@ pub fn is_stashed(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> 
 /// # Errors
 /// If the stash can't be written.
 pub fn forget(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> Result<bool, StashError> {
-    with_key(function, kind, tell, |squirrel, key| squirrel.stash.remove_keys(&[*key]).map(|removed| removed.nuts > 0))
-        .unwrap_or(Ok(false))
+    with_key(function, kind, tell, |squirrel, Keys { key, older }| {
+        squirrel.stash.remove_keys(&[&[*key], older.as_slice()].concat()).map(|removed| removed.nuts > 0)
+    })
+    .unwrap_or(Ok(false))
 }
 
 /// Forgets every value of a function, whatever its code and arguments. Returns how many there were.
@@ -282,13 +321,13 @@ fn with_key<R>(
     function: &'static Function,
     kind: KindOf,
     tell: Tell<'_>,
-    work: impl FnOnce(&Squirrel<'_>, &Digest) -> R,
+    work: impl FnOnce(&Squirrel<'_>, &Keys) -> R,
 ) -> Option<R> {
     let engine = Engine::current();
     let squirrel = Squirrel::new(&engine, function)?;
     let mut arguments = Arguments::new(function, None);
     tell(&mut arguments).ok()?;
-    Some(work(&squirrel, &arguments.key(kind.0)))
+    Some(work(&squirrel, &arguments.keys(kind.0)))
 }
 
 /// Counts of the calls of a function in this process.

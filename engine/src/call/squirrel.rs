@@ -54,20 +54,22 @@ pub(crate) struct Details {
     pub arguments_hash: i64,
     /// Files among the arguments, as they were when they were digested.
     pub files: Vec<Attachment>,
+    /// The keys that the same call had before parameters with defaults were added.
+    pub older: Vec<Digest>,
 }
 
 impl Details {
     /// Of a call without types, and without arguments yet.
     pub(crate) fn new(function: &'static Function) -> Self {
         let fingerprint = function.behind().fingerprint;
-        Self { fingerprint, arguments: Vec::new(), arguments_hash: 0, files: Vec::new() }
+        Self { fingerprint, arguments: Vec::new(), arguments_hash: 0, files: Vec::new(), older: Vec::new() }
     }
 }
 
 impl<'e> Squirrel<'e> {
     /// A squirrel for a function, unless nothing is to be stored.
     pub(crate) fn new(engine: &'e Engine, function: &'static Function) -> Option<Self> {
-        let stash = engine.stash().filter(|_| !function.options().disable && function.forgets().is_none())?;
+        let stash = engine.stash().filter(|_| !engine.disables(function) && function.forgets().is_none())?;
         if let Some(error) = &function.behind().missing {
             engine.warn(Warning::NoFingerprints { error: error.clone() });
         }
@@ -78,6 +80,11 @@ impl<'e> Squirrel<'e> {
     pub(crate) fn nut(&self, key: &Digest) -> Option<Nut> {
         let nut = self.checked(self.stash.lookup(key)).flatten()?;
         (self.expired(&nut).is_none()).then_some(nut)
+    }
+
+    /// The nut of a key, or else the one that the same call has under an older key.
+    pub(crate) fn nut_of(&self, key: &Digest, older: &[Digest]) -> Option<Nut> {
+        self.nut(key).or_else(|| older.iter().find_map(|key| self.nut(key)))
     }
 
     /// The nut that a deep key leads to, if there is one and it has not expired.
@@ -229,6 +236,9 @@ impl<'e> Squirrel<'e> {
             nanos: i64::try_from(took.as_nanos()).unwrap_or(i64::MAX),
         };
         let stored = self.stash.store(&new, written);
+        if stored.is_ok() {
+            self.engine.note_renewed(self.function, key);
+        }
         if self.stash.has_lost_index() {
             self.engine.warn(Warning::LostIndex { path: self.stash.root().to_owned() });
         } else if let Err(error) = stored {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use scrat_fingerprint::{Strictness, line_and_key};
 use serde::Deserialize;
 
+use super::which::Which;
 use crate::stack::{of_main_thread, parse_size};
 
 /// What can be set, in `scrat.toml` and in the environment.
@@ -39,8 +40,12 @@ pub struct Config {
     /// Stack size in bytes of each thread that runs steps; that of the main thread if not set.
     #[serde(deserialize_with = "size")]
     pub stack: Option<usize>,
-    /// Whether functions always run and nothing is stored.
-    pub disable: bool,
+    /// Which functions always run, without being stored.
+    pub disable: Which,
+    /// Which functions compute each result once more in each process, and replace what is stored. It is for one
+    /// process, so only the environment sets it.
+    #[serde(skip)]
+    pub force: Which,
     /// Whether the other steps go on when one fails.
     pub keep_going: bool,
     /// How strictly packages and the toolchain count. The macro reads this setting when a project is built; it is read
@@ -152,7 +157,10 @@ impl Config {
             self.stack = Some(threads);
         }
         if let Some(value) = variable("SCRAT_DISABLE") {
-            self.disable = flag("SCRAT_DISABLE", value)?;
+            self.disable = Which::parse(&value);
+        }
+        if let Some(value) = variable("SCRAT_FORCE") {
+            self.force = Which::parse(&value);
         }
         if let Some(value) = variable("SCRAT_KEEP_GOING") {
             self.keep_going = flag("SCRAT_KEEP_GOING", value)?;
@@ -282,7 +290,23 @@ mod tests {
         let mut config = Config { jobs: Some(1), ..Config::default() };
         config.environment(|name| (name == "SCRAT_JOBS").then(|| "8".to_owned())).unwrap();
         assert_eq!(config.jobs, Some(8));
-        let error = config.environment(|name| (name == "SCRAT_DISABLE").then(|| "maybe".to_owned())).unwrap_err();
-        assert!(error.to_string().contains("SCRAT_DISABLE"), "{error}");
+        let error = config.environment(|name| (name == "SCRAT_KEEP_GOING").then(|| "maybe".to_owned())).unwrap_err();
+        assert!(error.to_string().contains("SCRAT_KEEP_GOING"), "{error}");
+    }
+
+    #[test]
+    fn functions_are_disabled_by_name_in_the_file_and_forced_in_the_environment_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let with = |text: &str| {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            Config::load(folder.path())
+        };
+        assert_eq!(with("disable = true\n").unwrap().disable, Which::All);
+        assert_eq!(with("disable = \"clean, fit*\"\n").unwrap().disable, Which::parse("clean,fit*"));
+        assert!(with("disable = 1\n").unwrap_err().to_string().contains("`disable`"));
+        assert!(with("force = true\n").is_err());
+        let mut config = Config::default();
+        config.environment(|name| (name == "SCRAT_FORCE").then(|| "fit".to_owned())).unwrap();
+        assert_eq!(config.force, Which::parse("fit"));
     }
 }

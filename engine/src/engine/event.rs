@@ -142,6 +142,13 @@ pub enum Warning {
         /// Why.
         error: String,
     },
+    /// A name in a setting means no function of this program.
+    NoSuchFunction {
+        /// The setting: `disable` or `force`.
+        setting: &'static str,
+        /// The name.
+        name: String,
+    },
     /// The stash can be read but not written.
     ReadOnlyStash {
         /// The stash's folder.

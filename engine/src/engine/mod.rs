@@ -7,6 +7,7 @@ pub(crate) mod config;
 pub(crate) mod event;
 pub(crate) mod panics;
 pub(crate) mod waits;
+pub(crate) mod which;
 
 mod exit;
 
@@ -16,11 +17,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
+use crate::digest::Digest;
 use crate::engine::body_calls::{BodyCall, Recorder};
 use crate::engine::claims::Claims;
 use crate::engine::config::Config;
 use crate::engine::event::{Event, Warning};
 use crate::engine::waits::Waits;
+use crate::engine::which::Which;
+use crate::function::{self, Function};
 use crate::stash::{FOLDER, Stash, StashError};
 use crate::sync::lock;
 
@@ -63,7 +67,10 @@ pub struct Engine {
     pub(crate) patience: Duration,
     pub(crate) waits: Waits,
     observer: Box<Observer>,
-    disabled: bool,
+    disable: Which,
+    force: Which,
+    /// Keys of forced functions that this process has computed.
+    renewed: Mutex<BTreeSet<Digest>>,
     said: Mutex<BTreeSet<String>>,
     pub(crate) body: Arc<Recorder>,
 }
@@ -95,7 +102,9 @@ impl Engine {
             patience: PATIENCE,
             waits: Waits::default(),
             observer: Box::new(observer),
-            disabled: false,
+            disable: Which::Nothing,
+            force: Which::Nothing,
+            renewed: Mutex::default(),
             said: Mutex::default(),
             body: Arc::default(),
         };
@@ -110,12 +119,12 @@ impl Engine {
     /// Opens the stash that `config` names, or else the nearest one from `folder` upwards, and makes one if there is
     /// none. If that fails, the engine reports a warning and has no stash: functions run even without one.
     pub fn open(config: &Config, folder: &Path, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
-        if config.disable {
-            return Self { disabled: true, ..Self::new(None, observer) };
+        if config.disable == Which::All {
+            return Self::new(None, observer).with_settings(config);
         }
         match open_or_create(config, folder) {
             Ok((stash, made)) => {
-                let engine = Self::new(Some(stash), observer);
+                let engine = Self::new(Some(stash), observer).with_settings(config);
                 if let Some(path) = made {
                     engine.tell(&Event::StashMade { path });
                 }
@@ -200,9 +209,40 @@ impl Engine {
         self.stash.as_ref()
     }
 
-    /// Whether the user wants nothing to be stored.
-    pub(crate) fn is_disabled(&self) -> bool {
-        self.disabled
+    /// The same engine, which disables and forces the functions that `config` names.
+    #[must_use]
+    pub fn with_settings(mut self, config: &Config) -> Self {
+        self.disable.clone_from(&config.disable);
+        self.force.clone_from(&config.force);
+        let functions: Vec<_> = function::functions().into_iter().map(Function::name).collect();
+        for (setting, which) in [("disable", &self.disable), ("force", &self.force)] {
+            for name in which.missing(&functions) {
+                self.warn(Warning::NoSuchFunction { setting, name: name.to_owned() });
+            }
+        }
+        self
+    }
+
+    /// Whether the user wants nothing of a function to be stored.
+    pub(crate) fn disables(&self, function: &Function) -> bool {
+        function.options().disable || self.disable.includes(function.name())
+    }
+
+    /// Whether the user wants all results of a function to be computed once more.
+    pub(crate) fn forces(&self, function: &Function) -> bool {
+        self.force.includes(function.name())
+    }
+
+    /// Whether a result has to be computed, though it may be stored: it is forced, and this process has not done so.
+    pub(crate) fn must_renew(&self, function: &Function, key: &Digest) -> bool {
+        self.forces(function) && !lock(&self.renewed).contains(key)
+    }
+
+    /// Notes that a result was computed and stored.
+    pub(crate) fn note_renewed(&self, function: &Function, key: &Digest) {
+        if self.forces(function) {
+            lock(&self.renewed).insert(*key);
+        }
     }
 
     pub(crate) fn tell(&self, event: &Event) {
@@ -212,6 +252,7 @@ impl Engine {
     /// Reports a warning, once for each function and kind.
     pub(crate) fn warn(&self, warning: Warning) {
         let about = match &warning {
+            Warning::NoSuchFunction { setting, name } => format!("{setting} {name}"),
             Warning::NoStash { .. } | Warning::ReadOnlyStash { .. } => "stash".to_owned(),
             Warning::LostIndex { .. } => "index".to_owned(),
             Warning::NoFingerprints { .. } => "fingerprints".to_owned(),

@@ -42,8 +42,15 @@ impl StepBuilder {
         self.push(name, input.into_input(accepted.owner, Sealed), accepted.owner.same);
     }
 
+    /// The default of the argument that was added last.
+    pub fn set_default<T: Owned + ?Sized>(&mut self, accepted: &Accepted<T>, default: &T) {
+        if let Some(input) = self.inputs.last_mut() {
+            input.default = accepted.digest_in_key(default);
+        }
+    }
+
     fn push(&mut self, name: &'static str, source: Source, same: &'static dyn Comparing) {
-        self.inputs.push(Input { name, source, same });
+        self.inputs.push(Input { name, source, same, default: None });
     }
 
     /// The step.

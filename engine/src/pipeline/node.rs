@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use super::exportable::Erased;
 use super::running::{Inputs, Ran};
+use crate::digest::Digest;
 use crate::function::Function;
 use crate::function::returns::Failure;
 use crate::key::type_parameters::Types;
@@ -74,6 +75,8 @@ pub(crate) struct Input {
     pub source: Source,
     /// How a literal is compared with what its bytes stand for.
     pub same: &'static dyn Comparing,
+    /// The digest, as keys have it, of the default that the parameter was added with.
+    pub default: Option<Digest>,
 }
 
 impl fmt::Debug for Input {

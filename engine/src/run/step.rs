@@ -104,7 +104,7 @@ impl Run<'_> {
         };
         let prospect = &self.plan.prospects[step.index()];
         let is_forced = matches!(prospect, Prospect::Stale { reason: Reason::Forced, .. });
-        let there = || if is_forced { None } else { squirrel.nut(&key) };
+        let there = || if is_forced { None } else { squirrel.nut_of(&key, &details.older) };
         if let Some(nut) = there() {
             self.hit(step, worker, nut);
             return true;

@@ -15,7 +15,8 @@ use super::codec::{Chosen, Form, Serde};
 use super::kind::kind_of;
 use super::probe::Probe;
 use super::sameness::{Cloner, Comparing, Nature, Sameness, Verdict, copy_by_bytes};
-use super::{Blob, Kind, KindOf, Room, Shared, Told, Value, ValueError, Written, encode_told};
+use super::{Blob, Kind, KindOf, Room, Shared, Told, Value, ValueError, Written, encode_told, keeping_files};
+use crate::digest::Digest;
 
 /// Takes a value for its own, or copies it, and compares the copy if it is told to.
 type Taking<T> = fn(Shared, &Kind, &Cloner<T>, &dyn Comparing, bool) -> Result<(T, Verdict), ValueError>;
@@ -277,6 +278,12 @@ impl<T: Owned + ?Sized> Accepted<T> {
                 Ok(blob.finish())
             }
         }
+    }
+
+    /// The digest of a value as keys have it, if it has one.
+    pub(crate) fn digest_in_key(&self, value: &T) -> Option<Digest> {
+        let (written, _) = keeping_files(|| self.write(value, Room::Digest));
+        Some(self.owner.kind().in_key(written.ok()?.digest))
     }
 
     /// Whether nothing of a value can be lost.
