@@ -40,7 +40,7 @@ mod sync;
 mod value;
 mod why;
 
-pub use call::Stats;
+pub use call::{Nut, NutError, Stats};
 pub use digest::{Digest, NotADigest};
 pub use engine::body_calls::BodyCall;
 pub use engine::config::{Config, ConfigError, FILE as CONFIG_FILE};
@@ -77,7 +77,9 @@ pub use why::show::{NotShown, ValueText, show};
 pub mod private {
     pub use inventory;
 
-    pub use crate::call::{Arguments, Begun, Pending, begin, clear, forget, is_stashed, stats};
+    pub use crate::call::{
+        Arguments, Begun, Pending, begin, clear, forget, is_stashed, is_valid, shelved, stats, totals,
+    };
     pub use crate::function::code_view::{
         Key, absent, absent_but, coded_argument, coded_value, see_code, see_function, see_instance, see_method,
     };

@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::id::StepId;
 use crate::key::{Callee, arguments_digest, key, older_keys};
 use crate::pipeline::graph::{Graph, GraphSource, GraphStep};
+use crate::pipeline::node::Node;
 use crate::reason::{Origin, Reason};
 use crate::stash::{Argument, Nut, NutInfo};
 use crate::why::argument_diff::remembered;
@@ -84,9 +85,16 @@ impl Plan {
         let mut forced = force.steps(graph);
         forced.extend(graph.steps().filter(|step| engine.forces(graph.function(*step))));
         let mut tainted = vec![false; graph.len()];
+        // Deep keys ignore time and what values are, so the steps that depend on a result which is out of date by
+        // these are not matched by deep key.
+        let own_look: BTreeMap<StepId, Option<Nut>> = graph
+            .steps()
+            .filter(|step| may_be_outdated(&graph.step(*step).node))
+            .map(|step| (step, followed(engine, graph.step(step))))
+            .collect();
         for step in graph.steps() {
             tainted[step.index()] = forced.contains(&step)
-                || has_expired(engine, graph.step(step))
+                || own_look.get(&step).is_some_and(Option::is_none)
                 || graph.inputs(step).any(|input| tainted[input.index()]);
         }
         let mut prospects: Vec<Prospect> = graph.steps().map(|_| Prospect::Unneeded).collect();
@@ -99,7 +107,11 @@ impl Plan {
             if !needed[step.index()] {
                 continue;
             }
-            let found = (!tainted[step.index()]).then(|| followed(engine, graph.step(step))).flatten();
+            let look = || match own_look.get(&step) {
+                Some(found) => found.clone(),
+                None => followed(engine, graph.step(step)),
+            };
+            let found = (!tainted[step.index()]).then(look).flatten();
             match found {
                 Some(nut) => prospects[step.index()] = Prospect::Fresh { nut, routed: true },
                 None => {
@@ -196,14 +208,18 @@ impl Plan {
     }
 }
 
-/// Whether the step's result has expired. Deep keys ignore time, so the steps that depend on an expired result are not
-/// matched by deep key.
-fn has_expired(engine: &Engine, step: &GraphStep) -> bool {
-    step.node.function.options().ttl_seconds.is_some() && followed(engine, step).is_none()
+/// Whether a step's result may be out of date though it was made by this code of these arguments.
+fn may_be_outdated(node: &Node) -> bool {
+    node.function.options().ttl_seconds.is_some() || node.valid.is_some()
 }
 
 fn followed(engine: &Engine, step: &GraphStep) -> Option<Nut> {
-    Squirrel::new(engine, step.node.function)?.follow(step.deep.as_ref()?)
+    squirrel_of(engine, &step.node)?.follow(step.deep.as_ref()?)
+}
+
+/// A squirrel for a step, unless nothing is to be stored.
+pub(crate) fn squirrel_of<'e>(engine: &'e Engine, node: &Node) -> Option<Squirrel<'e>> {
+    Some(Squirrel::new(engine, node.function)?.checking(node.kind_of()))
 }
 
 fn decide(
@@ -222,7 +238,7 @@ fn decide(
     if forced {
         return stale(Reason::Forced);
     }
-    let squirrel = Squirrel::new(engine, step.node.function);
+    let squirrel = squirrel_of(engine, &step.node);
     let Some((key, details)) = keyed(step, value) else {
         let reason = squirrel.and_then(|squirrel| explainer.new_code(squirrel, id));
         return reason.map_or(Prospect::Pending, |reason| Prospect::Stale { reason, keyed: false });
@@ -296,7 +312,7 @@ mod tests {
     use crate::pipeline::running::Ran;
     use crate::stash::Stash;
     use crate::value::probe::Probe;
-    use crate::value::{Accepted, KindOf, Known, ValueError, accepted, known};
+    use crate::value::{Accepted, Known, ValueError, accepted, known};
 
     const fn grown(parameters: &'static [Parameter]) -> Function {
         let options = Options { ignore_code: true, ..Options::NONE };
@@ -362,7 +378,7 @@ mod tests {
             assert_eq!(call(&NEW, &tell_new(1, 4), 20), 20, "another depth is another call");
             assert_eq!(call(&NEW, &tell_new(2, 3), 20), 20);
             assert_eq!(call(&OLD, &tell_old(2), 30), 30, "what is new is not the result of the old function");
-            let kind = KindOf(value().kind());
+            let kind = value().kind_of();
             assert!(crate::call::forget(&NEW, kind, &tell_new(1, 3)).unwrap());
             assert!(!is_stashed(&NEW, kind, &tell_new(1, 3)) && is_stashed(&NEW, kind, &tell_new(1, 4)));
         });

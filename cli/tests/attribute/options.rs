@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use scrat::prelude::*;
-use scrat::{Config, Engine, Event, Given, Stash, Warning, Which};
+use scrat::{Config, Engine, Event, Given, Nut, NutError, Outcome, Stash, Warning, Which};
 use scrat_engine::{Force, Plan, RunOptions, RunReport};
 
 use crate::counts;
@@ -13,23 +13,27 @@ use crate::counts;
 struct Place {
     folder: tempfile::TempDir,
     warnings: Arc<Mutex<Vec<Warning>>>,
+    calls: Arc<Mutex<Vec<String>>>,
 }
 
 impl Place {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), warnings: Arc::default() }
+        Self { folder: tempfile::tempdir().unwrap(), warnings: Arc::default(), calls: Arc::default() }
     }
 
     /// An engine as a new process has it.
     fn engine(&self, change: impl FnOnce(&mut Config)) -> Arc<Engine> {
         let mut config = Config::default();
         change(&mut config);
-        let warnings = self.warnings.clone();
+        let (warnings, calls) = (self.warnings.clone(), self.calls.clone());
         let stash = Stash::create(&self.folder.path().join(".scrat")).unwrap();
-        let engine = Engine::new(Some(stash), move |event| {
-            if let Event::Warning(warning) = event {
-                warnings.lock().unwrap().push(warning.clone());
+        let engine = Engine::new(Some(stash), move |event| match event {
+            Event::Warning(warning) => warnings.lock().unwrap().push(warning.clone()),
+            Event::Called { function, arguments, outcome } => {
+                let word = if matches!(outcome, Outcome::Hit { .. }) { "hit" } else { "ran" };
+                calls.lock().unwrap().push(format!("{word} {function}({arguments})"));
             }
+            _ => {}
         });
         Arc::new(engine.with_settings(&config))
     }
@@ -165,4 +169,166 @@ fn a_parameter_with_a_default_is_one_like_any_other() {
         assert!(plant::is_stashed("oak", "loam", &[1, 2], 4, true));
     });
     assert_eq!(place.warnings(), []);
+}
+
+static READY: AtomicU64 = AtomicU64::new(0);
+
+fn is_ready(answer: &Option<u64>) -> bool {
+    answer.is_some()
+}
+
+#[stash(validate = is_ready)]
+fn ask(x: u64) -> Result<Option<u64>> {
+    Ok((READY.load(Ordering::SeqCst) > 0).then_some(x))
+}
+
+/// Unwraps the answer, and thus has another value if the other one has.
+#[stash]
+fn answered(answer: Option<u64>) -> u64 {
+    answer.unwrap_or_default()
+}
+
+#[stash(validate = Vec::is_empty)]
+fn nothing_of<T: scrat::Value + Clone>(x: &T) -> Vec<T> {
+    vec![x.clone()]
+}
+
+impl Spade {
+    #[stash(validate = panics)]
+    fn broken(&self) -> u64 {
+        self.0
+    }
+}
+
+fn panics(_: &u64) -> bool {
+    panic!("it can't tell")
+}
+
+#[pipeline]
+fn asked() -> Step<u64> {
+    answered::step(ask::step(2))
+}
+
+#[test]
+fn a_stored_result_that_its_function_refuses_is_computed_again_and_replaced() {
+    let place = Place::new();
+    let pipeline = scrat_engine::pipelines().into_iter().find(|pipeline| pipeline.name == "asked").unwrap();
+    let reasons = || {
+        let (engine, graph) = (place.engine(|_| ()), pipeline.graph(&Given::default()).unwrap());
+        let plan = Plan::new(&engine, &graph, &Force::Nothing);
+        graph.steps().map(|step| plan.reason(step).map(|reason| reason.kind())).collect::<Vec<_>>()
+    };
+    assert_eq!(ran_and_hit(&run(&place.engine(|_| ()), "asked")), (2, 0));
+    assert_eq!(reasons(), [Some("refused"), Some("upstream")]);
+    for ready in [0, 1] {
+        READY.store(ready, Ordering::SeqCst);
+        for again in [false, true] {
+            place.enter(|| {
+                assert_eq!(ask::is_stashed(1), ready > 0 && again);
+                assert_eq!(ask(1).unwrap(), (ready > 0).then_some(1));
+            });
+        }
+    }
+    assert_eq!(counts(ask::stats()), (1, 1 + 3));
+    assert_eq!(ran_and_hit(&run(&place.engine(|_| ()), "asked")), (2, 0));
+    assert_eq!(reasons(), [None, None]);
+    place.enter(|| {
+        assert_eq!((nothing_of(&1), nothing_of(&1)), (vec![1], vec![1]));
+        assert_eq!((Spade(1).broken(), Spade(1).broken()), (1, 1));
+    });
+    assert_eq!(counts(nothing_of::stats()), (0, 2));
+}
+
+#[stash]
+fn spoken(x: u64, #[stash(ignore)] _loud: bool, words: &[u8]) -> usize {
+    words.len() + x as usize
+}
+
+#[test]
+fn each_call_of_a_verbose_function_is_told_with_its_arguments() {
+    let place = Place::new();
+    let engine = place.engine(|config| config.verbose = Which::parse("spoken,ebb"));
+    engine.enter(|| {
+        assert_eq!((spoken(1, true, &[7]), spoken(1, false, &[7]), tide(9)), (2, 2, tide::call_fresh(9)));
+        assert_eq!(ebb::shelve(9).get().unwrap(), 10);
+    });
+    let calls = std::mem::take(&mut *place.calls.lock().unwrap());
+    let said = "attribute::options::spoken(x: 1, words: [7])";
+    assert_eq!(calls, [format!("ran {said}"), format!("hit {said}"), "ran attribute::options::ebb(day: 9)".to_owned()]);
+}
+
+static PRESSED: AtomicU64 = AtomicU64::new(0);
+
+#[stash]
+fn press(flower: &str, size: usize) -> Vec<String> {
+    PRESSED.fetch_add(1, Ordering::SeqCst);
+    vec![flower.to_owned(); size]
+}
+
+#[stash]
+fn press_gently(flower: &str) -> Result<String, &str> {
+    if flower.is_empty() { Err(flower) } else { Ok(flower.to_uppercase()) }
+}
+
+#[stash]
+fn pressed<T: scrat::Value + Clone>(flower: T) -> Result<Vec<T>> {
+    Ok(vec![flower])
+}
+
+/// A value that can't be stored.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+struct Wilted(#[serde(skip)] u64);
+
+#[stash]
+fn wilt(days: u64) -> Wilted {
+    Wilted(days)
+}
+
+fn can_be_sent<T: Send + Sync + Clone>(_: &T) {}
+
+#[test]
+fn a_shelved_result_is_computed_once_and_loaded_when_it_is_asked_for() {
+    let place = Place::new();
+    let first: Nut<Vec<String>> = place.enter(|| press::shelve("aster", 2));
+    can_be_sent(&first);
+    assert_eq!((first.bytes(), first.function()), (Some(8 + 2 * 13), "attribute::options::press"));
+    let other = place.enter(|| press::shelve("aster", 2));
+    assert_eq!((first.key(), first.digest()), (other.key(), other.digest()));
+    assert_eq!(PRESSED.load(Ordering::SeqCst), 1);
+    // Outside of the engine that made it, and in another thread.
+    let loaded = std::thread::spawn(move || (other.get().unwrap(), other)).join().unwrap();
+    assert_eq!(loaded.0, ["aster", "aster"]);
+    assert_eq!(counts(press::stats()), (1, 1));
+
+    assert!(loaded.1.forget().unwrap() && !loaded.1.forget().unwrap());
+    assert!(matches!(first.get(), Err(NutError::Gone { .. })));
+    place.enter(|| {
+        assert!(!press::is_stashed("aster", 2));
+        assert_eq!(press_gently::shelve("rose").unwrap().get().unwrap(), "ROSE");
+        assert_eq!(press_gently::shelve("").unwrap_err(), "");
+        assert_eq!(pressed::shelve(3_u8).unwrap().get().unwrap(), [3]);
+        let wilted = wilt::shelve(5);
+        assert_eq!((wilted.get().unwrap().0, wilted.key()), (5, None), "it is kept in memory");
+        assert!(!wilted.forget().unwrap());
+    });
+    let nowhere = Arc::new(Engine::new(None, |_| ()));
+    assert_eq!(nowhere.enter(|| press::shelve("iris", 1)).get().unwrap(), ["iris"]);
+}
+
+#[stash]
+fn counted(x: u64) -> u64 {
+    x
+}
+
+#[test]
+fn totals_are_those_of_all_processes() {
+    let place = Place::new();
+    assert_eq!(place.enter(|| counted::totals().unwrap().nuts), 0);
+    place.enter(|| (counted(1), counted(2), counted(1)));
+    let totals = place.enter(|| {
+        counted(1);
+        counted::totals().unwrap()
+    });
+    assert_eq!((totals.nuts, totals.bytes, totals.hits, totals.misses), (2, 16, 2, 2));
+    assert_eq!(totals.function, "attribute::options::counted");
 }

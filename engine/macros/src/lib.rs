@@ -17,8 +17,8 @@ use proc_macro::TokenStream;
 /// Keeps a function's results in the stash, and reuses them until something that they depend on changes.
 ///
 /// The function is called as before. The macro adds a type of the same name, which has `step(…)` to declare a call as a
-/// step of a pipeline, and also `is_stashed(…)`, `call_fresh(…)` (runs, and stores nothing), `forget(…)`, `clear()` and
-/// `stats()`.
+/// step of a pipeline, and also `is_stashed(…)`, `call_fresh(…)` (runs, and stores nothing), `shelve(…)` (a handle of the
+/// result, which is loaded later), `forget(…)`, `clear()`, `stats()` and `totals()`.
 ///
 /// Parameters and the result must be values: they implement serde's `Serialize` and `Deserialize`, and own what they
 /// refer to. A parameter may also borrow from a value (`&T`, `&[T]`, `&str`, `&Path`). If the function returns a
@@ -34,6 +34,7 @@ use proc_macro::TokenStream;
 /// | `watch(function, file = "…", env = "…")` | the result depends on these, too: an item and all that it reaches, a file of the package, a variable, as they are when the program is built |
 /// | `unimportant(Type::field, …)` | fields that serde leaves out, and that no result depends on |
 /// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
+/// | `validate = path` | a stored result counts only if this function, `fn(&T) -> bool`, lets it pass |
 /// | `retries = N` | how often a step that failed is tried again in a run |
 /// | `disable` | the function always runs, and nothing is stored |
 /// | `crate = path` | where to find scrat if another crate re-exports it: `crate = my::scrat`; quotes are allowed |

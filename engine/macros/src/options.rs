@@ -30,6 +30,8 @@ pub(crate) struct Options {
     pub watched_envs: Vec<String>,
     /// The codec of the result, if it is said.
     pub serializer: Option<syn::Path>,
+    /// What a stored value has to pass.
+    pub validate: Option<syn::Path>,
     /// Fields that may be left out of what is stored.
     unimportant: Vec<String>,
 }
@@ -67,6 +69,7 @@ impl Options {
                     syn::Error::new(value.span(), "expected a whole number and a unit: `30s`, `15m`, `12h` or `7d`")
                 })?);
             }
+            "validate" => self.validate = Some(meta.value()?.parse()?),
             "serializer" => self.serializer = Some(meta.value()?.parse()?),
             "retries" => self.retries = meta.value()?.parse::<LitInt>()?.base10_parse()?,
             "disable" => self.disable = true,
@@ -76,7 +79,7 @@ impl Options {
             other => {
                 return Err(meta.error(format!(
                     "there is no option `{other}`; the options are name, version, code, watch, serializer, unimportant, \
-                     ttl, retries, disable and crate"
+                     ttl, validate, retries, disable and crate"
                 )));
             }
         }

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type, Visibility};
 
 use crate::borrowed::{borrows, first_impl, mentions, owning, show};
+use crate::options::Options;
 use crate::root::{self, Root};
 
 /// A function as it is written. Its body is nobody's business: it is handed on as it is, which costs less than to parse it.
@@ -90,13 +91,15 @@ pub(crate) struct Parsed {
     pub output: Type,
     /// The codec of the result, if it is said.
     pub serializer: Option<syn::Path>,
+    /// What a stored result has to pass.
+    pub validate: Option<syn::Path>,
     /// The function's own types that a result may depend on though no argument shows them.
     pub types: Vec<Ident>,
 }
 
 impl Parsed {
     /// Reads a function, and takes scrat's own attributes off its parameters.
-    pub(crate) fn new(function: &mut Written, scrat: Root, serializer: Option<syn::Path>) -> syn::Result<Self> {
+    pub(crate) fn new(function: &mut Written, scrat: Root, options: &Options) -> syn::Result<Self> {
         refuse(&function.sig)?;
         let mut receiver = None;
         let mut parameters = Vec::new();
@@ -139,7 +142,8 @@ impl Parsed {
         };
         let types = function.sig.generics.type_params().map(|parameter| &parameter.ident);
         let types = types.filter(|name| counts(name)).cloned().collect();
-        Ok(Self { scrat, receiver, parameters, output, serializer, types })
+        let (serializer, validate) = (options.serializer.clone(), options.validate.clone());
+        Ok(Self { scrat, receiver, parameters, output, serializer, validate, types })
     }
 
     /// The parameters that are part of the key.
@@ -150,24 +154,35 @@ impl Parsed {
     /// The type of the value: the output, or what is in it if it is a `Result`. The compiler is asked which, unless the
     /// answer depends on the function's own types: then it goes by the name.
     pub(crate) fn value(&self, signature: &Signature) -> TokenStream {
-        let (output, scrat) = (&self.output, &self.scrat);
-        let own: Vec<_> = signature.generics.type_params().map(|parameter| &parameter.ident).collect();
-        if borrows(output)
-            && let Some(value) = written_value(output)
+        if borrows(&self.output)
+            && let Some(value) = written_value(&self.output)
         {
             return value.to_token_stream();
         }
-        if mentions(output, &own) {
-            let is_result = is_called_result(output);
+        self.of_output(signature, quote!(Value))
+    }
+
+    /// The type that `shelve` returns: the output, with a handle of the value for the value.
+    pub(crate) fn shelved(&self, signature: &Signature) -> TokenStream {
+        let (scrat, value) = (&self.scrat, self.value(signature));
+        self.of_output(signature, quote!(With<#scrat::Nut<#value>>))
+    }
+
+    /// A type that belongs to the output.
+    fn of_output(&self, signature: &Signature, which: TokenStream) -> TokenStream {
+        let (output, scrat) = (&self.output, &self.scrat);
+        if self.returns_own_types(signature) || borrows(output) {
+            // An error that borrows can't be asked about in a constant.
+            let is_result = is_called_result(output) || borrows(output);
             let start = quote!(<#output as #scrat::__private::Returns<#is_result>>::);
-            return quote_between(output, start, quote!(Value));
+            return quote_between(output, start, which);
         }
         quote! {
             <#output as #scrat::__private::Returns<{
                 #[allow(unused_imports, reason = "it stands back behind the inherent constant of a Result")]
                 use #scrat::__private::NoResult as _;
                 #scrat::__private::Returned::<#output>::IS_RESULT
-            }>>::Value
+            }>>::#which
         }
     }
 
@@ -209,11 +224,20 @@ impl Parsed {
         let (variable, call) = with_form(shown, "known");
         let form = self.form(shape);
         let known = quote_between(shown, quote!(#scrat::__private::), call);
+        let known_of = quote_spanned!(Span::mixed_site()=> #scrat::__private::known_of!(known, #shape));
+        let known_of = match &self.validate {
+            None => known_of,
+            Some(valid) => quote_spanned! {Span::mixed_site()=>
+                #scrat::__private::Known::valid_by(#known_of, |value: &dyn ::core::any::Any| {
+                    #scrat::__private::is_valid(value, #shape, #valid)
+                })
+            },
+        };
         quote_spanned! {Span::mixed_site()=>
             {
                 let #variable = #form;
                 let known = #known;
-                #scrat::__private::known_of!(known, #shape)
+                #known_of
             }
         }
     }

@@ -6,7 +6,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, Generics, Pat, WherePredicate};
+use syn::{Attribute, FnArg, Pat};
 
 use crate::code::{self, Compiled};
 use crate::companion::Companion;
@@ -14,9 +14,9 @@ use crate::options::Options;
 use crate::pass::Pass;
 use crate::root::Root;
 use crate::signature::{Parameter, Parsed, Written, asked_of, quote_between, with_form};
-use crate::step::{self, Taken};
 
 mod code_view;
+mod steps;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
     let options = Options::parse(options)?;
@@ -37,7 +37,7 @@ struct Stashed {
 impl Stashed {
     fn new(options: Options, mut function: Written, pass: Pass) -> syn::Result<Self> {
         let scrat = Root::new(options.krate.clone(), "stash")?;
-        let parsed = Parsed::new(&mut function, scrat, options.serializer.clone())?;
+        let parsed = Parsed::new(&mut function, scrat, &options)?;
         let has_types = parsed.receiver.is_some() || !parsed.types.is_empty();
         let compiled = code::find(&function.sig.ident, has_types, &options, pass, &parsed.scrat)?;
         Ok(Self { options, function, parsed, compiled })
@@ -84,7 +84,7 @@ impl Stashed {
         let known = self.known(&quote!(Self), &self.parsed.shape());
         let asking = self.parsed.asking();
         let kind = quote!({ #asking #scrat::__private::Known::kind_of(&#known) });
-        let step = self.step();
+        let (step, shelve) = (self.step(), self.shelve());
         let arguments_of = self.parsed.counted().map(|parameter| {
             let (ask, inner, accepted) = (ask(parameter), parameter.inner(), parameter.accepted());
             quote! {
@@ -147,6 +147,8 @@ impl Stashed {
                 #[inline(never)]
                 #vis fn call_fresh #generics (#inputs) -> #output #where_clause #block
 
+                #shelve
+
                 /// Whether a call with these arguments would find its value.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
                 #vis fn is_stashed #generics (#(#names: #kinds),*) -> bool #where_clause {
@@ -162,6 +164,12 @@ impl Stashed {
                 /// Forgets every value of the function, of any code and arguments, and says how many there were.
                 #vis fn clear() -> ::core::result::Result<usize, #scrat::StashError> {
                     #scrat::__private::clear(Self::__function())
+                }
+
+                /// What of the function is stored, with counts of its calls in all processes.
+                #[inline]
+                #vis fn totals() -> ::core::result::Result<#scrat::FunctionTotals, #scrat::StashError> {
+                    #scrat::__private::totals(Self::__function())
                 }
 
                 /// Counts of the calls in this process.
@@ -332,123 +340,29 @@ impl Stashed {
         quote!(Self::#ask #turbofish ())
     }
 
-    /// What `step(…)` takes for each parameter, unless one has a type that no step can have.
-    fn taken(&self) -> Option<Vec<Taken>> {
-        let own = self.own_types();
-        (self.parsed.parameters.iter())
-            .map(
-                |parameter| {
-                    if parameter.ignored { step::ignored(parameter, &own) } else { Some(step::counted(parameter)) }
-                },
-            )
-            .collect()
-    }
-
-    fn own_types(&self) -> Vec<&Ident> {
-        self.function.sig.generics.type_params().map(|parameter| &parameter.ident).collect()
-    }
-
-    /// Whether a step holds anything but what its inputs are made of.
-    fn holds(&self) -> bool {
-        self.parsed.parameters.iter().any(|parameter| parameter.ignored)
-    }
-
-    /// The generics of `step(…)`.
-    fn step_generics(&self, taken: &[Taken]) -> Generics {
-        let (own, holds) = (self.own_types(), self.holds());
-        let mut generics = self.function.sig.generics.clone();
-        let bounds = taken.iter().filter_map(|taken| taken.bound.clone());
-        let lasting = own.iter().filter(|_| holds).map(|name| -> WherePredicate { syn::parse_quote!(#name: 'static) });
-        let bounds: Vec<_> = bounds.chain(lasting).collect();
-        if !bounds.is_empty() {
-            generics.make_where_clause().predicates.extend(bounds);
-        }
-        generics
-    }
-
-    /// `step(…)`, unless a parameter has a type that no step can have.
-    fn step(&self) -> Option<TokenStream> {
+    /// `shelve(…)`. It is compiled only where it is called.
+    fn shelve(&self) -> TokenStream {
         let scrat = &self.parsed.scrat;
         let Written { vis, sig, .. } = &self.function;
-        let (taken, holds) = (self.taken()?, self.holds());
-        let generics = self.step_generics(&taken);
-        let (generics, _, where_clause) = generics.split_for_impl();
-        let names: Vec<_> = self.parsed.parameters.iter().map(|parameter| &parameter.name).collect();
-        let kinds = taken.iter().map(|taken| &taken.kind);
-        let given = taken.iter().map(|taken| &taken.given);
-        let counted: Vec<_> = self.parsed.counted().map(|parameter| &parameter.name).collect();
-        let accepted: Vec<_> = self.parsed.counted().map(|parameter| self.asked(parameter)).collect();
-        let inputs_added = self.parsed.counted().map(|parameter| self.step_input(parameter));
-        let types = &self.parsed.types;
-        let value = self.parsed.value(sig);
+        let (generics, _, where_clause) = sig.generics.split_for_impl();
+        let (names, kinds): (Vec<_>, Vec<_>) =
+            self.parsed.parameters.iter().map(|parameter| (&parameter.name, &parameter.kind)).unzip();
         let (asking, shape) = (self.parsed.asking(), self.parsed.shape_as_written(sig));
-        let known = self.known(&quote!(Self), &shape);
-        let turbofish = turbofish(sig);
-        let mixed = Span::mixed_site();
-        let inputs = Ident::new("inputs", mixed);
-        let work = quote_spanned! {mixed=>
-            let _ = &#inputs;
-            #(let #counted = #scrat::__private::Inputs::take(#inputs, &#accepted);)*
-            #scrat::__private::ran(#shape, #known, Self::call_fresh #turbofish (#(#given),*), |wrong| {
-                #[allow(unused_imports, reason = "one of them fits")]
-                use #scrat::__private::{Debugged as _, Displayed as _, Wordless as _};
-                (&&&wrong).__scrat_words()
-            })
-        };
-        // What is captured lasts. What captures nothing is a function, which lasts whatever its types are, and is not
-        // another one for each type of input.
-        let (run, function) = if holds {
-            (quote_spanned!(mixed=> move |#inputs: &mut #scrat::__private::Inputs| { #work }), None)
-        } else if self.parsed.returns_own_types(sig) {
-            // What is wrong with such a type is told once for each body that it stands in.
-            let closure = quote_spanned!(mixed=> |#inputs: &mut #scrat::__private::Inputs| { #work });
-            (quote_spanned!(mixed=> #scrat::__private::run(#closure)), None)
-        } else {
-            let (generics, _, where_clause) = sig.generics.split_for_impl();
-            let failure = quote!(#scrat::__private::Failure);
-            let function = quote_spanned! {mixed=>
-                #[doc(hidden)]
-                fn __run #generics (
-                    #inputs: &mut #scrat::__private::Inputs,
-                ) -> ::core::result::Result<#scrat::__private::Ran, #failure> #where_clause {
-                    #asking
-                    #work
-                }
-            };
-            (quote_spanned!(mixed=> #scrat::__private::run(Self::__run #turbofish)), Some(function))
-        };
-        Some(quote_spanned! {mixed=>
-            /// Declares a call as a step: each parameter takes its value, a `Step` of it, a reference to such a
-            /// step, or, for a `Vec`, a `Vec` of steps. One that is left out of the key takes an argument that the step
-            /// can keep.
-            #vis fn step #generics (#(#names: #kinds),*) -> #scrat::Step<#value> #where_clause {
+        let (known, told) = (self.known(&quote!(Self), &shape), self.told());
+        let (shelved, turbofish) = (self.parsed.shelved(sig), turbofish(sig));
+        quote_spanned! {Span::mixed_site()=>
+            /// A handle of the value of a call with these arguments, which is computed and stored if it is not there. The
+            /// value is loaded when the handle is asked for it.
+            #[inline]
+            #vis fn shelve #generics (#(#names: #kinds),*) -> #shelved #where_clause {
                 #asking
-                let mut builder = #scrat::__private::StepBuilder::new(Self::__function());
-                let _ = &mut builder;
-                #(#scrat::__private::StepBuilder::add_type::<#types>(&mut builder);)*
-                #(#inputs_added)*
-                #scrat::__private::StepBuilder::build(builder, #shape, #known, ::std::boxed::Box::new(#run))
-            }
-
-            #function
-        })
-    }
-
-    /// A statement that gives a step one of its inputs.
-    fn step_input(&self, parameter: &Parameter) -> TokenStream {
-        let (scrat, mixed) = (&self.parsed.scrat, Span::mixed_site());
-        let Parameter { name, text, .. } = parameter;
-        let accepted = self.asked(parameter);
-        let default = parameter.default(&quote_spanned!(mixed=> default)).map(|(default, lent)| {
-            quote_spanned! {mixed=>
-                match ::core::convert::identity(#default) {
-                    default => #scrat::__private::StepBuilder::set_default(&mut builder, &#accepted, #lent),
+                match #scrat::__private::shelved(Self::__function(), #shape, #known, &#told) {
+                    ::core::result::Result::Ok(nut) => nut,
+                    ::core::result::Result::Err(pending) => {
+                        #scrat::__private::Pending::shelve(pending, Self::call_fresh #turbofish (#(#names),*))
+                    }
                 }
             }
-        });
-        quote_spanned! {mixed=>
-            #scrat::__private::StepBuilder::add(&mut builder, #text, &#accepted, #name);
-            #default
         }
     }
 

@@ -4,12 +4,17 @@
 //! body and [`Pending::finish`]. This code has no trait bounds on the types: what can be done with them is handed in,
 //! as [`Known`] and [`Accepted`].
 
+mod report;
+mod shelf;
 pub(crate) mod squirrel;
+
+pub use shelf::{Nut, NutError, shelved};
 
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::call::report::Report;
 use crate::call::squirrel::{Details, Hold, Squirrel};
 use crate::digest::Digest;
 use crate::engine::Engine;
@@ -21,7 +26,7 @@ use crate::function::faithful;
 use crate::function::returns::{Returns, Shape};
 use crate::key::type_parameters::{Told, Types};
 use crate::key::{Callee, arguments_digest, key, older_keys};
-use crate::stash::{Argument, Filter, StashError};
+use crate::stash::{Argument, Filter, FunctionTotals, StashError};
 use crate::value::{
     Accepted, Compare, Comparing, Kind, KindOf, Known, Owned, Room, Shared, ValueError, Verdict, Written, check,
     keeping_files, line,
@@ -122,7 +127,10 @@ impl Arguments {
     /// The key, and those that the call had before parameters were added.
     fn keys(&self, kind: &Kind) -> Keys {
         let types = Types::new(self.function, &self.types);
-        Keys { key: self.key_with(&types, kind), older: older_keys(Callee::new(&types, kind), &self.digests, &self.defaults) }
+        Keys {
+            key: self.key_with(&types, kind),
+            older: older_keys(Callee::new(&types, kind), &self.digests, &self.defaults),
+        }
     }
 
     fn key_with(&self, types: &Types, kind: &Kind) -> Digest {
@@ -163,8 +171,11 @@ impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> std::fmt::Debug for Pending<O
 
 /// A call whose value is being computed.
 struct Computed {
+    function: &'static Function,
     began: Instant,
     ticket: Option<Box<Ticket>>,
+    /// For a user who wants to hear of each call.
+    report: Option<Report>,
     /// In the body of a pipeline.
     _noted: Option<Computing>,
 }
@@ -172,13 +183,21 @@ struct Computed {
 struct Ticket {
     _hold: Hold,
     engine: Arc<Engine>,
-    function: &'static Function,
     key: Digest,
     details: Details,
 }
 
 /// A function that adds the arguments of a call.
 type Tell<'a> = &'a dyn Fn(&mut Arguments) -> Result<(), ValueError>;
+
+/// Whether a stored value passes what its function says that it has to. For the macro.
+pub fn is_valid<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
+    value: &dyn Any,
+    _shape: Shape<O, IS_RESULT>,
+    valid: impl FnOnce(&O::Value) -> bool,
+) -> bool {
+    value.downcast_ref().is_some_and(valid)
+}
 
 /// Begins a call: looks for the value and, if it is not stored, claims the key for computing it.
 pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
@@ -187,28 +206,66 @@ pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
     known: Known<O::Value>,
     tell: Tell<'_>,
 ) -> Begun<O, IS_RESULT> {
-    match look(function, known.kind(), tell) {
+    match look(function, known.kind_of(), tell) {
         Ok(value) => Begun::Hit(O::kept(known.take(value, false).expect("nobody else has the value").0)),
         Err(call) => Begun::Miss(Pending { call, known }),
     }
 }
 
-fn look(function: &'static Function, kind: &Kind, tell: Tell<'_>) -> Result<Shared, Computed> {
+fn look(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> Result<Shared, Computed> {
     let engine = Engine::current();
     let began = Instant::now();
-    find(&engine, function, kind, tell).inspect(|_| engine.body.hit(function, began)).map_err(|ticket| {
-        let _noted = Computing::new(&engine.body, function);
-        Computed { began: Instant::now(), ticket, _noted }
-    })
+    let fetched = find(&engine, function, kind, tell, &|squirrel, keys| fetch(squirrel, keys, kind.kind));
+    ended_or_missed(engine, function, tell, began, fetched)
 }
 
-/// The value of a call if it is stored; otherwise the right to compute and store it, if it can be stored.
-fn find(
+/// What was found of a call, or the call, which has to run.
+fn ended_or_missed<R>(
+    engine: Arc<Engine>,
+    function: &'static Function,
+    tell: Tell<'_>,
+    began: Instant,
+    found: Result<R, Option<Box<Ticket>>>,
+) -> Result<R, Computed> {
+    let report = engine.reports(function).then(|| Report::new(&engine, function, tell));
+    match found {
+        Ok(found) => {
+            engine.body.hit(function, began);
+            report.inspect(|report| report.hit(began));
+            Ok(found)
+        }
+        Err(ticket) => {
+            let _noted = Computing::new(&engine.body, function);
+            Err(Computed { function, began: Instant::now(), ticket, report, _noted })
+        }
+    }
+}
+
+/// The nut of a call if there is one; otherwise the call, which has to run.
+fn find_nut(
+    function: &'static Function,
+    kind: KindOf,
+    tell: Tell<'_>,
+) -> Result<(Arc<Engine>, crate::stash::Nut), Computed> {
+    let engine = Engine::current();
+    let began = Instant::now();
+    let found = find(&engine, function, kind, tell, &|squirrel, keys| {
+        let is_there = !squirrel.engine.must_renew(function, &keys.key);
+        is_there.then(|| squirrel.nut_of(&keys.key, &keys.older)).flatten()
+    });
+    let found = found.map(|nut| (engine.clone(), nut));
+    ended_or_missed(engine, function, tell, began, found)
+}
+
+/// What `fetch` finds of a call; otherwise the right to compute and store it, if it can be stored.
+fn find<R>(
     engine: &Arc<Engine>,
     function: &'static Function,
-    kind: &Kind,
+    of: KindOf,
     tell: Tell<'_>,
-) -> Result<Shared, Option<Box<Ticket>>> {
+    fetch: &dyn Fn(Squirrel<'_>, &Keys) -> Option<R>,
+) -> Result<R, Option<Box<Ticket>>> {
+    let kind = of.kind;
     let no_key = |error: &ValueError| {
         engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
         None
@@ -217,18 +274,19 @@ fn find(
         return Err(no_key(&forgets));
     }
     let Some(squirrel) = Squirrel::new(engine, function) else { return Err(None) };
+    let checking = squirrel.checking(of);
     let mut arguments = Arguments::new(function, None);
     if let Err(error) = tell(&mut arguments) {
         return Err(no_key(&error));
     }
     let keys = arguments.keys(kind);
-    if let Some(value) = fetch(&squirrel, &keys, kind) {
+    if let Some(value) = fetch(checking, &keys) {
         return Ok(value);
     }
     let hold = loop {
         let hold = squirrel.hold(&keys.key);
         // Whoever had it may have stored it meanwhile.
-        if let Some(value) = fetch(&squirrel, &keys, kind) {
+        if let Some(value) = fetch(checking, &keys) {
             return Ok(value);
         }
         if let Some(hold) = hold {
@@ -244,10 +302,12 @@ fn find(
     details.fingerprint = types.fingerprint;
     let digests = details.arguments.iter().map(|argument| (argument.name.as_str(), argument.digest));
     details.arguments_hash = arguments_digest(&types.names, digests).prefix();
-    Err(Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), function, key: keys.key, details })))
+    Err(Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), key: keys.key, details })))
 }
 
-fn fetch(squirrel: &Squirrel<'_>, Keys { key, older }: &Keys, kind: &Kind) -> Option<Shared> {
+fn fetch(checking: Squirrel<'_>, Keys { key, older }: &Keys, kind: &Kind) -> Option<Shared> {
+    // What is loaded in any case is not loaded for the check.
+    let squirrel = checking.unchecked();
     if squirrel.engine.must_renew(squirrel.function, key) {
         return None;
     }
@@ -255,12 +315,16 @@ fn fetch(squirrel: &Squirrel<'_>, Keys { key, older }: &Keys, kind: &Kind) -> Op
         && squirrel.expired(&nut).is_none()
         && nut.has_codec(kind.codec())
         && let Ok(value) = kind.decode(&bytes)
+        && !checking.refuses_value(&*value)
     {
         squirrel.count_hit(&nut);
         return Some(value);
     }
     let nut = squirrel.nut_of(key, older)?;
     let value = squirrel.load(&nut, kind, &|bytes| squirrel.stash.remember(&nut, bytes))?;
+    if checking.refuses_value(&*value) {
+        return None;
+    }
     squirrel.count_hit(&nut);
     Some(value)
 }
@@ -276,15 +340,17 @@ impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> Pending<O, IS_RESULT> {
 }
 
 impl Computed {
-    fn store(&self, kind: &Kind, same: &dyn Comparing, value: &dyn Any) {
+    /// Stores a value, and says where it is then.
+    fn store(&self, kind: &Kind, same: &dyn Comparing, value: &dyn Any) -> Option<(Arc<Engine>, crate::stash::Nut)> {
         let took = self.began.elapsed();
-        if let Some(ticket) = &self.ticket
-            && let Some(squirrel) = Squirrel::new(&ticket.engine, ticket.function)
-        {
-            ticket.function.tally().miss();
-            ticket.engine.stash().inspect(|stash| stash.note_miss(ticket.function.name()));
-            squirrel.stash(&ticket.key, &ticket.details, kind, same, value, took);
-        }
+        self.report.as_ref().inspect(|report| report.ran(took));
+        let ticket = self.ticket.as_ref()?;
+        let squirrel = Squirrel::new(&ticket.engine, self.function)?;
+        self.function.tally().miss();
+        squirrel.stash.note_miss(self.function.name());
+        let encoded = squirrel.stash(&ticket.key, &ticket.details, kind, same, value, took)?;
+        let nut = encoded.is_stored.then(|| squirrel.stash.lookup(&ticket.key).ok()?)?;
+        Some((ticket.engine.clone(), nut?))
     }
 }
 
@@ -324,10 +390,10 @@ fn with_key<R>(
     work: impl FnOnce(&Squirrel<'_>, &Keys) -> R,
 ) -> Option<R> {
     let engine = Engine::current();
-    let squirrel = Squirrel::new(&engine, function)?;
+    let squirrel = Squirrel::new(&engine, function)?.checking(kind);
     let mut arguments = Arguments::new(function, None);
     tell(&mut arguments).ok()?;
-    Some(work(&squirrel, &arguments.keys(kind.0)))
+    Some(work(&squirrel, &arguments.keys(kind.kind)))
 }
 
 /// Counts of the calls of a function in this process.
@@ -363,6 +429,16 @@ pub struct Stats {
     pub misses: u64,
     /// How long the values of the hits took to compute when they were stored.
     pub time_saved: std::time::Duration,
+}
+
+/// What is stored of a function, with counts of its calls in all processes.
+///
+/// # Errors
+/// If the stash can't be read.
+pub fn totals(function: &'static Function) -> Result<FunctionTotals, StashError> {
+    let found = Engine::current().stash().map(|stash| stash.totals_of(Some(function.name()))).transpose()?;
+    let found = found.and_then(|mut all| all.pop());
+    Ok(found.unwrap_or_else(|| FunctionTotals { function: function.name().to_owned(), ..FunctionTotals::default() }))
 }
 
 /// Counts of the calls of a function in this process.

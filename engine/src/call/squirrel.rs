@@ -18,7 +18,8 @@ use crate::function::behind::Fingerprint;
 use crate::function::faithful;
 use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable};
 use crate::value::{
-    Attachment, Comparing, Kept, Kind, Room, Shared, ValueError, digest_file, keeping_files, serving_files,
+    Attachment, Comparing, Kept, Kind, KindOf, Room, Shared, Valid, ValueError, digest_file, keeping_files,
+    serving_files,
 };
 
 /// Works for one function in one stash.
@@ -27,6 +28,8 @@ pub(crate) struct Squirrel<'e> {
     pub engine: &'e Engine,
     pub stash: &'e Stash,
     pub function: &'static Function,
+    /// What a nut's value has to pass.
+    check: Option<(&'static Kind, Valid)>,
 }
 
 /// The right to compute a key, or the knowledge that waiting for it could hang.
@@ -43,6 +46,8 @@ pub(crate) struct Encoded {
     pub digest: Digest,
     /// Whether there are files in it, whose content is elsewhere.
     pub has_files: bool,
+    /// Whether they are in the stash now.
+    pub is_stored: bool,
 }
 
 /// What a nut remembers of the call that made it.
@@ -73,13 +78,39 @@ impl<'e> Squirrel<'e> {
         if let Some(error) = &function.behind().missing {
             engine.warn(Warning::NoFingerprints { error: error.clone() });
         }
-        Some(Self { engine, stash, function })
+        Some(Self { engine, stash, function, check: None })
     }
 
-    /// The nut of a key, if there is one and it has not expired.
+    /// One that finds only nuts whose values pass what the function's values have to.
+    pub(crate) fn checking(self, KindOf { kind, valid }: KindOf) -> Self {
+        Self { check: valid.map(|valid| (kind, valid)), ..self }
+    }
+
+    /// One that finds other nuts as well.
+    pub(crate) fn unchecked(self) -> Self {
+        Self { check: None, ..self }
+    }
+
+    /// The nut of a key, if there is one that is not out of date.
     pub(crate) fn nut(&self, key: &Digest) -> Option<Nut> {
-        let nut = self.checked(self.stash.lookup(key)).flatten()?;
-        (self.expired(&nut).is_none()).then_some(nut)
+        self.current(self.stash.lookup(key))
+    }
+
+    fn current(&self, found: Result<Option<Nut>, StashError>) -> Option<Nut> {
+        let nut = self.checked(found).flatten()?;
+        (self.expired(&nut).is_none() && !self.refuses(&nut)).then_some(nut)
+    }
+
+    /// Whether the function's own check does not let a nut pass. It has to be loaded for that. One that can't be is
+    /// damaged and not refused.
+    pub(crate) fn refuses(&self, nut: &Nut) -> bool {
+        let Some((kind, _)) = self.check else { return false };
+        self.load(nut, kind, &|_| ()).is_some_and(|value| self.refuses_value(&*value))
+    }
+
+    /// The same of a value. A check that panics lets nothing pass.
+    pub(crate) fn refuses_value(&self, value: &dyn Any) -> bool {
+        self.check.is_some_and(|(_, valid)| !panics::catch_here(|| valid(value)).unwrap_or(false))
     }
 
     /// The nut of a key, or else the one that the same call has under an older key.
@@ -87,10 +118,9 @@ impl<'e> Squirrel<'e> {
         self.nut(key).or_else(|| older.iter().find_map(|key| self.nut(key)))
     }
 
-    /// The nut that a deep key leads to, if there is one and it has not expired.
+    /// The nut that a deep key leads to, if there is one that is not out of date.
     pub(crate) fn follow(&self, deep: &Digest) -> Option<Nut> {
-        let nut = self.checked(self.stash.follow(deep)).flatten()?;
-        (self.expired(&nut).is_none()).then_some(nut)
+        self.current(self.stash.follow(deep))
     }
 
     /// The age of a nut that is too old to count, in seconds. One from the future is: how old it really is cannot be
@@ -217,7 +247,7 @@ impl<'e> Squirrel<'e> {
                 return None;
             }
         };
-        let encoded = Encoded { digest: written.digest, has_files: !attachments.is_empty() };
+        let mut encoded = Encoded { digest: written.digest, has_files: !attachments.is_empty(), is_stored: false };
         if let Some(changed) = details.files.iter().find(|file| !is_unchanged(file)) {
             self.engine.warn(Warning::InputChanged { function, path: changed.given.clone() });
             return Some(encoded);
@@ -236,7 +266,8 @@ impl<'e> Squirrel<'e> {
             nanos: i64::try_from(took.as_nanos()).unwrap_or(i64::MAX),
         };
         let stored = self.stash.store(&new, written);
-        if stored.is_ok() {
+        encoded.is_stored = stored.is_ok();
+        if encoded.is_stored {
             self.engine.note_renewed(self.function, key);
         }
         if self.stash.has_lost_index() {

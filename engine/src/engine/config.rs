@@ -46,6 +46,8 @@ pub struct Config {
     /// process, so only the environment sets it.
     #[serde(skip)]
     pub force: Which,
+    /// Of which functions each direct call is reported, with whether its value was found.
+    pub verbose: Which,
     /// Whether the other steps go on when one fails.
     pub keep_going: bool,
     /// How strictly packages and the toolchain count. The macro reads this setting when a project is built; it is read
@@ -161,6 +163,9 @@ impl Config {
         }
         if let Some(value) = variable("SCRAT_FORCE") {
             self.force = Which::parse(&value);
+        }
+        if let Some(value) = variable("SCRAT_VERBOSE") {
+            self.verbose = Which::parse(&value);
         }
         if let Some(value) = variable("SCRAT_KEEP_GOING") {
             self.keep_going = flag("SCRAT_KEEP_GOING", value)?;

@@ -69,6 +69,7 @@ pub struct Engine {
     observer: Box<Observer>,
     disable: Which,
     force: Which,
+    verbose: Which,
     /// Keys of forced functions that this process has computed.
     renewed: Mutex<BTreeSet<Digest>>,
     said: Mutex<BTreeSet<String>>,
@@ -104,6 +105,7 @@ impl Engine {
             observer: Box::new(observer),
             disable: Which::Nothing,
             force: Which::Nothing,
+            verbose: Which::Nothing,
             renewed: Mutex::default(),
             said: Mutex::default(),
             body: Arc::default(),
@@ -209,13 +211,14 @@ impl Engine {
         self.stash.as_ref()
     }
 
-    /// The same engine, which disables and forces the functions that `config` names.
+    /// The same engine, which disables, forces and reports the functions that `config` names.
     #[must_use]
     pub fn with_settings(mut self, config: &Config) -> Self {
         self.disable.clone_from(&config.disable);
         self.force.clone_from(&config.force);
+        self.verbose.clone_from(&config.verbose);
         let functions: Vec<_> = function::functions().into_iter().map(Function::name).collect();
-        for (setting, which) in [("disable", &self.disable), ("force", &self.force)] {
+        for (setting, which) in [("disable", &self.disable), ("force", &self.force), ("verbose", &self.verbose)] {
             for name in which.missing(&functions) {
                 self.warn(Warning::NoSuchFunction { setting, name: name.to_owned() });
             }
@@ -226,6 +229,11 @@ impl Engine {
     /// Whether the user wants nothing of a function to be stored.
     pub(crate) fn disables(&self, function: &Function) -> bool {
         function.options().disable || self.disable.includes(function.name())
+    }
+
+    /// Whether the user wants to hear of each call of a function.
+    pub(crate) fn reports(&self, function: &Function) -> bool {
+        self.verbose.includes(function.name())
     }
 
     /// Whether the user wants all results of a function to be computed once more.

@@ -11,7 +11,7 @@ use crate::function::Function;
 use crate::function::returns::{Returns, Shape};
 use crate::key::type_parameters::{Told, Types};
 use crate::sealed::Sealed;
-use crate::value::{Accepted, Comparing, Kind, Known, Owned};
+use crate::value::{Accepted, Comparing, KindOf, Known, Owned};
 
 /// Puts a step together. For the macro.
 #[derive(Debug)]
@@ -60,12 +60,12 @@ impl StepBuilder {
         known: Known<O::Value>,
         run: Runner,
     ) -> Step<O::Value> {
-        Step::new(self.node(known.kind(), known.same, known.cloner(), run))
+        Step::new(self.node(known.kind_of(), known.same, known.cloner(), run))
     }
 
     fn node(
         self,
-        kind: &'static Kind,
+        KindOf { kind, valid }: KindOf,
         same: &'static dyn Comparing,
         cloner: &'static (dyn Any + Send + Sync),
         run: Runner,
@@ -74,6 +74,6 @@ impl StepBuilder {
         let Self { function, types, inputs } = self;
         let types = Types::new(function, &types);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Node { id, function, types, inputs, run, kind, same, cloner, exports: Mutex::default() })
+        Arc::new(Node { id, function, types, inputs, run, kind, valid, same, cloner, exports: Mutex::default() })
     }
 }

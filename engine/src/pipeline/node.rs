@@ -13,7 +13,7 @@ use crate::function::Function;
 use crate::function::returns::Failure;
 use crate::key::type_parameters::Types;
 use crate::place::{absolute, start_folder};
-use crate::value::{Comparing, Kind, Shared, ValueError};
+use crate::value::{Comparing, Kind, KindOf, Shared, Valid, ValueError};
 
 /// A value to be written to a path.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub(crate) struct Node {
     pub inputs: Vec<Input>,
     pub run: Runner,
     pub kind: &'static Kind,
+    /// What a stored result has to pass.
+    pub valid: Option<Valid>,
     pub same: &'static dyn Comparing,
     /// The `Cloner` of its type.
     pub cloner: &'static (dyn Any + Send + Sync),
@@ -48,6 +50,13 @@ pub(crate) struct Node {
 
 /// Runs a step's function on its inputs. It holds the arguments that are left out of the key.
 pub(crate) type Runner = Box<dyn Fn(&mut Inputs) -> Result<Ran, Failure> + Send + Sync>;
+
+impl Node {
+    /// What can be done with its result.
+    pub(crate) fn kind_of(&self) -> KindOf {
+        KindOf { kind: self.kind, valid: self.valid }
+    }
+}
 
 impl fmt::Debug for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

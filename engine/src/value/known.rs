@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::codec::numbers::{self, Number, Numbers};
 use super::codec::{Chosen, Form, Serde};
-use super::kind::kind_of;
+use super::kind::{Valid, kind_of};
 use super::probe::Probe;
 use super::sameness::{Cloner, Comparing, Nature, Sameness, Verdict, copy_by_bytes};
 use super::{Blob, Kind, KindOf, Room, Shared, Told, Value, ValueError, Written, encode_told, keeping_files};
@@ -27,6 +27,7 @@ pub struct Known<T: 'static> {
     /// How two values are compared, and one cloned.
     pub(crate) same: &'static dyn Comparing,
     clone: &'static Cloner<T>,
+    valid: Option<Valid>,
 }
 
 /// What is the same wherever the type is written.
@@ -43,9 +44,15 @@ impl<T> Known<T> {
         Self { same: nature.same, clone: nature.clone, ..self }
     }
 
+    /// With what a stored value has to pass.
+    #[must_use]
+    pub fn valid_by(self, valid: fn(&dyn Any) -> bool) -> Self {
+        Self { valid: Some(valid), ..self }
+    }
+
     /// What can be done with its values whose type is known no more.
     pub fn kind_of(&self) -> KindOf {
-        KindOf(self.table.kind)
+        KindOf { kind: self.table.kind, valid: self.valid }
     }
 
     pub(crate) fn kind(&self) -> &'static Kind {
@@ -87,7 +94,7 @@ impl<T> std::fmt::Debug for Known<T> {
 
 /// What can be done with values of a type in the form that was chosen for it.
 pub fn known<T: 'static, F: Form<T>>(_: &Chosen<T, F>) -> Known<T> {
-    Known { table: Facts::<T, F>::TABLE, same: Sameness::<T>::unknown(), clone: Cloner::none() }
+    Known { table: Facts::<T, F>::TABLE, same: Sameness::<T>::unknown(), clone: Cloner::none(), valid: None }
 }
 
 struct Facts<T, F>(std::marker::PhantomData<(F, T)>);

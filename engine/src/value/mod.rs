@@ -34,7 +34,7 @@ pub(crate) use diff::differ::{LARGEST, differ};
 pub use file::File;
 pub(crate) use file::{Stat, digest_file};
 pub use kind::KindOf;
-pub(crate) use kind::{Kind, whole_text};
+pub(crate) use kind::{Kind, Valid, whole_text};
 pub(crate) use known::take;
 pub use known::{Accepted, Argument, Known, Owned, accepted, known};
 pub(crate) use sameness::{Cloner, Compare, Comparing, Verdict, check};

@@ -36,7 +36,7 @@ impl Stashed {
             quote!(see_instance::<__ScratKey, (#(::core::marker::PhantomData<#types>,)*), _, _>)
         };
         let body = self.body_view(&see, &quote!(#block));
-        let (step, kept) = (self.step_view(), self.kept());
+        let (step, kept, shelved) = (self.step_view(), self.kept(), self.parsed.shelved(sig));
         let seen = quote!(drop(Self::call_fresh #turbofish (#(#names),*)));
         quote_spanned! {Span::mixed_site()=>
             #(#attrs)*
@@ -56,6 +56,10 @@ impl Stashed {
                     #body
                 }
 
+                #vis fn shelve #generics (#(#names: #kinds),*) -> #shelved #where_clause {
+                    #scrat::__private::absent_but(|| #seen)
+                }
+
                 #vis fn is_stashed #generics (#(#names: #kinds),*) -> bool #where_clause {
                     #scrat::__private::absent_but(|| #seen)
                 }
@@ -65,6 +69,10 @@ impl Stashed {
                 }
 
                 #vis fn clear() -> ::core::result::Result<usize, #scrat::StashError> {
+                    #scrat::__private::absent()
+                }
+
+                #vis fn totals() -> ::core::result::Result<#scrat::FunctionTotals, #scrat::StashError> {
                     #scrat::__private::absent()
                 }
 
