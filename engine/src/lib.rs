@@ -78,10 +78,11 @@ pub mod private {
     pub use inventory;
 
     pub use crate::call::{
-        Arguments, Begun, Pending, begin, clear, forget, is_stashed, is_valid, shelved, stats, totals,
+        Arguments, Awaited, AwaitedPending, Begun, Pending, begin, begin_async, clear, forget, is_stashed, is_valid,
+        shelved, stats, totals,
     };
     pub use crate::function::code_view::{
-        Key, absent, absent_but, coded_argument, coded_value, see_code, see_function, see_instance, see_method,
+        Key, absent, absent_but, coded_argument, coded_value, polled, see_code, see_function, see_instance, see_method,
     };
     pub use crate::function::ignored::{Ignored, IgnoredRef, IgnoredUnsized, given, lent};
     pub use crate::function::returns::{

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(unreachable_pub, reason = "the modules stand for those of a library")]
 
+mod awaited;
 mod ignored;
 mod options;
 mod scope;

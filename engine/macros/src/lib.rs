@@ -24,6 +24,9 @@ use proc_macro::TokenStream;
 /// refer to. A parameter may also borrow from a value (`&T`, `&[T]`, `&str`, `&Path`). If the function returns a
 /// `Result`, errors are not stored. A method is memoized with `self` as an argument, and gets no such type.
 ///
+/// The function may be `async`, on any executor: calls with equal arguments then wait for one of them without blocking a
+/// thread. It has no `step(…)` and no `shelve(…)`.
+///
 /// Options, in `#[stash(…)]`:
 ///
 /// | option | meaning |

@@ -305,9 +305,6 @@ fn ungrouped(kind: &Type) -> &Type {
 
 fn refuse(signature: &Signature) -> syn::Result<()> {
     let wrong = |span: Span, message: &str| Err(syn::Error::new(span, message));
-    if let Some(word) = &signature.asyncness {
-        return wrong(word.span(), "an async function can't be stashed: stash what it awaits, or block on it inside");
-    }
     if let Some(word) = &signature.constness {
         return wrong(word.span(), "a const function can't be stashed: it may run in the compiler");
     }

@@ -47,6 +47,10 @@ impl Stashed {
         self.parsed.receiver.is_some() || self.compiled.is_method
     }
 
+    fn is_async(&self) -> bool {
+        self.function.sig.asyncness.is_some()
+    }
+
     fn expand(&self) -> TokenStream {
         if self.is_method() { self.method() } else { self.free() }
     }
@@ -65,7 +69,7 @@ impl Stashed {
     fn free(&self) -> TokenStream {
         let scrat = &self.parsed.scrat;
         let Written { attrs, vis, sig, block, .. } = &self.function;
-        let name = &sig.ident;
+        let (name, asyncness) = (&sig.ident, &sig.asyncness);
         let (generics, _, where_clause) = sig.generics.split_for_impl();
         let output = &self.parsed.output;
         let lints = attrs.iter().filter(|attribute| is_lint(attribute));
@@ -84,7 +88,8 @@ impl Stashed {
         let known = self.known(&quote!(Self), &self.parsed.shape());
         let asking = self.parsed.asking();
         let kind = quote!({ #asking #scrat::__private::Known::kind_of(&#known) });
-        let (step, shelve) = (self.step(), self.shelve());
+        // A step runs on a thread, where no executor is.
+        let (step, shelve) = if self.is_async() { (None, None) } else { (self.step(), Some(self.shelve())) };
         let arguments_of = self.parsed.counted().map(|parameter| {
             let (ask, inner, accepted) = (ask(parameter), parameter.inner(), parameter.accepted());
             quote! {
@@ -123,7 +128,7 @@ impl Stashed {
             #(#keep_attributes)*
             #[allow(clippy::needless_pass_by_value, clippy::ptr_arg, clippy::too_many_arguments, clippy::needless_pass_by_ref_mut, reason = "written by #[stash]")]
             #apart
-            #vis fn #name #generics (#(#names: #kinds),*) -> #output #where_clause {
+            #vis #asyncness fn #name #generics (#(#names: #kinds),*) -> #output #where_clause {
                 #direct
             }
 
@@ -145,7 +150,7 @@ impl Stashed {
                 /// Runs the function, and stores nothing.
                 #(#lints)*
                 #[inline(never)]
-                #vis fn call_fresh #generics (#inputs) -> #output #where_clause #block
+                #vis #asyncness fn call_fresh #generics (#inputs) -> #output #where_clause #block
 
                 #shelve
 
@@ -195,9 +200,14 @@ impl Stashed {
         let (sig, rebind) = self.named();
         let output = &self.parsed.output;
         let registration = self.registration();
+        let body = if self.is_async() {
+            quote!(async move { #rebind #block })
+        } else {
+            quote!((move || -> #output { #rebind #block })())
+        };
         let direct = self.direct(&quote!({
             #[allow(unused_braces, clippy::redundant_closure_call, reason = "`return` and `?` in the body must end the body alone")]
-            (move || -> #output { #rebind #block })()
+            #body
         }));
         quote! {
             #(#attrs)*
@@ -242,6 +252,15 @@ impl Stashed {
         };
         let (asking, mixed) = (self.parsed.asking(), Span::mixed_site());
         // The import ends before the body begins.
+        if self.is_async() {
+            return quote_spanned! {mixed=>
+                let pending = match { #asking #scrat::__private::begin_async(#function, #shape, #known, &#told).await } {
+                    #scrat::__private::Awaited::Hit(value) => return value,
+                    #scrat::__private::Awaited::Miss(pending) => pending,
+                };
+                #scrat::__private::AwaitedPending::finish(pending, #fresh).await
+            };
+        }
         quote_spanned! {mixed=>
             match { #asking #scrat::__private::begin(#function, #shape, #known, &#told) } {
                 #scrat::__private::Begun::Hit(value) => value,

@@ -4,10 +4,12 @@
 //! body and [`Pending::finish`]. This code has no trait bounds on the types: what can be done with them is handed in,
 //! as [`Known`] and [`Accepted`].
 
+mod awaited;
 mod report;
 mod shelf;
 pub(crate) mod squirrel;
 
+pub use awaited::{Awaited, AwaitedPending, begin_async};
 pub use shelf::{Nut, NutError, shelved};
 
 use std::any::Any;
@@ -265,44 +267,62 @@ fn find<R>(
     tell: Tell<'_>,
     fetch: &dyn Fn(Squirrel<'_>, &Keys) -> Option<R>,
 ) -> Result<R, Option<Box<Ticket>>> {
-    let kind = of.kind;
-    let no_key = |error: &ValueError| {
-        engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
-        None
-    };
-    if let Some(forgets) = function.forgets().filter(|_| engine.stash().is_some() && !engine.disables(function)) {
-        return Err(no_key(&forgets));
-    }
-    let Some(squirrel) = Squirrel::new(engine, function) else { return Err(None) };
-    let checking = squirrel.checking(of);
-    let mut arguments = Arguments::new(function, None);
-    if let Err(error) = tell(&mut arguments) {
-        return Err(no_key(&error));
-    }
-    let keys = arguments.keys(kind);
-    if let Some(value) = fetch(checking, &keys) {
+    let (squirrel, keys) = seek(engine, function, of, tell).ok_or(None)?;
+    if let Some(value) = fetch(squirrel, &keys) {
         return Ok(value);
     }
     let hold = loop {
         let hold = squirrel.hold(&keys.key);
         // Whoever had it may have stored it meanwhile.
-        if let Some(value) = fetch(checking, &keys) {
+        if let Some(value) = fetch(squirrel, &keys) {
             return Ok(value);
         }
         if let Some(hold) = hold {
             break hold;
         }
     };
+    Err(ticket(engine, function, of.kind, tell, keys.key, hold))
+}
+
+/// What a call may be found by, unless nothing of it can be stored.
+fn seek<'e>(
+    engine: &'e Engine,
+    function: &'static Function,
+    of: KindOf,
+    tell: Tell<'_>,
+) -> Option<(Squirrel<'e>, Keys)> {
+    let no_key = |error: &ValueError| {
+        engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
+    };
+    if let Some(forgets) = function.forgets().filter(|_| engine.stash().is_some() && !engine.disables(function)) {
+        no_key(&forgets);
+        return None;
+    }
+    let squirrel = Squirrel::new(engine, function)?.checking(of);
+    let mut arguments = Arguments::new(function, None);
+    tell(&mut arguments).inspect_err(no_key).ok()?;
+    Some((squirrel, arguments.keys(of.kind)))
+}
+
+/// The right to store what a call computes, if its arguments are still those of the key.
+fn ticket(
+    engine: &Arc<Engine>,
+    function: &'static Function,
+    kind: &Kind,
+    tell: Tell<'_>,
+    key: Digest,
+    hold: Hold,
+) -> Option<Box<Ticket>> {
     let mut arguments = Arguments::new(function, Some(Details::new(function)));
     // Told again in full. An argument that changed in between has another key, and is not stored.
     let told = tell(&mut arguments).is_ok();
     let types = Types::new(function, &arguments.types);
-    let told = told && arguments.key_with(&types, kind) == keys.key;
-    let Some(mut details) = arguments.details.take().filter(|_| told) else { return Err(None) };
+    let told = told && arguments.key_with(&types, kind) == key;
+    let mut details = arguments.details.take().filter(|_| told)?;
     details.fingerprint = types.fingerprint;
     let digests = details.arguments.iter().map(|argument| (argument.name.as_str(), argument.digest));
     details.arguments_hash = arguments_digest(&types.names, digests).prefix();
-    Err(Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), key: keys.key, details })))
+    Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), key, details }))
 }
 
 fn fetch(checking: Squirrel<'_>, Keys { key, older }: &Keys, kind: &Kind) -> Option<Shared> {

@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::engine::claims::{Claim, Claimed};
 use crate::engine::event::Warning;
 use crate::engine::panics;
+use crate::engine::tasks::is_enclosed;
 use crate::function::Function;
 use crate::function::behind::Fingerprint;
 use crate::function::faithful;
@@ -36,8 +37,8 @@ pub(crate) struct Squirrel<'e> {
 #[derive(Debug)]
 pub(crate) struct Hold {
     // The order matters: other processes first, then other threads, which look it up at once.
-    _lock: Option<KeyLock>,
-    _claim: Option<Claimed>,
+    pub(super) _lock: Option<KeyLock>,
+    pub(super) _claim: Option<Claimed>,
 }
 
 /// A result as bytes.
@@ -179,7 +180,7 @@ impl<'e> Squirrel<'e> {
     }
 
     /// Locks a key against other processes. If one of them keeps it for long, that is told.
-    fn try_lock(&self, key: &Digest) -> Option<KeyLock> {
+    pub(super) fn try_lock(&self, key: &Digest) -> Option<KeyLock> {
         let lock = self.stash.try_lock(key);
         if lock.is_some() {
             self.engine.waits.end(key);
@@ -192,7 +193,7 @@ impl<'e> Squirrel<'e> {
     /// Takes a key for computing, and waits for whoever has it. None means that another thread had it, so
     /// that the nut may be there now.
     pub(crate) fn hold(&self, key: &Digest) -> Option<Hold> {
-        let nested = self.engine.claims.is_busy() || rayon::current_thread_index().is_some();
+        let nested = self.engine.claims.is_busy() || rayon::current_thread_index().is_some() || is_enclosed();
         let claim = match self.engine.claims.claim(*key, self.engine.patience) {
             Claim::Mine(claim) => claim,
             Claim::Released => return None,

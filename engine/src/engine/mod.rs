@@ -6,6 +6,7 @@ pub(crate) mod claims;
 pub(crate) mod config;
 pub(crate) mod event;
 pub(crate) mod panics;
+pub(crate) mod tasks;
 pub(crate) mod waits;
 pub(crate) mod which;
 
@@ -197,6 +198,31 @@ impl Engine {
         }
         let _leave = Leave(ENTERED.replace(Some(self.clone())));
         work()
+    }
+
+    /// Polls `future` with this engine as the one that direct calls use, whatever thread it is polled on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scrat::{Engine, Stash, stash};
+    ///
+    /// #[stash]
+    /// async fn double(x: u64) -> u64 {
+    ///     x * 2
+    /// }
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// let stash = Stash::create(&folder.path().join(".scrat"))?;
+    /// let engine = std::sync::Arc::new(Engine::new(Some(stash), |_| {}));
+    /// assert_eq!(engine.enter_async(double(2)).await, 4);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn enter_async<F: Future>(self: &Arc<Self>, future: F) -> F::Output {
+        let mut future = std::pin::pin!(future);
+        std::future::poll_fn(|context| self.enter(|| future.as_mut().poll(context))).await
     }
 
     /// Runs the body of a pipeline with this engine, and returns the calls that it made.

@@ -25,7 +25,7 @@ impl Stashed {
         let (generics, _, where_clause) = sig.generics.split_for_impl();
         let (names, kinds): (Vec<_>, Vec<_>) =
             self.parsed.parameters.iter().map(|parameter| (&parameter.name, &parameter.kind)).unzip();
-        let (inputs, output) = (&sig.inputs, &self.parsed.output);
+        let inputs = &sig.inputs;
         let companion = self.companion();
         let (cfgs, path, beside) = (&companion.cfgs, companion.path(), companion.declare());
         let turbofish = turbofish(sig);
@@ -36,12 +36,13 @@ impl Stashed {
             quote!(see_instance::<__ScratKey, (#(::core::marker::PhantomData<#types>,)*), _, _>)
         };
         let body = self.body_view(&see, &quote!(#block));
-        let (step, kept, shelved) = (self.step_view(), self.kept(), self.parsed.shelved(sig));
+        let (kept, returned) = (self.kept(), self.returned_view());
+        let (step, shelve) = if self.is_async() { (None, None) } else { (self.step_view(), Some(self.shelve_view())) };
         let seen = quote!(drop(Self::call_fresh #turbofish (#(#names),*)));
         quote_spanned! {Span::mixed_site()=>
             #(#attrs)*
             #[allow(warnings, reason = "written by #[stash]")]
-            #vis fn #name #generics (#(#names: #kinds),*) -> #output #where_clause {
+            #vis fn #name #generics (#(#names: #kinds),*) -> #returned #where_clause {
                 #path::call_fresh #turbofish (#(#names),*)
             }
 
@@ -52,13 +53,11 @@ impl Stashed {
             impl #path {
                 #step
 
-                #vis fn call_fresh #generics (#inputs) -> #output #where_clause {
+                #vis fn call_fresh #generics (#inputs) -> #returned #where_clause {
                     #body
                 }
 
-                #vis fn shelve #generics (#(#names: #kinds),*) -> #shelved #where_clause {
-                    #scrat::__private::absent_but(|| #seen)
-                }
+                #shelve
 
                 #vis fn is_stashed #generics (#(#names: #kinds),*) -> bool #where_clause {
                     #scrat::__private::absent_but(|| #seen)
@@ -87,7 +86,11 @@ impl Stashed {
 
     fn method_view(&self) -> TokenStream {
         let Written { attrs, vis, block, .. } = &self.function;
-        let (sig, rebind) = self.named();
+        let (mut sig, rebind) = self.named();
+        if sig.asyncness.take().is_some() {
+            let returned = self.returned_view();
+            sig.output = syn::parse_quote!(-> #returned);
+        }
         let body = self.body_view(&quote!(see_method::<__ScratKey, _, _>), &quote!(#rebind #block));
         quote! {
             #(#attrs)*
@@ -111,11 +114,9 @@ impl Stashed {
         let arguments = this.chain(arguments);
         let (output, asking, form) =
             (&self.parsed.output, self.parsed.asking(), self.parsed.form(&self.parsed.shape()));
-        quote_spanned! {Span::mixed_site()=>
-            struct __ScratKey;
-            impl #scrat::__private::Key for __ScratKey {
-                const KEY: &'static str = #key;
-            }
+        let is_async = self.is_async();
+        let block = if is_async { quote!(#scrat::__private::polled(async move { #block })) } else { block.clone() };
+        let body = quote_spanned! {Span::mixed_site()=>
             #scrat::__private::#see(move || -> #output {
                 #(#scrat::__private::coded_argument(#arguments);)*
                 {
@@ -124,6 +125,35 @@ impl Stashed {
                 }
                 #block
             })
+        };
+        let body = if is_async { quote!(::core::future::ready(#body)) } else { body };
+        quote_spanned! {Span::mixed_site()=>
+            struct __ScratKey;
+            impl #scrat::__private::Key for __ScratKey {
+                const KEY: &'static str = #key;
+            }
+            #body
+        }
+    }
+
+    /// What a function returns. An async one does all its work at once, so that whoever names it reaches its code.
+    fn returned_view(&self) -> TokenStream {
+        let output = &self.parsed.output;
+        if self.is_async() { quote!(impl ::core::future::Future<Output = #output>) } else { quote!(#output) }
+    }
+
+    /// `shelve(…)`.
+    fn shelve_view(&self) -> TokenStream {
+        let scrat = &self.parsed.scrat;
+        let Written { vis, sig, .. } = &self.function;
+        let (generics, _, where_clause) = sig.generics.split_for_impl();
+        let (names, kinds): (Vec<_>, Vec<_>) =
+            self.parsed.parameters.iter().map(|parameter| (&parameter.name, &parameter.kind)).unzip();
+        let (shelved, turbofish) = (self.parsed.shelved(sig), turbofish(sig));
+        quote_spanned! {Span::mixed_site()=>
+            #vis fn shelve #generics (#(#names: #kinds),*) -> #shelved #where_clause {
+                #scrat::__private::absent_but(|| drop(Self::call_fresh #turbofish (#(#names),*)))
+            }
         }
     }
 
