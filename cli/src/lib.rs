@@ -97,6 +97,17 @@ pub mod __private {
         scrat_engine::private::shelved(function, shape, known, tell)
     }
 
+    /// The same for a function that is remembered element by element.
+    pub fn begin_each<U: 'static>(
+        function: &'static Function,
+        known: Known<U>,
+        count: usize,
+        tell: &dyn Fn(&mut Arguments, usize) -> Result<(), ValueError>,
+    ) -> Batch<U> {
+        scrat_engine::Engine::set_default_observer(crate::notices::tell);
+        scrat_engine::private::begin_each(function, known, count, tell)
+    }
+
     /// The same for an async function.
     pub async fn begin_async<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
         function: &'static Function,

@@ -78,8 +78,8 @@ pub mod private {
     pub use inventory;
 
     pub use crate::call::{
-        Arguments, Awaited, AwaitedPending, Begun, Pending, begin, begin_async, clear, forget, is_stashed, is_valid,
-        shelved, stats, totals,
+        Arguments, Awaited, AwaitedPending, Batch, Begun, Pending, are_stashed, begin, begin_async, begin_each, clear,
+        forget, forget_each, is_stashed, is_valid, shelved, stats, totals,
     };
     pub use crate::function::code_view::{
         Key, absent, absent_but, coded_argument, coded_value, polled, see_code, see_function, see_instance, see_method,
@@ -103,5 +103,5 @@ pub mod private {
     };
     pub use crate::value::sameness::Nature;
     pub use crate::value::{Accepted, Argument, KindOf, Known, Owned, Value, ValueError, accepted, known};
-    pub use crate::{__accepted_of as accepted_of, __form as form, __known_of as known_of};
+    pub use crate::{__accepted_of as accepted_of, __form as form, __known_of as known_of, __nature as nature};
 }

@@ -177,7 +177,7 @@ impl Scale {
 }
 
 #[stash(ttl = "7d")]
-async fn typed<T: scrat::Value + Clone>(x: &T, #[stash(default = 1)] times: usize) -> Vec<T> {
+async fn repeated<T: scrat::Value + Clone>(x: &T, #[stash(default = 1)] times: usize) -> Vec<T> {
     vec![x.clone(); times]
 }
 
@@ -207,11 +207,11 @@ fn methods_generic_functions_and_nested_calls_may_be_async() {
             let log = |_| assert_eq!(round, 0, "it is found");
             assert_eq!(Scale(2).weigh((1, 2), log).await, Ok(18));
             assert_eq!(Scale(2).weigh((1, 10), |_| ()).await, Err("too many".to_owned()));
-            assert_eq!((typed(&1_u8, 1).await, typed(&2_u64, 2).await), (vec![1], vec![2, 2]));
+            assert_eq!((repeated(&1_u8, 1).await, repeated(&2_u64, 2).await), (vec![1], vec![2, 2]));
         }));
         assert_eq!(runtime.block_on(spawn!(runtime, engine, nested(4))).unwrap(), 8);
         engine.enter(|| assert!(apart_too::is_stashed(4) && sync_too::is_stashed(4)));
     }
-    assert_eq!((counts(typed::stats()), counts(nested::stats())), ((2, 2), (1, 1)));
+    assert_eq!((counts(repeated::stats()), counts(nested::stats())), ((2, 2), (1, 1)));
     assert_eq!((counts(apart_too::stats()), counts(sync_too::stats())), ((0, 1), (0, 1)));
 }

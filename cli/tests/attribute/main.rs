@@ -5,6 +5,7 @@
 #![expect(unreachable_pub, reason = "the modules stand for those of a library")]
 
 mod awaited;
+mod each;
 mod ignored;
 mod options;
 mod scope;

@@ -30,6 +30,7 @@ impl Parse for Written {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Parameter {
     /// As it is written, or one of ours where that is a pattern.
     pub name: Ident,
@@ -160,6 +161,11 @@ impl Parsed {
             return value.to_token_stream();
         }
         self.of_output(signature, quote!(Value))
+    }
+
+    /// The type of the value as it is written.
+    pub(crate) fn written_value(&self) -> &Type {
+        written_value(&self.output).unwrap_or(&self.output)
     }
 
     /// The type that `shelve` returns: the output, with a handle of the value for the value.

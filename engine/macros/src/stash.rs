@@ -16,6 +16,7 @@ use crate::root::Root;
 use crate::signature::{Parameter, Parsed, Written, asked_of, quote_between, with_form};
 
 mod code_view;
+mod each;
 mod steps;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
@@ -24,6 +25,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<Tok
         syn::parse2(item).map_err(|error| syn::Error::new(error.span(), "#[stash] goes on a function with a body"))?;
     let pass = Pass::current();
     let stashed = Stashed::new(options, function, pass)?;
+    stashed.check_each()?;
     Ok(if pass == Pass::Code { stashed.code_view() } else { stashed.expand() })
 }
 
@@ -80,7 +82,11 @@ impl Stashed {
         let (cfgs, path, beside) = (&companion.cfgs, companion.path(), companion.declare());
         let registration = self.registration();
         let turbofish = turbofish(sig);
-        let direct = self.direct(&quote!(#path::call_fresh #turbofish (#(#names),*)));
+        let each = self.each();
+        let direct = match &each {
+            Some(_) => quote!(#path::__each #turbofish (#(#names),*)),
+            None => self.direct(&quote!(#path::call_fresh #turbofish (#(#names),*))),
+        };
         let (counted, counted_kinds): (Vec<_>, Vec<_>) =
             self.parsed.counted().map(|parameter| (&parameter.name, &parameter.kind)).unzip();
         let tell = self.tell();
@@ -89,7 +95,13 @@ impl Stashed {
         let asking = self.parsed.asking();
         let kind = quote!({ #asking #scrat::__private::Known::kind_of(&#known) });
         // A step runs on a thread, where no executor is.
-        let (step, shelve) = if self.is_async() { (None, None) } else { (self.step(), Some(self.shelve())) };
+        let (step, shelve) =
+            if self.is_async() { (None, None) } else { (self.step(), each.is_none().then(|| self.shelve())) };
+        let each_beside = each.as_ref().map(|each| self.each_beside(each));
+        let (is_stashed, forget) = each.as_ref().map(|each| self.each_looks(each)).unwrap_or_else(|| {
+            let look = |what: TokenStream| quote!(#scrat::__private::#what(Self::__function(), #kind, &#told));
+            (look(quote!(is_stashed)), look(quote!(forget)))
+        });
         let arguments_of = self.parsed.counted().map(|parameter| {
             let (ask, inner, accepted) = (ask(parameter), parameter.inner(), parameter.accepted());
             quote! {
@@ -154,16 +166,18 @@ impl Stashed {
 
                 #shelve
 
+                #each_beside
+
                 /// Whether a call with these arguments would find its value.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
                 #vis fn is_stashed #generics (#(#names: #kinds),*) -> bool #where_clause {
-                    #scrat::__private::is_stashed(Self::__function(), #kind, &#told)
+                    #is_stashed
                 }
 
                 /// Forgets the value of a call with these arguments, and says whether there was one.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
                 #vis fn forget #generics (#(#names: #kinds),*) -> ::core::result::Result<bool, #scrat::StashError> #where_clause {
-                    #scrat::__private::forget(Self::__function(), #kind, &#told)
+                    #forget
                 }
 
                 /// Forgets every value of the function, of any code and arguments, and says how many there were.
@@ -313,22 +327,7 @@ impl Stashed {
         let self_type = self
             .is_method()
             .then(|| quote_spanned!(mixed=> #scrat::__private::Arguments::add_type::<Self>(arguments);));
-        let told = self.parsed.counted().map(|parameter| {
-            let Parameter { name, text, .. } = parameter;
-            let accepted = if self.is_method() { parameter.accepted() } else { self.asked(parameter) };
-            let value = match (self.is_method(), parameter.borrows()) {
-                (true, false) => quote!(&#name),
-                _ => quote!(#name),
-            };
-            match parameter.default(&quote_spanned!(mixed=> default)) {
-                None => quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, #text, #accepted, #value)?;),
-                Some((default, lent)) => quote_spanned! {mixed=>
-                    match ::core::convert::identity(#default) {
-                        default => #scrat::__private::Arguments::add_with_default(arguments, #text, #accepted, #value, #lent)?,
-                    }
-                },
-            }
-        });
+        let told = self.parsed.counted().map(|parameter| self.told_parameter(parameter));
         quote_spanned! {mixed=>
             let _ = &arguments;
             #self_type
@@ -336,6 +335,25 @@ impl Stashed {
             #this
             #(#told)*
             ::core::result::Result::Ok(())
+        }
+    }
+
+    /// A statement that tells an argument.
+    fn told_parameter(&self, parameter: &Parameter) -> TokenStream {
+        let (scrat, mixed) = (&self.parsed.scrat, Span::mixed_site());
+        let Parameter { name, text, .. } = parameter;
+        let accepted = if self.is_method() { parameter.accepted() } else { self.asked(parameter) };
+        let value = match (self.is_method(), parameter.borrows()) {
+            (true, false) => quote!(&#name),
+            _ => quote!(#name),
+        };
+        match parameter.default(&quote_spanned!(mixed=> default)) {
+            None => quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, #text, #accepted, #value)?;),
+            Some((default, lent)) => quote_spanned! {mixed=>
+                match ::core::convert::identity(#default) {
+                    default => #scrat::__private::Arguments::add_with_default(arguments, #text, #accepted, #value, #lent)?,
+                }
+            },
         }
     }
 

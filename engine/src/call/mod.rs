@@ -5,19 +5,21 @@
 //! as [`Known`] and [`Accepted`].
 
 mod awaited;
+mod each;
 mod report;
 mod shelf;
 pub(crate) mod squirrel;
 
 pub use awaited::{Awaited, AwaitedPending, begin_async};
+pub use each::{Batch, are_stashed, begin_each, forget_each};
 pub use shelf::{Nut, NutError, shelved};
 
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::call::report::Report;
-use crate::call::squirrel::{Details, Hold, Squirrel};
+use crate::call::squirrel::{Details, Encoded, Hold, Squirrel};
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::engine::body_calls::Computing;
@@ -365,12 +367,25 @@ impl Computed {
         let took = self.began.elapsed();
         self.report.as_ref().inspect(|report| report.ran(took));
         let ticket = self.ticket.as_ref()?;
-        let squirrel = Squirrel::new(&ticket.engine, self.function)?;
-        self.function.tally().miss();
-        squirrel.stash.note_miss(self.function.name());
-        let encoded = squirrel.stash(&ticket.key, &ticket.details, kind, same, value, took)?;
-        let nut = encoded.is_stored.then(|| squirrel.stash.lookup(&ticket.key).ok()?)?;
+        let encoded = ticket.store(self.function, kind, same, value, took)?;
+        let nut = encoded.is_stored.then(|| ticket.engine.stash()?.lookup(&ticket.key).ok()?)?;
         Some((ticket.engine.clone(), nut?))
+    }
+}
+
+impl Ticket {
+    fn store(
+        &self,
+        function: &'static Function,
+        kind: &Kind,
+        same: &dyn Comparing,
+        value: &dyn Any,
+        took: Duration,
+    ) -> Option<Encoded> {
+        let squirrel = Squirrel::new(&self.engine, function)?;
+        function.tally().miss();
+        squirrel.stash.note_miss(function.name());
+        squirrel.stash(&self.key, &self.details, kind, same, value, took)
     }
 }
 

@@ -24,7 +24,12 @@ impl Report {
         drop(tell(&mut told));
         let arguments = told.details.into_iter().flat_map(|details| details.arguments);
         let arguments: Vec<_> = arguments.map(|one| format!("{}: {}", one.name, brief(&one.text))).collect();
-        Self { engine: engine.clone(), function, arguments: arguments.join(", ") }
+        Self::of(engine, function, arguments.join(", "))
+    }
+
+    /// The same with a text for the arguments.
+    pub(super) fn of(engine: &Arc<Engine>, function: &'static Function, arguments: String) -> Self {
+        Self { engine: engine.clone(), function, arguments }
     }
 
     /// The value was found.

@@ -37,7 +37,11 @@ impl Stashed {
         };
         let body = self.body_view(&see, &quote!(#block));
         let (kept, returned) = (self.kept(), self.returned_view());
-        let (step, shelve) = if self.is_async() { (None, None) } else { (self.step_view(), Some(self.shelve_view())) };
+        let (step, shelve) = if self.is_async() {
+            (None, None)
+        } else {
+            (self.step_view(), self.each().is_none().then(|| self.shelve_view()))
+        };
         let seen = quote!(drop(Self::call_fresh #turbofish (#(#names),*)));
         quote_spanned! {Span::mixed_site()=>
             #(#attrs)*
@@ -114,7 +118,7 @@ impl Stashed {
         let arguments = this.chain(arguments);
         let (output, asking, form) =
             (&self.parsed.output, self.parsed.asking(), self.parsed.form(&self.parsed.shape()));
-        let is_async = self.is_async();
+        let (is_async, each) = (self.is_async(), self.each_view());
         let block = if is_async { quote!(#scrat::__private::polled(async move { #block })) } else { block.clone() };
         let body = quote_spanned! {Span::mixed_site()=>
             #scrat::__private::#see(move || -> #output {
@@ -123,6 +127,7 @@ impl Stashed {
                     #asking
                     #scrat::__private::coded_value(#form);
                 }
+                #each
                 #block
             })
         };

@@ -61,12 +61,13 @@ impl Stashed {
         let (asking, shape) = (self.parsed.asking(), self.parsed.shape_as_written(sig));
         let known = self.known(&quote!(Self), &shape);
         let turbofish = turbofish(sig);
+        let body = if self.options.each { quote!(__each) } else { quote!(call_fresh) };
         let mixed = Span::mixed_site();
         let inputs = Ident::new("inputs", mixed);
         let work = quote_spanned! {mixed=>
             let _ = &#inputs;
             #(let #counted = #scrat::__private::Inputs::take(#inputs, &#accepted);)*
-            #scrat::__private::ran(#shape, #known, Self::call_fresh #turbofish (#(#given),*), |wrong| {
+            #scrat::__private::ran(#shape, #known, Self::#body #turbofish (#(#given),*), |wrong| {
                 #[allow(unused_imports, reason = "one of them fits")]
                 use #scrat::__private::{Debugged as _, Displayed as _, Wordless as _};
                 (&&&wrong).__scrat_words()
