@@ -43,7 +43,7 @@ mod why;
 pub use call::{Nut, NutError, Stats};
 pub use digest::{Digest, NotADigest};
 pub use engine::body_calls::BodyCall;
-pub use engine::config::{Config, ConfigError, FILE as CONFIG_FILE};
+pub use engine::config::{Config, ConfigError, FILE as CONFIG_FILE, Memory};
 pub use engine::event::{Event, Outcome, Warning};
 pub use engine::panics::current_step;
 pub use engine::which::Which;

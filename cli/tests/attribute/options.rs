@@ -332,3 +332,39 @@ fn totals_are_those_of_all_processes() {
     assert_eq!((totals.nuts, totals.bytes, totals.hits, totals.misses), (2, 16, 2, 2));
     assert_eq!(totals.function, "attribute::options::counted");
 }
+
+#[stash(memory)]
+fn table(size: u64) -> Arc<Vec<u64>> {
+    Arc::new((0..size).collect())
+}
+
+#[stash(memory, validate = is_short)]
+fn text<T: scrat::Value + Clone>(of: T) -> Result<Vec<T>> {
+    Ok(vec![of])
+}
+
+fn is_short<T>(list: &Vec<T>) -> bool {
+    list.len() < 2
+}
+
+#[test]
+fn repeated_hits_in_memory_hand_out_the_same_arc() {
+    let place = Place::new();
+    place.enter(|| {
+        table(1_000);
+        let (first, second) = (table(1_000), table(1_000));
+        assert!(Arc::ptr_eq(&first, &second));
+        assert_eq!(first.len(), 1_000);
+        assert!(Engine::current().stash().unwrap().memory_bytes() >= 8_000);
+        assert_eq!(table(100_000).len(), 100_000, "one that is too large for bytes");
+        assert!(Arc::ptr_eq(&table(100_000), &table(100_000)));
+        assert!(table::forget(1_000).unwrap());
+        assert!(!Arc::ptr_eq(&first, &table(1_000)), "it is computed again");
+        assert_eq!([text(1).unwrap(), text(1).unwrap(), text(1).unwrap()], [[1], [1], [1]]);
+    });
+    let engine = place.engine(|config| config.memory.budget = Some(0));
+    engine.enter(|| {
+        assert!(!Arc::ptr_eq(&table(1_000), &table(1_000)), "nothing is kept");
+        assert_eq!(engine.stash().unwrap().memory_bytes(), 0);
+    });
+}

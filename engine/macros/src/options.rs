@@ -19,6 +19,8 @@ pub(crate) struct Options {
     version: Option<String>,
     ignore_code: bool,
     disable: bool,
+    /// Whether values stay in memory, and are cloned for each caller.
+    pub memory: bool,
     /// Whether it is remembered element by element.
     pub each: bool,
     ttl_seconds: Option<u64>,
@@ -76,13 +78,14 @@ impl Options {
             "retries" => self.retries = meta.value()?.parse::<LitInt>()?.base10_parse()?,
             "disable" => self.disable = true,
             "each" => self.each = true,
+            "memory" => self.memory = true,
             "watch" => meta.parse_nested_meta(|watched| self.watch(&watched))?,
             "unimportant" => self.unimportant(meta)?,
             "ignore" => return Err(meta.error("`ignore` goes on a parameter: `#[stash(ignore)] verbose: bool`")),
             other => {
                 return Err(meta.error(format!(
                     "there is no option `{other}`; the options are name, version, code, watch, serializer, unimportant, \
-                     ttl, validate, each, retries, disable and crate"
+                     ttl, validate, each, memory, retries, disable and crate"
                 )));
             }
         }

@@ -94,6 +94,8 @@ pub(crate) struct Parsed {
     pub serializer: Option<syn::Path>,
     /// What a stored result has to pass.
     pub validate: Option<syn::Path>,
+    /// Whether values stay in memory.
+    in_memory: bool,
     /// The function's own types that a result may depend on though no argument shows them.
     pub types: Vec<Ident>,
 }
@@ -144,7 +146,8 @@ impl Parsed {
         let types = function.sig.generics.type_params().map(|parameter| &parameter.ident);
         let types = types.filter(|name| counts(name)).cloned().collect();
         let (serializer, validate) = (options.serializer.clone(), options.validate.clone());
-        Ok(Self { scrat, receiver, parameters, output, serializer, validate, types })
+        let in_memory = options.memory;
+        Ok(Self { scrat, receiver, parameters, output, serializer, validate, in_memory, types })
     }
 
     /// The parameters that are part of the key.
@@ -231,6 +234,11 @@ impl Parsed {
         let form = self.form(shape);
         let known = quote_between(shown, quote!(#scrat::__private::), call);
         let known_of = quote_spanned!(Span::mixed_site()=> #scrat::__private::known_of!(known, #shape));
+        let known_of = if self.in_memory {
+            quote_spanned!(Span::mixed_site()=> #scrat::__private::Known::kept_in_memory(#known_of))
+        } else {
+            known_of
+        };
         let known_of = match &self.validate {
             None => known_of,
             Some(valid) => quote_spanned! {Span::mixed_site()=>

@@ -104,13 +104,13 @@ type Mine = (Option<Box<super::Ticket>>, Option<Arc<Progress>>);
 
 async fn find(engine: &Arc<Engine>, function: &'static Function, of: KindOf, tell: Tell<'_>) -> Result<Shared, Mine> {
     let (squirrel, keys) = seek(engine, function, of, tell).ok_or((None, None))?;
-    if let Some(value) = fetch(squirrel, &keys, of.kind) {
+    if let Some(value) = fetch(squirrel, &keys, of) {
         return Ok(value);
     }
     let (hold, progress) = loop {
         let held = hold(engine, squirrel, keys.key).await;
         // Whoever had it may have stored it meanwhile.
-        if let Some(value) = fetch(squirrel, &keys, of.kind) {
+        if let Some(value) = fetch(squirrel, &keys, of) {
             return Ok(value);
         }
         if let Some(held) = held {

@@ -85,7 +85,7 @@ fn look(engine: &Arc<Engine>, function: &'static Function, of: KindOf, count: us
                 Entry::Vacant(new) => *new.insert(value),
             };
         }
-        let found = sought.as_ref().and_then(|(squirrel, keys)| fetch(*squirrel, keys, of.kind));
+        let found = sought.as_ref().and_then(|(squirrel, keys)| fetch(*squirrel, keys, of));
         if found.is_none() {
             missing.push((sought.map(|(_, keys)| keys), Missing { element, value, ticket: None }));
         }
@@ -124,7 +124,7 @@ fn claim(
     let squirrel = super::Squirrel::new(engine, function).ok_or(None)?.checking(of);
     loop {
         let hold = squirrel.hold(&keys.key);
-        if let Some(value) = fetch(squirrel, keys, of.kind) {
+        if let Some(value) = fetch(squirrel, keys, of) {
             return Ok(value);
         }
         if let Some(hold) = hold {

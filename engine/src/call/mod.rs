@@ -30,7 +30,7 @@ use crate::function::faithful;
 use crate::function::returns::{Returns, Shape};
 use crate::key::type_parameters::{Told, Types};
 use crate::key::{Callee, arguments_digest, key, older_keys};
-use crate::stash::{Argument, Filter, FunctionTotals, StashError};
+use crate::stash::{Argument, Filter, FunctionTotals, Held, StashError};
 use crate::value::{
     Accepted, Compare, Comparing, Kind, KindOf, Known, Owned, Room, Shared, ValueError, Verdict, Written, check,
     keeping_files, line,
@@ -219,7 +219,7 @@ pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
 fn look(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> Result<Shared, Computed> {
     let engine = Engine::current();
     let began = Instant::now();
-    let fetched = find(&engine, function, kind, tell, &|squirrel, keys| fetch(squirrel, keys, kind.kind));
+    let fetched = find(&engine, function, kind, tell, &|squirrel, keys| fetch(squirrel, keys, kind));
     ended_or_missed(engine, function, tell, began, fetched)
 }
 
@@ -327,28 +327,44 @@ fn ticket(
     Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), key, details }))
 }
 
-fn fetch(checking: Squirrel<'_>, Keys { key, older }: &Keys, kind: &Kind) -> Option<Shared> {
+fn fetch(checking: Squirrel<'_>, Keys { key, older }: &Keys, of: KindOf) -> Option<Shared> {
+    let kind = of.kind;
     // What is loaded in any case is not loaded for the check.
     let squirrel = checking.unchecked();
     if squirrel.engine.must_renew(squirrel.function, key) {
         return None;
     }
-    if let Some((nut, bytes)) = squirrel.stash.recall(key)
+    if let Some((nut, held)) = squirrel.stash.recall(key)
         && squirrel.expired(&nut).is_none()
         && nut.has_codec(kind.codec())
-        && let Ok(value) = kind.decode(&bytes)
+        && let Some(value) = value_of(held, kind)
         && !checking.refuses_value(&*value)
     {
         squirrel.count_hit(&nut);
         return Some(value);
     }
     let nut = squirrel.nut_of(key, older)?;
-    let value = squirrel.load(&nut, kind, &|bytes| squirrel.stash.remember(&nut, bytes))?;
+    let remember = |bytes: &[u8]| {
+        if !of.in_memory {
+            squirrel.stash.remember(&nut, bytes);
+        }
+    };
+    let value = squirrel.load(&nut, kind, &remember)?;
     if checking.refuses_value(&*value) {
         return None;
     }
+    if of.in_memory {
+        squirrel.stash.remember_value(&nut, value.clone());
+    }
     squirrel.count_hit(&nut);
     Some(value)
+}
+
+fn value_of(held: Held, kind: &Kind) -> Option<Shared> {
+    match held {
+        Held::Bytes(bytes) => kind.decode(&bytes).ok(),
+        Held::Value(value) => Some(value),
+    }
 }
 
 impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> Pending<O, IS_RESULT> {

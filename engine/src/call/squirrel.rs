@@ -83,7 +83,7 @@ impl<'e> Squirrel<'e> {
     }
 
     /// One that finds only nuts whose values pass what the function's values have to.
-    pub(crate) fn checking(self, KindOf { kind, valid }: KindOf) -> Self {
+    pub(crate) fn checking(self, KindOf { kind, valid, .. }: KindOf) -> Self {
         Self { check: valid.map(|valid| (kind, valid)), ..self }
     }
 

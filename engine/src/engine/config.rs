@@ -46,6 +46,8 @@ pub struct Config {
     /// process, so only the environment sets it.
     #[serde(skip)]
     pub force: Which,
+    /// What is kept in memory.
+    pub memory: Memory,
     /// Of which functions each direct call is reported, with whether its value was found.
     pub verbose: Which,
     /// Whether the other steps go on when one fails.
@@ -53,6 +55,29 @@ pub struct Config {
     /// How strictly packages and the toolchain count. The macro reads this setting when a project is built; it is read
     /// here only so that a mistake in it is reported.
     pub fingerprint: Strictness,
+}
+
+/// What a process keeps in memory of the results that it used lately: bytes, and values of functions with
+/// `#[stash(memory)]`.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::Config;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let folder = folder.path();
+/// std::fs::write(folder.join("scrat.toml"), "[memory]\nbudget = \"1 GiB\"")?;
+/// assert_eq!(Config::load(folder)?.memory.budget, Some(1 << 30));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct Memory {
+    /// How many bytes it may be, by what the results take on disk; 64 MiB if not set.
+    #[serde(deserialize_with = "budget")]
+    pub budget: Option<usize>,
 }
 
 /// Why the settings can't be read.
@@ -164,6 +189,11 @@ impl Config {
         if let Some(value) = variable("SCRAT_FORCE") {
             self.force = Which::parse(&value);
         }
+        if let Some(value) = variable("SCRAT_MEMORY") {
+            let budget = parse_budget(&value);
+            let wrong = ConfigError::Variable { name: "SCRAT_MEMORY", value, expected: SIZE };
+            self.memory.budget = Some(budget.ok_or(wrong)?);
+        }
         if let Some(value) = variable("SCRAT_VERBOSE") {
             self.verbose = Which::parse(&value);
         }
@@ -185,6 +215,21 @@ fn size<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usiz
         _ => None,
     };
     size.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`stack` takes {SIZE}")))
+}
+
+/// The same for a size that may be nothing.
+fn budget<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    let value = toml::Value::deserialize(deserializer)?;
+    let size = match &value {
+        toml::Value::String(text) => parse_budget(text),
+        toml::Value::Integer(bytes) => usize::try_from(*bytes).ok(),
+        _ => None,
+    };
+    size.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`budget` takes {SIZE}, or 0")))
+}
+
+fn parse_budget(text: &str) -> Option<usize> {
+    if text.trim() == "0" { Some(0) } else { parse_size(text) }
 }
 
 /// Reads a file, and checks it on its own, so that a mistake is reported with its file and line.
@@ -257,6 +302,20 @@ mod tests {
         let mut config = Config::default();
         config.environment(|name| (name == "SCRAT_STACK").then(|| "32M".to_owned())).unwrap();
         assert_eq!(config.stack, Some(32 << 20));
+    }
+
+    #[test]
+    fn a_budget_for_memory_is_a_size_or_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let with = |text: &str| {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            Config::load(folder.path()).map(|config| config.memory.budget)
+        };
+        assert_eq!(with("[memory]\nbudget = \"2 GiB\"\n").unwrap(), Some(2 << 30));
+        assert_eq!(with("memory.budget = 0\n").unwrap(), Some(0));
+        let error = with("[memory]\nbudget = \"much\"\n").unwrap_err().to_string();
+        assert!(error.contains("line 2") && error.contains("budget"), "{error}");
+        assert!(with("[memory]\nbugdet = 0\n").is_err());
     }
 
     #[test]

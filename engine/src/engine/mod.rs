@@ -243,6 +243,9 @@ impl Engine {
         self.disable.clone_from(&config.disable);
         self.force.clone_from(&config.force);
         self.verbose.clone_from(&config.verbose);
+        if let (Some(stash), Some(budget)) = (&self.stash, config.memory.budget) {
+            stash.set_memory(budget);
+        }
         let functions: Vec<_> = function::functions().into_iter().map(Function::name).collect();
         for (setting, which) in [("disable", &self.disable), ("force", &self.force), ("verbose", &self.verbose)] {
             for name in which.missing(&functions) {

@@ -65,7 +65,7 @@ impl StepBuilder {
 
     fn node(
         self,
-        KindOf { kind, valid }: KindOf,
+        KindOf { kind, valid, .. }: KindOf,
         same: &'static dyn Comparing,
         cloner: &'static (dyn Any + Send + Sync),
         run: Runner,

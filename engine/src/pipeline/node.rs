@@ -54,7 +54,7 @@ pub(crate) type Runner = Box<dyn Fn(&mut Inputs) -> Result<Ran, Failure> + Send 
 impl Node {
     /// What can be done with its result.
     pub(crate) fn kind_of(&self) -> KindOf {
-        KindOf { kind: self.kind, valid: self.valid }
+        KindOf { kind: self.kind, valid: self.valid, in_memory: false }
     }
 }
 

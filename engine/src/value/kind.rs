@@ -32,6 +32,8 @@ pub struct KindOf {
     pub(crate) kind: &'static Kind,
     /// What a stored value has to pass.
     pub(crate) valid: Option<Valid>,
+    /// Whether values stay in memory, for callers that clone them.
+    pub(crate) in_memory: bool,
 }
 
 /// Says whether a stored value may be used.

@@ -28,6 +28,7 @@ pub struct Known<T: 'static> {
     pub(crate) same: &'static dyn Comparing,
     clone: &'static Cloner<T>,
     valid: Option<Valid>,
+    in_memory: bool,
 }
 
 /// What is the same wherever the type is written.
@@ -52,7 +53,7 @@ impl<T> Known<T> {
 
     /// What can be done with its values whose type is known no more.
     pub fn kind_of(&self) -> KindOf {
-        KindOf { kind: self.table.kind, valid: self.valid }
+        KindOf { kind: self.table.kind, valid: self.valid, in_memory: self.in_memory }
     }
 
     pub(crate) fn kind(&self) -> &'static Kind {
@@ -78,6 +79,14 @@ impl<T> Known<T> {
     }
 }
 
+impl<T: Clone> Known<T> {
+    /// With values that stay in memory, and are cloned for each caller.
+    #[must_use]
+    pub fn kept_in_memory(self) -> Self {
+        Self { clone: Cloner::by_clone(), in_memory: true, ..self }
+    }
+}
+
 impl<T> Clone for Known<T> {
     fn clone(&self) -> Self {
         *self
@@ -94,7 +103,13 @@ impl<T> std::fmt::Debug for Known<T> {
 
 /// What can be done with values of a type in the form that was chosen for it.
 pub fn known<T: 'static, F: Form<T>>(_: &Chosen<T, F>) -> Known<T> {
-    Known { table: Facts::<T, F>::TABLE, same: Sameness::<T>::unknown(), clone: Cloner::none(), valid: None }
+    Known {
+        table: Facts::<T, F>::TABLE,
+        same: Sameness::<T>::unknown(),
+        clone: Cloner::none(),
+        valid: None,
+        in_memory: false,
+    }
 }
 
 struct Facts<T, F>(std::marker::PhantomData<(F, T)>);

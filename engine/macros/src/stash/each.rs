@@ -27,9 +27,9 @@ impl Stashed {
                 "`each` is for plain functions: put one beside the method, or call one from the async function",
             );
         }
-        if self.parsed.serializer.is_some() || self.parsed.validate.is_some() {
+        if self.parsed.serializer.is_some() || self.parsed.validate.is_some() || self.options.memory {
             return wrong(
-                "`each` can't be combined with `serializer` and `validate`, which are about the whole result",
+                "`each` can't be combined with `serializer`, `validate` and `memory`, which are about the whole list",
             );
         }
         if self.parsed.counted().next().and_then(|items| element_of(&items.kind)).is_none() {
