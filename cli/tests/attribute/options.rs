@@ -368,3 +368,55 @@ fn repeated_hits_in_memory_hand_out_the_same_arc() {
         assert_eq!(engine.stash().unwrap().memory_bytes(), 0);
     });
 }
+
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+struct Press<T> {
+    force: T,
+}
+
+impl<T: scrat::Value + Clone> Press<T> {
+    #[stash(step = press_step)]
+    fn press(&self, (flower, times): (String, usize), #[stash(ignore)] loud: bool) -> Result<Vec<(T, String)>> {
+        assert!(!loud, "pressing");
+        ensure!(times > 0, "not at all");
+        Ok(vec![(self.force.clone(), flower); times])
+    }
+
+    #[stash(step = new_step)]
+    fn new(force: T) -> Self {
+        Self { force }
+    }
+
+    #[stash(step = apart_step)]
+    fn apart<U: scrat::Value + Clone>(self, other: &U, #[stash(default = 1)] times: u64) -> (T, Vec<U>) {
+        (self.force, vec![other.clone(); times as usize])
+    }
+}
+
+#[pipeline]
+fn pressing() -> (Step<Vec<(u64, String)>>, Step<(u64, Vec<u8>)>) {
+    let press = Press::new_step(5_u64);
+    let pressed = Press::press_step(&press, ("rose".to_owned(), 2), false);
+    (pressed, Press::apart_step(press, 7_u8, 2))
+}
+
+#[test]
+fn a_method_has_a_step_by_the_name_that_it_is_given_with_the_key_of_a_call() {
+    let place = Place::new();
+    let expected = [(5, "rose".to_owned()), (5, "rose".to_owned())];
+    assert_eq!(ran_and_hit(&run(&place.engine(|_| ()), "pressing")), (3, 0));
+    place.enter(|| {
+        let press = Press::new(5_u64);
+        assert_eq!(press.press(("rose".to_owned(), 2), true).unwrap(), expected);
+        assert!(press.press(("rose".to_owned(), 0), false).is_err());
+        assert_eq!(press.apart(&7_u8, 2), (5, vec![7, 7]));
+        assert_eq!(Press::new(5_u8).apart(&7_u64, 2), (5, vec![7, 7]), "other types, another call");
+    });
+    assert_eq!(ran_and_hit(&run(&place.engine(|_| ()), "pressing")), (0, 3));
+    let misses = |name: &str| {
+        let function = scrat::functions().into_iter().find(|function| function.name().ends_with(name)).unwrap();
+        let totals = place.engine(|_| ()).stash().unwrap().totals().unwrap();
+        totals.into_iter().find(|totals| totals.function == function.name()).unwrap().misses
+    };
+    assert_eq!((misses(">::press"), misses(">::new"), misses(">::apart")), (1, 2, 2));
+}

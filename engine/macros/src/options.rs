@@ -19,6 +19,8 @@ pub(crate) struct Options {
     version: Option<String>,
     ignore_code: bool,
     disable: bool,
+    /// What the step of a method is called.
+    pub step: Option<syn::Ident>,
     /// Whether values stay in memory, and are cloned for each caller.
     pub memory: bool,
     /// Whether it is remembered element by element.
@@ -78,6 +80,7 @@ impl Options {
             "retries" => self.retries = meta.value()?.parse::<LitInt>()?.base10_parse()?,
             "disable" => self.disable = true,
             "each" => self.each = true,
+            "step" => self.step = Some(meta.value()?.parse()?),
             "memory" => self.memory = true,
             "watch" => meta.parse_nested_meta(|watched| self.watch(&watched))?,
             "unimportant" => self.unimportant(meta)?,
@@ -85,7 +88,7 @@ impl Options {
             other => {
                 return Err(meta.error(format!(
                     "there is no option `{other}`; the options are name, version, code, watch, serializer, unimportant, \
-                     ttl, validate, each, memory, retries, disable and crate"
+                     ttl, validate, each, memory, step, retries, disable and crate"
                 )));
             }
         }

@@ -94,6 +94,8 @@ pub(crate) struct Parsed {
     pub serializer: Option<syn::Path>,
     /// What a stored result has to pass.
     pub validate: Option<syn::Path>,
+    /// Whether it stands in an impl, whose types nothing is known of.
+    pub is_in_impl: bool,
     /// Whether values stay in memory.
     in_memory: bool,
     /// The function's own types that a result may depend on though no argument shows them.
@@ -147,7 +149,7 @@ impl Parsed {
         let types = types.filter(|name| counts(name)).cloned().collect();
         let (serializer, validate) = (options.serializer.clone(), options.validate.clone());
         let in_memory = options.memory;
-        Ok(Self { scrat, receiver, parameters, output, serializer, validate, in_memory, types })
+        Ok(Self { scrat, receiver, parameters, output, serializer, validate, is_in_impl: false, in_memory, types })
     }
 
     /// The parameters that are part of the key.
@@ -195,10 +197,10 @@ impl Parsed {
         }
     }
 
-    /// Whether the function's own types are in what it returns.
+    /// Whether the function's own types are in what it returns, or those of an impl may be.
     pub(crate) fn returns_own_types(&self, signature: &Signature) -> bool {
         let own: Vec<_> = signature.generics.type_params().map(|parameter| &parameter.ident).collect();
-        mentions(&self.output, &own)
+        self.is_in_impl || mentions(&self.output, &own)
     }
 
     /// An expression that says whether the output is a `Result`, as [`Parsed::value`] has it.

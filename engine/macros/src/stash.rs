@@ -5,18 +5,19 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Attribute;
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, Pat};
 
 use crate::code::{self, Compiled};
 use crate::companion::Companion;
 use crate::options::Options;
 use crate::pass::Pass;
 use crate::root::Root;
-use crate::signature::{Parameter, Parsed, Written, asked_of, quote_between, with_form};
+use crate::signature::{Parameter, Parsed, Written};
 
 mod code_view;
 mod each;
+mod method;
 mod steps;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
@@ -25,7 +26,6 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<Tok
         syn::parse2(item).map_err(|error| syn::Error::new(error.span(), "#[stash] goes on a function with a body"))?;
     let pass = Pass::current();
     let stashed = Stashed::new(options, function, pass)?;
-    stashed.check_each()?;
     Ok(if pass == Pass::Code { stashed.code_view() } else { stashed.expand() })
 }
 
@@ -39,10 +39,14 @@ struct Stashed {
 impl Stashed {
     fn new(options: Options, mut function: Written, pass: Pass) -> syn::Result<Self> {
         let scrat = Root::new(options.krate.clone(), "stash")?;
-        let parsed = Parsed::new(&mut function, scrat, &options)?;
+        let mut parsed = Parsed::new(&mut function, scrat, &options)?;
         let has_types = parsed.receiver.is_some() || !parsed.types.is_empty();
         let compiled = code::find(&function.sig.ident, has_types, &options, pass, &parsed.scrat)?;
-        Ok(Self { options, function, parsed, compiled })
+        parsed.is_in_impl = parsed.receiver.is_some() || compiled.is_method;
+        let stashed = Self { options, function, parsed, compiled };
+        stashed.check_each()?;
+        stashed.check_step()?;
+        Ok(stashed)
     }
 
     fn is_method(&self) -> bool {
@@ -208,50 +212,6 @@ impl Stashed {
         }
     }
 
-    /// A method keeps its body in itself: nothing can stand beside it.
-    fn method(&self) -> TokenStream {
-        let Written { attrs, vis, block, .. } = &self.function;
-        let (sig, rebind) = self.named();
-        let output = &self.parsed.output;
-        let registration = self.registration();
-        let body = if self.is_async() {
-            quote!(async move { #rebind #block })
-        } else {
-            quote!((move || -> #output { #rebind #block })())
-        };
-        let direct = self.direct(&quote!({
-            #[allow(unused_braces, clippy::redundant_closure_call, reason = "`return` and `?` in the body must end the body alone")]
-            #body
-        }));
-        quote! {
-            #(#attrs)*
-            #[allow(clippy::needless_pass_by_value, clippy::ptr_arg, clippy::too_many_arguments, reason = "written by #[stash]")]
-            #vis #sig {
-                #registration
-                #direct
-            }
-        }
-    }
-
-    /// A method's signature with a name for each argument, and what takes those apart again: they are borrowed for their
-    /// digests before the body does.
-    fn named(&self) -> (syn::Signature, TokenStream) {
-        let mut sig = self.function.sig.clone();
-        let mut rebind = TokenStream::new();
-        let typed = sig.inputs.iter_mut().filter_map(|input| match input {
-            FnArg::Typed(typed) => Some(typed),
-            FnArg::Receiver(_) => None,
-        });
-        for (typed, parameter) in typed.zip(&self.parsed.parameters) {
-            let name = &parameter.name;
-            let pattern = std::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
-            if !matches!(&pattern, Pat::Ident(plain) if plain.mutability.is_none() && plain.by_ref.is_none()) {
-                rebind.extend(quote!(let #pattern = #name;));
-            }
-        }
-        (sig, rebind)
-    }
-
     /// The memoized call around an expression that runs the body.
     fn direct(&self, fresh: &TokenStream) -> TokenStream {
         let scrat = &self.parsed.scrat;
@@ -259,7 +219,7 @@ impl Stashed {
         let known = self.known(&self.companion().path(), &shape);
         let told = self.told();
         let function = if self.is_method() {
-            quote!(&__SCRAT_FUNCTION)
+            self.static_of_method()
         } else {
             let path = self.companion().path();
             quote!(#path::__function())
@@ -289,10 +249,10 @@ impl Stashed {
         let mixed = Span::mixed_site();
         if self.is_method() {
             let tell = self.tell();
-            // The type of the inner closure has all types of the impl in it.
+            let within = self.within_impl();
             return quote_spanned! {mixed=>
                 |arguments: &mut #scrat::__private::Arguments| {
-                    #scrat::__private::Arguments::add_method(arguments, &|| ());
+                    #scrat::__private::Arguments::add_method(arguments, #within);
                     #tell
                 }
             };
@@ -317,11 +277,7 @@ impl Stashed {
             } else {
                 quote_spanned!(span=> &self)
             };
-            let start = quote!(#scrat::__private::);
-            let (variable, call) = with_form(receiver, "accepted");
-            let accepted = quote_between(receiver, start, call);
-            let form = quote!(#scrat::__private::form!(#scrat::__private::Probe::<Self>::NEW));
-            let accepted = asked_of(scrat, &quote!(Self), (&variable, &form), &accepted);
+            let accepted = self.accepted_self(receiver);
             quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, "self", #accepted, #this)?;)
         });
         let self_type = self
@@ -342,7 +298,7 @@ impl Stashed {
     fn told_parameter(&self, parameter: &Parameter) -> TokenStream {
         let (scrat, mixed) = (&self.parsed.scrat, Span::mixed_site());
         let Parameter { name, text, .. } = parameter;
-        let accepted = if self.is_method() { parameter.accepted() } else { self.asked(parameter) };
+        let accepted = self.asked(parameter);
         let value = match (self.is_method(), parameter.borrows()) {
             (true, false) => quote!(&#name),
             _ => quote!(#name),
@@ -373,6 +329,9 @@ impl Stashed {
 
     /// What is known of a parameter of a free function: it is checked in one place beside it.
     fn asked(&self, parameter: &Parameter) -> TokenStream {
+        if self.is_method() {
+            return parameter.accepted();
+        }
         let (ask, turbofish) = (ask(parameter), turbofish(&self.function.sig));
         quote!(Self::#ask #turbofish ())
     }

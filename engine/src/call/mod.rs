@@ -4,12 +4,14 @@
 //! body and [`Pending::finish`]. This code has no trait bounds on the types: what can be done with them is handed in,
 //! as [`Known`] and [`Accepted`].
 
+mod ask;
 mod awaited;
 mod each;
 mod report;
 mod shelf;
 pub(crate) mod squirrel;
 
+pub use ask::{Stats, clear, forget, is_stashed, stats, totals};
 pub use awaited::{Awaited, AwaitedPending, begin_async};
 pub use each::{Batch, are_stashed, begin_each, forget_each};
 pub use shelf::{Nut, NutError, shelved};
@@ -30,7 +32,7 @@ use crate::function::faithful;
 use crate::function::returns::{Returns, Shape};
 use crate::key::type_parameters::{Told, Types};
 use crate::key::{Callee, arguments_digest, key, older_keys};
-use crate::stash::{Argument, Filter, FunctionTotals, Held, StashError};
+use crate::stash::{Argument, Held};
 use crate::value::{
     Accepted, Compare, Comparing, Kind, KindOf, Known, Owned, Room, Shared, ValueError, Verdict, Written, check,
     keeping_files, line,
@@ -402,103 +404,5 @@ impl Ticket {
         function.tally().miss();
         squirrel.stash.note_miss(function.name());
         squirrel.stash(&self.key, &self.details, kind, same, value, took)
-    }
-}
-
-/// Whether a call with these arguments would find its value.
-pub fn is_stashed(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> bool {
-    with_key(function, kind, tell, |squirrel, Keys { key, older }| {
-        !squirrel.engine.must_renew(function, key) && squirrel.nut_of(key, older).is_some()
-    })
-    .unwrap_or(false)
-}
-
-/// Forgets the value of a call with these arguments. Returns whether there was one.
-///
-/// # Errors
-/// If the stash can't be written.
-pub fn forget(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> Result<bool, StashError> {
-    with_key(function, kind, tell, |squirrel, Keys { key, older }| {
-        squirrel.stash.remove_keys(&[&[*key], older.as_slice()].concat()).map(|removed| removed.nuts > 0)
-    })
-    .unwrap_or(Ok(false))
-}
-
-/// Forgets every value of a function, whatever its code and arguments. Returns how many there were.
-///
-/// # Errors
-/// If the stash can't be written.
-pub fn clear(function: &'static Function) -> Result<usize, StashError> {
-    let engine = Engine::current();
-    let filter = Filter::Function(function.name().to_owned());
-    engine.stash().map_or(Ok(0), |stash| stash.remove(&filter).map(|removed| removed.nuts))
-}
-
-fn with_key<R>(
-    function: &'static Function,
-    kind: KindOf,
-    tell: Tell<'_>,
-    work: impl FnOnce(&Squirrel<'_>, &Keys) -> R,
-) -> Option<R> {
-    let engine = Engine::current();
-    let squirrel = Squirrel::new(&engine, function)?.checking(kind);
-    let mut arguments = Arguments::new(function, None);
-    tell(&mut arguments).ok()?;
-    Some(work(&squirrel, &arguments.keys(kind.kind)))
-}
-
-/// Counts of the calls of a function in this process.
-///
-/// # Examples
-///
-/// ```
-/// use scrat::{Stats, stash};
-///
-/// #[stash]
-/// fn double(x: u64) -> u64 {
-///     x * 2
-/// }
-///
-/// # let folder = tempfile::tempdir()?;
-/// # let stash = scrat::Stash::create(&folder.path().join(".scrat"))?;
-/// # let engine = std::sync::Arc::new(scrat::Engine::new(Some(stash), |_| {}));
-/// # engine.enter(|| {
-/// for x in [1, 2, 1] {
-///     double(x);
-/// }
-/// let Stats { hits, misses, .. } = double::stats();
-/// assert_eq!((hits, misses), (1, 2));
-/// # });
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Stats {
-    /// How often the value was stored already.
-    pub hits: u64,
-    /// How often the function ran.
-    pub misses: u64,
-    /// How long the values of the hits took to compute when they were stored.
-    pub time_saved: std::time::Duration,
-}
-
-/// What is stored of a function, with counts of its calls in all processes.
-///
-/// # Errors
-/// If the stash can't be read.
-pub fn totals(function: &'static Function) -> Result<FunctionTotals, StashError> {
-    let found = Engine::current().stash().map(|stash| stash.totals_of(Some(function.name()))).transpose()?;
-    let found = found.and_then(|mut all| all.pop());
-    Ok(found.unwrap_or_else(|| FunctionTotals { function: function.name().to_owned(), ..FunctionTotals::default() }))
-}
-
-/// Counts of the calls of a function in this process.
-pub fn stats(function: &'static Function) -> Stats {
-    use std::sync::atomic::Ordering::Relaxed;
-    let tally = function.tally();
-    Stats {
-        hits: tally.hits.load(Relaxed),
-        misses: tally.misses.load(Relaxed),
-        time_saved: std::time::Duration::from_nanos(tally.saved_nanos.load(Relaxed)),
     }
 }

@@ -32,6 +32,11 @@ impl StepBuilder {
         self.types.push(Told::of::<T>());
     }
 
+    /// The impl of the method that is called, identified by a closure in it.
+    pub fn add_method<F>(&mut self, _: &F) {
+        self.types.push(Told::method::<F>());
+    }
+
     /// An argument that is part of the key; those are added in the order of the parameters.
     pub fn add<T: 'static>(
         &mut self,

@@ -4,8 +4,8 @@
 //! in a closure, whose type has all types of the function, and so has what the compiler makes of it a name of its own for
 //! each. Whatever else stands beside the function makes the body visible, and does nothing.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use super::{Stashed, turbofish};
@@ -95,14 +95,76 @@ impl Stashed {
             let returned = self.returned_view();
             sig.output = syn::parse_quote!(-> #returned);
         }
-        let body = self.body_view(&quote!(see_method::<__ScratKey, _, _>), &quote!(#rebind #block));
+        let Some(step) = &self.options.step else {
+            let body = self.body_view(&quote!(see_method::<__ScratKey, _, _>), &quote!(#rebind #block));
+            return quote! {
+                #(#attrs)*
+                #[allow(warnings, reason = "written by #[stash]")]
+                #vis #sig {
+                    #body
+                }
+            };
+        };
+        // The body stands in a function of the name that the closure is in which tells the impl to a key.
+        let hidden = syn::Signature { ident: self.hidden(""), ..self.function.sig.clone() };
+        let (name, given, turbofish) = (&hidden.ident, self.given_to_method(), turbofish(&sig));
+        let body = self.body_view(&quote!(see_method::<__ScratKey, _, _>), &quote!(#block));
+        let step = self.method_step_view(step);
         quote! {
             #(#attrs)*
             #[allow(warnings, reason = "written by #[stash]")]
             #vis #sig {
+                Self::#name #turbofish (#(#given),*)
+            }
+
+            #[allow(warnings, reason = "written by #[stash]")]
+            #hidden {
                 #body
             }
+
+            #step
         }
+    }
+
+    /// What a method hands on.
+    pub(super) fn given_to_method(&self) -> Vec<TokenStream> {
+        let this = self.parsed.receiver.iter().map(|receiver| {
+            let word = receiver.self_token;
+            quote!(#word)
+        });
+        this.chain(self.parsed.parameters.iter().map(|parameter| parameter.name.to_token_stream())).collect()
+    }
+
+    /// The step of a method, which gives it what a step gives it.
+    fn method_step_view(&self, step: &Ident) -> Option<TokenStream> {
+        let scrat = &self.parsed.scrat;
+        let Written { vis, sig, .. } = &self.function;
+        let (name, taken) = (self.hidden(""), self.taken()?);
+        let generics = self.step_generics(&taken);
+        let (generics, _, where_clause) = generics.split_for_impl();
+        let receiver = self.parsed.receiver.as_ref();
+        let this = receiver.map(|_| quote!(_: impl #scrat::__private::IntoInput<Self>));
+        let parameters = self.parsed.parameters.iter().zip(&taken).map(|(parameter, taken)| {
+            let (name, kind) = (&parameter.name, &taken.kind);
+            quote!(#name: #kind)
+        });
+        let parameters = this.into_iter().chain(parameters);
+        let given_self = receiver.map(|receiver| match receiver.kind {
+            syn::ReceiverKind::Reference(..) => quote!(&#scrat::__private::absent::<Self>()),
+            _ => quote!(#scrat::__private::absent::<Self>()),
+        });
+        let given = self.parsed.parameters.iter().zip(&taken).map(|(parameter, taken)| match parameter {
+            Parameter { ignored: true, .. } => taken.given.clone(),
+            Parameter { kind, .. } => quote!(#scrat::__private::absent::<#kind>()),
+        });
+        let given = given_self.into_iter().chain(given);
+        let (value, turbofish) = (self.parsed.value(sig), turbofish(sig));
+        Some(quote_spanned! {Span::mixed_site()=>
+            #[allow(warnings, reason = "written by #[stash]")]
+            #vis fn #step #generics (#(#parameters),*) -> #scrat::Step<#value> #where_clause {
+                #scrat::__private::absent_but(|| drop(Self::#name #turbofish (#(#given),*)))
+            }
+        })
     }
 
     /// The body, with all that the arguments and the value need on their way into the stash and back.
