@@ -61,6 +61,11 @@ pub use scrat_engine::{
 };
 pub use scrat_macros::{pipeline, stash};
 
+/// The examples of a page for people who come from elsewhere.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/from-joblib.md")]
+struct FromJoblib;
+
 /// What the macros write into other people's crates. Not part of the interface.
 #[doc(hidden)]
 pub mod __private {

@@ -22,7 +22,8 @@ use proc_macro::TokenStream;
 ///
 /// Parameters and the result must be values: they implement serde's `Serialize` and `Deserialize`, and own what they
 /// refer to. A parameter may also borrow from a value (`&T`, `&[T]`, `&str`, `&Path`). If the function returns a
-/// `Result`, errors are not stored. A method is memoized with `self` as an argument, and gets no such type.
+/// `Result`, errors are not stored. A method is memoized with `self` as an argument, and gets no such type;
+/// `step = name` gives it a step.
 ///
 /// The function may be `async`, on any executor: calls with equal arguments then wait for one of them without blocking a
 /// thread. It has no `step(…)` and no `shelve(…)`.
@@ -38,6 +39,9 @@ use proc_macro::TokenStream;
 /// | `unimportant(Type::field, …)` | fields that serde leaves out, and that no result depends on |
 /// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
 /// | `validate = path` | a stored result counts only if this function, `fn(&T) -> bool`, lets it pass |
+/// | `each` | `fn f(items: &[T], …) -> Vec<U>` is remembered element by element, and called with those that are missing |
+/// | `memory` | repeated hits in a process clone a value that stays in memory; of an `Arc`, all get the same |
+/// | `step = name` | on a method: its step stands beside it under this name |
 /// | `retries = N` | how often a step that failed is tried again in a run |
 /// | `disable` | the function always runs, and nothing is stored |
 /// | `crate = path` | where to find scrat if another crate re-exports it: `crate = my::scrat`; quotes are allowed |
