@@ -55,9 +55,9 @@ pub use app::main;
 pub use scrat_engine::{
     ArgumentChange, Blob, Checked, CodeChange, Codec, Config, ConfigError, Counts, Difference, Digest, Engine, Event,
     Export, File, Filter, FingerprintKind, Flaw, FlawKind, Function, FunctionTotals, Given, How, IntoInput, Literal,
-    Memory, NotADigest, Nut, NutError, NutInfo, Options, Origin, Outcome, Parameter, Part, PartKind, PastOutcome,
-    PastRun, PastStep, Reason, Rebuilt, Removed, RunTotals, Source, Stash, StashError, Stats, Step, StepId, Stored,
-    Strictness, Value, ValueError, Wanted, Warning, Which, functions,
+    Mapped, Memory, NotADigest, Nut, NutError, NutInfo, Options, Origin, Outcome, Parameter, Part, PartKind,
+    PastOutcome, PastRun, PastStep, Picture, Preview, Reason, Rebuilt, Removed, RunTotals, Source, Stash, StashError,
+    Stats, Step, StepId, Stored, Strictness, Value, ValueError, Wanted, Warning, Which, functions,
 };
 pub use scrat_macros::{pipeline, stash};
 

@@ -69,8 +69,8 @@ pub use stash::{
     CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, NutInfo,
     PastOutcome, PastRun, PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
 };
-pub use value::{Blob, Codec, Difference, File, Stored, Value, ValueError, brief, digest};
-pub use why::show::{NotShown, ValueText, show};
+pub use value::{Blob, Codec, Difference, File, Mapped, Picture, Preview, Stored, Value, ValueError, brief, digest};
+pub use why::show::{NotShown, ValueText, preview, save, show};
 
 /// What the macros write into other people's crates. Not part of the interface.
 #[doc(hidden)]

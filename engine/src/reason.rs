@@ -1,7 +1,8 @@
 //! Why a step is not fresh: a typed value with the old and the new state. The front end puts it into words.
 
 use scrat_fingerprint::{Change, Part, PartKind, path_to};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::value::Difference;
 
@@ -265,8 +266,9 @@ impl Origin {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CodeChange {
-    /// `function`, `type`, `package`, …
-    pub kind: String,
+    /// What sort of code it is.
+    #[serde(serialize_with = "kind_as_word", deserialize_with = "kind_of_word")]
+    pub kind: PartKind,
     /// Its full name.
     pub name: String,
     /// Whether it was added, removed or changed.
@@ -281,6 +283,17 @@ pub struct CodeChange {
     pub old: String,
     /// Its text as it is.
     pub new: String,
+}
+
+// The word is what is stored: the order of the kinds may change.
+
+fn kind_as_word<S: Serializer>(kind: &PartKind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(kind.word())
+}
+
+fn kind_of_word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PartKind, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    PartKind::from_word(&word).ok_or_else(|| D::Error::custom(format!("no code is a {word}")))
 }
 
 /// What happened to a piece of code.
@@ -331,7 +344,7 @@ pub(crate) fn code_changes(old: &[Part], new: &[Part]) -> Vec<CodeChange> {
             };
             let part = change.part();
             CodeChange {
-                kind: part.kind.word().to_owned(),
+                kind: part.kind,
                 name: part.name.clone(),
                 how,
                 file: part.file.clone(),
@@ -392,8 +405,8 @@ mod tests {
         };
         let code = |helper, compiled| [part(PartKind::Function, "g", helper), part(PartKind::Compiled, "f", compiled)];
         let kinds = |changes: Vec<CodeChange>| changes.into_iter().map(|change| change.kind).collect::<Vec<_>>();
-        assert_eq!(kinds(code_changes(&code(1, 1), &code(2, 2))), ["function"]);
-        assert_eq!(kinds(code_changes(&code(1, 1), &code(1, 2))), ["compiled code"]);
+        assert_eq!(kinds(code_changes(&code(1, 1), &code(2, 2))), [PartKind::Function]);
+        assert_eq!(kinds(code_changes(&code(1, 1), &code(1, 2))), [PartKind::Compiled]);
     }
 
     #[test]

@@ -7,12 +7,11 @@ pub(crate) mod parameters;
 
 use std::path::PathBuf;
 
-use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Remembers what expensive functions returned, and runs pipelines of them.
+/// Remembers what slow functions returned, and runs pipelines of such functions
 #[derive(Debug, Parser)]
-#[command(name = "scrat", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "scrat", version, max_term_width = 100, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -64,9 +63,9 @@ pub(crate) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Create a stash here, and a commented scrat.toml
+    /// Set up scrat here: a stash, a commented scrat.toml, and plain cargo
     Init(Init),
-    /// Remove the stash and scrat.toml, after asking
+    /// Remove what `scrat init` has made, after asking
     Deinit(Sure),
     /// Create a pipeline crate that is ready to run
     New(New),
@@ -82,7 +81,7 @@ pub(crate) enum Command {
     Watch(Watch),
     /// Show every stashed function with its fingerprint
     Fingerprint(Fingerprint),
-    /// Inspect the stash, and clean it up
+    /// Look at stored results, called nuts, or delete them
     #[command(subcommand)]
     Stash(StashCommand),
     /// Print a completion script for a shell
@@ -93,8 +92,8 @@ pub(crate) enum Command {
 }
 
 /// A number of threads.
-fn at_least_one() -> RangedU64ValueParser<usize> {
-    RangedU64ValueParser::new().range(1..)
+fn threads(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|threads| *threads > 0).ok_or("expected a whole number from 1 upwards")
 }
 
 #[derive(Args, Clone, Debug)]
@@ -113,7 +112,7 @@ pub(crate) struct New {
 /// Which pipeline, and how to build it.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Which {
-    /// Name of a pipeline, or the folder or manifest of its crate; can be left out if there is only one
+    /// Name of the pipeline, or folder or manifest of its crate; not needed if there is only one
     #[arg(value_name = "PIPELINE")]
     pub pipeline: Option<String>,
     /// Build with the dev profile instead of release
@@ -124,10 +123,10 @@ pub(crate) struct Which {
 /// What makes steps run.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Forcing {
-    /// Run every step, or this one, even if fresh
+    /// Run STEP again even if it is fresh; without STEP, run every step
     #[arg(long, value_name = "STEP", num_args = 0..=1, default_missing_value = "")]
     pub force: Option<String>,
-    /// Run without a stash
+    /// Use no stash: every step runs, and nothing is stored
     #[arg(long)]
     pub disable: bool,
 }
@@ -139,7 +138,7 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub forcing: Forcing,
     /// Number of threads that run steps [default: one per processor]
-    #[arg(short, long, value_name = "N", value_parser = at_least_one())]
+    #[arg(short, long, value_name = "N", value_parser = threads)]
     pub jobs: Option<usize>,
     /// When a step fails, go on with the steps that don't depend on it
     #[arg(long)]
@@ -156,9 +155,9 @@ pub(crate) struct Plan {
     #[command(flatten)]
     pub forcing: Forcing,
     /// Number of threads to plan for [default: one per processor]
-    #[arg(short, long, value_name = "N", value_parser = at_least_one())]
+    #[arg(short, long, value_name = "N", value_parser = threads)]
     pub jobs: Option<usize>,
-    /// Exit with 3 if something is stale
+    /// Exit with code 3 if anything would run
     #[arg(long)]
     pub check: bool,
 }
@@ -169,10 +168,10 @@ pub(crate) struct Graph {
     pub which: Which,
     #[command(flatten)]
     pub forcing: Forcing,
-    /// Draw the functions behind the steps: stashed ones and helpers
+    /// Draw the functions behind the steps, helpers included
     #[arg(long, conflicts_with = "last")]
     pub code: bool,
-    /// Write the page to a temporary file, and open it in the browser
+    /// Open the drawing as a page in the browser, from a temporary file
     #[arg(long)]
     pub open: bool,
     /// Draw the last run instead of what the next one would do
@@ -181,23 +180,23 @@ pub(crate) struct Graph {
     /// Write a timeline of the last run as a Chrome trace, one lane per worker, and draw nothing
     #[arg(long, value_name = "FILE")]
     pub timeline: Option<PathBuf>,
-    /// Only steps that are not fresh
+    /// Draw only steps that are not fresh
     #[arg(long)]
     pub stale: bool,
-    /// Only this step and what depends on it
+    /// Draw only this step and what depends on it
     #[arg(long, value_name = "STEP")]
     pub from: Option<String>,
-    /// Only this step and what it depends on
+    /// Draw only this step and what it depends on
     #[arg(long, value_name = "STEP")]
     pub to: Option<String>,
-    /// Only steps at most this far from those
+    /// Draw only steps at most N edges from those, or else from the results
     #[arg(long, value_name = "N")]
     pub depth: Option<usize>,
 }
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Why {
-    /// Label of a step, or name of its function; without it, the last run is explained
+    /// Label of a step, or name of its function; if left out, the last run is explained
     pub step: Option<String>,
     #[command(flatten)]
     pub which: Which,
@@ -208,7 +207,7 @@ pub(crate) struct Watch {
     #[command(flatten)]
     pub which: Which,
     /// Number of threads that run steps [default: one per processor]
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = threads)]
     pub jobs: Option<usize>,
     /// When a step fails, go on with the steps that don't depend on it
     #[arg(long)]
@@ -223,14 +222,14 @@ pub(crate) struct Fingerprint {
     /// Show fingerprints of the dev profile instead of release
     #[arg(long)]
     pub dev: bool,
-    /// Show fingerprints of the sources, without a build: those of programs that are built without scrat
+    /// Read the sources instead of building, as for programs that are built without scrat
     #[arg(long)]
     pub source: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Init {
-    /// Share the stash with the group of its folder, whatever the umask; also if it already exists
+    /// Open the stash to everyone in its folder's group, whatever the umask, even if it already exists
     #[arg(long)]
     pub shared: bool,
 }
@@ -238,29 +237,29 @@ pub(crate) struct Init {
 /// How the programs of the workspace are built that have to be asked.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Asked {
-    /// Build the project's programs, to ask them, with the dev profile instead of release
+    /// Build the programs, which know what is current, with the dev profile instead of release
     #[arg(long)]
     pub dev: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum StashCommand {
-    /// List nuts
+    /// List stored results
     List {
-        /// Only nuts of this function: its full name, or the last part of it
+        /// List only results of this function: its full name, or the last part of it
         function: Option<String>,
-        /// Only nuts of functions that no longer exist, or of code that is no longer current
+        /// List only results of functions that no longer exist, or of code that is no longer current
         #[arg(long)]
         stale: bool,
         #[command(flatten)]
         asked: Asked,
     },
-    /// Show everything about one nut, including its value
+    /// Show everything about one result, including its value
     Show {
-        /// The first digits of its key
+        /// First digits of its key
         key: String,
     },
-    /// Delete nuts
+    /// Delete one result, or all of one function
     Delete {
         /// First digits of a key, or name of a function: its full name, or the last part if only one matches
         #[arg(value_name = "KEY|FUNCTION")]
@@ -268,7 +267,7 @@ pub(crate) enum StashCommand {
         #[command(flatten)]
         sure: Sure,
     },
-    /// Delete nuts of functions that no longer exist, or of code that is no longer current
+    /// Delete results of functions that no longer exist, or of code that is no longer current
     Prune {
         /// Say what would be deleted, and delete nothing
         #[arg(long)]
@@ -280,7 +279,7 @@ pub(crate) enum StashCommand {
     },
     /// Read everything in the stash, and compare it with what was stored
     Check {
-        /// First rebuild the index from the records of all results, if it is damaged or lost
+        /// If the index is damaged or lost, first make it again from the records of all results
         #[arg(long)]
         rebuild: bool,
     },
@@ -293,7 +292,7 @@ pub(crate) enum StashCommand {
         /// Its key
         key: String,
     },
-    /// Delete all nuts
+    /// Delete all results
     Clear(Sure),
     /// Show what the stash holds, and how much time it has saved
     Stats,

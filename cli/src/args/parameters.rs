@@ -145,7 +145,7 @@ pub(crate) fn refused(error: &clap::Error, pipeline: Option<&'static Pipeline>) 
     let word = word.split(['=', ' ']).next()?.strip_prefix("--")?;
     let pipeline = pipeline?;
     let parameter = pipeline.parameters.iter().find(|parameter| flag(parameter.name) == word)?;
-    Some(meant_twice(word, pipeline.name, parameter.name))
+    reserved().contains(word).then(|| meant_twice(word, pipeline.name, parameter.name))
 }
 
 /// Refuses a flag that the installed command took for cargo's, if the pipeline has a parameter of that name.
@@ -311,6 +311,13 @@ mod tests {
             assert!(told.contains(text), "{told}");
         }
         assert!(refusal("scrat run --format png").contains("`--scrat-format` for scrat's"));
+    }
+
+    #[test]
+    fn a_flag_that_only_the_pipeline_has_is_not_taken_for_scrats_if_its_value_is_missing() {
+        let error = parse("scrat run --depths --dev").unwrap_err();
+        assert!(refused(&error, Some(&PIPELINE)).is_none(), "{error}");
+        assert!(error.to_string().contains("a value is required for '--depths <VEC,…>'"), "{error}");
     }
 
     #[test]

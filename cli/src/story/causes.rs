@@ -133,7 +133,7 @@ impl Found {
     fn code(&mut self, step: usize, change: &CodeChange) {
         let subject = reasons::subject(change);
         let sentence = reasons::change_of_code(change);
-        let at = self.add_as(step, &change.kind, change.name.clone(), subject, sentence, Some("logic"));
+        let at = self.add_as(step, change.kind.word(), change.name.clone(), subject, sentence, Some("logic"));
         let cause = &mut self.causes[at];
         match &cause.change {
             None => cause.change = Some(change.clone()),
@@ -203,7 +203,6 @@ mod tests {
 
     fn helper(path: &[&str]) -> Option<Reason> {
         let mut change = CodeChange::default();
-        change.kind = "function".to_owned();
         change.name = "demo::impute".to_owned();
         change.path = path.iter().map(ToString::to_string).collect();
         Some(Reason::Code { changes: vec![change] })

@@ -19,7 +19,7 @@ pub(crate) fn reason(why: &Reason, origin: Origin) -> Value {
                 How::Changed => "changed",
             };
             json!({
-                "kind": change.kind, "name": change.name, "how": how, "file": change.file, "line": change.line,
+                "kind": change.kind.word(), "name": change.name, "how": how, "file": change.file, "line": change.line,
                 "path": change.path, "diff": reasons::diff(&change.old, &change.new),
             })
         })

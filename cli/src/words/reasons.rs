@@ -53,7 +53,7 @@ fn code(changes: &[CodeChange]) -> String {
 }
 
 fn one_change(change: &CodeChange) -> String {
-    if change.path.len() == 1 && is(change, PartKind::Function) {
+    if change.path.len() == 1 && change.kind == PartKind::Function {
         return "its own code changed".to_owned();
     }
     change_of_code(change)
@@ -78,21 +78,16 @@ pub(crate) fn change_of_code(change: &CodeChange) -> String {
     }
 }
 
-/// Whether a change is of that kind.
-fn is(change: &CodeChange, kind: PartKind) -> bool {
-    change.kind == kind.word()
-}
-
 /// ` from off to on`, of what is a word or two and not code.
 fn from_to(change: &CodeChange) -> String {
     const FITS: usize = 40;
     const SHORT: [PartKind; 5] =
         [PartKind::Cfg, PartKind::Env, PartKind::Package, PartKind::Toolchain, PartKind::Edition];
-    let is_said = SHORT.into_iter().any(|kind| is(change, kind));
+    let is_said = SHORT.contains(&change.kind);
     let fits = |text: &str| !text.is_empty() && text.lines().count() == 1 && text.chars().count() <= FITS;
     // A toolchain tells its commit and its LLVM, too.
     let said = |text: &str| match text.split_once("release: ") {
-        Some((_, release)) if is(change, PartKind::Toolchain) => {
+        Some((_, release)) if change.kind == PartKind::Toolchain => {
             release.split(';').next().unwrap_or_default().to_owned()
         }
         _ => text.trim().to_owned(),
@@ -104,10 +99,10 @@ fn from_to(change: &CodeChange) -> String {
 
 /// What a change is about: `helper impute`, `constant SCALE`, `package rand`.
 pub(crate) fn subject(change: &CodeChange) -> String {
-    let is_helper = is(change, PartKind::Function) && change.path.len() != 1;
-    let kind = if is_helper { "helper" } else { change.kind.as_str() };
+    let is_helper = change.kind == PartKind::Function && change.path.len() != 1;
+    let kind = if is_helper { "helper" } else { change.kind.word() };
     match change.name.strip_prefix("feature = \"").and_then(|name| name.strip_suffix('"')) {
-        Some(feature) if is(change, PartKind::Cfg) => format!("feature {feature}"),
+        Some(feature) if change.kind == PartKind::Cfg => format!("feature {feature}"),
         _ => format!("{kind} {}", short(&change.name)),
     }
 }
@@ -287,18 +282,18 @@ pub(crate) fn diff(old: &str, new: &str) -> String {
 mod tests {
     use super::*;
 
-    fn change(kind: &str, name: &str, path: &[&str]) -> CodeChange {
+    fn change(kind: PartKind, name: &str, path: &[&str]) -> CodeChange {
         let mut change = CodeChange::default();
-        (change.kind, change.name) = (kind.to_owned(), name.to_owned());
+        (change.kind, change.name) = (kind, name.to_owned());
         change.path = path.iter().map(ToString::to_string).collect();
         change
     }
 
     #[test]
     fn a_changed_helper_is_named_with_the_way_to_it() {
-        let helper = change("function", "demo::impute", &["demo::clean", "demo::impute"]);
+        let helper = change(PartKind::Function, "demo::impute", &["demo::clean", "demo::impute"]);
         assert_eq!(reason(&Reason::Code { changes: vec![helper] }), "helper impute changed (clean → impute)");
-        let own = change("function", "demo::clean", &["demo::clean"]);
+        let own = change(PartKind::Function, "demo::clean", &["demo::clean"]);
         assert_eq!(reason(&Reason::Code { changes: vec![own] }), "its own code changed");
     }
 
@@ -318,14 +313,14 @@ mod tests {
             (change.old, change.new) = (old.to_owned(), new.to_owned());
             reason(&Reason::Code { changes: vec![change] })
         };
-        assert_eq!(changed("cfg", "feature = \"fancy\"", "off", "on"), "feature fancy changed from off to on");
-        assert_eq!(changed("package", "rand", "0.9.1", "0.9.2"), "package rand changed from 0.9.1 to 0.9.2");
-        let mode = changed("environment variable", "MODE", "unset", "fast");
+        assert_eq!(changed(PartKind::Cfg, "feature = \"fancy\"", "off", "on"), "feature fancy changed from off to on");
+        assert_eq!(changed(PartKind::Package, "rand", "0.9.1", "0.9.2"), "package rand changed from 0.9.1 to 0.9.2");
+        let mode = changed(PartKind::Env, "MODE", "unset", "fast");
         assert_eq!(mode, "environment variable MODE changed from unset to fast");
         let rustc = |release| format!("commit-hash: abc; release: {release}; LLVM version: 22.1.2");
-        let toolchain = changed("toolchain", "rustc", &rustc("1.95.0"), &rustc("1.96.0"));
+        let toolchain = changed(PartKind::Toolchain, "rustc", &rustc("1.95.0"), &rustc("1.96.0"));
         assert_eq!(toolchain, "toolchain rustc changed from 1.95.0 to 1.96.0");
-        assert_eq!(changed("constant", "SCALE", "1", "2"), "constant SCALE changed");
+        assert_eq!(changed(PartKind::Constant, "SCALE", "1", "2"), "constant SCALE changed");
     }
 
     #[test]

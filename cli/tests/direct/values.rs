@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::sandbox::{Sandbox, counts};
 
-#[stash]
+#[stash(compress = false)]
 fn fill(length: usize) -> Vec<u8> {
     (0..length).map(|i| (i % 251) as u8).collect()
 }
@@ -126,4 +126,143 @@ fn a_value_that_would_not_come_back_is_refused_aloud_once_and_still_returned() {
     );
     assert!(refused[1].starts_with("direct::values::look: ") && refused[1].contains("Value"), "{refused:?}");
     assert_eq!((counts(build::stats()), counts(look::stats())), ((0, 3), (0, 3)));
+}
+
+/// Numbers in chunks, of which only the numbers count: as in a data frame, the chunks show in how long a sum takes and
+/// in its last bits.
+#[derive(Debug, Clone)]
+struct Column(Vec<Vec<f64>>);
+
+impl Column {
+    fn numbers(&self) -> Vec<f64> {
+        self.0.concat()
+    }
+}
+
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        self.numbers() == other.numbers()
+    }
+}
+
+impl Serialize for Column {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.numbers().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Column {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(|numbers| Self(vec![numbers]))
+    }
+}
+
+#[stash]
+fn column(chunks: u32) -> Column {
+    Column((0..chunks).map(|chunk| vec![f64::from(chunk); 3]).collect())
+}
+
+#[stash]
+fn checked_column(chunks: u32) -> Result<Column> {
+    Ok(Column((0..chunks).map(|chunk| vec![f64::from(chunk); 3]).collect()))
+}
+
+#[test]
+fn a_value_is_the_same_whether_it_is_fresh_or_stored_even_in_what_does_not_count() {
+    let sandbox = Sandbox::new();
+    sandbox.enter(|| {
+        let (fresh, stored) = (column(4), column(4));
+        assert_eq!((fresh.0.len(), stored.0.len()), (1, 1));
+        let (fresh, stored) = (checked_column(4).unwrap(), checked_column(4).unwrap());
+        assert_eq!((fresh.0.len(), stored.0.len()), (1, 1));
+    });
+    assert_eq!(counts(column::stats()), (1, 1));
+    assert_eq!(counts(checked_column::stats()), (1, 1));
+}
+
+#[stash]
+fn steady(count: usize) -> Vec<f64> {
+    vec![1.5; count]
+}
+
+#[stash(compress = false)]
+fn steady_as_it_is(count: usize) -> Vec<f64> {
+    vec![2.5; count]
+}
+
+#[test]
+fn a_large_result_is_compressed_where_that_is_worth_it_and_not_refused() {
+    const COUNT: usize = 50_000;
+    let sandbox = Sandbox::new();
+    let check = || {
+        assert_eq!(steady(COUNT), vec![1.5; COUNT]);
+        assert_eq!(steady_as_it_is(COUNT), vec![2.5; COUNT]);
+    };
+    sandbox.enter(check);
+    let mut files = sandbox.content();
+    files.sort_by_key(|file| file.metadata().unwrap().len());
+    let [packed, plain] = &files[..] else { panic!("{files:?}") };
+    assert!(packed.extension().is_some_and(|ending| ending == "zst"), "{packed:?}");
+    assert!(packed.metadata().unwrap().len() < 1_000);
+    assert_eq!(plain.metadata().unwrap().len(), 8 * COUNT as u64);
+    sandbox.enter(check);
+    assert_eq!((counts(steady::stats()), counts(steady_as_it_is::stats())), ((1, 1), (1, 1)));
+    let checked = sandbox.enter(|| scrat::Engine::current().stash().unwrap().check().unwrap());
+    assert!(checked.is_sound() && checked.unused_files == 0, "{checked:?}");
+
+    // Damage is noticed in a compressed file as well.
+    let mut bytes = std::fs::read(packed).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 4;
+    std::fs::remove_file(packed).unwrap();
+    std::fs::write(packed, &bytes).unwrap();
+    let checked = sandbox.enter(|| scrat::Engine::current().stash().unwrap().check().unwrap());
+    assert_eq!(checked.flaws.len(), 1, "{checked:?}");
+    sandbox.enter(check);
+    assert_eq!(counts(steady::stats()), (1, 2));
+    assert!(matches!(sandbox.warnings()[..], [Warning::Damaged { .. }]));
+    sandbox.enter(check);
+    assert_eq!(counts(steady::stats()), (2, 2));
+    sandbox.enter(|| steady::clear().unwrap());
+    assert!(!packed.exists() && plain.exists());
+}
+
+#[stash]
+fn ramp(count: u32) -> scrat::Mapped<[f64]> {
+    (0..count).map(f64::from).collect()
+}
+
+#[stash]
+fn last_of(numbers: scrat::Mapped<[f64]>, all: &[f64]) -> f64 {
+    numbers[numbers.len() - 1] + all[0]
+}
+
+#[test]
+fn a_mapped_list_lies_in_its_file_and_a_damaged_one_is_computed_again() {
+    let sandbox = Sandbox::new();
+    let whole: Vec<f64> = (0..40_000).map(f64::from).collect();
+    sandbox.enter(|| assert_eq!(ramp(40_000), scrat::Mapped::from(whole.clone())));
+    let [file] = &sandbox.content()[..] else { panic!("one file, and not compressed: {:?}", sandbox.content()) };
+    assert_eq!(file.metadata().unwrap().len(), 8 * 40_000);
+    sandbox.enter(|| {
+        let mapped = ramp(40_000);
+        assert_eq!(*mapped, whole[..]);
+        assert_eq!(last_of(mapped.clone(), &mapped), 39_999.0);
+        assert_eq!(last_of(whole.clone().into(), &whole), 39_999.0);
+        ramp::clear().unwrap();
+        assert!(!file.exists());
+        assert_eq!(*mapped, whole[..], "a map outlives the file's name");
+        ramp(40_000);
+    });
+    assert_eq!((counts(ramp::stats()), counts(last_of::stats())), ((1, 2), (1, 1)));
+
+    let mut bytes = std::fs::read(file).unwrap();
+    bytes[100] ^= 1;
+    std::fs::remove_file(file).unwrap();
+    std::fs::write(file, &bytes).unwrap();
+    sandbox.enter(|| assert_eq!(*ramp(40_000), whole[..]));
+    assert_eq!(counts(ramp::stats()), (1, 3));
+    assert!(matches!(sandbox.warnings()[..], [Warning::Damaged { .. }]));
+    // A short one is in the index.
+    sandbox.enter(|| assert_eq!((ramp(3), ramp(3).len()), (vec![0.0, 1.0, 2.0].into(), 3)));
 }

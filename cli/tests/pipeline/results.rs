@@ -71,3 +71,55 @@ fn shown(measured: u64) -> String {
 fn heavy(modulus: u64, to: String) -> Step<String> {
     shown::step(measure::step(series::step(), modulus)).export(to)
 }
+
+/// Numbers in chunks. Only the numbers are written and compared.
+#[derive(Debug, Clone)]
+struct Chunks(Vec<Vec<u64>>);
+
+impl PartialEq for Chunks {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.concat() == other.0.concat()
+    }
+}
+
+impl serde::Serialize for Chunks {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.0.concat().serialize(serializer)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Chunks {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(|numbers| Self(vec![numbers]))
+    }
+}
+
+#[stash]
+fn chunked(count: u64) -> Chunks {
+    Chunks((0..count).map(|chunk| vec![chunk]).collect())
+}
+
+#[stash(disable)]
+fn unstored(count: u64) -> Chunks {
+    Chunks((0..count).map(|chunk| vec![chunk]).collect())
+}
+
+#[stash]
+fn how_many(chunks: &Chunks, others: Chunks, modulus: u64) -> String {
+    format!("{} {} {modulus}", chunks.0.len(), others.0.len())
+}
+
+#[pipeline(modulus = 1)]
+fn chunks(modulus: u64, to: String) -> Step<String> {
+    how_many::step(chunked::step(5), unstored::step(5), modulus).export(to)
+}
+
+#[test]
+fn a_step_is_given_the_same_value_whether_it_is_fresh_or_stored() {
+    let sandbox = Sandbox::new();
+    let to = sandbox.path("out.txt");
+    for modulus in ["1", "2"] {
+        sandbox.run("chunks", &[("to", &to), ("modulus", modulus)]);
+        assert_eq!(std::fs::read_to_string(&to).unwrap(), format!("1 1 {modulus}"));
+    }
+}

@@ -37,7 +37,9 @@ use proc_macro::TokenStream;
 /// | `code = "ignore"` | edits of the code don't count |
 /// | `watch(function, file = "…", env = "…")` | the result depends on these, too: an item and all that it reaches, a file of the package, a variable, as they are when the program is built |
 /// | `unimportant(Type::field, …)` | fields that serde leaves out, and that no result depends on |
+/// | `serializer = Codec` | the codec that stores the result, for a type that serde does not know |
 /// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
+/// | `compress = false` | large results are stored as they are, even where compressing them would be worth it |
 /// | `validate = path` | a stored result counts only if this function, `fn(&T) -> bool`, lets it pass |
 /// | `each` | `fn f(items: &[T], …) -> Vec<U>` is remembered element by element, and called with those that are missing |
 /// | `memory` | repeated hits in a process clone a value that stays in memory; of an `Arc`, all get the same |

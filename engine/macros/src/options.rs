@@ -5,7 +5,7 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
-use syn::{LitInt, LitStr};
+use syn::{LitBool, LitInt, LitStr};
 
 use crate::root::Root;
 
@@ -26,6 +26,7 @@ pub(crate) struct Options {
     /// Whether it is remembered element by element.
     pub each: bool,
     ttl_seconds: Option<u64>,
+    compress: Option<bool>,
     retries: u32,
     /// Items that the function says its result depends on. The analyser reads what is watched by itself; here it
     /// is checked.
@@ -76,6 +77,7 @@ impl Options {
                 })?);
             }
             "validate" => self.validate = Some(meta.value()?.parse()?),
+            "compress" => self.compress = Some(meta.value()?.parse::<LitBool>()?.value()),
             "serializer" => self.serializer = Some(meta.value()?.parse()?),
             "retries" => self.retries = meta.value()?.parse::<LitInt>()?.base10_parse()?,
             "disable" => self.disable = true,
@@ -88,7 +90,7 @@ impl Options {
             other => {
                 return Err(meta.error(format!(
                     "there is no option `{other}`; the options are name, version, code, watch, serializer, unimportant, \
-                     ttl, validate, each, memory, step, retries, disable and crate"
+                     ttl, compress, validate, each, memory, step, retries, disable and crate"
                 )));
             }
         }
@@ -141,6 +143,7 @@ impl Options {
         };
         let version = option(&self.version.as_ref().map(|version| quote!(#version)));
         let ttl_seconds = option(&self.ttl_seconds.map(|seconds| quote!(#seconds)));
+        let compress = option(&self.compress.map(|compress| quote!(#compress)));
         let Self { ignore_code, disable, retries, unimportant, .. } = self;
         quote! {
             #scrat::__private::Options {
@@ -148,6 +151,7 @@ impl Options {
                 ignore_code: #ignore_code,
                 disable: #disable,
                 ttl_seconds: #ttl_seconds,
+                compress: #compress,
                 retries: #retries,
                 unimportant: &[#(#unimportant),*],
             }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::report::Report;
 use super::squirrel::{Hold, Squirrel};
-use super::{Arguments, Computed, Pending, fetch, seek, ticket};
+use super::{Arguments, Computed, Pending, fetch, seek, stored, ticket};
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::engine::claims::TaskClaim;
@@ -55,7 +55,7 @@ pub async fn begin_async<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
 ) -> Awaited<O, IS_RESULT> {
     let engine = Engine::current();
     match look(&engine, function, known.kind_of(), tell).await {
-        Ok(value) => Awaited::Hit(O::kept(known.take(value, false).expect("nobody else has the value").0)),
+        Ok(value) => Awaited::Hit(stored(known, value)),
         Err((call, progress)) => Awaited::Miss(AwaitedPending { pending: Pending { call, known }, engine, progress }),
     }
 }

@@ -168,10 +168,11 @@ impl<U> Batch<U> {
         }
         let each_took = took / u32::try_from(given.max(1)).unwrap_or(u32::MAX);
         for (missing, value) in std::mem::take(&mut self.missing).into_iter().zip(computed) {
-            if let Some(ticket) = missing.ticket {
-                ticket.store(self.function, self.known.kind(), self.known.same, &value, each_took);
-            }
-            self.values[missing.value] = Some(self.known.share(value));
+            let store = |ticket: Box<Ticket>| {
+                ticket.store(self.function, self.known.kind(), self.known.same, &value, each_took)?.back
+            };
+            let back = missing.ticket.and_then(store);
+            self.values[missing.value] = Some(back.unwrap_or_else(|| self.known.share(value)));
         }
         O::kept(self.all())
     }

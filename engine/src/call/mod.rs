@@ -213,9 +213,14 @@ pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
     tell: Tell<'_>,
 ) -> Begun<O, IS_RESULT> {
     match look(function, known.kind_of(), tell) {
-        Ok(value) => Begun::Hit(O::kept(known.take(value, false).expect("nobody else has the value").0)),
+        Ok(value) => Begun::Hit(stored(known, value)),
         Err(call) => Begun::Miss(Pending { call, known }),
     }
+}
+
+/// A value as the function returns it: itself, or a clone if the memory has it as well.
+fn stored<O: Returns<IS_RESULT>, const IS_RESULT: bool>(known: Known<O::Value>, value: Shared) -> O {
+    O::kept(known.take(value, false).expect("nobody else has the value, or it can be cloned").0)
 }
 
 fn look(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> Result<Shared, Computed> {
@@ -372,22 +377,20 @@ fn value_of(held: Held, kind: &Kind) -> Option<Shared> {
 impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> Pending<O, IS_RESULT> {
     /// Stores what the body returned, unless that is an error, and returns it.
     pub fn finish(self, output: O) -> O {
-        if let Some(value) = output.value() {
-            self.call.store(self.known.kind(), self.known.same, value);
+        let back = output.value().and_then(|value| self.call.store(self.known.kind(), self.known.same, value)?.back);
+        match back {
+            Some(back) => stored(self.known, back),
+            None => output,
         }
-        output
     }
 }
 
 impl Computed {
-    /// Stores a value, and says where it is then.
-    fn store(&self, kind: &Kind, same: &dyn Comparing, value: &dyn Any) -> Option<(Arc<Engine>, crate::stash::Nut)> {
+    /// Stores a value. Returns what is known of its bytes.
+    fn store(&self, kind: &Kind, same: &dyn Comparing, value: &dyn Any) -> Option<Encoded> {
         let took = self.began.elapsed();
         self.report.as_ref().inspect(|report| report.ran(took));
-        let ticket = self.ticket.as_ref()?;
-        let encoded = ticket.store(self.function, kind, same, value, took)?;
-        let nut = encoded.is_stored.then(|| ticket.engine.stash()?.lookup(&ticket.key).ok()?)?;
-        Some((ticket.engine.clone(), nut?))
+        self.ticket.as_ref()?.store(self.function, kind, same, value, took)
     }
 }
 

@@ -211,9 +211,13 @@ impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> Pending<O, IS_RESULT> {
     pub fn shelve(self, output: O) -> O::With<Nut<O::Value>> {
         let Self { call, known } = self;
         output.map_value(|value| {
-            let stored = call.store(known.kind(), known.same, &value);
+            let stored = call.store(known.kind(), known.same, &value).filter(|encoded| encoded.is_stored);
+            let stored = stored.and(call.ticket.as_ref()).and_then(|ticket| {
+                let entry = ticket.engine.stash()?.lookup(&ticket.key).ok()??;
+                Some(Place::Stored { engine: ticket.engine.clone(), entry })
+            });
             let place = match stored {
-                Some((engine, entry)) => Place::Stored { engine, entry },
+                Some(place) => place,
                 None => Place::Memory(known.share(value)),
             };
             Nut::new(call.function, place, known)

@@ -42,13 +42,15 @@ pub(crate) struct Hold {
 }
 
 /// A result as bytes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Encoded {
     pub digest: Digest,
     /// Whether there are files in it, whose content is elsewhere.
     pub has_files: bool,
     /// Whether they are in the stash now.
     pub is_stored: bool,
+    /// What the bytes stand for, if it may differ from the result in what does not count.
+    pub back: Option<Shared>,
 }
 
 /// What a nut remembers of the call that made it.
@@ -141,6 +143,9 @@ impl<'e> Squirrel<'e> {
             self.engine.warn(Warning::Unreadable { function, error });
             return None;
         }
+        if let Some(mapped) = kind.map().and_then(|map| map(&self.stash.file(nut)?).ok()?) {
+            return Some(mapped);
+        }
         let bytes = match self.stash.load(nut) {
             Ok(bytes) => bytes,
             Err(Unloadable::Unreadable(error)) => {
@@ -230,25 +235,26 @@ impl<'e> Squirrel<'e> {
         let checked = panics::catch_here(|| {
             let (written, attachments) = keeping_files(|| kind.write(value, Room::File(self.stash.content().spool())));
             let written = written?;
-            match &written.kept {
+            let back = match &written.kept {
                 // What follows is found by the digest, wherever the bytes are.
                 Kept::Failed(_) => {
                     let in_memory = kind.write(value, Room::Memory)?;
-                    faithful::result(self.function, kind, same, value, &in_memory, &attachments)?;
+                    faithful::result(self.function, kind, same, value, &in_memory, &attachments)?
                 }
                 _ => faithful::result(self.function, kind, same, value, &written, &attachments)?,
-            }
-            Ok((written, attachments))
+            };
+            Ok((written, attachments, back))
         });
         let failed = |message| Err(ValueError::Encode { kind: kind.type_name(), message });
-        let (written, attachments) = match checked.unwrap_or_else(failed) {
+        let (written, attachments, back) = match checked.unwrap_or_else(failed) {
             Ok(written) => written,
             Err(error) => {
                 self.engine.warn(Warning::Unstorable { function, error: error.to_string() });
                 return None;
             }
         };
-        let mut encoded = Encoded { digest: written.digest, has_files: !attachments.is_empty(), is_stored: false };
+        let mut encoded =
+            Encoded { digest: written.digest, has_files: !attachments.is_empty(), is_stored: false, back };
         if let Some(changed) = details.files.iter().find(|file| !is_unchanged(file)) {
             self.engine.warn(Warning::InputChanged { function, path: changed.given.clone() });
             return Some(encoded);
@@ -264,6 +270,7 @@ impl<'e> Squirrel<'e> {
             arguments_hash: details.arguments_hash,
             codec: kind.codec(),
             attachments: &attachments,
+            may_pack: kind.map().is_none() && self.engine.packs(self.function),
             nanos: i64::try_from(took.as_nanos()).unwrap_or(i64::MAX),
         };
         let stored = self.stash.store(&new, written);

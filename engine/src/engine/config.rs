@@ -50,6 +50,8 @@ pub struct Config {
     pub memory: Memory,
     /// Of which functions each direct call is reported, with whether its value was found.
     pub verbose: Which,
+    /// Whether large results are compressed where it is worth it; they are if not set.
+    pub compress: Option<bool>,
     /// Whether the other steps go on when one fails.
     pub keep_going: bool,
     /// How strictly packages and the toolchain count. The macro reads this setting when a project is built; it is read

@@ -73,6 +73,8 @@ pub struct Engine {
     verbose: Which,
     /// Keys of forced functions that this process has computed.
     renewed: Mutex<BTreeSet<Digest>>,
+    /// Whether results may be compressed, where their functions do not say.
+    packs: bool,
     said: Mutex<BTreeSet<String>>,
     pub(crate) body: Arc<Recorder>,
 }
@@ -108,6 +110,7 @@ impl Engine {
             force: Which::Nothing,
             verbose: Which::Nothing,
             renewed: Mutex::default(),
+            packs: true,
             said: Mutex::default(),
             body: Arc::default(),
         };
@@ -139,6 +142,11 @@ impl Engine {
                 engine
             }
         }
+    }
+
+    /// Whether a function's results may be compressed.
+    pub(crate) fn packs(&self, function: &Function) -> bool {
+        function.options().compress.unwrap_or(self.packs)
     }
 
     /// The engine of direct calls: the innermost one that this thread has entered, or else the program's.
@@ -243,6 +251,7 @@ impl Engine {
         self.disable.clone_from(&config.disable);
         self.force.clone_from(&config.force);
         self.verbose.clone_from(&config.verbose);
+        self.packs = config.compress.unwrap_or(true);
         if let (Some(stash), Some(budget)) = (&self.stash, config.memory.budget) {
             stash.set_memory(budget);
         }

@@ -84,6 +84,8 @@ pub struct Options {
     pub disable: bool,
     /// `ttl = "…"`: results older than this many seconds don't count.
     pub ttl_seconds: Option<u64>,
+    /// `compress = …`: whether large results are compressed where it is worth it. None leaves it to the settings.
+    pub compress: Option<bool>,
     /// `retries = …`: how often a step that returned an error is tried again in a run.
     pub retries: u32,
     /// `unimportant(…)`: fields that may be left out of what is stored.
@@ -92,8 +94,15 @@ pub struct Options {
 
 impl Options {
     /// No option set.
-    pub const NONE: Self =
-        Self { version: None, ignore_code: false, disable: false, ttl_seconds: None, retries: 0, unimportant: &[] };
+    pub const NONE: Self = Self {
+        version: None,
+        ignore_code: false,
+        disable: false,
+        ttl_seconds: None,
+        compress: None,
+        retries: 0,
+        unimportant: &[],
+    };
 }
 
 /// What the macro found out about the function's code, and what rustc answered.

@@ -9,9 +9,11 @@ use std::any::Any;
 use std::sync::atomic::Ordering;
 
 use crate::function::Function;
-use crate::value::{Attachment, Comparing, Kind, ValueError, Verdict, Written};
+use crate::value::{Attachment, Comparing, Kind, Shared, ValueError, Verdict, Written};
 
-/// Whether a result comes back as it was.
+/// Checks that a result comes back as it was. Returns what came back if that may differ in what does not count, such as
+/// the layout of an array or the chunks of a frame: it is handed on in place of the result, so that what uses a value
+/// does the same with it whether it is fresh or stored.
 pub(crate) fn result(
     function: &'static Function,
     kind: &Kind,
@@ -19,18 +21,20 @@ pub(crate) fn result(
     value: &dyn Any,
     written: &Written,
     files: &[Attachment],
-) -> Result<(), ValueError> {
+) -> Result<Option<Shared>, ValueError> {
     const SMALL: u64 = 64 * 1024;
     if let Some(forgets) = function.forgets_of_result() {
         return Err(forgets);
     }
     let checked = &function.tally().checked;
-    if !(kind.is_ours() && same.is_sure()) || written.length <= SMALL || !checked.load(Ordering::Relaxed) {
-        let verdict = same.check_any(kind, value, written, files.to_vec(), function.compares_values())?;
+    let is_sure = kind.is_ours() && same.is_sure();
+    if !is_sure || written.length <= SMALL || !checked.load(Ordering::Relaxed) {
+        let (verdict, back) = same.check_any(kind, value, written, files.to_vec(), function.compares_values())?;
         judge(function, kind, verdict)?;
         checked.store(true, Ordering::Relaxed);
+        return Ok((!is_sure).then_some(back));
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Whether an argument is what its bytes say, as `compare` tells. A key found by less would be that of other

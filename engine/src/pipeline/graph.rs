@@ -149,7 +149,10 @@ impl Graph {
                     SourceKind::Literal { value, kind } => {
                         let (written, files) = keeping_files(|| kind.write(&**value, Room::Memory));
                         let written = written.and_then(|written| {
-                            let compare = || input.same.check_any(kind, &**value, &written, files.clone(), true);
+                            let compare = || {
+                                let checked = input.same.check_any(kind, &**value, &written, files.clone(), true);
+                                checked.map(|(verdict, _)| verdict)
+                            };
                             faithful::argument(node.function, kind, compare).map(|()| written)
                         });
                         let text = kind.line(&**value, Argument::TEXT);

@@ -102,12 +102,13 @@ impl Run<'_> {
         let squirrel = Squirrel::new(self.engine, self.graph.function(step));
         let (kept, _) = self.keep(step, &returned, squirrel, call.took);
         let digest = kept.digest();
+        let value = kept.memory().unwrap_or(&returned.value).clone();
         let mut slot = self.slot(step);
         // It counted as a hit until its bytes were needed. What the run has yet to decide about stays open.
         if slot.is_done() {
             *slot = Slot::Ran { call, same: before.is_some() && before == digest, kept };
         }
-        Ok(Taken { value: returned.value, digest })
+        Ok(Taken { value, digest })
     }
 
     /// The value of a key whose bytes are gone, if another thread has computed it meanwhile, or else the right to do so. The
@@ -191,25 +192,28 @@ impl Run<'_> {
     ) -> (Kept, bool) {
         let graph_step = self.graph.step(step);
         let node = &graph_step.node;
-        let loose = |digest| Kept::Loose { digest, memory: Some(returned.value.clone()) };
+        let loose = |digest, value| Kept::Loose { digest, memory: Some(value) };
         // An input that was damaged has been computed again, and may be another value than the one looked up.
         let keyed = squirrel
             .and_then(|squirrel| Some((squirrel, keyed(graph_step, |input| returned.digests.get(input).copied())?)));
         let Some((squirrel, (key, details))) = keyed else {
-            return (loose(digest_of(node, &*returned.value)), false);
+            let (digest, back) = digest_of(node, &*returned.value);
+            return (loose(digest, back.unwrap_or_else(|| returned.value.clone())), false);
         };
         let before = squirrel.nut(&key).map(|nut| nut.digest);
         let encoded = squirrel.stash(&key, &details, node.kind, node.same, &*returned.value, took);
-        let digest = encoded.map(|encoded| encoded.digest);
+        let digest = encoded.as_ref().map(|encoded| encoded.digest);
+        let has_files = encoded.as_ref().is_some_and(|encoded| encoded.has_files);
+        // From here on the value is as it comes out of the stash.
+        let value = encoded.and_then(|encoded| encoded.back).unwrap_or_else(|| returned.value.clone());
         let same = before.is_some() && before == digest;
-        let Some(nut) = squirrel.nut(&key) else { return (loose(digest), same) };
+        let Some(nut) = squirrel.nut(&key) else { return (loose(digest, value), same) };
         self.add_route(step, &key);
         if Some(nut.digest) != digest {
-            return (loose(digest), same);
+            return (loose(digest, value), same);
         }
         // Another step may write to the path of a file that this one returned. What is in the stash stays.
-        let is_elsewhere = encoded.is_some_and(|encoded| encoded.has_files);
-        (Kept::Stored { nut, memory: (!is_elsewhere).then(|| returned.value.clone()) }, same)
+        (Kept::Stored { nut, memory: (!has_files).then_some(value) }, same)
     }
 }
 
@@ -217,13 +221,14 @@ fn not_as_declared() -> Failure {
     Failure("its inputs are not what was declared".to_owned())
 }
 
-/// The digest of a value that is not stored, if its bytes are all of it: what uses the value is found by it.
-fn digest_of(node: &Node, value: &dyn Any) -> Option<Digest> {
-    let digest = panics::catch_here(|| {
+/// The digest of a value that is not stored, if its bytes are all of it: what uses the value is found by it. And what
+/// the bytes stand for, if it may differ in what does not count.
+fn digest_of(node: &Node, value: &dyn Any) -> (Option<Digest>, Option<Shared>) {
+    let written = panics::catch_here(|| {
         let (written, files) = keeping_files(|| node.kind.write(value, Room::Memory));
         let written = written.ok()?;
-        faithful::result(node.function, node.kind, node.same, value, &written, &files).ok()?;
-        Some(written.digest)
+        let back = faithful::result(node.function, node.kind, node.same, value, &written, &files).ok()?;
+        Some((written.digest, back))
     });
-    digest.ok().flatten()
+    written.ok().flatten().map_or((None, None), |(digest, back)| (Some(digest), back))
 }

@@ -204,7 +204,7 @@ mod tests {
     /// All that a stash makes, while it is open.
     fn fill(root: &Path) -> Stash {
         let stash = Stash::create(root).unwrap();
-        stash.content().put(&Digest::of(b"nut"), Kept::Memory(b"nut".to_vec())).unwrap();
+        stash.content().put(&Digest::of(b"nut"), Kept::Memory(b"nut".to_vec()), false).unwrap();
         drop(stash.try_lock(&Digest::of(b"key")));
         drop(stash.content_lock_alone().unwrap());
         stash.note_failure(&Digest::of(b"key"), "no").unwrap();

@@ -1,4 +1,5 @@
-//! Bytes outside the index: one file per digest, written whole or not at all. Nothing else knows where they lie.
+//! Bytes outside the index: one file per digest, written whole or not at all. Nothing else knows where they lie, and
+//! which of them are compressed ([`packed`]).
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -6,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::{StashError, access, io_error};
+use super::{StashError, access, io_error, packed};
 use crate::digest::Digest;
 use crate::value::{Attachment, Kept, MakeFile, digest_file};
 
@@ -26,8 +27,36 @@ impl Content {
         Self { root: root.to_owned(), shared }
     }
 
-    /// Puts bytes in their place. Earlier ones are replaced, which mends damaged ones.
-    pub(super) fn put(&self, digest: &Digest, bytes: Kept) -> Result<(), StashError> {
+    /// Puts bytes in their place, compressed if they may be and it is worth it. Earlier ones are replaced, which mends
+    /// damaged ones.
+    pub(super) fn put(&self, digest: &Digest, bytes: Kept, may_pack: bool) -> Result<(), StashError> {
+        let path = self.path(digest);
+        if may_pack && self.pack(digest, &bytes).map_err(|source| io_error("write", &path, source))? {
+            // Plain ones stay, if there are any: they may be a file that another value names.
+            return Ok(());
+        }
+        self.put_plain(digest, bytes)?;
+        self.remove_file(&packed::beside(&path))
+    }
+
+    /// Puts bytes in their place in compressed form, if it is worth it. Says whether it was.
+    fn pack(&self, digest: &Digest, bytes: &Kept) -> io::Result<bool> {
+        let pack = |bytes: &mut dyn io::Read, length: u64| {
+            let mut file = self.scratch()?;
+            packed::pack(bytes, length, &mut file)?;
+            self.persist(&packed::beside(&self.path(digest)), file)
+        };
+        match bytes {
+            Kept::Memory(bytes) if packed::is_worth_it(bytes) => pack(&mut &bytes[..], bytes.len() as u64)?,
+            Kept::File(file) if packed::is_file_worth_it(file.as_file())? => {
+                pack(&mut file.as_file(), file.as_file().metadata()?.len())?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn put_plain(&self, digest: &Digest, bytes: Kept) -> Result<(), StashError> {
         match bytes {
             Kept::Memory(bytes) => self.fill(digest, |file| file.write_all(&bytes)),
             Kept::File(file) => self.place(digest, file),
@@ -57,21 +86,41 @@ impl Content {
         Box::new(move || content.scratch())
     }
 
-    /// The bytes of a digest, as they are. None if there are none.
-    pub(super) fn read(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StashError> {
-        self.found(digest, std::fs::read(self.path(digest)))
+    /// The bytes of a digest, as they are, of which there are no more than `most`. None if there are none.
+    pub(super) fn read(&self, digest: &Digest, most: u64) -> Result<Option<Vec<u8>>, StashError> {
+        let path = self.path(digest);
+        let unpacked = match packed::unpack(&packed::beside(&path), most) {
+            // What does not unpack is not what was stored.
+            Err(error) if !is_of_the_system(&error) => Ok(Vec::new()),
+            unpacked => unpacked,
+        };
+        match self.found(digest, unpacked)? {
+            Some(bytes) => Ok(Some(bytes)),
+            None => self.found(digest, std::fs::read(&path)),
+        }
     }
 
-    /// What there is for a digest: how many bytes, and whether they have it.
+    /// What there is for a digest: how many bytes on disk, and whether they have it, all of them.
     pub(super) fn examine(&self, digest: &Digest) -> Result<Option<(u64, bool)>, StashError> {
-        let examined = File::open(self.path(digest))
-            .and_then(|file| Ok((file.metadata()?.len(), Digest::of_reader(file)? == *digest)));
-        self.found(digest, examined)
+        let path = self.path(digest);
+        let plain =
+            File::open(&path).and_then(|file| Ok((file.metadata()?.len(), Digest::of_reader(file)? == *digest)));
+        let plain = self.found(digest, plain)?;
+        let path = packed::beside(&path);
+        let packed = std::fs::metadata(&path).and_then(|file| match packed::digest(&path) {
+            Err(error) if !is_of_the_system(&error) => Ok((file.len(), false)),
+            found => Ok((file.len(), found? == *digest)),
+        });
+        let found = [plain, self.found(digest, packed)?];
+        let all = found.into_iter().flatten().reduce(|one, other| (one.0 + other.0, one.1 && other.1));
+        Ok(all)
     }
 
-    /// How many bytes there are for a digest.
+    /// How many bytes there are for a digest, however many they take on disk.
     pub(crate) fn length(&self, digest: &Digest) -> Option<u64> {
-        std::fs::metadata(self.path(digest)).ok().map(|file| file.len())
+        let path = self.path(digest);
+        let plain = std::fs::metadata(&path).map(|file| file.len());
+        plain.or_else(|_| packed::length(&packed::beside(&path))).ok()
     }
 
     /// A file with the bytes of a digest, which are what they were.
@@ -89,8 +138,10 @@ impl Content {
         };
         for folder in folders.filter_map(Result::ok) {
             for entry in std::fs::read_dir(folder.path()).into_iter().flatten().filter_map(Result::ok) {
-                let digest = entry.file_name().to_str().and_then(|name| name.parse::<Digest>().ok());
-                if let Some(digest) = digest.filter(|digest| self.path(digest) == entry.path()) {
+                let name = entry.file_name();
+                let name = name.to_str().map(|name| name.strip_suffix(&format!(".{}", packed::ENDING)).unwrap_or(name));
+                let digest = name.and_then(|name| name.parse::<Digest>().ok());
+                if let Some(digest) = digest.filter(|digest| self.path(digest) == entry.path().with_extension("")) {
                     work(digest, entry.metadata().map_or(0, |file| file.len()));
                 }
             }
@@ -100,20 +151,30 @@ impl Content {
 
     /// Moves bytes that are not what their digest says out of the way, and keeps them.
     pub(super) fn set_aside(&self, digest: &Digest) -> Result<(), StashError> {
-        let from = self.path(digest);
         let folder = self.root.join("damaged");
         access::make_folder(&folder, self.shared).map_err(|source| io_error("make", &folder, source))?;
-        match std::fs::rename(&from, folder.join(digest.to_string())) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(io_error("set aside", &from, source)),
-            _ => Ok(()),
+        let plain = self.path(digest);
+        for from in [packed::beside(&plain), plain] {
+            match std::fs::rename(&from, folder.join(from.file_name().unwrap_or_default())) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(io_error("set aside", &from, source));
+                }
+                _ => {}
+            }
         }
+        Ok(())
     }
 
     /// Removes bytes, which no entry of the index names any more.
     pub(super) fn remove(&self, digest: &Digest) -> Result<(), StashError> {
         let path = self.path(digest);
-        match std::fs::remove_file(&path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(io_error("remove", &path, source)),
+        self.remove_file(&packed::beside(&path))?;
+        self.remove_file(&path)
+    }
+
+    fn remove_file(&self, path: &Path) -> Result<(), StashError> {
+        match std::fs::remove_file(path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(io_error("remove", path, source)),
             _ => Ok(()),
         }
     }
@@ -141,18 +202,21 @@ impl Content {
     /// Puts a file with the bytes of a digest where they belong.
     fn place(&self, digest: &Digest, file: NamedTempFile) -> Result<(), StashError> {
         let path = self.path(digest);
-        let error = |source| io_error("write", &path, source);
+        self.persist(&path, file).map_err(|source| io_error("write", &path, source))
+    }
+
+    fn persist(&self, path: &Path, file: NamedTempFile) -> io::Result<()> {
         access::let_group(file.path(), self.shared);
         #[cfg(not(unix))]
         {
-            let mut permissions = file.as_file().metadata().map_err(error)?.permissions();
+            let mut permissions = file.as_file().metadata()?.permissions();
             permissions.set_readonly(true);
-            file.as_file().set_permissions(permissions).map_err(error)?;
+            file.as_file().set_permissions(permissions)?;
         }
         if let Some(folder) = path.parent() {
-            access::make_folder(folder, self.shared).map_err(error)?;
+            access::make_folder(folder, self.shared)?;
         }
-        file.persist(&path).map_err(|failed| error(failed.error))?;
+        file.persist(path).map_err(|failed| failed.error)?;
         Ok(())
     }
 
@@ -165,4 +229,9 @@ impl Content {
             make()
         })
     }
+}
+
+/// Whether an error is the system's own, and says nothing about the bytes.
+fn is_of_the_system(error: &io::Error) -> bool {
+    error.raw_os_error().is_some()
 }

@@ -391,6 +391,7 @@ mod tests {
                 arguments_hash: 0,
                 codec: None,
                 attachments: &[],
+                may_pack: false,
                 nanos: 1,
             };
             stash.store(&new, Written::of(b"nut".to_vec())).unwrap();

@@ -348,7 +348,7 @@ mod tests {
         let root = folder.path().join("stash");
         let stash = Stash::create(&root).unwrap();
         let digest = Digest::of(b"walnut");
-        stash.content().put(&digest, Kept::Memory(b"walnut".to_vec())).unwrap();
+        stash.content().put(&digest, Kept::Memory(b"walnut".to_vec()), false).unwrap();
         drop(stash.try_lock(&digest));
         let inner = format!("nuts/{}/mine.txt", &digest.to_string()[..2]);
         let mine = [

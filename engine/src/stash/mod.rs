@@ -34,6 +34,7 @@ mod locks;
 mod mark;
 mod memory;
 mod nuts;
+mod packed;
 mod peek;
 mod rebuild;
 mod record;

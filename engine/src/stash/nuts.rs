@@ -1,5 +1,6 @@
 //! Nuts: looking them up, loading and verifying them, storing them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Row, named_params};
@@ -44,6 +45,8 @@ pub(crate) struct NewNut<'a> {
     /// The name of the codec of the bytes: None is serde's.
     pub codec: Option<&'static str>,
     pub attachments: &'a [Attachment],
+    /// Whether the bytes may be compressed.
+    pub may_pack: bool,
     pub nanos: i64,
 }
 
@@ -144,6 +147,11 @@ impl Stash {
         self.memory.bytes()
     }
 
+    /// The file with a nut's bytes, verified. None if they are elsewhere, or are not what they were.
+    pub(crate) fn file(&self, nut: &Nut) -> Option<PathBuf> {
+        if nut.size as usize > INLINE_LIMIT { self.content.file(&nut.digest) } else { None }
+    }
+
     /// A nut's bytes, verified.
     pub(crate) fn load(&self, nut: &Nut) -> Result<Vec<u8>, Unloadable> {
         let bytes = match &nut.content {
@@ -160,7 +168,7 @@ impl Stash {
                     None => return Err(Unloadable::Gone),
                 }
             }
-            None => match self.content.read(&nut.digest) {
+            None => match self.content.read(&nut.digest, nut.size) {
                 Ok(Some(bytes)) => bytes,
                 Ok(None) => return Err(Unloadable::Gone),
                 Err(error) => return Err(Unloadable::Unreadable(error)),
@@ -203,7 +211,7 @@ impl Stash {
         };
         let _held = if inline.is_some() && new.attachments.is_empty() { None } else { self.content_lock() };
         if inline.is_none() {
-            self.content.put(&digest, kept)?;
+            self.content.put(&digest, kept, new.may_pack)?;
         }
         for attachment in new.attachments {
             self.content.put_file(attachment)?;

@@ -23,21 +23,22 @@ impl Stash {
         let found = self.read("look at a value", |index| {
             index
                 .prepare_cached(
-                    "SELECT n.digest, n.content, c.identity, n.codec FROM nuts n JOIN codes c ON c.id = n.code WHERE n.key = ?1",
+                    "SELECT n.digest, n.content, c.identity, n.codec, n.size FROM nuts n JOIN codes c ON c.id = n.code
+                     WHERE n.key = ?1",
                 )?
                 .query_row([key.as_bytes()], |row| {
-                    Ok((digest(row, 0)?, row.get::<_, Option<Vec<u8>>>(1)?, digest(row, 2)?, row.get(3)?))
+                    Ok((digest(row, 0)?, row.get(1)?, digest(row, 2)?, row.get(3)?, row.get::<_, i64>(4)?))
                 })
                 .optional()
         });
-        let (digest, content, identity, codec) = found.ok()??;
-        self.verified(digest, content).map(|bytes| StoredValue { bytes, identity, codec })
+        let (digest, content, identity, codec, size) = found.ok()??;
+        self.verified(digest, content, size.unsigned_abs()).map(|bytes| StoredValue { bytes, identity, codec })
     }
 
-    fn verified(&self, digest: Digest, content: Option<Vec<u8>>) -> Option<Vec<u8>> {
+    fn verified(&self, digest: Digest, content: Option<Vec<u8>>, most: u64) -> Option<Vec<u8>> {
         let bytes = match content {
             Some(bytes) => bytes,
-            None => self.content.read(&digest).ok()??,
+            None => self.content.read(&digest, most).ok()??,
         };
         (Digest::of(&bytes) == digest).then_some(bytes)
     }
@@ -67,6 +68,6 @@ impl Stash {
                 .optional()
         });
         let (digest, content, identity, codec) = found.ok()??;
-        self.verified(digest, content).map(|bytes| StoredValue { bytes, identity, codec })
+        self.verified(digest, content, LARGEST).map(|bytes| StoredValue { bytes, identity, codec })
     }
 }

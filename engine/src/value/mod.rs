@@ -18,6 +18,8 @@ mod diff;
 mod file;
 mod kind;
 mod known;
+mod mapped;
+mod preview;
 pub(crate) mod probe;
 pub(crate) mod sameness;
 mod text;
@@ -37,6 +39,8 @@ pub use kind::KindOf;
 pub(crate) use kind::{Kind, Valid, whole_text};
 pub(crate) use known::take;
 pub use known::{Accepted, Argument, Known, Owned, accepted, known};
+pub use mapped::Mapped;
+pub use preview::{Picture, Preview};
 pub(crate) use sameness::{Cloner, Compare, Comparing, Verdict, check};
 pub use text::brief;
 pub(crate) use text::{json, line, lines, short};
@@ -149,6 +153,16 @@ pub enum ValueError {
         field: String,
         /// The attribute on it.
         attribute: String,
+    },
+    /// The value can't be written as a file of this kind.
+    #[error("a {kind} can't be saved as a file `.{extension}`; there is: {known}")]
+    Extension {
+        /// The Rust type.
+        kind: &'static str,
+        /// The extension.
+        extension: String,
+        /// Those that there are, in words.
+        known: String,
     },
     /// A file that the value refers to could not be read.
     #[error("cannot read {path}: {source}")]

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 
 use super::codec::numbers::{Number, Numbers};
 use super::codec::{By, Chosen, Serde, Stored};
+use super::mapped::Mapped;
 use super::sameness::{Cloner, Loses, Plain, Sameness, by_both, by_equality, by_text, unknown};
 
 /// Stands for a type where a macro asks what that has.
@@ -91,6 +92,7 @@ pub trait ByNumbers<T: ?Sized> {
 
 impl<N: Number> ByNumbers<Vec<N>> for &Probe<Vec<N>> {}
 impl<N: Number> ByNumbers<[N]> for &Probe<[N]> {}
+impl<N: Number> ByNumbers<Mapped<[N]>> for &Probe<Mapped<[N]>> {}
 
 /// The form of everything else.
 pub trait BySerde<T: ?Sized> {

@@ -20,7 +20,8 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use super::codec::context::as_they_were;
-use super::{Attachment, File, Kind, Room, Shared, ValueError, Written, keeping_files, serving_files};
+use super::codec::numbers::Number;
+use super::{Attachment, File, Kind, Mapped, Room, Shared, ValueError, Written, keeping_files, serving_files};
 
 /// Whether one value is another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +118,7 @@ fn unfaithful(kind: &Kind) -> ValueError {
     ValueError::Unfaithful { kind: kind.type_name() }
 }
 
-fn serving(files: Vec<Attachment>, work: impl FnOnce() -> Result<Verdict, ValueError>) -> Result<Verdict, ValueError> {
+fn serving<R>(files: Vec<Attachment>, work: impl FnOnce() -> Result<R, ValueError>) -> Result<R, ValueError> {
     serving_files(as_they_were(files), work)
 }
 
@@ -150,7 +151,7 @@ pub(super) fn copy_by_bytes(
     if compares {
         let (written, files) = keeping_files(|| kind.write(value, Room::Memory));
         // A value that its type cannot compare is at least the one that has these bytes.
-        verdict = same.check_any(kind, value, &written?, files, true)?;
+        (verdict, _) = same.check_any(kind, value, &written?, files, true)?;
     }
     Ok((copy, verdict))
 }
@@ -164,7 +165,8 @@ pub(crate) trait Comparing: Send + Sync {
 }
 
 impl dyn Comparing + '_ {
-    /// Whether a value comes back from its bytes as it was, if it is to be compared, and encodes to them again.
+    /// Whether a value comes back from its bytes as it was, if it is to be compared, and encodes to them again; and
+    /// the value that came back.
     ///
     /// # Errors
     /// If it does not.
@@ -175,7 +177,7 @@ impl dyn Comparing + '_ {
         written: &Written,
         files: Vec<Attachment>,
         compares: bool,
-    ) -> Result<Verdict, ValueError> {
+    ) -> Result<(Verdict, Shared), ValueError> {
         serving(files, || {
             let bytes = read(kind, written)?;
             let back = kind.decode(&bytes)?;
@@ -184,9 +186,10 @@ impl dyn Comparing + '_ {
                 return Err(unfaithful(kind));
             }
             if !compares || (kind.is_ours() && self.is_sure()) {
-                return Ok(Verdict::Same);
+                return Ok((Verdict::Same, back));
             }
-            settled(kind, &bytes, &back, &|other, back| self.compare(other.unwrap_or(value), back))
+            let verdict = settled(kind, &bytes, &back, &|other, back| self.compare(other.unwrap_or(value), back))?;
+            Ok((verdict, back))
         })
     }
 }
@@ -326,6 +329,7 @@ impl Plain for Box<str> {}
 impl<T: Plain> Plain for Box<[T]> {}
 impl Plain for Cow<'static, str> {}
 impl<T: ?Sized> Plain for PhantomData<T> {}
+impl<N: Number> Plain for Mapped<[N]> {}
 
 #[cfg(test)]
 #[expect(clippy::allow_attributes, reason = "the macros allow imports that one type or another needs")]

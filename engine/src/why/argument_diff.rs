@@ -4,6 +4,7 @@
 //! type that the code reaches has changed, no package, and not the function's signature: otherwise the names
 //! would be guesses.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -60,10 +61,12 @@ impl<'g> Comparison<'g> {
         let at = changed.step.inputs.iter().position(|input| input.name == changed.new.name)?;
         match (&changed.step.inputs[at].from, &changed.step.node.inputs[at].source.0) {
             (GraphSource::Literal { files, .. }, SourceKind::Literal { kind, .. }) => {
-                let is_cut = |short: &str| short.ends_with('…');
                 let (old, new) = (changed.old, changed.new);
                 let (before, after) = (old.short(), new.short());
-                if files.is_empty() && before != after && !is_cut(&before) && !is_cut(&after) {
+                if let (Cow::Borrowed(before), Cow::Borrowed(after)) = (&before, &after)
+                    && files.is_empty()
+                    && before != after
+                {
                     return None;
                 }
                 self.literals(squirrel, kind, changed)

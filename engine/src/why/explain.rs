@@ -1,4 +1,4 @@
-//! Why a step is not fresh: a nut that is not there is compared with one that is.
+//! The reason why a step is not fresh: a nut that is not there is compared with one that is.
 //!
 //! | the step | is compared with |
 //! | --- | --- |

@@ -1,4 +1,4 @@
-//! Why a step is not fresh: a result that is not there is compared with one that is.
+//! Explaining why a step is not fresh, and showing values. Whether it is fresh is decided in `plan`.
 
 pub(crate) mod argument_diff;
 pub(crate) mod explain;

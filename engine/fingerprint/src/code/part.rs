@@ -18,10 +18,11 @@ pub const FINGERPRINT_VERSION: u32 = 2;
 /// # use scrat_fingerprint::PartKind;
 /// assert_eq!(PartKind::Function.word(), "function");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum PartKind {
     /// A function or method.
+    #[default]
     Function = 0,
     /// A struct, enum, union or type alias.
     Type = 1,
@@ -86,6 +87,11 @@ impl PartKind {
 
     fn from_byte(byte: u8) -> Option<Self> {
         Self::ALL.get(usize::from(byte)).copied()
+    }
+
+    /// The kind with this [word](Self::word).
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
     /// The word for it in messages: `function`, `type`, `package`, …

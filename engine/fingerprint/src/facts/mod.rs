@@ -24,6 +24,13 @@ pub(crate) struct Reference {
     pub(crate) local: bool,
 }
 
+impl Reference {
+    /// A path that stands for nothing local.
+    pub(crate) fn new(path: Path, block: Option<BlockId>, spaces: Spaces) -> Self {
+        Self { path, block, spaces, bound: false, local: false }
+    }
+}
+
 /// A macro call inside an item.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct MacroUse {

@@ -64,13 +64,7 @@ fn order(parsed: &Parsed, id: ItemId, fields: &mut Fields) {
 fn watch(item: &Item, facts: &mut Facts) {
     for watched in &item.attributes.watch {
         match watched {
-            Watch::Item(path) => facts.references.push(Reference {
-                path: path.clone(),
-                block: item.block,
-                spaces: Spaces::ALL,
-                bound: false,
-                local: false,
-            }),
+            Watch::Item(path) => facts.references.push(Reference::new(path.clone(), item.block, Spaces::ALL)),
             Watch::File(file) => facts.includes.push(Include {
                 what: ConstStr::Concat(vec![
                     ConstStr::Env(Name::new("CARGO_MANIFEST_DIR")),

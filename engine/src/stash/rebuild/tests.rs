@@ -54,6 +54,7 @@ fn put_with(stash: &Stash, name: &str, bytes: &[u8], attachments: &[Attachment])
         arguments_hash: 7,
         codec: None,
         attachments,
+        may_pack: false,
         nanos: 5,
     };
     stash.store(&new, Written::of(bytes.to_vec())).unwrap();

@@ -1,5 +1,5 @@
-//! Values to canonical bytes and back. The only place that knows bincode, by which they are read: little-endian, fixed
-//! width, everything that is there is read. What is written for it is in [`canonical`](super::canonical).
+//! The form of values that serde knows: canonical bytes, which [`canonical`](super::canonical) writes and bincode reads.
+//! No other file knows bincode. It reads little-endian numbers of fixed width, and has to read everything that is there.
 //!
 //! bincode 2.0.1 is finished and unmaintained (see `deny.toml`). It reads only bytes whose digest has been
 //! verified.

@@ -194,6 +194,14 @@ impl Written {
         }
     }
 
+    /// The bytes, if they are in memory.
+    pub(crate) fn into_memory(self) -> Option<Vec<u8>> {
+        match self.kept {
+            Kept::Memory(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// The bytes, wherever they are.
     ///
     /// # Errors

@@ -1,33 +1,49 @@
 //! The format of lists of plain numbers: their bytes one after the other, little-endian, and nothing else.
 
 use std::any::{Any, type_name};
+use std::fmt::Debug;
 use std::io::Write;
 use std::sync::Arc;
 
 use super::blob::Blob;
 use super::untyped::Told;
-use super::{EncodeAny, Form, Serde, Shared};
-use crate::value::{Value, ValueError};
+use super::{EncodeAny, Form, MapFile, Serde, Shared, View, failed, typed};
+use crate::sealed::IsSealed;
+use crate::value::mapped::Mapped;
+use crate::value::{Preview, Value, ValueError, json, preview};
 
 /// How many bytes are put together at once.
 const PIECE: usize = 64 * 1024;
 
-/// A number that is its bytes.
+/// A number that is its bytes: the integers of Rust, and its floats. Nothing else can be one.
 ///
 /// `usize` and `isize` take eight on every machine.
-pub trait Number: Value + Copy {
+pub trait Number: Value + Copy + Debug + PartialOrd + IsSealed {
     /// How many bytes it takes.
+    #[doc(hidden)]
     const SIZE: usize;
 
     /// Puts them into a place of that size.
+    #[doc(hidden)]
     fn write(self, to: &mut [u8]);
 
     /// The number of these bytes. None if it is too large for this machine.
+    #[doc(hidden)]
     fn read(from: &[u8]) -> Option<Self>;
+
+    /// The numbers of these bytes, where they lie. None if they are not numbers as this machine has them.
+    #[doc(hidden)]
+    fn in_place(bytes: &[u8]) -> Option<&[Self]>;
+
+    /// The number nearest to it.
+    #[doc(hidden)]
+    fn to_f64(self) -> f64;
 }
 
 macro_rules! numbers {
     ($($type:ty as $stored:ty;)+) => {$(
+        impl IsSealed for $type {}
+
         impl Number for $type {
             const SIZE: usize = size_of::<$stored>();
 
@@ -41,6 +57,16 @@ macro_rules! numbers {
             fn read(from: &[u8]) -> Option<Self> {
                 #[allow(clippy::allow_attributes, clippy::useless_conversion, reason = "needed for some")]
                 <$stored>::from_le_bytes(from.try_into().ok()?).try_into().ok()
+            }
+
+            fn in_place(bytes: &[u8]) -> Option<&[Self]> {
+                let is_so = cfg!(target_endian = "little") && size_of::<Self>() == Self::SIZE;
+                is_so.then(|| bytemuck::try_cast_slice(bytes).ok()).flatten()
+            }
+
+            fn to_f64(self) -> f64 {
+                #[allow(clippy::allow_attributes, clippy::unnecessary_cast, reason = "needed for most")]
+                (self as f64)
             }
         }
     )+};
@@ -60,6 +86,7 @@ impl<N: Number> Form<Vec<N>> for Numbers {
     const ID: Option<&'static str> = Some("numbers 1");
     const IS_OURS: bool = true;
     const ENCODE: Option<EncodeAny> = Some(encode_any::<N>);
+    const VIEW: Option<View> = Some(View { preview: preview_any::<N>, extensions: EXTENSIONS, save: save_any::<N> });
 
     fn told(value: &Vec<N>) -> Told<'_> {
         Serde::told(value)
@@ -88,23 +115,77 @@ impl<N: Number> Form<Vec<N>> for Numbers {
     }
 }
 
-fn encode_any<N: Number>(value: &dyn Any, to: &mut Blob) -> Result<(), ValueError> {
-    match value.downcast_ref::<Vec<N>>() {
-        Some(numbers) => encode(numbers, to),
-        None => Err(ValueError::Encode { kind: type_name::<Vec<N>>(), message: "it is of another type".to_owned() }),
+impl<N: Number> Form<Mapped<[N]>> for Numbers {
+    const ID: Option<&'static str> = <Self as Form<Vec<N>>>::ID;
+    const IS_OURS: bool = true;
+    const ENCODE: Option<EncodeAny> = Some(|value, to| encode(typed::<Mapped<[N]>>(value)?, to));
+    const VIEW: Option<View> = Some(View {
+        preview: |value| Some(preview_of(value.downcast_ref::<Mapped<[N]>>()?)),
+        extensions: EXTENSIONS,
+        save: |value, extension, to| save(typed::<Mapped<[N]>>(value)?, extension, to),
+    });
+    const MAP: Option<MapFile> =
+        Some(|path| Ok(Mapped::<[N]>::of_file(path)?.map(|mapped| Arc::new(mapped) as Shared)));
+
+    fn told(value: &Mapped<[N]>) -> Told<'_> {
+        Serde::told(value)
     }
+
+    fn decode(bytes: &[u8]) -> Result<Mapped<[N]>, ValueError> {
+        <Self as Form<Vec<N>>>::decode(bytes).map(Mapped::from)
+    }
+
+    fn share(value: Mapped<[N]>) -> Shared {
+        Arc::new(value)
+    }
+
+    fn of_shared(value: Shared) -> Option<Arc<Mapped<[N]>>> {
+        value.downcast().ok()
+    }
+
+    fn see(see: fn(*const ())) {
+        <Self as Form<Vec<N>>>::see(see);
+    }
+}
+
+fn encode_any<N: Number>(value: &dyn Any, to: &mut Blob) -> Result<(), ValueError> {
+    encode(typed::<Vec<N>>(value)?, to)
+}
+
+fn preview_any<N: Number>(value: &dyn Any) -> Option<Preview> {
+    Some(preview_of(value.downcast_ref::<Vec<N>>()?))
+}
+
+fn preview_of<N: Number>(numbers: &[N]) -> Preview {
+    let text = preview::of_numbers(numbers.iter().copied(), N::to_f64);
+    Preview::text(format!("{} × {}\n{text}", numbers.len(), type_name::<N>()))
+}
+
+fn save_any<N: Number>(value: &dyn Any, extension: &str, to: &mut Blob) -> Result<(), ValueError> {
+    save(typed::<Vec<N>>(value)?, extension, to)
+}
+
+/// Files that numbers are saved as.
+const EXTENSIONS: &[&str] = &["json", "txt"];
+
+/// One number a line, or a list in JSON.
+fn save<N: Number>(numbers: &[N], extension: &str, to: &mut Blob) -> Result<(), ValueError> {
+    let write = |to: &mut Blob| match json(&numbers).filter(|_| extension == "json") {
+        Some(json) => writeln!(to, "{json}"),
+        None => numbers.iter().try_for_each(|number| writeln!(to, "{number:?}")),
+    };
+    write(to).map_err(|error| failed::<Vec<N>>(error.into()))
 }
 
 /// Writes the bytes of numbers.
 pub(in crate::value) fn encode<N: Number>(numbers: &[N], to: &mut Blob) -> Result<(), ValueError> {
-    let failed = |error: std::io::Error| ValueError::Encode { kind: type_name::<Vec<N>>(), message: error.to_string() };
     let mut piece = vec![0; PIECE.min(numbers.len() * N::SIZE)];
     for numbers in numbers.chunks(PIECE / N::SIZE) {
         let piece = &mut piece[..numbers.len() * N::SIZE];
         for (to, number) in piece.chunks_exact_mut(N::SIZE).zip(numbers) {
             number.write(to);
         }
-        to.write_all(piece).map_err(failed)?;
+        to.write_all(piece).map_err(|error| failed::<Vec<N>>(error.into()))?;
     }
     Ok(())
 }

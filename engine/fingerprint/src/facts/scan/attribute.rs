@@ -16,14 +16,8 @@ impl Scan<'_, '_> {
         let Some((path, after)) = paths::simple(view, inside.start, inside.end) else { return };
         let group = if view.any_open(after) { view.inside(after) } else { after..after };
         if path.last().is_some_and(|word| word.text() == "stash") {
-            let named = attributes::serializers(view, group.clone());
-            self.facts.references.extend(named.into_iter().map(|path| Reference {
-                path,
-                block: self.block,
-                spaces: Spaces::ALL,
-                bound: false,
-                local: false,
-            }));
+            let named = attributes::serializers(view, group.clone()).into_iter();
+            self.facts.references.extend(named.map(|path| Reference::new(path, self.block, Spaces::ALL)));
         }
         if normal::silent_attribute(view, hash).is_some() {
             return;
@@ -42,26 +36,14 @@ impl Scan<'_, '_> {
             (1, "derive") => {
                 for part in view.split(group, b',') {
                     if let Some((path, _)) = paths::simple(view, part.start, part.end) {
-                        self.facts.references.push(Reference {
-                            path,
-                            block: self.block,
-                            spaces: Spaces::MACROS,
-                            bound: false,
-                            local: false,
-                        });
+                        self.facts.references.push(Reference::new(path, self.block, Spaces::MACROS));
                     }
                 }
             }
             (1, "unsafe") => {}
             (1, word) if language::builtin_attribute(word) => {}
             _ => {
-                self.facts.references.push(Reference {
-                    path,
-                    block: self.block,
-                    spaces: Spaces::MACROS,
-                    bound: false,
-                    local: false,
-                });
+                self.facts.references.push(Reference::new(path, self.block, Spaces::MACROS));
                 self.arguments(after..inside.end);
             }
         }
@@ -72,7 +54,7 @@ impl Scan<'_, '_> {
         let view = self.view;
         self.heard(range.clone());
         for path in range.filter_map(|at| view.string(at)).flat_map(|text| paths::in_text(&text)) {
-            let reference = Reference { path, block: self.block, spaces: Spaces::ALL, bound: false, local: false };
+            let reference = Reference::new(path, self.block, Spaces::ALL);
             self.facts.opened.push(Reference { local: true, ..reference.clone() });
             self.facts.references.push(reference);
         }

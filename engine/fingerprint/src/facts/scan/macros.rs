@@ -201,13 +201,8 @@ impl Scan<'_, '_> {
                     let text = view.string(at).unwrap_or_default();
                     for name in formats::captures(&text) {
                         let bound = self.bound.contains(&name);
-                        used.wild.push(Reference {
-                            path: [name].into(),
-                            block: self.block,
-                            spaces: Spaces::VALUES,
-                            bound,
-                            local: false,
-                        });
+                        let reference = Reference::new([name].into(), self.block, Spaces::VALUES);
+                        used.wild.push(Reference { bound, ..reference });
                     }
                     if text.len() < 512 {
                         used.strings.push(text);

@@ -142,13 +142,7 @@ impl Scan<'_, '_> {
                     view.after(group)
                 }
                 None => {
-                    self.facts.references.push(Reference {
-                        path,
-                        block: self.block,
-                        spaces: Spaces::ALL,
-                        bound: false,
-                        local: false,
-                    });
+                    self.facts.references.push(Reference::new(path, self.block, Spaces::ALL));
                     after
                 }
             };

@@ -159,14 +159,8 @@ impl Scan<'_, '_> {
         }
         let key = open == b'{' && view.is_punct(at + 1, b':');
         if !keyword && !key {
-            let path = [name].into();
-            self.facts.references.push(Reference {
-                path,
-                block: self.block,
-                spaces: Spaces::VALUES,
-                bound: true,
-                local: false,
-            });
+            let reference = Reference::new([name].into(), self.block, Spaces::VALUES);
+            self.facts.references.push(Reference { bound: true, ..reference });
             // A name in capitals is a constant by custom, perhaps one that a macro makes.
             if name.chars().next().is_some_and(|char| char.is_lowercase() || char == '_') {
                 into.push(name);

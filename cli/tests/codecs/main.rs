@@ -1,0 +1,9 @@
+//! Values in forms of their own: lists of numbers, types that name their codec, and codecs named at a function.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where something goes wrong")]
+
+mod damage;
+mod named;
+mod numbers;
+mod sandbox;
+mod unreliable;
