@@ -9,7 +9,7 @@ use crate::sandbox::{Sandbox, graph};
 
 static ROOTS: AtomicUsize = AtomicUsize::new(0);
 
-#[stash]
+#[stash(compress = false)]
 fn root() -> Vec<u64> {
     ROOTS.fetch_add(1, Ordering::Relaxed);
     std::thread::sleep(std::time::Duration::from_millis(50));

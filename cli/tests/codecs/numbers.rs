@@ -4,7 +4,7 @@ use scrat::{Filter, Step, Value, pipeline, stash};
 
 use crate::sandbox::Sandbox;
 
-#[stash]
+#[stash(compress = false)]
 fn ramp(count: u64) -> Vec<f64> {
     (0..count).map(|at| at as f64 * 0.1).collect()
 }

@@ -35,9 +35,18 @@ pub trait Number: Value + Copy + Debug + PartialOrd + IsSealed {
     #[doc(hidden)]
     fn in_place(bytes: &[u8]) -> Option<&[Self]>;
 
+    /// The bytes of these numbers, where they lie. None if they are not bytes as they are stored.
+    #[doc(hidden)]
+    fn bytes_in_place(numbers: &[Self]) -> Option<&[u8]>;
+
     /// The number nearest to it.
     #[doc(hidden)]
     fn to_f64(self) -> f64;
+}
+
+/// Whether a number is in a file as it is in the memory of this machine.
+fn is_stored_as_here<N: Number>() -> bool {
+    cfg!(target_endian = "little") && size_of::<N>() == N::SIZE
 }
 
 macro_rules! numbers {
@@ -60,8 +69,11 @@ macro_rules! numbers {
             }
 
             fn in_place(bytes: &[u8]) -> Option<&[Self]> {
-                let is_so = cfg!(target_endian = "little") && size_of::<Self>() == Self::SIZE;
-                is_so.then(|| bytemuck::try_cast_slice(bytes).ok()).flatten()
+                is_stored_as_here::<Self>().then(|| bytemuck::try_cast_slice(bytes).ok()).flatten()
+            }
+
+            fn bytes_in_place(numbers: &[Self]) -> Option<&[u8]> {
+                is_stored_as_here::<Self>().then(|| bytemuck::cast_slice(numbers))
             }
 
             fn to_f64(self) -> f64 {
@@ -96,6 +108,9 @@ impl<N: Number> Form<Vec<N>> for Numbers {
         let failed = |message: &str| ValueError::Decode { kind: type_name::<Vec<N>>(), message: message.to_owned() };
         if !bytes.len().is_multiple_of(N::SIZE) {
             return Err(failed("the last number is not whole"));
+        }
+        if let Some(numbers) = N::in_place(bytes) {
+            return Ok(numbers.to_vec());
         }
         let numbers: Option<Vec<N>> = bytes.chunks_exact(N::SIZE).map(N::read).collect();
         numbers.ok_or_else(|| failed("a number is too large for this machine"))
@@ -179,6 +194,11 @@ fn save<N: Number>(numbers: &[N], extension: &str, to: &mut Blob) -> Result<(), 
 
 /// Writes the bytes of numbers.
 pub(in crate::value) fn encode<N: Number>(numbers: &[N], to: &mut Blob) -> Result<(), ValueError> {
+    if let Some(bytes) = N::bytes_in_place(numbers) {
+        // In pieces, so that what is digested is still at hand when it is written.
+        let mut pieces = bytes.chunks(4 * PIECE);
+        return pieces.try_for_each(|piece| to.write_all(piece)).map_err(|error| failed::<Vec<N>>(error.into()));
+    }
     let mut piece = vec![0; PIECE.min(numbers.len() * N::SIZE)];
     for numbers in numbers.chunks(PIECE / N::SIZE) {
         let piece = &mut piece[..numbers.len() * N::SIZE];
