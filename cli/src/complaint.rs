@@ -74,7 +74,7 @@ impl From<ConfigError> for Complaint {
         let complaint = Self::usage(error.to_string());
         match error {
             ConfigError::Parse { .. } => complaint.hint(
-                "the settings are: stash, jobs, stack, disable, keep_going, and packages and toolchain under [fingerprint]",
+                "the settings are: stash, jobs, stack, disable, verbose, keep_going, budget under [memory], and packages and toolchain under [fingerprint]",
             ),
             ConfigError::Variable { name, .. } => complaint.hint(format!("set {name} to that, or unset it")),
             _ => complaint,

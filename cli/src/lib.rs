@@ -55,12 +55,17 @@ pub use app::main;
 pub use scrat_engine::{
     ArgumentChange, Blob, Checked, CodeChange, Codec, Command, CommandArgument, CommandError, CommandInput, Config,
     ConfigError, Counts, Difference, Digest, Dir, Engine, Event, Export, File, FilesError, Filter, FingerprintKind,
-    Flaw, FlawKind, Function, FunctionTotals, Given, Hasher, How, IntoInput, Literal, Mapped, NotADigest, NutInfo, Options,
-    Origin, Outcome, Output, Parameter, Part, PartKind, PastOutcome, PastRun, PastStep, Picture, Preview, Reason,
-    Rebuilt, Removed, RunTotals, Source, Stash, StashError, Stats, Step, StepId, Stored, Strictness, Value, ValueError,
-    Wanted, Warning, as_value, files, formats, functions,
+    Flaw, FlawKind, Function, FunctionTotals, Given, Hasher, How, IntoInput, Literal, Mapped, Memory, NotADigest, Nut,
+    NutError, NutInfo, Options, Origin, Outcome, Output, Parameter, Part, PartKind, PastOutcome, PastRun, PastStep,
+    Picture, Preview, Reason, Rebuilt, Removed, RunTotals, Source, Stash, StashError, Stats, Step, StepId, Stored,
+    Strictness, Value, ValueError, Wanted, Warning, Which, as_value, files, formats, functions,
 };
 pub use scrat_macros::{pipeline, stash};
+
+/// The examples of a page for people who come from elsewhere.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/from-joblib.md")]
+struct FromJoblib;
 
 /// What the macros write into other people's crates. Not part of the interface.
 #[doc(hidden)]
@@ -82,5 +87,41 @@ pub mod __private {
     ) -> Begun<O, IS_RESULT> {
         scrat_engine::Engine::set_default_observer(crate::notices::tell);
         scrat_engine::private::begin(function, shape, known, tell)
+    }
+
+    /// The same for a handle of the value.
+    ///
+    /// # Errors
+    /// If the value is not stored.
+    pub fn shelved<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
+        function: &'static Function,
+        shape: Shape<O, IS_RESULT>,
+        known: Known<O::Value>,
+        tell: &dyn Fn(&mut Arguments) -> Result<(), ValueError>,
+    ) -> Result<O::With<crate::Nut<O::Value>>, Pending<O, IS_RESULT>> {
+        scrat_engine::Engine::set_default_observer(crate::notices::tell);
+        scrat_engine::private::shelved(function, shape, known, tell)
+    }
+
+    /// The same for a function that is remembered element by element.
+    pub fn begin_each<U: 'static>(
+        function: &'static Function,
+        known: Known<U>,
+        count: usize,
+        tell: &dyn Fn(&mut Arguments, usize) -> Result<(), ValueError>,
+    ) -> Batch<U> {
+        scrat_engine::Engine::set_default_observer(crate::notices::tell);
+        scrat_engine::private::begin_each(function, known, count, tell)
+    }
+
+    /// The same for an async function.
+    pub async fn begin_async<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
+        function: &'static Function,
+        shape: Shape<O, IS_RESULT>,
+        known: Known<O::Value>,
+        tell: &(dyn Fn(&mut Arguments) -> Result<(), ValueError> + Sync),
+    ) -> Awaited<O, IS_RESULT> {
+        scrat_engine::Engine::set_default_observer(crate::notices::tell);
+        scrat_engine::private::begin_async(function, shape, known, tell).await
     }
 }

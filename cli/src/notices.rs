@@ -1,6 +1,6 @@
 //! What the engine has to tell besides results, in sentences on stderr.
 
-use scrat_engine::{Event, Warning};
+use scrat_engine::{Event, Outcome, Warning};
 
 use crate::print::tell_plainly;
 
@@ -16,6 +16,14 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
     match event {
         Event::StashMade { path } => Some(format!("made a stash in {}", path.display())),
         Event::Warning(warning) => Some(sentence(warning)),
+        Event::Called { function, arguments, outcome } => {
+            let how = match outcome {
+                Outcome::Hit { .. } => "found".to_owned(),
+                Outcome::Ran { took, .. } => format!("ran for {took:.1?}"),
+                other => format!("{other:?}"),
+            };
+            Some(format!("{function}({arguments}) {how}"))
+        }
         _ => None,
     }
 }
@@ -23,6 +31,9 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
 fn sentence(warning: &Warning) -> String {
     match warning {
         Warning::NoStash { error } => format!("{error}; functions run, but nothing is stored"),
+        Warning::NoSuchFunction { setting, name } => {
+            format!("`{name}`, named in the setting `{setting}`, is no stashed function of this program")
+        }
         Warning::ReadOnlyStash { path, foreign } => {
             let hint = if *foreign {
                 " (its index belongs to another user, who can share it with `scrat init --shared`)"

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use owo_colors::OwoColorize;
-use scrat_engine::{Config, Engine, Event, Force, Given, Graph, Pipeline, Stash};
+use scrat_engine::{Config, Engine, Event, Force, Given, Graph, Pipeline, Stash, Which};
 
 use crate::args::parameters::lists_take_commas;
 use crate::args::{Common, Forcing};
@@ -22,7 +22,9 @@ pub(crate) fn config(common: &Common, forcing: Option<&Forcing>) -> Result<Confi
     if let Some(stash) = &common.stash {
         config.stash = Some(users_folder().join(stash));
     }
-    config.disable |= forcing.is_some_and(|forcing| forcing.disable);
+    if forcing.is_some_and(|forcing| forcing.disable) {
+        config.disable = Which::All;
+    }
     Ok(config)
 }
 
@@ -103,7 +105,7 @@ pub(crate) fn looking_engine(
 ) -> Result<Arc<Engine>, Complaint> {
     let root = config.stash.clone().or_else(|| Stash::find(&current_folder()));
     let stash = match root {
-        Some(root) if !config.disable => match Stash::open(&root) {
+        Some(root) if config.disable != Which::All => match Stash::open(&root) {
             Err(scrat_engine::StashError::Missing { .. }) => None,
             other => Some(other?),
         },
@@ -116,7 +118,7 @@ pub(crate) fn looking_engine(
         }
         other => observer(other),
     };
-    let engine = Arc::new(Engine::new(stash, observer));
+    let engine = Arc::new(Engine::new(stash, observer).with_settings(config));
     // What a pipeline's body calls on threads of its own belongs to the same stash.
     engine.make_default();
     Ok(engine)
@@ -127,7 +129,7 @@ pub(crate) fn running_engine(
     config: &Config,
     observer: impl Fn(&Event) + Send + Sync + 'static,
 ) -> Result<Arc<Engine>, Complaint> {
-    if !config.disable {
+    if config.disable != Which::All {
         let root = config.stash.clone().or_else(|| Stash::find(&current_folder()));
         if let Some(root) = root {
             use scrat_engine::StashError::{Foreign, Missing, Occupied};

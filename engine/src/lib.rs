@@ -42,13 +42,14 @@ mod sync;
 mod value;
 mod why;
 
-pub use call::Stats;
+pub use call::{Nut, NutError, Stats};
 pub use command::{Command, CommandArgument, CommandError, CommandInput, Output};
 pub use digest::{Digest, NotADigest};
 pub use engine::body_calls::BodyCall;
-pub use engine::config::{Config, ConfigError, FILE as CONFIG_FILE};
+pub use engine::config::{Config, ConfigError, FILE as CONFIG_FILE, Memory};
 pub use engine::event::{Event, Outcome, Warning};
 pub use engine::panics::current_step;
+pub use engine::which::Which;
 pub use engine::{Engine, place_for_new};
 pub use function::{FingerprintKind, Function, Options, Parameter, functions};
 pub use given::Given;
@@ -84,9 +85,12 @@ pub use why::show::{NotShown, ValueText, preview, save, show};
 pub mod private {
     pub use inventory;
 
-    pub use crate::call::{Arguments, Begun, Pending, begin, clear, forget, is_stashed, stats};
+    pub use crate::call::{
+        Arguments, Awaited, AwaitedPending, Batch, Begun, Pending, are_stashed, begin, begin_async, begin_each, clear,
+        forget, forget_each, is_stashed, is_valid, shelved, stats, totals,
+    };
     pub use crate::function::code_view::{
-        Key, absent, absent_but, coded_argument, coded_value, see_code, see_function, see_instance, see_method,
+        Key, absent, absent_but, coded_argument, coded_value, polled, see_code, see_function, see_instance, see_method,
     };
     pub use crate::function::ignored::{Ignored, IgnoredRef, IgnoredUnsized, given, lent};
     pub use crate::function::returns::{
@@ -107,5 +111,5 @@ pub mod private {
     };
     pub use crate::value::sameness::Nature;
     pub use crate::value::{Accepted, Argument, KindOf, Known, Owned, Value, ValueError, accepted, known};
-    pub use crate::{__accepted_of as accepted_of, __form as form, __known_of as known_of};
+    pub use crate::{__accepted_of as accepted_of, __form as form, __known_of as known_of, __nature as nature};
 }

@@ -11,8 +11,9 @@ use crate::call::squirrel::{Details, Squirrel};
 use crate::digest::{Digest, Fields};
 use crate::engine::Engine;
 use crate::id::StepId;
-use crate::key::{Callee, arguments_digest, key};
+use crate::key::{Callee, arguments_digest, key, older_keys};
 use crate::pipeline::graph::{Graph, GraphSource, GraphStep};
+use crate::pipeline::node::Node;
 use crate::reason::{Origin, Reason};
 use crate::stash::{Argument, Nut, NutInfo};
 use crate::why::argument_diff::remembered;
@@ -81,11 +82,19 @@ pub struct Plan {
 impl Plan {
     /// Looks up every step that matters.
     pub fn new(engine: &Engine, graph: &Graph, force: &Force) -> Self {
-        let forced = force.steps(graph);
+        let mut forced = force.steps(graph);
+        forced.extend(graph.steps().filter(|step| engine.forces(graph.function(*step))));
         let mut tainted = vec![false; graph.len()];
+        // Deep keys ignore time and what values are, so the steps that depend on a result which is out of date by
+        // these are not matched by deep key.
+        let own_look: BTreeMap<StepId, Option<Nut>> = graph
+            .steps()
+            .filter(|step| may_be_outdated(&graph.step(*step).node))
+            .map(|step| (step, followed(engine, graph.step(step))))
+            .collect();
         for step in graph.steps() {
             tainted[step.index()] = forced.contains(&step)
-                || has_expired(engine, graph.step(step))
+                || own_look.get(&step).is_some_and(Option::is_none)
                 || graph.inputs(step).any(|input| tainted[input.index()]);
         }
         let mut prospects: Vec<Prospect> = graph.steps().map(|_| Prospect::Unneeded).collect();
@@ -98,7 +107,11 @@ impl Plan {
             if !needed[step.index()] {
                 continue;
             }
-            let found = (!tainted[step.index()]).then(|| followed(engine, graph.step(step))).flatten();
+            let look = || match own_look.get(&step) {
+                Some(found) => found.clone(),
+                None => followed(engine, graph.step(step)),
+            };
+            let found = (!tainted[step.index()]).then(look).flatten();
             match found {
                 Some(nut) => prospects[step.index()] = Prospect::Fresh { nut, routed: true },
                 None => {
@@ -195,14 +208,18 @@ impl Plan {
     }
 }
 
-/// Whether the step's result has expired. Deep keys ignore time, so the steps that depend on an expired result are not
-/// matched by deep key.
-fn has_expired(engine: &Engine, step: &GraphStep) -> bool {
-    step.node.function.options().ttl_seconds.is_some() && followed(engine, step).is_none()
+/// Whether a step's result may be out of date though it was made by this code of these arguments.
+fn may_be_outdated(node: &Node) -> bool {
+    node.function.options().ttl_seconds.is_some() || node.valid.is_some()
 }
 
 fn followed(engine: &Engine, step: &GraphStep) -> Option<Nut> {
-    Squirrel::new(engine, step.node.function)?.follow(step.deep.as_ref()?)
+    squirrel_of(engine, &step.node)?.follow(step.deep.as_ref()?)
+}
+
+/// A squirrel for a step, unless nothing is to be stored.
+pub(crate) fn squirrel_of<'e>(engine: &'e Engine, node: &Node) -> Option<Squirrel<'e>> {
+    Some(Squirrel::new(engine, node.function)?.checking(node.kind_of()))
 }
 
 fn decide(
@@ -221,16 +238,16 @@ fn decide(
     if forced {
         return stale(Reason::Forced);
     }
-    let squirrel = Squirrel::new(engine, step.node.function);
+    let squirrel = squirrel_of(engine, &step.node);
     let Some((key, details)) = keyed(step, value) else {
         let reason = squirrel.and_then(|squirrel| explainer.new_code(squirrel, id));
         return reason.map_or(Prospect::Pending, |reason| Prospect::Stale { reason, keyed: false });
     };
     let Some(squirrel) = squirrel else {
-        let never = engine.stash().is_none() && !engine.is_disabled() && !step.node.function.options().disable;
+        let never = engine.stash().is_none() && !engine.disables(step.node.function);
         return stale(if never { Reason::NeverRun } else { Reason::NotStored });
     };
-    match squirrel.nut(&key) {
+    match squirrel.nut_of(&key, &details.older) {
         Some(nut) => Prospect::Fresh { nut, routed: false },
         None => stale(explainer.explain(squirrel, id, &key, &details)),
     }
@@ -273,7 +290,97 @@ pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) 
     }
     let digests = details.arguments.iter().map(|argument| (argument.name.as_str(), argument.digest));
     details.arguments_hash = arguments_digest(&step.node.types.names, digests).prefix();
-    let key = key(Callee::new(&step.node.types, step.node.kind), in_key.into_iter());
+    let callee = Callee::new(&step.node.types, step.node.kind);
+    let defaults = step.node.inputs.iter().zip(&in_key).enumerate();
+    let defaults: Vec<_> =
+        defaults.filter(|(_, (input, (_, digest)))| input.default == Some(*digest)).map(|(at, _)| at).collect();
+    details.older = older_keys(callee, &in_key, &defaults);
+    let key = key(callee, in_key.into_iter());
     details.fingerprint = step.node.types.fingerprint;
     Some((key, details))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::call::{Arguments, Begun, begin, is_stashed};
+    use crate::function::returns::{NoResult as _, Returned};
+    use crate::function::{CompiledCode, Function, Options, Parameter};
+    use crate::pipeline::builder::StepBuilder;
+    use crate::pipeline::running::Ran;
+    use crate::stash::Stash;
+    use crate::value::probe::Probe;
+    use crate::value::{Accepted, Known, ValueError, accepted, known};
+
+    const fn grown(parameters: &'static [Parameter]) -> Function {
+        let options = Options { ignore_code: true, ..Options::NONE };
+        let code = CompiledCode::Compiler { key: "", has_types: false, watches: false };
+        Function::new("demo::grown", ("demo", "src/lib.rs", 1), parameters, options, code)
+    }
+
+    /// A function as it was, and with a parameter more.
+    static OLD: Function = grown(&[Parameter { name: "x", ignored: false }]);
+    static NEW: Function =
+        grown(&[Parameter { name: "x", ignored: false }, Parameter { name: "depth", ignored: false }]);
+
+    fn number() -> Accepted<u64> {
+        crate::__accepted_of!(accepted(&crate::__form!(Probe::<u64>::NEW)))
+    }
+
+    fn value() -> Known<u64> {
+        let shape = Returned::<u64>::shape();
+        crate::__known_of!(known(&crate::__form!(shape.probe())), shape)
+    }
+
+    fn tell_old(x: u64) -> impl Fn(&mut Arguments) -> Result<(), ValueError> {
+        move |arguments| arguments.add("x", number(), &x)
+    }
+
+    fn tell_new(x: u64, depth: u64) -> impl Fn(&mut Arguments) -> Result<(), ValueError> {
+        move |arguments| {
+            arguments.add("x", number(), &x)?;
+            arguments.add_with_default("depth", number(), &depth, &3)
+        }
+    }
+
+    fn call(
+        function: &'static Function,
+        tell: &dyn Fn(&mut Arguments) -> Result<(), ValueError>,
+        computed: u64,
+    ) -> u64 {
+        match begin(function, Returned::<u64>::shape(), value(), tell) {
+            Begun::Hit(value) => value,
+            Begun::Miss(pending) => pending.finish(computed),
+        }
+    }
+
+    #[test]
+    fn a_result_stays_valid_for_the_default_of_a_parameter_that_is_added() {
+        let folder = tempfile::tempdir().unwrap();
+        let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
+        let engine = Arc::new(Engine::new(Some(stash), |_| ()));
+        let status = |x: u64, depth: u64| {
+            let mut builder = StepBuilder::new(&NEW);
+            builder.add("x", &number(), x);
+            builder.add("depth", &number(), depth);
+            builder.set_default(&number(), &3);
+            let run = |_: &mut crate::pipeline::running::Inputs| Ok(Ran(Arc::new(0_u64)));
+            let step = builder.build(Returned::<u64>::shape(), value(), Box::new(run));
+            let graph = Graph::new("demo", &[step.node]);
+            Plan::new(&engine, &graph, &Force::Nothing).status(StepId::at(0))
+        };
+        engine.enter(|| {
+            assert_eq!(call(&OLD, &tell_old(1), 10), 10);
+            assert_eq!((status(1, 3), status(1, 4), status(2, 3)), (Status::Fresh, Status::Stale, Status::Stale));
+            assert_eq!(call(&NEW, &tell_new(1, 3), 20), 10, "found");
+            assert_eq!(call(&NEW, &tell_new(1, 4), 20), 20, "another depth is another call");
+            assert_eq!(call(&NEW, &tell_new(2, 3), 20), 20);
+            assert_eq!(call(&OLD, &tell_old(2), 30), 30, "what is new is not the result of the old function");
+            let kind = value().kind_of();
+            assert!(crate::call::forget(&NEW, kind, &tell_new(1, 3)).unwrap());
+            assert!(!is_stashed(&NEW, kind, &tell_new(1, 3)) && is_stashed(&NEW, kind, &tell_new(1, 4)));
+        });
+    }
 }

@@ -76,6 +76,8 @@ pub enum Reason {
         /// The name of the codec that the result has now.
         new: Option<String>,
     },
+    /// Its nut does not pass the function's `validate`.
+    Refused,
 }
 
 impl Reason {
@@ -95,6 +97,7 @@ impl Reason {
             Self::Evicted { .. } => "evicted",
             Self::NotStored => "not_stored",
             Self::Codec { .. } => "codec_changed",
+            Self::Refused => "refused",
         }
     }
 

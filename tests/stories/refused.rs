@@ -55,12 +55,6 @@ const REFUSED: &[Refused] = &[
         says: &["a stashed method can't change `self`", "take `&self`"],
     },
     Refused {
-        name: "async_function",
-        code: "#[stash]\nasync fn fetch() -> u32 { 1 }",
-        at: "async",
-        says: &["an async function can't be stashed", "stash what it awaits"],
-    },
-    Refused {
         name: "unknown_option",
         code: "#[stash(verison = \"2\")]\nfn one() -> u32 { 1 }",
         at: "verison",

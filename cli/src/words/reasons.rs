@@ -29,8 +29,9 @@ pub(crate) fn reason(reason: &Reason) -> String {
                 _ => format!("its result is dated {seconds} in the future, so it counts as expired"),
             }
         }
-        Reason::Forced => "forced by --force".to_owned(),
+        Reason::Forced => "forced".to_owned(),
         Reason::Failed { message } => format!("failed the last time: {}", first_line(message)),
+        Reason::Refused => "its result does not pass its `validate`".to_owned(),
         Reason::Damaged => "its result is damaged or missing".to_owned(),
         Reason::Evicted { at } => format!("deleted from the stash, {}", time(*at)),
         Reason::NotStored => "its results are not stored".to_owned(),

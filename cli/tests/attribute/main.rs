@@ -4,7 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(unreachable_pub, reason = "the modules stand for those of a library")]
 
+mod awaited;
+mod each;
 mod ignored;
+mod options;
 mod scope;
 mod spelling;
 

@@ -18,12 +18,16 @@ use proc_macro::TokenStream;
 /// Keeps a function's results in the stash, and reuses them until something that they depend on changes.
 ///
 /// The function is called as before. The macro adds a type of the same name, which has `step(…)` to declare a call as a
-/// step of a pipeline, and also `is_stashed(…)`, `call_fresh(…)` (runs, and stores nothing), `forget(…)`, `clear()` and
-/// `stats()`.
+/// step of a pipeline, and also `is_stashed(…)`, `call_fresh(…)` (runs, and stores nothing), `shelve(…)` (a handle of the
+/// result, which is loaded later), `forget(…)`, `clear()`, `stats()` and `totals()`.
 ///
 /// Parameters and the result must be values: they implement serde's `Serialize` and `Deserialize`, and own what they
 /// refer to. A parameter may also borrow from a value (`&T`, `&[T]`, `&str`, `&Path`). If the function returns a
-/// `Result`, errors are not stored. A method is memoized with `self` as an argument, and gets no such type.
+/// `Result`, errors are not stored. A method is memoized with `self` as an argument, and gets no such type;
+/// `step = name` gives it a step.
+///
+/// The function may be `async`, on any executor: calls with equal arguments then wait for one of them without blocking a
+/// thread. It has no `step(…)` and no `shelve(…)`.
 ///
 /// Options, in `#[stash(…)]`:
 ///
@@ -37,12 +41,19 @@ use proc_macro::TokenStream;
 /// | `serializer = Codec` | the codec that stores the result, for a type that serde does not know |
 /// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
 /// | `compress = false` | large results are stored as they are, even where compressing them would be worth it |
+/// | `validate = path` | a stored result counts only if this function, `fn(&T) -> bool`, lets it pass |
+/// | `each` | `fn f(items: &[T], …) -> Vec<U>` is remembered element by element, and called with those that are missing |
+/// | `memory` | repeated hits in a process clone a value that stays in memory; of an `Arc`, all get the same |
+/// | `step = name` | on a method: its step stands beside it under this name |
 /// | `retries = N` | how often a step that failed is tried again in a run |
 /// | `disable` | the function always runs, and nothing is stored |
 /// | `crate = path` | where to find scrat if another crate re-exports it: `crate = my::scrat`; quotes are allowed |
 ///
 /// On a parameter, `#[stash(ignore)]` leaves it out of the key, `#[stash(serializer = Codec)]` names the codec of the
-/// argument, as the option does that of the result, and `#[stash(hasher = Hasher)]` what stands for it in the key.
+/// argument, as the option does that of the result, `#[stash(hasher = Hasher)]` names what stands for it in the key, and
+/// `#[stash(default = 3)]` says what calls meant before the parameter was added. With `code = "ignore"`, the results of
+/// those calls are then used where the argument equals the default. (Without it they are out of date in any case, since
+/// the function has been edited.) If several parameters were added, the newest stands last.
 ///
 /// A dependency that is renamed in the manifest (`memo = { package = "scrat", … }`) needs no `crate = memo`.
 ///

@@ -19,6 +19,12 @@ pub(crate) struct Options {
     version: Option<String>,
     ignore_code: bool,
     disable: bool,
+    /// What the step of a method is called.
+    pub step: Option<syn::Ident>,
+    /// Whether values stay in memory, and are cloned for each caller.
+    pub memory: bool,
+    /// Whether it is remembered element by element.
+    pub each: bool,
     ttl_seconds: Option<u64>,
     compress: Option<bool>,
     retries: u32,
@@ -31,6 +37,8 @@ pub(crate) struct Options {
     pub watched_envs: Vec<String>,
     /// The codec of the result, if it is said.
     pub serializer: Option<syn::Path>,
+    /// What a stored value has to pass.
+    pub validate: Option<syn::Path>,
     /// Fields that may be left out of what is stored.
     unimportant: Vec<String>,
 }
@@ -68,17 +76,21 @@ impl Options {
                     syn::Error::new(value.span(), "expected a whole number and a unit: `30s`, `15m`, `12h` or `7d`")
                 })?);
             }
+            "validate" => self.validate = Some(meta.value()?.parse()?),
             "compress" => self.compress = Some(meta.value()?.parse::<LitBool>()?.value()),
             "serializer" => self.serializer = Some(meta.value()?.parse()?),
             "retries" => self.retries = meta.value()?.parse::<LitInt>()?.base10_parse()?,
             "disable" => self.disable = true,
+            "each" => self.each = true,
+            "step" => self.step = Some(meta.value()?.parse()?),
+            "memory" => self.memory = true,
             "watch" => meta.parse_nested_meta(|watched| self.watch(&watched))?,
             "unimportant" => self.unimportant(meta)?,
             "ignore" => return Err(meta.error("`ignore` goes on a parameter: `#[stash(ignore)] verbose: bool`")),
             other => {
                 return Err(meta.error(format!(
                     "there is no option `{other}`; the options are name, version, code, watch, serializer, unimportant, \
-                     ttl, compress, retries, disable and crate"
+                     ttl, compress, validate, each, memory, step, retries, disable and crate"
                 )));
             }
         }

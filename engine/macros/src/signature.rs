@@ -10,6 +10,7 @@ use syn::{Attribute, FnArg, Pat, Receiver, ReceiverKind, ReturnType, Safety, Sig
 
 use crate::borrowed::{borrows, first_impl, mentions, owning, show};
 use crate::form::form_of;
+use crate::options::Options;
 use crate::root::{self, Root};
 
 /// A function as it is written. Its body is nobody's business: it is handed on as it is, which costs less than to parse it.
@@ -30,6 +31,7 @@ impl Parse for Written {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Parameter {
     /// As it is written, or one of ours where that is a pattern.
     pub name: Ident,
@@ -44,6 +46,8 @@ pub(crate) struct Parameter {
     pub serializer: Option<syn::Path>,
     /// What stands for it in the key, if it is said.
     pub hasher: Option<syn::Path>,
+    /// What calls without it meant, if it was added later.
+    pub default: Option<syn::Expr>,
     /// Where scrat is found.
     pub scrat: Root,
 }
@@ -59,6 +63,12 @@ impl Parameter {
 
     pub(crate) fn borrows(&self) -> bool {
         matches!(self.kind, Type::Reference(_))
+    }
+
+    /// An expression for its default, and what a variable that holds that is lent as.
+    pub(crate) fn default(&self, variable: &TokenStream) -> Option<(&syn::Expr, TokenStream)> {
+        let lent = if self.borrows() { quote!(#variable) } else { quote!(&#variable) };
+        Some((self.default.as_ref()?, lent))
     }
 
     /// An expression that says what can be done with it, or the error that nothing can. It is the same wherever it stands,
@@ -89,13 +99,19 @@ pub(crate) struct Parsed {
     pub output: Type,
     /// The codec of the result, if it is said.
     pub serializer: Option<syn::Path>,
+    /// What a stored result has to pass.
+    pub validate: Option<syn::Path>,
+    /// Whether it stands in an impl, whose types nothing is known of.
+    pub is_in_impl: bool,
+    /// Whether values stay in memory.
+    in_memory: bool,
     /// The function's own types that a result may depend on though no argument shows them.
     pub types: Vec<Ident>,
 }
 
 impl Parsed {
     /// Reads a function, and takes scrat's own attributes off its parameters.
-    pub(crate) fn new(function: &mut Written, scrat: Root, serializer: Option<syn::Path>) -> syn::Result<Self> {
+    pub(crate) fn new(function: &mut Written, scrat: Root, options: &Options) -> syn::Result<Self> {
         refuse(&function.sig)?;
         let mut receiver = None;
         let mut parameters = Vec::new();
@@ -111,7 +127,7 @@ impl Parsed {
                     receiver = Some(this.clone());
                 }
                 FnArg::Typed(typed) => {
-                    let Own { ignored, serializer, hasher } = Own::take(&mut typed.attrs)?;
+                    let Own { ignored, serializer, hasher, default } = Own::take(&mut typed.attrs)?;
                     let name = match &*typed.pat {
                         Pat::Ident(pattern) if pattern.subpat.is_none() => pattern.ident.clone(),
                         _ => format_ident!("argument_{}", index, span = Span::mixed_site()),
@@ -121,7 +137,7 @@ impl Parsed {
                         check_parameter(&kind)?;
                     }
                     let (text, scrat) = (name.unraw().to_string(), scrat.clone());
-                    parameters.push(Parameter { index, text, name, kind, ignored, serializer, hasher, scrat });
+                    parameters.push(Parameter { index, text, name, kind, ignored, serializer, hasher, default, scrat });
                 }
             }
         }
@@ -138,7 +154,9 @@ impl Parsed {
         };
         let types = function.sig.generics.type_params().map(|parameter| &parameter.ident);
         let types = types.filter(|name| counts(name)).cloned().collect();
-        Ok(Self { scrat, receiver, parameters, output, serializer, types })
+        let (serializer, validate) = (options.serializer.clone(), options.validate.clone());
+        let in_memory = options.memory;
+        Ok(Self { scrat, receiver, parameters, output, serializer, validate, is_in_impl: false, in_memory, types })
     }
 
     /// The parameters that are part of the key.
@@ -149,31 +167,47 @@ impl Parsed {
     /// The type of the value: the output, or what is in it if it is a `Result`. The compiler is asked which, unless the
     /// answer depends on the function's own types: then it goes by the name.
     pub(crate) fn value(&self, signature: &Signature) -> TokenStream {
-        let (output, scrat) = (&self.output, &self.scrat);
-        let own: Vec<_> = signature.generics.type_params().map(|parameter| &parameter.ident).collect();
-        if borrows(output)
-            && let Some(value) = written_value(output)
+        if borrows(&self.output)
+            && let Some(value) = written_value(&self.output)
         {
             return value.to_token_stream();
         }
-        if mentions(output, &own) {
-            let is_result = is_called_result(output);
+        self.of_output(signature, quote!(Value))
+    }
+
+    /// The type of the value as it is written.
+    pub(crate) fn written_value(&self) -> &Type {
+        written_value(&self.output).unwrap_or(&self.output)
+    }
+
+    /// The type that `shelve` returns: the output, with a handle of the value for the value.
+    pub(crate) fn shelved(&self, signature: &Signature) -> TokenStream {
+        let (scrat, value) = (&self.scrat, self.value(signature));
+        self.of_output(signature, quote!(With<#scrat::Nut<#value>>))
+    }
+
+    /// A type that belongs to the output.
+    fn of_output(&self, signature: &Signature, which: TokenStream) -> TokenStream {
+        let (output, scrat) = (&self.output, &self.scrat);
+        if self.returns_own_types(signature) || borrows(output) {
+            // An error that borrows can't be asked about in a constant.
+            let is_result = is_called_result(output) || borrows(output);
             let start = quote!(<#output as #scrat::__private::Returns<#is_result>>::);
-            return quote_between(output, start, quote!(Value));
+            return quote_between(output, start, which);
         }
         quote! {
             <#output as #scrat::__private::Returns<{
                 #[allow(unused_imports, reason = "it stands back behind the inherent constant of a Result")]
                 use #scrat::__private::NoResult as _;
                 #scrat::__private::Returned::<#output>::IS_RESULT
-            }>>::Value
+            }>>::#which
         }
     }
 
-    /// Whether the function's own types are in what it returns.
+    /// Whether the function's own types are in what it returns, or those of an impl may be.
     pub(crate) fn returns_own_types(&self, signature: &Signature) -> bool {
         let own: Vec<_> = signature.generics.type_params().map(|parameter| &parameter.ident).collect();
-        mentions(&self.output, &own)
+        self.is_in_impl || mentions(&self.output, &own)
     }
 
     /// An expression that says whether the output is a `Result`, as [`Parsed::value`] has it.
@@ -208,11 +242,25 @@ impl Parsed {
         let (variable, call) = with_form(shown, "known");
         let form = self.form(shape);
         let known = quote_between(shown, quote!(#scrat::__private::), call);
+        let known_of = quote_spanned!(Span::mixed_site()=> #scrat::__private::known_of!(known, #shape));
+        let known_of = if self.in_memory {
+            quote_spanned!(Span::mixed_site()=> #scrat::__private::Known::kept_in_memory(#known_of))
+        } else {
+            known_of
+        };
+        let known_of = match &self.validate {
+            None => known_of,
+            Some(valid) => quote_spanned! {Span::mixed_site()=>
+                #scrat::__private::Known::valid_by(#known_of, |value: &dyn ::core::any::Any| {
+                    #scrat::__private::is_valid(value, #shape, #valid)
+                })
+            },
+        };
         quote_spanned! {Span::mixed_site()=>
             {
                 let #variable = #form;
                 let known = #known;
-                #scrat::__private::known_of!(known, #shape)
+                #known_of
             }
         }
     }
@@ -273,9 +321,6 @@ fn ungrouped(kind: &Type) -> &Type {
 
 fn refuse(signature: &Signature) -> syn::Result<()> {
     let wrong = |span: Span, message: &str| Err(syn::Error::new(span, message));
-    if let Some(word) = &signature.asyncness {
-        return wrong(word.span(), "an async function can't be stashed: stash what it awaits, or block on it inside");
-    }
     if let Some(word) = &signature.constness {
         return wrong(word.span(), "a const function can't be stashed: it may run in the compiler");
     }
@@ -294,6 +339,7 @@ struct Own {
     ignored: bool,
     serializer: Option<syn::Path>,
     hasher: Option<syn::Path>,
+    default: Option<syn::Expr>,
 }
 
 impl Own {
@@ -308,25 +354,27 @@ impl Own {
                 continue;
             }
             attribute.parse_nested_meta(|meta| {
-                if meta.path.is_ident("ignore") {
-                    own.ignored = true;
-                } else if meta.path.is_ident("serializer") && own.serializer.is_some() {
-                    return Err(meta.error("`serializer` is given twice"));
-                } else if meta.path.is_ident("serializer") {
-                    own.serializer = Some(meta.value()?.parse()?);
-                } else if meta.path.is_ident("hasher") && own.hasher.is_some() {
-                    return Err(meta.error("`hasher` is given twice"));
-                } else if meta.path.is_ident("hasher") {
-                    own.hasher = Some(meta.value()?.parse()?);
-                } else {
-                    return Err(
-                        meta.error("the options of a parameter are `ignore`, `serializer = …` and `hasher = …`")
-                    );
+                let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+                let is_twice = match name.as_str() {
+                    "ignore" => std::mem::replace(&mut own.ignored, true),
+                    "serializer" => own.serializer.replace(meta.value()?.parse()?).is_some(),
+                    "hasher" => own.hasher.replace(meta.value()?.parse()?).is_some(),
+                    "default" => own.default.replace(meta.value()?.parse()?).is_some(),
+                    _ => {
+                        let known = "`ignore`, `serializer = …`, `hasher = …` and `default = …`";
+                        return Err(meta.error(format!("the options of a parameter are {known}")));
+                    }
+                };
+                if is_twice {
+                    return Err(meta.error(format!("`{name}` is given twice")));
                 }
                 if own.ignored && (own.serializer.is_some() || own.hasher.is_some()) {
                     return Err(
                         meta.error("an ignored parameter is not in the key, so it needs no serializer and no hasher")
                     );
+                }
+                if own.ignored && own.default.is_some() {
+                    return Err(meta.error("an ignored parameter is in no key, so it needs no default"));
                 }
                 Ok(())
             })?;

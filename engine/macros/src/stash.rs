@@ -5,18 +5,20 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Attribute;
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, Generics, Pat, WherePredicate};
 
 use crate::code::{self, Compiled};
 use crate::companion::Companion;
 use crate::options::Options;
 use crate::pass::Pass;
 use crate::root::Root;
-use crate::signature::{Parameter, Parsed, Written, asked_of, quote_between, with_form};
-use crate::step::{self, Taken};
+use crate::signature::{Parameter, Parsed, Written};
 
 mod code_view;
+mod each;
+mod method;
+mod steps;
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
     let options = Options::parse(options)?;
@@ -37,14 +39,22 @@ struct Stashed {
 impl Stashed {
     fn new(options: Options, mut function: Written, pass: Pass) -> syn::Result<Self> {
         let scrat = Root::new(options.krate.clone(), "stash")?;
-        let parsed = Parsed::new(&mut function, scrat, options.serializer.clone())?;
+        let mut parsed = Parsed::new(&mut function, scrat, &options)?;
         let has_types = parsed.receiver.is_some() || !parsed.types.is_empty();
         let compiled = code::find(&function.sig.ident, has_types, &options, pass, &parsed.scrat)?;
-        Ok(Self { options, function, parsed, compiled })
+        parsed.is_in_impl = parsed.receiver.is_some() || compiled.is_method;
+        let stashed = Self { options, function, parsed, compiled };
+        stashed.check_each()?;
+        stashed.check_step()?;
+        Ok(stashed)
     }
 
     fn is_method(&self) -> bool {
         self.parsed.receiver.is_some() || self.compiled.is_method
+    }
+
+    fn is_async(&self) -> bool {
+        self.function.sig.asyncness.is_some()
     }
 
     fn expand(&self) -> TokenStream {
@@ -65,7 +75,7 @@ impl Stashed {
     fn free(&self) -> TokenStream {
         let scrat = &self.parsed.scrat;
         let Written { attrs, vis, sig, block, .. } = &self.function;
-        let name = &sig.ident;
+        let (name, asyncness) = (&sig.ident, &sig.asyncness);
         let (generics, _, where_clause) = sig.generics.split_for_impl();
         let output = &self.parsed.output;
         let lints = attrs.iter().filter(|attribute| is_lint(attribute));
@@ -76,7 +86,11 @@ impl Stashed {
         let (cfgs, path, beside) = (&companion.cfgs, companion.path(), companion.declare());
         let registration = self.registration();
         let turbofish = turbofish(sig);
-        let direct = self.direct(&quote!(#path::call_fresh #turbofish (#(#names),*)));
+        let each = self.each();
+        let direct = match &each {
+            Some(_) => quote!(#path::__each #turbofish (#(#names),*)),
+            None => self.direct(&quote!(#path::call_fresh #turbofish (#(#names),*))),
+        };
         let (counted, counted_kinds): (Vec<_>, Vec<_>) =
             self.parsed.counted().map(|parameter| (&parameter.name, &parameter.kind)).unzip();
         let tell = self.tell();
@@ -84,7 +98,14 @@ impl Stashed {
         let known = self.known(&quote!(Self), &self.parsed.shape());
         let asking = self.parsed.asking();
         let kind = quote!({ #asking #scrat::__private::Known::kind_of(&#known) });
-        let step = self.step();
+        // A step runs on a thread, where no executor is.
+        let (step, shelve) =
+            if self.is_async() { (None, None) } else { (self.step(), each.is_none().then(|| self.shelve())) };
+        let each_beside = each.as_ref().map(|each| self.each_beside(each));
+        let (is_stashed, forget) = each.as_ref().map(|each| self.each_looks(each)).unwrap_or_else(|| {
+            let look = |what: TokenStream| quote!(#scrat::__private::#what(Self::__function(), #kind, &#told));
+            (look(quote!(is_stashed)), look(quote!(forget)))
+        });
         let arguments_of = self.parsed.counted().map(|parameter| {
             let (ask, inner, accepted) = (ask(parameter), parameter.inner(), parameter.accepted());
             quote! {
@@ -123,7 +144,7 @@ impl Stashed {
             #(#keep_attributes)*
             #[allow(clippy::needless_pass_by_value, clippy::ptr_arg, clippy::too_many_arguments, clippy::needless_pass_by_ref_mut, reason = "written by #[stash]")]
             #apart
-            #vis fn #name #generics (#(#names: #kinds),*) -> #output #where_clause {
+            #vis #asyncness fn #name #generics (#(#names: #kinds),*) -> #output #where_clause {
                 #direct
             }
 
@@ -145,23 +166,33 @@ impl Stashed {
                 /// Runs the function, and stores nothing.
                 #(#lints)*
                 #[inline(never)]
-                #vis fn call_fresh #generics (#inputs) -> #output #where_clause #block
+                #vis #asyncness fn call_fresh #generics (#inputs) -> #output #where_clause #block
+
+                #shelve
+
+                #each_beside
 
                 /// Whether a call with these arguments would find its value.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
                 #vis fn is_stashed #generics (#(#names: #kinds),*) -> bool #where_clause {
-                    #scrat::__private::is_stashed(Self::__function(), #kind, &#told)
+                    #is_stashed
                 }
 
                 /// Forgets the value of a call with these arguments, and says whether there was one.
                 #[allow(unused_variables, reason = "what is left out of the key is not looked at")]
                 #vis fn forget #generics (#(#names: #kinds),*) -> ::core::result::Result<bool, #scrat::StashError> #where_clause {
-                    #scrat::__private::forget(Self::__function(), #kind, &#told)
+                    #forget
                 }
 
                 /// Forgets every value of the function, of any code and arguments, and says how many there were.
                 #vis fn clear() -> ::core::result::Result<usize, #scrat::StashError> {
                     #scrat::__private::clear(Self::__function())
+                }
+
+                /// What of the function is stored, with counts of its calls in all processes.
+                #[inline]
+                #vis fn totals() -> ::core::result::Result<#scrat::FunctionTotals, #scrat::StashError> {
+                    #scrat::__private::totals(Self::__function())
                 }
 
                 /// Counts of the calls in this process.
@@ -181,45 +212,6 @@ impl Stashed {
         }
     }
 
-    /// A method keeps its body in itself: nothing can stand beside it.
-    fn method(&self) -> TokenStream {
-        let Written { attrs, vis, block, .. } = &self.function;
-        let (sig, rebind) = self.named();
-        let output = &self.parsed.output;
-        let registration = self.registration();
-        let direct = self.direct(&quote!({
-            #[allow(unused_braces, clippy::redundant_closure_call, reason = "`return` and `?` in the body must end the body alone")]
-            (move || -> #output { #rebind #block })()
-        }));
-        quote! {
-            #(#attrs)*
-            #[allow(clippy::needless_pass_by_value, clippy::ptr_arg, clippy::too_many_arguments, reason = "written by #[stash]")]
-            #vis #sig {
-                #registration
-                #direct
-            }
-        }
-    }
-
-    /// A method's signature with a name for each argument, and what takes those apart again: they are borrowed for their
-    /// digests before the body does.
-    fn named(&self) -> (syn::Signature, TokenStream) {
-        let mut sig = self.function.sig.clone();
-        let mut rebind = TokenStream::new();
-        let typed = sig.inputs.iter_mut().filter_map(|input| match input {
-            FnArg::Typed(typed) => Some(typed),
-            FnArg::Receiver(_) => None,
-        });
-        for (typed, parameter) in typed.zip(&self.parsed.parameters) {
-            let name = &parameter.name;
-            let pattern = std::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
-            if !matches!(&pattern, Pat::Ident(plain) if plain.mutability.is_none() && plain.by_ref.is_none()) {
-                rebind.extend(quote!(let #pattern = #name;));
-            }
-        }
-        (sig, rebind)
-    }
-
     /// The memoized call around an expression that runs the body.
     fn direct(&self, fresh: &TokenStream) -> TokenStream {
         let scrat = &self.parsed.scrat;
@@ -227,13 +219,22 @@ impl Stashed {
         let known = self.known(&self.companion().path(), &shape);
         let told = self.told();
         let function = if self.is_method() {
-            quote!(&__SCRAT_FUNCTION)
+            self.static_of_method()
         } else {
             let path = self.companion().path();
             quote!(#path::__function())
         };
         let (asking, mixed) = (self.parsed.asking(), Span::mixed_site());
         // The import ends before the body begins.
+        if self.is_async() {
+            return quote_spanned! {mixed=>
+                let pending = match { #asking #scrat::__private::begin_async(#function, #shape, #known, &#told).await } {
+                    #scrat::__private::Awaited::Hit(value) => return value,
+                    #scrat::__private::Awaited::Miss(pending) => pending,
+                };
+                #scrat::__private::AwaitedPending::finish(pending, #fresh).await
+            };
+        }
         quote_spanned! {mixed=>
             match { #asking #scrat::__private::begin(#function, #shape, #known, &#told) } {
                 #scrat::__private::Begun::Hit(value) => value,
@@ -248,10 +249,10 @@ impl Stashed {
         let mixed = Span::mixed_site();
         if self.is_method() {
             let tell = self.tell();
-            // The type of the inner closure has all types of the impl in it.
+            let within = self.within_impl();
             return quote_spanned! {mixed=>
                 |arguments: &mut #scrat::__private::Arguments| {
-                    #scrat::__private::Arguments::add_method(arguments, &|| ());
+                    #scrat::__private::Arguments::add_method(arguments, #within);
                     #tell
                 }
             };
@@ -276,25 +277,13 @@ impl Stashed {
             } else {
                 quote_spanned!(span=> &self)
             };
-            let start = quote!(#scrat::__private::);
-            let (variable, call) = with_form(receiver, "accepted");
-            let accepted = quote_between(receiver, start, call);
-            let form = quote!(#scrat::__private::form!(#scrat::__private::Probe::<Self>::NEW));
-            let accepted = asked_of(scrat, &quote!(Self), (&variable, &form), &accepted);
+            let accepted = self.accepted_self(receiver);
             quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, "self", #accepted, #this)?;)
         });
         let self_type = self
             .is_method()
             .then(|| quote_spanned!(mixed=> #scrat::__private::Arguments::add_type::<Self>(arguments);));
-        let told = self.parsed.counted().map(|parameter| {
-            let Parameter { name, text, .. } = parameter;
-            let accepted = if self.is_method() { parameter.accepted() } else { self.asked(parameter) };
-            let value = match (self.is_method(), parameter.borrows()) {
-                (true, false) => quote!(&#name),
-                _ => quote!(#name),
-            };
-            quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, #text, #accepted, #value)?;)
-        });
+        let told = self.parsed.counted().map(|parameter| self.told_parameter(parameter));
         quote_spanned! {mixed=>
             let _ = &arguments;
             #self_type
@@ -302,6 +291,25 @@ impl Stashed {
             #this
             #(#told)*
             ::core::result::Result::Ok(())
+        }
+    }
+
+    /// A statement that tells an argument.
+    fn told_parameter(&self, parameter: &Parameter) -> TokenStream {
+        let (scrat, mixed) = (&self.parsed.scrat, Span::mixed_site());
+        let Parameter { name, text, .. } = parameter;
+        let accepted = self.asked(parameter);
+        let value = match (self.is_method(), parameter.borrows()) {
+            (true, false) => quote!(&#name),
+            _ => quote!(#name),
+        };
+        match parameter.default(&quote_spanned!(mixed=> default)) {
+            None => quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, #text, #accepted, #value)?;),
+            Some((default, lent)) => quote_spanned! {mixed=>
+                match ::core::convert::identity(#default) {
+                    default => #scrat::__private::Arguments::add_with_default(arguments, #text, #accepted, #value, #lent)?,
+                }
+            },
         }
     }
 
@@ -321,110 +329,37 @@ impl Stashed {
 
     /// What is known of a parameter of a free function: it is checked in one place beside it.
     fn asked(&self, parameter: &Parameter) -> TokenStream {
+        if self.is_method() {
+            return parameter.accepted();
+        }
         let (ask, turbofish) = (ask(parameter), turbofish(&self.function.sig));
         quote!(Self::#ask #turbofish ())
     }
 
-    /// What `step(…)` takes for each parameter, unless one has a type that no step can have.
-    fn taken(&self) -> Option<Vec<Taken>> {
-        let own = self.own_types();
-        (self.parsed.parameters.iter())
-            .map(
-                |parameter| {
-                    if parameter.ignored { step::ignored(parameter, &own) } else { Some(step::counted(parameter)) }
-                },
-            )
-            .collect()
-    }
-
-    fn own_types(&self) -> Vec<&Ident> {
-        self.function.sig.generics.type_params().map(|parameter| &parameter.ident).collect()
-    }
-
-    /// Whether a step holds anything but what its inputs are made of.
-    fn holds(&self) -> bool {
-        self.parsed.parameters.iter().any(|parameter| parameter.ignored)
-    }
-
-    /// The generics of `step(…)`.
-    fn step_generics(&self, taken: &[Taken]) -> Generics {
-        let (own, holds) = (self.own_types(), self.holds());
-        let mut generics = self.function.sig.generics.clone();
-        let bounds = taken.iter().filter_map(|taken| taken.bound.clone());
-        let lasting = own.iter().filter(|_| holds).map(|name| -> WherePredicate { syn::parse_quote!(#name: 'static) });
-        let bounds: Vec<_> = bounds.chain(lasting).collect();
-        if !bounds.is_empty() {
-            generics.make_where_clause().predicates.extend(bounds);
-        }
-        generics
-    }
-
-    /// `step(…)`, unless a parameter has a type that no step can have.
-    fn step(&self) -> Option<TokenStream> {
+    /// `shelve(…)`. It is compiled only where it is called.
+    fn shelve(&self) -> TokenStream {
         let scrat = &self.parsed.scrat;
         let Written { vis, sig, .. } = &self.function;
-        let (taken, holds) = (self.taken()?, self.holds());
-        let generics = self.step_generics(&taken);
-        let (generics, _, where_clause) = generics.split_for_impl();
-        let names: Vec<_> = self.parsed.parameters.iter().map(|parameter| &parameter.name).collect();
-        let kinds = taken.iter().map(|taken| &taken.kind);
-        let given = taken.iter().map(|taken| &taken.given);
-        let counted: Vec<_> = self.parsed.counted().map(|parameter| &parameter.name).collect();
-        let texts = self.parsed.counted().map(|parameter| &parameter.text);
-        let accepted: Vec<_> = self.parsed.counted().map(|parameter| self.asked(parameter)).collect();
-        let types = &self.parsed.types;
-        let value = self.parsed.value(sig);
+        let (generics, _, where_clause) = sig.generics.split_for_impl();
+        let (names, kinds): (Vec<_>, Vec<_>) =
+            self.parsed.parameters.iter().map(|parameter| (&parameter.name, &parameter.kind)).unzip();
         let (asking, shape) = (self.parsed.asking(), self.parsed.shape_as_written(sig));
-        let known = self.known(&quote!(Self), &shape);
-        let turbofish = turbofish(sig);
-        let mixed = Span::mixed_site();
-        let inputs = Ident::new("inputs", mixed);
-        let work = quote_spanned! {mixed=>
-            let _ = &#inputs;
-            #(let #counted = #scrat::__private::Inputs::take(#inputs, &#accepted);)*
-            #scrat::__private::ran(#shape, #known, Self::call_fresh #turbofish (#(#given),*), |wrong| {
-                #[allow(unused_imports, reason = "one of them fits")]
-                use #scrat::__private::{Debugged as _, Displayed as _, Wordless as _};
-                (&&&wrong).__scrat_words()
-            })
-        };
-        // What is captured lasts. What captures nothing is a function, which lasts whatever its types are, and is not
-        // another one for each type of input.
-        let (run, function) = if holds {
-            (quote_spanned!(mixed=> move |#inputs: &mut #scrat::__private::Inputs| { #work }), None)
-        } else if self.parsed.returns_own_types(sig) {
-            // What is wrong with such a type is told once for each body that it stands in.
-            let closure = quote_spanned!(mixed=> |#inputs: &mut #scrat::__private::Inputs| { #work });
-            (quote_spanned!(mixed=> #scrat::__private::run(#closure)), None)
-        } else {
-            let (generics, _, where_clause) = sig.generics.split_for_impl();
-            let failure = quote!(#scrat::__private::Failure);
-            let function = quote_spanned! {mixed=>
-                #[doc(hidden)]
-                fn __run #generics (
-                    #inputs: &mut #scrat::__private::Inputs,
-                ) -> ::core::result::Result<#scrat::__private::Ran, #failure> #where_clause {
-                    #asking
-                    #work
-                }
-            };
-            (quote_spanned!(mixed=> #scrat::__private::run(Self::__run #turbofish)), Some(function))
-        };
-        Some(quote_spanned! {mixed=>
-            /// Declares a call as a step: each parameter takes its value, a `Step` of it, a reference to such a
-            /// step, or, for a `Vec`, a `Vec` of steps. One that is left out of the key takes an argument that the step
-            /// can keep.
-            #vis fn step #generics (#(#names: #kinds),*) -> #scrat::Step<#value> #where_clause {
+        let (known, told) = (self.known(&quote!(Self), &shape), self.told());
+        let (shelved, turbofish) = (self.parsed.shelved(sig), turbofish(sig));
+        quote_spanned! {Span::mixed_site()=>
+            /// A handle of the value of a call with these arguments, which is computed and stored if it is not there. The
+            /// value is loaded when the handle is asked for it.
+            #[inline]
+            #vis fn shelve #generics (#(#names: #kinds),*) -> #shelved #where_clause {
                 #asking
-                let mut builder = #scrat::__private::StepBuilder::new(Self::__function());
-                let _ = &mut builder;
-                #(#scrat::__private::StepBuilder::add_type::<#types>(&mut builder);)*
-                #(#scrat::__private::StepBuilder::add(&mut builder, #texts, &#accepted, #counted);)*
-                #scrat::__private::StepBuilder::build(builder, #shape, #known, ::std::boxed::Box::new(#run))
+                match #scrat::__private::shelved(Self::__function(), #shape, #known, &#told) {
+                    ::core::result::Result::Ok(nut) => nut,
+                    ::core::result::Result::Err(pending) => {
+                        #scrat::__private::Pending::shelve(pending, Self::call_fresh #turbofish (#(#names),*))
+                    }
+                }
             }
-
-            #function
-        })
+        }
     }
 
     /// The static that describes the function, and its entry in the program's list.

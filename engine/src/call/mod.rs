@@ -4,13 +4,24 @@
 //! body and [`Pending::finish`]. This code has no trait bounds on the types: what can be done with them is handed in,
 //! as [`Known`] and [`Accepted`].
 
+mod ask;
+mod awaited;
+mod each;
+mod report;
+mod shelf;
 pub(crate) mod squirrel;
+
+pub use ask::{Stats, clear, forget, is_stashed, stats, totals};
+pub use awaited::{Awaited, AwaitedPending, begin_async};
+pub use each::{Batch, are_stashed, begin_each, forget_each};
+pub use shelf::{Nut, NutError, shelved};
 
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::call::squirrel::{Details, Hold, Squirrel};
+use crate::call::report::Report;
+use crate::call::squirrel::{Details, Encoded, Hold, Squirrel};
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::engine::body_calls::Computing;
@@ -20,8 +31,8 @@ use crate::function::Function;
 use crate::function::faithful;
 use crate::function::returns::{Returns, Shape};
 use crate::key::type_parameters::{Told, Types};
-use crate::key::{Callee, arguments_digest, key};
-use crate::stash::{Argument, Filter, StashError};
+use crate::key::{Callee, arguments_digest, key, older_keys};
+use crate::stash::{Argument, Held};
 use crate::value::{
     Accepted, Compare, Comparing, Hashed, Kind, KindOf, Known, Owned, Room, Shared, ValueError, Verdict, Written,
     check, keeping_files, line,
@@ -33,13 +44,16 @@ pub struct Arguments {
     function: &'static Function,
     types: Vec<Told>,
     digests: Vec<(&'static str, Digest)>,
+    /// Which of them equal the defaults of their parameters.
+    defaults: Vec<usize>,
     /// Gathered only for a call that is going to be stored.
     details: Option<Details>,
 }
 
 impl Arguments {
     fn new(function: &'static Function, details: Option<Details>) -> Self {
-        Self { function, types: Vec::new(), digests: Vec::with_capacity(function.parameters().len()), details }
+        let digests = Vec::with_capacity(function.parameters().len());
+        Self { function, types: Vec::new(), digests, defaults: Vec::new(), details }
     }
 
     /// A type that the function was called with.
@@ -82,6 +96,25 @@ impl Arguments {
         self.add_untyped(name, accepted.owner.kind(), &write, compare, &text)
     }
 
+    /// An argument of a parameter that was added with a default.
+    ///
+    /// # Errors
+    /// If the argument can't be digested, or if the digest does not cover all of it.
+    pub fn add_with_default<T: Owned + ?Sized>(
+        &mut self,
+        name: &'static str,
+        accepted: Accepted<T>,
+        value: &T,
+        default: &T,
+    ) -> Result<(), ValueError> {
+        let default = accepted.digest_in_key(default);
+        self.add(name, accepted, value)?;
+        if self.digests.last().map(|(_, digest)| *digest) == default {
+            self.defaults.push(self.digests.len() - 1);
+        }
+        Ok(())
+    }
+
     /// An argument whose type is no longer known, given as what writes its bytes, and how it is compared with what the
     /// bytes stand for, if encoding can lose anything.
     fn add_untyped(
@@ -108,13 +141,25 @@ impl Arguments {
         .unwrap_or_else(|message| Err(ValueError::Encode { kind: kind.type_name(), message }))
     }
 
-    fn key(&self, kind: &Kind) -> Digest {
-        self.key_with(&Types::new(self.function, &self.types), kind)
+    /// The key, and those that the call had before parameters were added.
+    fn keys(&self, kind: &Kind) -> Keys {
+        let types = Types::new(self.function, &self.types);
+        Keys {
+            key: self.key_with(&types, kind),
+            older: older_keys(Callee::new(&types, kind), &self.digests, &self.defaults),
+        }
     }
 
     fn key_with(&self, types: &Types, kind: &Kind) -> Digest {
         key(Callee::new(types, kind), self.digests.iter().copied())
     }
+}
+
+/// What the nut of a call may be found by.
+struct Keys {
+    key: Digest,
+    /// Of the same call, before parameters with defaults were added.
+    older: Vec<Digest>,
 }
 
 /// The outcome of a look-up for a call of a function that returns an `O`.
@@ -143,8 +188,11 @@ impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> std::fmt::Debug for Pending<O
 
 /// A call whose value is being computed.
 struct Computed {
+    function: &'static Function,
     began: Instant,
     ticket: Option<Box<Ticket>>,
+    /// For a user who wants to hear of each call.
+    report: Option<Report>,
     /// In the body of a pipeline.
     _noted: Option<Computing>,
 }
@@ -152,13 +200,21 @@ struct Computed {
 struct Ticket {
     _hold: Hold,
     engine: Arc<Engine>,
-    function: &'static Function,
     key: Digest,
     details: Details,
 }
 
 /// A function that adds the arguments of a call.
 type Tell<'a> = &'a dyn Fn(&mut Arguments) -> Result<(), ValueError>;
+
+/// Whether a stored value passes what its function says that it has to. For the macro.
+pub fn is_valid<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
+    value: &dyn Any,
+    _shape: Shape<O, IS_RESULT>,
+    valid: impl FnOnce(&O::Value) -> bool,
+) -> bool {
+    value.downcast_ref().is_some_and(valid)
+}
 
 /// Begins a call: looks for the value and, if it is not stored, claims the key for computing it.
 pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
@@ -167,90 +223,172 @@ pub fn begin<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
     known: Known<O::Value>,
     tell: Tell<'_>,
 ) -> Begun<O, IS_RESULT> {
-    match look(function, known.kind(), tell) {
+    match look(function, known.kind_of(), tell) {
         Ok(value) => Begun::Hit(stored(known, value)),
         Err(call) => Begun::Miss(Pending { call, known }),
     }
 }
 
-/// A value that nobody else has, as the function returns it.
+/// A value as the function returns it: itself, or a clone if the memory has it as well.
 fn stored<O: Returns<IS_RESULT>, const IS_RESULT: bool>(known: Known<O::Value>, value: Shared) -> O {
-    O::kept(known.take(value, false).expect("nobody else has the value").0)
+    O::kept(known.take(value, false).expect("nobody else has the value, or it can be cloned").0)
 }
 
-fn look(function: &'static Function, kind: &Kind, tell: Tell<'_>) -> Result<Shared, Computed> {
+fn look(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> Result<Shared, Computed> {
     let engine = Engine::current();
     let began = Instant::now();
-    find(&engine, function, kind, tell).inspect(|_| engine.body.hit(function, began)).map_err(|ticket| {
-        let _noted = Computing::new(&engine.body, function);
-        Computed { began: Instant::now(), ticket, _noted }
-    })
+    let fetched = find(&engine, function, kind, tell, &|squirrel, keys| fetch(squirrel, keys, kind));
+    ended_or_missed(engine, function, tell, began, fetched)
 }
 
-/// The value of a call if it is stored; otherwise the right to compute and store it, if it can be stored.
-fn find(
+/// What was found of a call, or the call, which has to run.
+fn ended_or_missed<R>(
+    engine: Arc<Engine>,
+    function: &'static Function,
+    tell: Tell<'_>,
+    began: Instant,
+    found: Result<R, Option<Box<Ticket>>>,
+) -> Result<R, Computed> {
+    let report = engine.reports(function).then(|| Report::new(&engine, function, tell));
+    match found {
+        Ok(found) => {
+            engine.body.hit(function, began);
+            report.inspect(|report| report.hit(began));
+            Ok(found)
+        }
+        Err(ticket) => {
+            let _noted = Computing::new(&engine.body, function);
+            Err(Computed { function, began: Instant::now(), ticket, report, _noted })
+        }
+    }
+}
+
+/// The nut of a call if there is one; otherwise the call, which has to run.
+fn find_nut(
+    function: &'static Function,
+    kind: KindOf,
+    tell: Tell<'_>,
+) -> Result<(Arc<Engine>, crate::stash::Nut), Computed> {
+    let engine = Engine::current();
+    let began = Instant::now();
+    let found = find(&engine, function, kind, tell, &|squirrel, keys| {
+        let is_there = !squirrel.engine.must_renew(function, &keys.key);
+        is_there.then(|| squirrel.nut_of(&keys.key, &keys.older)).flatten()
+    });
+    let found = found.map(|nut| (engine.clone(), nut));
+    ended_or_missed(engine, function, tell, began, found)
+}
+
+/// What `fetch` finds of a call; otherwise the right to compute and store it, if it can be stored.
+fn find<R>(
     engine: &Arc<Engine>,
     function: &'static Function,
-    kind: &Kind,
+    of: KindOf,
     tell: Tell<'_>,
-) -> Result<Shared, Option<Box<Ticket>>> {
-    let no_key = |error: &ValueError| {
-        engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
-        None
-    };
-    if let Some(forgets) = function.forgets().filter(|_| engine.stash().is_some()) {
-        return Err(no_key(&forgets));
-    }
-    let Some(squirrel) = Squirrel::new(engine, function) else { return Err(None) };
-    let mut arguments = Arguments::new(function, None);
-    if let Err(error) = tell(&mut arguments) {
-        return Err(no_key(&error));
-    }
-    let key = arguments.key(kind);
-    if let Some(value) = fetch(&squirrel, &key, kind) {
+    fetch: &dyn Fn(Squirrel<'_>, &Keys) -> Option<R>,
+) -> Result<R, Option<Box<Ticket>>> {
+    let (squirrel, keys) = seek(engine, function, of, tell).ok_or(None)?;
+    if let Some(value) = fetch(squirrel, &keys) {
         return Ok(value);
     }
     let hold = loop {
-        let hold = squirrel.hold(&key);
+        let hold = squirrel.hold(&keys.key);
         // Whoever had it may have stored it meanwhile.
-        if let Some(value) = fetch(&squirrel, &key, kind) {
+        if let Some(value) = fetch(squirrel, &keys) {
             return Ok(value);
         }
         if let Some(hold) = hold {
             break hold;
         }
     };
+    Err(ticket(engine, function, of.kind, tell, keys.key, hold))
+}
+
+/// What a call may be found by, unless nothing of it can be stored.
+fn seek<'e>(
+    engine: &'e Engine,
+    function: &'static Function,
+    of: KindOf,
+    tell: Tell<'_>,
+) -> Option<(Squirrel<'e>, Keys)> {
+    let no_key = |error: &ValueError| {
+        engine.warn(Warning::NoKey { function: function.name(), error: error.to_string() });
+    };
+    if let Some(forgets) = function.forgets().filter(|_| engine.stash().is_some() && !engine.disables(function)) {
+        no_key(&forgets);
+        return None;
+    }
+    let squirrel = Squirrel::new(engine, function)?.checking(of);
+    let mut arguments = Arguments::new(function, None);
+    tell(&mut arguments).inspect_err(no_key).ok()?;
+    Some((squirrel, arguments.keys(of.kind)))
+}
+
+/// The right to store what a call computes, if its arguments are still those of the key.
+fn ticket(
+    engine: &Arc<Engine>,
+    function: &'static Function,
+    kind: &Kind,
+    tell: Tell<'_>,
+    key: Digest,
+    hold: Hold,
+) -> Option<Box<Ticket>> {
     let mut arguments = Arguments::new(function, Some(Details::new(function)));
     // Told again in full. An argument that changed in between has another key, and is not stored.
     let told = tell(&mut arguments).is_ok();
     let types = Types::new(function, &arguments.types);
     let told = told && arguments.key_with(&types, kind) == key;
-    let Some(mut details) = arguments.details.take().filter(|_| told) else { return Err(None) };
+    let mut details = arguments.details.take().filter(|_| told)?;
     details.fingerprint = types.fingerprint;
     let digests = details.arguments.iter().map(|argument| (argument.name.as_str(), argument.digest));
     details.arguments_hash = arguments_digest(&types.names, digests).prefix();
-    Err(Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), function, key, details })))
+    Some(Box::new(Ticket { _hold: hold, engine: engine.clone(), key, details }))
 }
 
-fn fetch(squirrel: &Squirrel<'_>, key: &Digest, kind: &Kind) -> Option<Shared> {
-    if let Some((nut, bytes)) = squirrel.stash.recall(key)
+fn fetch(checking: Squirrel<'_>, Keys { key, older }: &Keys, of: KindOf) -> Option<Shared> {
+    let kind = of.kind;
+    // What is loaded in any case is not loaded for the check.
+    let squirrel = checking.unchecked();
+    if squirrel.engine.must_renew(squirrel.function, key) {
+        return None;
+    }
+    if let Some((nut, held)) = squirrel.stash.recall(key)
         && squirrel.expired(&nut).is_none()
         && nut.has_codec(kind.codec())
-        && let Ok(value) = kind.decode(&bytes)
+        && let Some(value) = value_of(held, kind)
+        && !checking.refuses_value(&*value)
     {
         squirrel.count_hit(&nut);
         return Some(value);
     }
-    let nut = squirrel.nut(key)?;
-    let value = squirrel.load(&nut, kind, &|bytes| squirrel.stash.remember(&nut, bytes))?;
+    let nut = squirrel.nut_of(key, older)?;
+    let remember = |bytes: &[u8]| {
+        if !of.in_memory {
+            squirrel.stash.remember(&nut, bytes);
+        }
+    };
+    let value = squirrel.load(&nut, kind, &remember)?;
+    if checking.refuses_value(&*value) {
+        return None;
+    }
+    if of.in_memory {
+        squirrel.stash.remember_value(&nut, value.clone());
+    }
     squirrel.count_hit(&nut);
     Some(value)
+}
+
+fn value_of(held: Held, kind: &Kind) -> Option<Shared> {
+    match held {
+        Held::Bytes(bytes) => kind.decode(&bytes).ok(),
+        Held::Value(value) => Some(value),
+    }
 }
 
 impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> Pending<O, IS_RESULT> {
     /// Stores what the body returned, unless that is an error, and returns it.
     pub fn finish(self, output: O) -> O {
-        let back = output.value().and_then(|value| self.call.store(self.known.kind(), self.known.same, value));
+        let back = output.value().and_then(|value| self.call.store(self.known.kind(), self.known.same, value)?.back);
         match back {
             Some(back) => stored(self.known, back),
             None => output,
@@ -259,96 +397,26 @@ impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> Pending<O, IS_RESULT> {
 }
 
 impl Computed {
-    /// Stores a value. Returns what its bytes stand for, if it may differ in what does not count.
-    fn store(&self, kind: &Kind, same: &dyn Comparing, value: &dyn Any) -> Option<Shared> {
+    /// Stores a value. Returns what is known of its bytes.
+    fn store(&self, kind: &Kind, same: &dyn Comparing, value: &dyn Any) -> Option<Encoded> {
         let took = self.began.elapsed();
-        let ticket = self.ticket.as_ref()?;
-        let squirrel = Squirrel::new(&ticket.engine, ticket.function)?;
-        ticket.function.tally().miss();
-        ticket.engine.stash().inspect(|stash| stash.note_miss(ticket.function.name()));
-        squirrel.stash(&ticket.key, &ticket.details, kind, same, value, took)?.back
+        self.report.as_ref().inspect(|report| report.ran(took));
+        self.ticket.as_ref()?.store(self.function, kind, same, value, took)
     }
 }
 
-/// Whether a call with these arguments would find its value.
-pub fn is_stashed(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> bool {
-    with_key(function, kind, tell, |squirrel, key| squirrel.nut(key).is_some()).unwrap_or(false)
-}
-
-/// Forgets the value of a call with these arguments. Returns whether there was one.
-///
-/// # Errors
-/// If the stash can't be written.
-pub fn forget(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> Result<bool, StashError> {
-    with_key(function, kind, tell, |squirrel, key| squirrel.stash.remove_keys(&[*key]).map(|removed| removed.nuts > 0))
-        .unwrap_or(Ok(false))
-}
-
-/// Forgets every value of a function, whatever its code and arguments. Returns how many there were.
-///
-/// # Errors
-/// If the stash can't be written.
-pub fn clear(function: &'static Function) -> Result<usize, StashError> {
-    let engine = Engine::current();
-    let filter = Filter::Function(function.name().to_owned());
-    engine.stash().map_or(Ok(0), |stash| stash.remove(&filter).map(|removed| removed.nuts))
-}
-
-fn with_key<R>(
-    function: &'static Function,
-    kind: KindOf,
-    tell: Tell<'_>,
-    work: impl FnOnce(&Squirrel<'_>, &Digest) -> R,
-) -> Option<R> {
-    let engine = Engine::current();
-    let squirrel = Squirrel::new(&engine, function)?;
-    let mut arguments = Arguments::new(function, None);
-    tell(&mut arguments).ok()?;
-    Some(work(&squirrel, &arguments.key(kind.0)))
-}
-
-/// Counts of the calls of a function in this process.
-///
-/// # Examples
-///
-/// ```
-/// use scrat::{Stats, stash};
-///
-/// #[stash]
-/// fn double(x: u64) -> u64 {
-///     x * 2
-/// }
-///
-/// # let folder = tempfile::tempdir()?;
-/// # let stash = scrat::Stash::create(&folder.path().join(".scrat"))?;
-/// # let engine = std::sync::Arc::new(scrat::Engine::new(Some(stash), |_| {}));
-/// # engine.enter(|| {
-/// for x in [1, 2, 1] {
-///     double(x);
-/// }
-/// let Stats { hits, misses, .. } = double::stats();
-/// assert_eq!((hits, misses), (1, 2));
-/// # });
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Stats {
-    /// How often the value was stored already.
-    pub hits: u64,
-    /// How often the function ran.
-    pub misses: u64,
-    /// How long the values of the hits took to compute when they were stored.
-    pub time_saved: std::time::Duration,
-}
-
-/// Counts of the calls of a function in this process.
-pub fn stats(function: &'static Function) -> Stats {
-    use std::sync::atomic::Ordering::Relaxed;
-    let tally = function.tally();
-    Stats {
-        hits: tally.hits.load(Relaxed),
-        misses: tally.misses.load(Relaxed),
-        time_saved: std::time::Duration::from_nanos(tally.saved_nanos.load(Relaxed)),
+impl Ticket {
+    fn store(
+        &self,
+        function: &'static Function,
+        kind: &Kind,
+        same: &dyn Comparing,
+        value: &dyn Any,
+        took: Duration,
+    ) -> Option<Encoded> {
+        let squirrel = Squirrel::new(&self.engine, function)?;
+        function.tally().miss();
+        squirrel.stash.note_miss(function.name());
+        squirrel.stash(&self.key, &self.details, kind, same, value, took)
     }
 }

@@ -13,12 +13,14 @@ use crate::engine::Engine;
 use crate::engine::claims::{Claim, Claimed};
 use crate::engine::event::Warning;
 use crate::engine::panics;
+use crate::engine::tasks::is_enclosed;
 use crate::function::Function;
 use crate::function::behind::Fingerprint;
 use crate::function::faithful;
 use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable};
 use crate::value::{
-    Attachment, Comparing, Kept, Kind, Manifest, Room, Shared, ValueError, digest_file, keeping_files, serving_files,
+    Attachment, Comparing, Kept, Kind, KindOf, Manifest, Room, Shared, Valid, ValueError, digest_file, keeping_files,
+    serving_files,
 };
 
 /// Works for one function in one stash.
@@ -27,14 +29,16 @@ pub(crate) struct Squirrel<'e> {
     pub engine: &'e Engine,
     pub stash: &'e Stash,
     pub function: &'static Function,
+    /// What a nut's value has to pass.
+    check: Option<(&'static Kind, Valid)>,
 }
 
 /// The right to compute a key, or the knowledge that waiting for it could hang.
 #[derive(Debug)]
 pub(crate) struct Hold {
     // The order matters: other processes first, then other threads, which look it up at once.
-    _lock: Option<KeyLock>,
-    _claim: Option<Claimed>,
+    pub(super) _lock: Option<KeyLock>,
+    pub(super) _claim: Option<Claimed>,
 }
 
 /// A result as bytes.
@@ -43,6 +47,8 @@ pub(crate) struct Encoded {
     pub digest: Digest,
     /// Whether there are files in it, whose content is elsewhere.
     pub has_files: bool,
+    /// Whether they are in the stash now.
+    pub is_stored: bool,
     /// What the bytes stand for, if it may differ from the result in what does not count.
     pub back: Option<Shared>,
 }
@@ -56,36 +62,68 @@ pub(crate) struct Details {
     pub arguments_hash: i64,
     /// Files among the arguments, as they were when they were digested.
     pub files: Vec<Attachment>,
+    /// The keys that the same call had before parameters with defaults were added.
+    pub older: Vec<Digest>,
 }
 
 impl Details {
     /// Of a call without types, and without arguments yet.
     pub(crate) fn new(function: &'static Function) -> Self {
         let fingerprint = function.behind().fingerprint;
-        Self { fingerprint, arguments: Vec::new(), arguments_hash: 0, files: Vec::new() }
+        Self { fingerprint, arguments: Vec::new(), arguments_hash: 0, files: Vec::new(), older: Vec::new() }
     }
 }
 
 impl<'e> Squirrel<'e> {
     /// A squirrel for a function, unless nothing is to be stored.
     pub(crate) fn new(engine: &'e Engine, function: &'static Function) -> Option<Self> {
-        let stash = engine.stash().filter(|_| !function.options().disable && function.forgets().is_none())?;
+        let stash = engine.stash().filter(|_| !engine.disables(function) && function.forgets().is_none())?;
         if let Some(error) = &function.behind().missing {
             engine.warn(Warning::NoFingerprints { error: error.clone() });
         }
-        Some(Self { engine, stash, function })
+        Some(Self { engine, stash, function, check: None })
     }
 
-    /// The nut of a key, if there is one and it has not expired.
+    /// One that finds only nuts whose values pass what the function's values have to.
+    pub(crate) fn checking(self, KindOf { kind, valid, .. }: KindOf) -> Self {
+        Self { check: valid.map(|valid| (kind, valid)), ..self }
+    }
+
+    /// One that finds other nuts as well.
+    pub(crate) fn unchecked(self) -> Self {
+        Self { check: None, ..self }
+    }
+
+    /// The nut of a key, if there is one that is not out of date.
     pub(crate) fn nut(&self, key: &Digest) -> Option<Nut> {
-        let nut = self.checked(self.stash.lookup(key)).flatten()?;
-        (self.expired(&nut).is_none()).then_some(nut)
+        self.current(self.stash.lookup(key))
     }
 
-    /// The nut that a deep key leads to, if there is one and it has not expired.
+    fn current(&self, found: Result<Option<Nut>, StashError>) -> Option<Nut> {
+        let nut = self.checked(found).flatten()?;
+        (self.expired(&nut).is_none() && !self.refuses(&nut)).then_some(nut)
+    }
+
+    /// Whether the function's own check does not let a nut pass. It has to be loaded for that. One that can't be is
+    /// damaged and not refused.
+    pub(crate) fn refuses(&self, nut: &Nut) -> bool {
+        let Some((kind, _)) = self.check else { return false };
+        self.load(nut, kind, &|_| ()).is_some_and(|value| self.refuses_value(&*value))
+    }
+
+    /// The same of a value. A check that panics lets nothing pass.
+    pub(crate) fn refuses_value(&self, value: &dyn Any) -> bool {
+        self.check.is_some_and(|(_, valid)| !panics::catch_here(|| valid(value)).unwrap_or(false))
+    }
+
+    /// The nut of a key, or else the one that the same call has under an older key.
+    pub(crate) fn nut_of(&self, key: &Digest, older: &[Digest]) -> Option<Nut> {
+        self.nut(key).or_else(|| older.iter().find_map(|key| self.nut(key)))
+    }
+
+    /// The nut that a deep key leads to, if there is one that is not out of date.
     pub(crate) fn follow(&self, deep: &Digest) -> Option<Nut> {
-        let nut = self.checked(self.stash.follow(deep)).flatten()?;
-        (self.expired(&nut).is_none()).then_some(nut)
+        self.current(self.stash.follow(deep))
     }
 
     /// The age of a nut that is too old to count, in seconds. One from the future is: how old it really is cannot be
@@ -147,7 +185,7 @@ impl<'e> Squirrel<'e> {
     }
 
     /// Locks a key against other processes. If one of them keeps it for long, that is told.
-    fn try_lock(&self, key: &Digest) -> Option<KeyLock> {
+    pub(super) fn try_lock(&self, key: &Digest) -> Option<KeyLock> {
         let lock = self.stash.try_lock(key);
         if lock.is_some() {
             self.engine.waits.end(key);
@@ -160,7 +198,7 @@ impl<'e> Squirrel<'e> {
     /// Takes a key for computing, and waits for whoever has it. None means that another thread had it, so
     /// that the nut may be there now.
     pub(crate) fn hold(&self, key: &Digest) -> Option<Hold> {
-        let nested = self.engine.claims.is_busy() || rayon::current_thread_index().is_some();
+        let nested = self.engine.claims.is_busy() || rayon::current_thread_index().is_some() || is_enclosed();
         let claim = match self.engine.claims.claim(*key, self.engine.patience) {
             Claim::Mine(claim) => claim,
             Claim::Released => return None,
@@ -215,7 +253,8 @@ impl<'e> Squirrel<'e> {
                 return None;
             }
         };
-        let encoded = Encoded { digest: written.digest, has_files: !attachments.is_empty(), back };
+        let mut encoded =
+            Encoded { digest: written.digest, has_files: !attachments.is_empty(), is_stored: false, back };
         if let Some(changed) = details.files.iter().find(|file| !is_unchanged(file)) {
             self.engine.warn(Warning::InputChanged { function, path: changed.given.clone() });
             return Some(encoded);
@@ -235,6 +274,10 @@ impl<'e> Squirrel<'e> {
             nanos: i64::try_from(took.as_nanos()).unwrap_or(i64::MAX),
         };
         let stored = self.stash.store(&new, written);
+        encoded.is_stored = stored.is_ok();
+        if encoded.is_stored {
+            self.engine.note_renewed(self.function, key);
+        }
         if self.stash.has_lost_index() {
             self.engine.warn(Warning::LostIndex { path: self.stash.root().to_owned() });
         } else if let Err(error) = stored {

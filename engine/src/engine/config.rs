@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use scrat_fingerprint::{Strictness, line_and_key};
 use serde::Deserialize;
 
+use super::which::Which;
 use crate::stack::{of_main_thread, parse_size};
 
 /// What can be set, in `scrat.toml` and in the environment.
@@ -39,8 +40,16 @@ pub struct Config {
     /// Stack size in bytes of each thread that runs steps; that of the main thread if not set.
     #[serde(deserialize_with = "size")]
     pub stack: Option<usize>,
-    /// Whether functions always run and nothing is stored.
-    pub disable: bool,
+    /// Which functions always run, without being stored.
+    pub disable: Which,
+    /// Which functions compute each result once more in each process, and replace what is stored. It is for one
+    /// process, so only the environment sets it.
+    #[serde(skip)]
+    pub force: Which,
+    /// What is kept in memory.
+    pub memory: Memory,
+    /// Of which functions each direct call is reported, with whether its value was found.
+    pub verbose: Which,
     /// Whether large results are compressed where it is worth it; they are if not set.
     pub compress: Option<bool>,
     /// Whether the other steps go on when one fails.
@@ -48,6 +57,29 @@ pub struct Config {
     /// How strictly packages and the toolchain count. The macro reads this setting when a project is built; it is read
     /// here only so that a mistake in it is reported.
     pub fingerprint: Strictness,
+}
+
+/// What a process keeps in memory of the results that it used lately: bytes, and values of functions with
+/// `#[stash(memory)]`.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::Config;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let folder = folder.path();
+/// std::fs::write(folder.join("scrat.toml"), "[memory]\nbudget = \"1 GiB\"")?;
+/// assert_eq!(Config::load(folder)?.memory.budget, Some(1 << 30));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct Memory {
+    /// How many bytes it may be, by what the results take on disk; 64 MiB if not set.
+    #[serde(deserialize_with = "budget")]
+    pub budget: Option<usize>,
 }
 
 /// Why the settings can't be read.
@@ -154,7 +186,18 @@ impl Config {
             self.stack = Some(threads);
         }
         if let Some(value) = variable("SCRAT_DISABLE") {
-            self.disable = flag("SCRAT_DISABLE", value)?;
+            self.disable = Which::parse(&value);
+        }
+        if let Some(value) = variable("SCRAT_FORCE") {
+            self.force = Which::parse(&value);
+        }
+        if let Some(value) = variable("SCRAT_MEMORY") {
+            let budget = parse_budget(&value);
+            let wrong = ConfigError::Variable { name: "SCRAT_MEMORY", value, expected: SIZE };
+            self.memory.budget = Some(budget.ok_or(wrong)?);
+        }
+        if let Some(value) = variable("SCRAT_VERBOSE") {
+            self.verbose = Which::parse(&value);
         }
         if let Some(value) = variable("SCRAT_KEEP_GOING") {
             self.keep_going = flag("SCRAT_KEEP_GOING", value)?;
@@ -174,6 +217,21 @@ fn size<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usiz
         _ => None,
     };
     size.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`stack` takes {SIZE}")))
+}
+
+/// The same for a size that may be nothing.
+fn budget<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    let value = toml::Value::deserialize(deserializer)?;
+    let size = match &value {
+        toml::Value::String(text) => parse_budget(text),
+        toml::Value::Integer(bytes) => usize::try_from(*bytes).ok(),
+        _ => None,
+    };
+    size.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`budget` takes {SIZE}, or 0")))
+}
+
+fn parse_budget(text: &str) -> Option<usize> {
+    if text.trim() == "0" { Some(0) } else { parse_size(text) }
 }
 
 /// Reads a file, and checks it on its own, so that a mistake is reported with its file and line.
@@ -249,6 +307,20 @@ mod tests {
     }
 
     #[test]
+    fn a_budget_for_memory_is_a_size_or_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let with = |text: &str| {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            Config::load(folder.path()).map(|config| config.memory.budget)
+        };
+        assert_eq!(with("[memory]\nbudget = \"2 GiB\"\n").unwrap(), Some(2 << 30));
+        assert_eq!(with("memory.budget = 0\n").unwrap(), Some(0));
+        let error = with("[memory]\nbudget = \"much\"\n").unwrap_err().to_string();
+        assert!(error.contains("line 2") && error.contains("budget"), "{error}");
+        assert!(with("[memory]\nbugdet = 0\n").is_err());
+    }
+
+    #[test]
     fn a_misspelt_setting_is_an_error_that_names_it_and_the_file() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), "stahs = \"cache\"\n").unwrap();
@@ -284,7 +356,23 @@ mod tests {
         let mut config = Config { jobs: Some(1), ..Config::default() };
         config.environment(|name| (name == "SCRAT_JOBS").then(|| "8".to_owned())).unwrap();
         assert_eq!(config.jobs, Some(8));
-        let error = config.environment(|name| (name == "SCRAT_DISABLE").then(|| "maybe".to_owned())).unwrap_err();
-        assert!(error.to_string().contains("SCRAT_DISABLE"), "{error}");
+        let error = config.environment(|name| (name == "SCRAT_KEEP_GOING").then(|| "maybe".to_owned())).unwrap_err();
+        assert!(error.to_string().contains("SCRAT_KEEP_GOING"), "{error}");
+    }
+
+    #[test]
+    fn functions_are_disabled_by_name_in_the_file_and_forced_in_the_environment_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let with = |text: &str| {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            Config::load(folder.path())
+        };
+        assert_eq!(with("disable = true\n").unwrap().disable, Which::All);
+        assert_eq!(with("disable = \"clean, fit*\"\n").unwrap().disable, Which::parse("clean,fit*"));
+        assert!(with("disable = 1\n").unwrap_err().to_string().contains("`disable`"));
+        assert!(with("force = true\n").is_err());
+        let mut config = Config::default();
+        config.environment(|name| (name == "SCRAT_FORCE").then(|| "fit".to_owned())).unwrap();
+        assert_eq!(config.force, Which::parse("fit"));
     }
 }

@@ -39,6 +39,15 @@ pub enum Event {
     },
     /// Something is not as it should be; the work goes on.
     Warning(Warning),
+    /// A direct call of a function that [`Config::verbose`](crate::Config::verbose) names is over.
+    Called {
+        /// The function.
+        function: &'static str,
+        /// Its arguments, on one line.
+        arguments: String,
+        /// Whether its value was found, or had to be computed.
+        outcome: Outcome,
+    },
     /// A step began to run.
     Started {
         /// Which.
@@ -141,6 +150,13 @@ pub enum Warning {
     NoStash {
         /// Why.
         error: String,
+    },
+    /// A name in a setting means no function of this program.
+    NoSuchFunction {
+        /// The setting: `disable`, `force` or `verbose`.
+        setting: &'static str,
+        /// The name.
+        name: String,
     },
     /// The stash can be read but not written.
     ReadOnlyStash {

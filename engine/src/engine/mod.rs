@@ -6,7 +6,9 @@ pub(crate) mod claims;
 pub(crate) mod config;
 pub(crate) mod event;
 pub(crate) mod panics;
+pub(crate) mod tasks;
 pub(crate) mod waits;
+pub(crate) mod which;
 
 mod exit;
 
@@ -16,12 +18,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
+use crate::digest::Digest;
 use crate::engine::body_calls::{BodyCall, Recorder};
 use crate::engine::claims::Claims;
 use crate::engine::config::Config;
 use crate::engine::event::{Event, Warning};
 use crate::engine::waits::Waits;
-use crate::function::Function;
+use crate::engine::which::Which;
+use crate::function::{self, Function};
 use crate::stash::{FOLDER, Stash, StashError};
 use crate::sync::lock;
 
@@ -64,7 +68,11 @@ pub struct Engine {
     pub(crate) patience: Duration,
     pub(crate) waits: Waits,
     observer: Box<Observer>,
-    disabled: bool,
+    disable: Which,
+    force: Which,
+    verbose: Which,
+    /// Keys of forced functions that this process has computed.
+    renewed: Mutex<BTreeSet<Digest>>,
     /// Whether results may be compressed, where their functions do not say.
     packs: bool,
     said: Mutex<BTreeSet<String>>,
@@ -98,7 +106,10 @@ impl Engine {
             patience: PATIENCE,
             waits: Waits::default(),
             observer: Box::new(observer),
-            disabled: false,
+            disable: Which::Nothing,
+            force: Which::Nothing,
+            verbose: Which::Nothing,
+            renewed: Mutex::default(),
             packs: true,
             said: Mutex::default(),
             body: Arc::default(),
@@ -114,13 +125,12 @@ impl Engine {
     /// Opens the stash that `config` names, or else the nearest one from `folder` upwards, and makes one if there is
     /// none. If that fails, the engine reports a warning and has no stash: functions run even without one.
     pub fn open(config: &Config, folder: &Path, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
-        if config.disable {
-            return Self { disabled: true, ..Self::new(None, observer) };
+        if config.disable == Which::All {
+            return Self::new(None, observer).with_settings(config);
         }
         match open_or_create(config, folder) {
             Ok((stash, made)) => {
-                let packs = config.compress.unwrap_or(true);
-                let engine = Self { packs, ..Self::new(Some(stash), observer) };
+                let engine = Self::new(Some(stash), observer).with_settings(config);
                 if let Some(path) = made {
                     engine.tell(&Event::StashMade { path });
                 }
@@ -198,6 +208,31 @@ impl Engine {
         work()
     }
 
+    /// Polls `future` with this engine as the one that direct calls use, whatever thread it is polled on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scrat::{Engine, Stash, stash};
+    ///
+    /// #[stash]
+    /// async fn double(x: u64) -> u64 {
+    ///     x * 2
+    /// }
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// let stash = Stash::create(&folder.path().join(".scrat"))?;
+    /// let engine = std::sync::Arc::new(Engine::new(Some(stash), |_| {}));
+    /// assert_eq!(engine.enter_async(double(2)).await, 4);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn enter_async<F: Future>(self: &Arc<Self>, future: F) -> F::Output {
+        let mut future = std::pin::pin!(future);
+        std::future::poll_fn(|context| self.enter(|| future.as_mut().poll(context))).await
+    }
+
     /// Runs the body of a pipeline with this engine, and returns the calls that it made.
     pub(crate) fn recording<R>(self: &Arc<Self>, body: impl FnOnce() -> R) -> (R, Vec<BodyCall>) {
         self.body.start();
@@ -210,9 +245,50 @@ impl Engine {
         self.stash.as_ref()
     }
 
-    /// Whether the user wants nothing to be stored.
-    pub(crate) fn is_disabled(&self) -> bool {
-        self.disabled
+    /// The same engine, which disables, forces and reports the functions that `config` names.
+    #[must_use]
+    pub fn with_settings(mut self, config: &Config) -> Self {
+        self.disable.clone_from(&config.disable);
+        self.force.clone_from(&config.force);
+        self.verbose.clone_from(&config.verbose);
+        self.packs = config.compress.unwrap_or(true);
+        if let (Some(stash), Some(budget)) = (&self.stash, config.memory.budget) {
+            stash.set_memory(budget);
+        }
+        let functions: Vec<_> = function::functions().into_iter().map(Function::name).collect();
+        for (setting, which) in [("disable", &self.disable), ("force", &self.force), ("verbose", &self.verbose)] {
+            for name in which.missing(&functions) {
+                self.warn(Warning::NoSuchFunction { setting, name: name.to_owned() });
+            }
+        }
+        self
+    }
+
+    /// Whether the user wants nothing of a function to be stored.
+    pub(crate) fn disables(&self, function: &Function) -> bool {
+        function.options().disable || self.disable.includes(function.name())
+    }
+
+    /// Whether the user wants to hear of each call of a function.
+    pub(crate) fn reports(&self, function: &Function) -> bool {
+        self.verbose.includes(function.name())
+    }
+
+    /// Whether the user wants all results of a function to be computed once more.
+    pub(crate) fn forces(&self, function: &Function) -> bool {
+        self.force.includes(function.name())
+    }
+
+    /// Whether a result has to be computed, though it may be stored: it is forced, and this process has not done so.
+    pub(crate) fn must_renew(&self, function: &Function, key: &Digest) -> bool {
+        self.forces(function) && !lock(&self.renewed).contains(key)
+    }
+
+    /// Notes that a result was computed and stored.
+    pub(crate) fn note_renewed(&self, function: &Function, key: &Digest) {
+        if self.forces(function) {
+            lock(&self.renewed).insert(*key);
+        }
     }
 
     pub(crate) fn tell(&self, event: &Event) {
@@ -222,6 +298,7 @@ impl Engine {
     /// Reports a warning, once for each function and kind.
     pub(crate) fn warn(&self, warning: Warning) {
         let about = match &warning {
+            Warning::NoSuchFunction { setting, name } => format!("{setting} {name}"),
             Warning::NoStash { .. } | Warning::ReadOnlyStash { .. } => "stash".to_owned(),
             Warning::LostIndex { .. } => "index".to_owned(),
             Warning::NoFingerprints { .. } => "fingerprints".to_owned(),

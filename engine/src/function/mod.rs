@@ -110,7 +110,7 @@ impl Function {
 
     /// What can be done with its results, where that is known.
     pub(crate) fn result(&self) -> Option<&'static Kind> {
-        self.result.map(|result| result().0)
+        self.result.map(|result| result().kind)
     }
 
     /// Its path: `crate::module::name`.

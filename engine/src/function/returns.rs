@@ -90,6 +90,12 @@ where
 pub trait Returns<const IS_RESULT: bool>: Sized {
     /// What is kept.
     type Value: 'static;
+    /// The same type with something else for the value.
+    type With<U>;
+    /// That, of such a thing.
+    fn with<U>(other: U) -> Self::With<U>;
+    /// That, of the value.
+    fn map_value<U>(self, change: impl FnOnce(Self::Value) -> U) -> Self::With<U>;
     /// What it may be instead.
     type Error;
     /// From a value that was kept.
@@ -105,7 +111,16 @@ pub trait Returns<const IS_RESULT: bool>: Sized {
 
 impl<T: 'static> Returns<false> for T {
     type Value = T;
+    type With<U> = U;
     type Error = Infallible;
+
+    fn with<U>(other: U) -> U {
+        other
+    }
+
+    fn map_value<U>(self, change: impl FnOnce(T) -> U) -> U {
+        change(self)
+    }
 
     fn kept(value: T) -> T {
         value
@@ -122,7 +137,16 @@ impl<T: 'static> Returns<false> for T {
 
 impl<T: 'static, E> Returns<true> for Result<T, E> {
     type Value = T;
+    type With<U> = Result<U, E>;
     type Error = E;
+
+    fn with<U>(other: U) -> Result<U, E> {
+        Ok(other)
+    }
+
+    fn map_value<U>(self, change: impl FnOnce(T) -> U) -> Result<U, E> {
+        self.map(change)
+    }
 
     fn kept(value: T) -> Self {
         Ok(value)

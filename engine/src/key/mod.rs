@@ -60,6 +60,16 @@ pub(crate) fn key<'a>(callee: Callee<'_>, arguments: impl ExactSizeIterator<Item
     fields.finish()
 }
 
+/// The keys that the same call had before parameters were added whose defaults it is given: before the last of these
+/// was, before the last two were, and so on. `defaults` tells which arguments equal defaults.
+pub(crate) fn older_keys(callee: Callee<'_>, arguments: &[(&str, Digest)], defaults: &[usize]) -> Vec<Digest> {
+    let without = |left_out: &[usize]| {
+        let rest = arguments.iter().enumerate().filter(|(at, _)| !left_out.contains(at));
+        key(callee, rest.map(|(_, argument)| *argument).collect::<Vec<_>>().into_iter())
+    };
+    (0..defaults.len()).rev().map(|first| without(&defaults[first..])).collect()
+}
+
 /// An argument as a deep key sees it.
 pub(crate) enum DeepInput {
     Literal(Digest),
@@ -130,6 +140,16 @@ mod tests {
         keys.sort();
         keys.dedup();
         assert_eq!(keys.len(), 6);
+    }
+
+    #[test]
+    fn older_keys_lack_what_equals_a_default_the_last_first() {
+        let [first, second] = arguments();
+        let third = ("leaf", Digest::of(b"leaf"));
+        let of = |arguments: &[_]| key(CALLEE, arguments.to_vec().into_iter());
+        assert_eq!(older_keys(CALLEE, &[first, second, third], &[1, 2]), [of(&[first, second]), of(&[first])]);
+        assert_eq!(older_keys(CALLEE, &[first, second, third], &[1]), [of(&[first, third])]);
+        assert!(older_keys(CALLEE, &[first, second], &[]).is_empty());
     }
 
     #[test]

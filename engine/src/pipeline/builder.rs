@@ -11,7 +11,7 @@ use crate::function::Function;
 use crate::function::returns::{Returns, Shape};
 use crate::key::type_parameters::{Told, Types};
 use crate::sealed::Sealed;
-use crate::value::{Accepted, Comparing, HashAny, Kind, Known, Owned};
+use crate::value::{Accepted, Comparing, HashAny, KindOf, Known, Owned};
 
 /// Puts a step together. For the macro.
 #[derive(Debug)]
@@ -32,6 +32,11 @@ impl StepBuilder {
         self.types.push(Told::of::<T>());
     }
 
+    /// The impl of the method that is called, identified by a closure in it.
+    pub fn add_method<F>(&mut self, _: &F) {
+        self.types.push(Told::method::<F>());
+    }
+
     /// An argument that is part of the key; those are added in the order of the parameters.
     pub fn add<T: 'static>(
         &mut self,
@@ -42,8 +47,15 @@ impl StepBuilder {
         self.push(name, input.into_input(accepted.owner, Sealed), accepted.owner.same, accepted.hash_any());
     }
 
+    /// The default of the argument that was added last.
+    pub fn set_default<T: Owned + ?Sized>(&mut self, accepted: &Accepted<T>, default: &T) {
+        if let Some(input) = self.inputs.last_mut() {
+            input.default = accepted.digest_in_key(default);
+        }
+    }
+
     fn push(&mut self, name: &'static str, source: Source, same: &'static dyn Comparing, hash: Option<HashAny>) {
-        self.inputs.push(Input { name, source, same, hash });
+        self.inputs.push(Input { name, source, same, hash, default: None });
     }
 
     /// The step.
@@ -53,12 +65,12 @@ impl StepBuilder {
         known: Known<O::Value>,
         run: Runner,
     ) -> Step<O::Value> {
-        Step::new(self.node(known.kind(), known.same, known.cloner(), run))
+        Step::new(self.node(known.kind_of(), known.same, known.cloner(), run))
     }
 
     fn node(
         self,
-        kind: &'static Kind,
+        KindOf { kind, valid, .. }: KindOf,
         same: &'static dyn Comparing,
         cloner: &'static (dyn Any + Send + Sync),
         run: Runner,
@@ -67,6 +79,6 @@ impl StepBuilder {
         let Self { function, types, inputs } = self;
         let types = Types::new(function, &types);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Node { id, function, types, inputs, run, kind, same, cloner, exports: Mutex::default() })
+        Arc::new(Node { id, function, types, inputs, run, kind, valid, same, cloner, exports: Mutex::default() })
     }
 }

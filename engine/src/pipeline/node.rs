@@ -10,11 +10,12 @@ use std::sync::{Arc, Mutex};
 use super::exportable::{Erased, Export};
 use super::pattern::InputPattern;
 use super::running::{Inputs, Ran};
+use crate::digest::Digest;
 use crate::function::Function;
 use crate::function::returns::Failure;
 use crate::key::type_parameters::Types;
 use crate::place::{absolute, start_folder};
-use crate::value::{Comparing, HashAny, Kind, Shared, ValueError};
+use crate::value::{Comparing, HashAny, Kind, KindOf, Shared, Valid, ValueError};
 
 /// A value to be written to a path.
 #[derive(Clone, Debug)]
@@ -43,6 +44,8 @@ pub(crate) struct Node {
     pub inputs: Vec<Input>,
     pub run: Runner,
     pub kind: &'static Kind,
+    /// What a stored result has to pass.
+    pub valid: Option<Valid>,
     pub same: &'static dyn Comparing,
     /// The `Cloner` of its type.
     pub cloner: &'static (dyn Any + Send + Sync),
@@ -51,6 +54,13 @@ pub(crate) struct Node {
 
 /// Runs a step's function on its inputs. It holds the arguments that are left out of the key.
 pub(crate) type Runner = Box<dyn Fn(&mut Inputs) -> Result<Ran, Failure> + Send + Sync>;
+
+impl Node {
+    /// What can be done with its result.
+    pub(crate) fn kind_of(&self) -> KindOf {
+        KindOf { kind: self.kind, valid: self.valid, in_memory: false }
+    }
+}
 
 impl fmt::Debug for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -80,6 +90,8 @@ pub(crate) struct Input {
     pub same: &'static dyn Comparing,
     /// What stands for a literal instead of its bytes.
     pub hash: Option<HashAny>,
+    /// The digest, as keys have it, of the default that the parameter was added with.
+    pub default: Option<Digest>,
 }
 
 impl fmt::Debug for Input {

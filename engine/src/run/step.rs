@@ -12,7 +12,7 @@ use crate::digest::Digest;
 use crate::engine::event::{Event, Outcome, Warning};
 use crate::engine::panics;
 use crate::id::StepId;
-use crate::plan::{Prospect, keyed};
+use crate::plan::{Prospect, keyed, squirrel_of};
 use crate::reason::Reason;
 use crate::stash::Nut;
 use crate::sync::lock;
@@ -96,7 +96,7 @@ impl Run<'_> {
             self.refuse_or_run(step, worker, problem);
             return true;
         }
-        let squirrel = Squirrel::new(self.engine, graph_step.node.function);
+        let squirrel = squirrel_of(self.engine, &graph_step.node);
         let found = squirrel.and_then(|squirrel| Some((squirrel, keyed(graph_step, |input| self.digest(input))?)));
         let Some((squirrel, (key, details))) = found else {
             self.compute(step, worker, Reason::NotStored, None);
@@ -104,7 +104,7 @@ impl Run<'_> {
         };
         let prospect = &self.plan.prospects[step.index()];
         let is_forced = matches!(prospect, Prospect::Stale { reason: Reason::Forced, .. });
-        let there = || if is_forced { None } else { squirrel.nut(&key) };
+        let there = || if is_forced { None } else { squirrel.nut_of(&key, &details.older) };
         if let Some(nut) = there() {
             self.hit(step, worker, nut);
             return true;

@@ -19,7 +19,7 @@ use crate::pipeline::graph::GraphSource;
 use crate::pipeline::node::{Node, SourceKind};
 use crate::pipeline::running::Inputs;
 use crate::place;
-use crate::plan::keyed;
+use crate::plan::{keyed, squirrel_of};
 use crate::reason::Reason;
 use crate::stash::Nut;
 use crate::sync::lock;
@@ -78,7 +78,7 @@ impl Run<'_> {
 
     fn load(&self, step: StepId, nut: Option<Nut>) -> Option<Taken> {
         let graph_step = self.graph.step(step);
-        let squirrel = Squirrel::new(self.engine, graph_step.node.function)?;
+        let squirrel = squirrel_of(self.engine, &graph_step.node)?;
         // A step that nothing needed until now was never looked up.
         let nut = nut.or_else(|| squirrel.follow(graph_step.deep.as_ref()?))?;
         let value = squirrel.load(&nut, graph_step.node.kind, &|_| ())?;
@@ -116,7 +116,7 @@ impl Run<'_> {
     fn claim_lost(&self, step: StepId, key: Digest) -> Result<Taken, Option<Claimed>> {
         loop {
             let claim = self.engine.claims.claim(key, self.engine.patience);
-            let there = Squirrel::new(self.engine, self.graph.function(step)).and_then(|squirrel| squirrel.nut(&key));
+            let there = squirrel_of(self.engine, &self.graph.step(step).node).and_then(|squirrel| squirrel.nut(&key));
             if let Some(taken) = there.and_then(|nut| self.load(step, Some(nut))) {
                 return Ok(taken);
             }

@@ -212,15 +212,21 @@ impl Stash {
     /// # Errors
     /// If the index can't be read.
     pub fn totals(&self) -> Result<Vec<FunctionTotals>, StashError> {
+        self.totals_of(None)
+    }
+
+    /// The same of one function, or of all.
+    pub(crate) fn totals_of(&self, function: Option<&str>) -> Result<Vec<FunctionTotals>, StashError> {
         self.flush_uses()
             .or_else(|error| if matches!(error, StashError::ReadOnly { .. }) { Ok(()) } else { Err(error) })?;
         self.read("sum up", |index| {
             index
                 .prepare_cached(
                     "SELECT f.name, count(n.id), coalesce(sum(n.size), 0), f.hits, f.misses, f.saved_nanos
-                     FROM functions f LEFT JOIN nuts n ON n.function = f.id GROUP BY f.id ORDER BY f.name",
+                     FROM functions f LEFT JOIN nuts n ON n.function = f.id
+                     WHERE ?1 IS NULL OR f.name = ?1 GROUP BY f.id ORDER BY f.name",
                 )?
-                .query_map((), |row| {
+                .query_map([function], |row| {
                     let count = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
                     Ok(FunctionTotals {
                         function: row.get(0)?,

@@ -54,6 +54,7 @@ pub(crate) use latest::{Latest, short_digest};
 pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
 pub(crate) use locks::KeyLock;
 pub use mark::{CARGO_FILE, CARGO_MARK};
+pub(crate) use memory::Held;
 pub(crate) use nuts::{Neighbour, NewNut, Nut, Unloadable};
 pub use rebuild::Rebuilt;
 

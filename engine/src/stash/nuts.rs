@@ -9,11 +9,12 @@ use scrat_fingerprint::{Part, parts_from_bytes, parts_to_bytes};
 use super::argument::Argument;
 use super::content::INLINE_LIMIT;
 use super::journal::bytes_of;
+use super::memory::Held;
 use super::record::{CodeRecord, NutRecord, Record};
 use super::{Stash, StashError};
 use crate::clock;
 use crate::digest::Digest;
-use crate::value::{Attachment, Kept, Written, decode, encode};
+use crate::value::{Attachment, Kept, Shared, Written, decode, encode};
 
 /// An entry of the index, without its bytes.
 #[derive(Clone, Debug)]
@@ -122,13 +123,28 @@ impl Stash {
     }
 
     /// The nut of a key and its bytes, if both were used lately.
-    pub(crate) fn recall(&self, key: &Digest) -> Option<(Arc<Nut>, Arc<[u8]>)> {
+    pub(crate) fn recall(&self, key: &Digest) -> Option<(Arc<Nut>, Held)> {
         self.memory.get(key)
     }
 
     /// Keeps verified bytes of a nut at hand.
     pub(crate) fn remember(&self, nut: &Nut, bytes: &[u8]) {
         self.memory.put(nut.key, nut, bytes);
+    }
+
+    /// Keeps the value of a nut at hand, for callers that clone it.
+    pub(crate) fn remember_value(&self, nut: &Nut, value: Shared) {
+        self.memory.put_value(nut.key, nut, value);
+    }
+
+    /// How many bytes may be kept at hand, if it is not the usual number.
+    pub(crate) fn set_memory(&self, bytes: usize) {
+        self.memory.set_budget(bytes);
+    }
+
+    /// How many bytes of results this process keeps in memory, roughly.
+    pub fn memory_bytes(&self) -> usize {
+        self.memory.bytes()
     }
 
     /// The file with a nut's bytes, verified. None if they are elsewhere, or are not what they were.

@@ -31,7 +31,16 @@ impl std::fmt::Debug for Kind {
 
 /// What can be done with values of a type. For the macro.
 #[derive(Clone, Copy, Debug)]
-pub struct KindOf(pub(crate) &'static Kind);
+pub struct KindOf {
+    pub(crate) kind: &'static Kind,
+    /// What a stored value has to pass.
+    pub(crate) valid: Option<Valid>,
+    /// Whether values stay in memory, for callers that clone them.
+    pub(crate) in_memory: bool,
+}
+
+/// Says whether a stored value may be used.
+pub(crate) type Valid = fn(&dyn Any) -> bool;
 
 /// The table of `T` as serde knows it.
 #[cfg(test)]

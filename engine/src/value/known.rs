@@ -14,10 +14,11 @@ use super::codec::numbers::{self, Number, Numbers};
 use super::codec::parts::ListOf;
 use super::codec::{By, Chosen, Form, Serde};
 use super::hasher::{HashAny, Hashed, Hasher, Hashing};
-use super::kind::kind_of;
+use super::kind::{Valid, kind_of};
 use super::probe::Probe;
 use super::sameness::{Cloner, Comparing, Nature, Sameness, Verdict, copy_by_bytes};
-use super::{Blob, Kind, KindOf, Room, Shared, Told, Value, ValueError, Written, encode_told};
+use super::{Blob, Kind, KindOf, Room, Shared, Told, Value, ValueError, Written, encode_told, keeping_files};
+use crate::digest::Digest;
 
 /// Takes a value for its own, or copies it, and compares the copy if it is told to.
 type Taking<T> = fn(Shared, &Kind, &Cloner<T>, &dyn Comparing, bool) -> Result<(T, Verdict), ValueError>;
@@ -28,6 +29,8 @@ pub struct Known<T: 'static> {
     /// How two values are compared, and one cloned.
     pub(crate) same: &'static dyn Comparing,
     clone: &'static Cloner<T>,
+    valid: Option<Valid>,
+    in_memory: bool,
 }
 
 /// What is the same wherever the type is written.
@@ -44,9 +47,15 @@ impl<T> Known<T> {
         Self { same: nature.same, clone: nature.clone, ..self }
     }
 
+    /// With what a stored value has to pass.
+    #[must_use]
+    pub fn valid_by(self, valid: fn(&dyn Any) -> bool) -> Self {
+        Self { valid: Some(valid), ..self }
+    }
+
     /// What can be done with its values whose type is known no more.
     pub fn kind_of(&self) -> KindOf {
-        KindOf(self.table.kind)
+        KindOf { kind: self.table.kind, valid: self.valid, in_memory: self.in_memory }
     }
 
     pub(crate) fn kind(&self) -> &'static Kind {
@@ -72,6 +81,14 @@ impl<T> Known<T> {
     }
 }
 
+impl<T: Clone> Known<T> {
+    /// With values that stay in memory, and are cloned for each caller.
+    #[must_use]
+    pub fn kept_in_memory(self) -> Self {
+        Self { clone: Cloner::by_clone(), in_memory: true, ..self }
+    }
+}
+
 impl<T> Clone for Known<T> {
     fn clone(&self) -> Self {
         *self
@@ -88,7 +105,13 @@ impl<T> std::fmt::Debug for Known<T> {
 
 /// What can be done with values of a type in the form that was chosen for it.
 pub fn known<T: 'static, F: Form<T>>(_: &Chosen<T, F>) -> Known<T> {
-    Known { table: Facts::<T, F>::TABLE, same: Sameness::<T>::unknown(), clone: Cloner::none() }
+    Known {
+        table: Facts::<T, F>::TABLE,
+        same: Sameness::<T>::unknown(),
+        clone: Cloner::none(),
+        valid: None,
+        in_memory: false,
+    }
 }
 
 struct Facts<T, F>(std::marker::PhantomData<(F, T)>);
@@ -304,6 +327,15 @@ impl<T: Owned + ?Sized> Accepted<T> {
     pub(crate) fn hash_any(&self) -> Option<HashAny> {
         let (hashing, borrow) = (self.hashing?, self.teller.borrow);
         Some(Box::new(move |owner| hashing.hash(borrow(owner).unwrap_or_else(|| wrong_type(type_name::<T>())))))
+    }
+
+    /// The digest of a value as keys have it, if it has one.
+    pub(crate) fn digest_in_key(&self, value: &T) -> Option<Digest> {
+        if let Some(hashed) = self.hash(value) {
+            return Some(hashed.ok()?.in_key);
+        }
+        let (written, _) = keeping_files(|| self.write(value, Room::Digest));
+        Some(self.owner.kind().in_key(written.ok()?.digest))
     }
 
     /// Whether nothing of a value can be lost.

@@ -49,7 +49,7 @@ pub use file::File;
 pub use hasher::Hasher;
 pub(crate) use hasher::{HashAny, Hashed};
 pub use kind::KindOf;
-pub(crate) use kind::{Kind, whole_text};
+pub(crate) use kind::{Kind, Valid, whole_text};
 pub(crate) use known::take;
 pub use known::{Accepted, Argument, Known, Owned, accepted, known};
 pub(crate) use manifest::{Manifest, leads_down};

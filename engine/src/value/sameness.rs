@@ -217,6 +217,14 @@ impl<T: 'static> Cloner<T> {
         const { &Self(None) }
     }
 
+    /// Of a type that can be cloned.
+    pub(crate) const fn by_clone() -> &'static Self
+    where
+        T: Clone,
+    {
+        const { &Self(Some(T::clone)) }
+    }
+
     pub(super) fn clone_of(&self, value: &T) -> Option<T> {
         self.0.map(|clone| clone(value))
     }

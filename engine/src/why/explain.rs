@@ -236,10 +236,13 @@ impl<'e> Explainer<'e> {
         let function = squirrel.function;
         let step = self.graph.step(id);
         let identity = step.node.types.identity;
-        if let Ok(Some(nut)) = squirrel.stash.lookup(key)
-            && let Some(age_seconds) = squirrel.expired(&nut)
-        {
-            return Reason::Expired { age_seconds };
+        if let Ok(Some(nut)) = squirrel.stash.lookup(key) {
+            if let Some(age_seconds) = squirrel.expired(&nut) {
+                return Reason::Expired { age_seconds };
+            }
+            if squirrel.refuses(&nut) {
+                return Reason::Refused;
+            }
         }
         if let Ok(Some(message)) = squirrel.stash.last_failure(key) {
             return Reason::Failed { message };

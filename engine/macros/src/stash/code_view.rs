@@ -4,8 +4,8 @@
 //! in a closure, whose type has all types of the function, and so has what the compiler makes of it a name of its own for
 //! each. Whatever else stands beside the function makes the body visible, and does nothing.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use super::{Stashed, turbofish};
@@ -25,7 +25,7 @@ impl Stashed {
         let (generics, _, where_clause) = sig.generics.split_for_impl();
         let (names, kinds): (Vec<_>, Vec<_>) =
             self.parsed.parameters.iter().map(|parameter| (&parameter.name, &parameter.kind)).unzip();
-        let (inputs, output) = (&sig.inputs, &self.parsed.output);
+        let inputs = &sig.inputs;
         let companion = self.companion();
         let (cfgs, path, beside) = (&companion.cfgs, companion.path(), companion.declare());
         let turbofish = turbofish(sig);
@@ -36,12 +36,17 @@ impl Stashed {
             quote!(see_instance::<__ScratKey, (#(::core::marker::PhantomData<#types>,)*), _, _>)
         };
         let body = self.body_view(&see, &quote!(#block));
-        let (step, kept) = (self.step_view(), self.kept());
+        let (kept, returned) = (self.kept(), self.returned_view());
+        let (step, shelve) = if self.is_async() {
+            (None, None)
+        } else {
+            (self.step_view(), self.each().is_none().then(|| self.shelve_view()))
+        };
         let seen = quote!(drop(Self::call_fresh #turbofish (#(#names),*)));
         quote_spanned! {Span::mixed_site()=>
             #(#attrs)*
             #[allow(warnings, reason = "written by #[stash]")]
-            #vis fn #name #generics (#(#names: #kinds),*) -> #output #where_clause {
+            #vis fn #name #generics (#(#names: #kinds),*) -> #returned #where_clause {
                 #path::call_fresh #turbofish (#(#names),*)
             }
 
@@ -52,9 +57,11 @@ impl Stashed {
             impl #path {
                 #step
 
-                #vis fn call_fresh #generics (#inputs) -> #output #where_clause {
+                #vis fn call_fresh #generics (#inputs) -> #returned #where_clause {
                     #body
                 }
+
+                #shelve
 
                 #vis fn is_stashed #generics (#(#names: #kinds),*) -> bool #where_clause {
                     #scrat::__private::absent_but(|| #seen)
@@ -65,6 +72,10 @@ impl Stashed {
                 }
 
                 #vis fn clear() -> ::core::result::Result<usize, #scrat::StashError> {
+                    #scrat::__private::absent()
+                }
+
+                #vis fn totals() -> ::core::result::Result<#scrat::FunctionTotals, #scrat::StashError> {
                     #scrat::__private::absent()
                 }
 
@@ -79,15 +90,81 @@ impl Stashed {
 
     fn method_view(&self) -> TokenStream {
         let Written { attrs, vis, block, .. } = &self.function;
-        let (sig, rebind) = self.named();
-        let body = self.body_view(&quote!(see_method::<__ScratKey, _, _>), &quote!(#rebind #block));
+        let (mut sig, rebind) = self.named();
+        if sig.asyncness.take().is_some() {
+            let returned = self.returned_view();
+            sig.output = syn::parse_quote!(-> #returned);
+        }
+        let Some(step) = &self.options.step else {
+            let body = self.body_view(&quote!(see_method::<__ScratKey, _, _>), &quote!(#rebind #block));
+            return quote! {
+                #(#attrs)*
+                #[allow(warnings, reason = "written by #[stash]")]
+                #vis #sig {
+                    #body
+                }
+            };
+        };
+        // The body stands in a function of the name that the closure is in which tells the impl to a key.
+        let hidden = syn::Signature { ident: self.hidden(""), ..self.function.sig.clone() };
+        let (name, given, turbofish) = (&hidden.ident, self.given_to_method(), turbofish(&sig));
+        let body = self.body_view(&quote!(see_method::<__ScratKey, _, _>), &quote!(#block));
+        let step = self.method_step_view(step);
         quote! {
             #(#attrs)*
             #[allow(warnings, reason = "written by #[stash]")]
             #vis #sig {
+                Self::#name #turbofish (#(#given),*)
+            }
+
+            #[allow(warnings, reason = "written by #[stash]")]
+            #hidden {
                 #body
             }
+
+            #step
         }
+    }
+
+    /// What a method hands on.
+    pub(super) fn given_to_method(&self) -> Vec<TokenStream> {
+        let this = self.parsed.receiver.iter().map(|receiver| {
+            let word = receiver.self_token;
+            quote!(#word)
+        });
+        this.chain(self.parsed.parameters.iter().map(|parameter| parameter.name.to_token_stream())).collect()
+    }
+
+    /// The step of a method, which gives it what a step gives it.
+    fn method_step_view(&self, step: &Ident) -> Option<TokenStream> {
+        let scrat = &self.parsed.scrat;
+        let Written { vis, sig, .. } = &self.function;
+        let (name, taken) = (self.hidden(""), self.taken()?);
+        let generics = self.step_generics(&taken);
+        let (generics, _, where_clause) = generics.split_for_impl();
+        let receiver = self.parsed.receiver.as_ref();
+        let this = receiver.map(|_| quote!(_: impl #scrat::__private::IntoInput<Self>));
+        let parameters = self.parsed.parameters.iter().zip(&taken).map(|(parameter, taken)| {
+            let (name, kind) = (&parameter.name, &taken.kind);
+            quote!(#name: #kind)
+        });
+        let parameters = this.into_iter().chain(parameters);
+        let given_self = receiver.map(|receiver| match receiver.kind {
+            syn::ReceiverKind::Reference(..) => quote!(&#scrat::__private::absent::<Self>()),
+            _ => quote!(#scrat::__private::absent::<Self>()),
+        });
+        let given = self.parsed.parameters.iter().zip(&taken).map(|(parameter, taken)| match parameter {
+            Parameter { ignored: true, .. } => taken.given.clone(),
+            Parameter { kind, .. } => quote!(#scrat::__private::absent::<#kind>()),
+        });
+        let given = given_self.into_iter().chain(given);
+        let (value, turbofish) = (self.parsed.value(sig), turbofish(sig));
+        Some(quote_spanned! {Span::mixed_site()=>
+            #[allow(warnings, reason = "written by #[stash]")]
+            #vis fn #step #generics (#(#parameters),*) -> #scrat::Step<#value> #where_clause {
+                #scrat::__private::absent_but(|| drop(Self::#name #turbofish (#(#given),*)))
+            }
+        })
     }
 
     /// The body, with all that the arguments and the value need on their way into the stash and back.
@@ -107,11 +184,9 @@ impl Stashed {
         });
         let (output, asking, form) =
             (&self.parsed.output, self.parsed.asking(), self.parsed.form(&self.parsed.shape()));
-        quote_spanned! {Span::mixed_site()=>
-            struct __ScratKey;
-            impl #scrat::__private::Key for __ScratKey {
-                const KEY: &'static str = #key;
-            }
+        let (is_async, each) = (self.is_async(), self.each_view());
+        let block = if is_async { quote!(#scrat::__private::polled(async move { #block })) } else { block.clone() };
+        let body = quote_spanned! {Span::mixed_site()=>
             #scrat::__private::#see(move || -> #output {
                 #(#scrat::__private::coded_argument(#arguments);)*
                 #(#scrat::__private::see_code(#hashers);)*
@@ -119,8 +194,38 @@ impl Stashed {
                     #asking
                     #scrat::__private::coded_value(#form);
                 }
+                #each
                 #block
             })
+        };
+        let body = if is_async { quote!(::core::future::ready(#body)) } else { body };
+        quote_spanned! {Span::mixed_site()=>
+            struct __ScratKey;
+            impl #scrat::__private::Key for __ScratKey {
+                const KEY: &'static str = #key;
+            }
+            #body
+        }
+    }
+
+    /// What a function returns. An async one does all its work at once, so that whoever names it reaches its code.
+    fn returned_view(&self) -> TokenStream {
+        let output = &self.parsed.output;
+        if self.is_async() { quote!(impl ::core::future::Future<Output = #output>) } else { quote!(#output) }
+    }
+
+    /// `shelve(…)`.
+    fn shelve_view(&self) -> TokenStream {
+        let scrat = &self.parsed.scrat;
+        let Written { vis, sig, .. } = &self.function;
+        let (generics, _, where_clause) = sig.generics.split_for_impl();
+        let (names, kinds): (Vec<_>, Vec<_>) =
+            self.parsed.parameters.iter().map(|parameter| (&parameter.name, &parameter.kind)).unzip();
+        let (shelved, turbofish) = (self.parsed.shelved(sig), turbofish(sig));
+        quote_spanned! {Span::mixed_site()=>
+            #vis fn shelve #generics (#(#names: #kinds),*) -> #shelved #where_clause {
+                #scrat::__private::absent_but(|| drop(Self::call_fresh #turbofish (#(#names),*)))
+            }
         }
     }
 

@@ -62,6 +62,7 @@ pub use self::parquet::Parquet;
 pub struct ArrowIpc;
 
 /// Why a value has no bytes, or bytes no value.
+#[cfg(any(feature = "arrow", feature = "polars"))]
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 /// Reads bytes with a library that may panic if they are not its own.
