@@ -45,7 +45,7 @@ fn first(numbers: &[f64]) -> f64 {
 fn in_stash<R>(work: impl FnOnce(&Path) -> R) -> R {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let stash = Stash::create(&folder.path().join(".scrat")).expect("a stash can be made");
-    Arc::new(Engine::new(Some(stash), |event| eprintln!("{event:?}"))).enter(|| work(folder.path()))
+    Arc::new(Engine::new(Some(stash), |_| {})).enter(|| work(folder.path()))
 }
 
 #[divan::bench(sample_count = 5)]

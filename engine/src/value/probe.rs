@@ -112,7 +112,7 @@ impl<T: ?Sized> Probe<T> {
     }
 }
 
-/// Stands for a type that is written as one made of others, with the forms of those: a tuple of [`Chosen`].
+/// Stands for a type that is written as one made of others, with the forms of those, in a tuple.
 pub struct Made<T: ?Sized, P>(PhantomData<(P, T)>);
 
 impl<T: ?Sized, P> Made<T, P> {

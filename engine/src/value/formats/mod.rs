@@ -62,7 +62,15 @@ pub use self::parquet::Parquet;
 pub struct ArrowIpc;
 
 /// Why a value has no bytes, or bytes no value.
-#[cfg(any(feature = "arrow", feature = "polars"))]
+#[cfg(any(
+    feature = "arrow",
+    feature = "image",
+    feature = "json",
+    feature = "msgpack",
+    feature = "nalgebra",
+    feature = "ndarray",
+    feature = "polars"
+))]
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 /// Reads bytes with a library that may panic if they are not its own.
