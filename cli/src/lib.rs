@@ -90,15 +90,12 @@ pub mod __private {
     }
 
     /// The same for a handle of the value.
-    ///
-    /// # Errors
-    /// If the value is not stored.
     pub fn shelved<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
         function: &'static Function,
         shape: Shape<O, IS_RESULT>,
         known: Known<O::Value>,
         tell: &dyn Fn(&mut Arguments) -> Result<(), ValueError>,
-    ) -> Result<O::With<crate::Nut<O::Value>>, Pending<O, IS_RESULT>> {
+    ) -> Shelved<O, IS_RESULT> {
         scrat_engine::Engine::set_default_observer(crate::notices::tell);
         scrat_engine::private::shelved(function, shape, known, tell)
     }

@@ -301,6 +301,7 @@ pub(crate) fn keyed(step: &GraphStep, value: impl Fn(StepId) -> Option<Digest>) 
 }
 
 #[cfg(test)]
+#[expect(clippy::allow_attributes, reason = "what the macros share has them")]
 mod tests {
     use std::sync::Arc;
 

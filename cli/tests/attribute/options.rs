@@ -343,7 +343,7 @@ fn text<T: scrat::Value + Clone>(of: T) -> Result<Vec<T>> {
     Ok(vec![of])
 }
 
-fn is_short<T>(list: &Vec<T>) -> bool {
+fn is_short<T>(list: &[T]) -> bool {
     list.len() < 2
 }
 
@@ -393,8 +393,10 @@ impl<T: scrat::Value + Clone> Press<T> {
     }
 }
 
+type Pressed = Vec<(u64, String)>;
+
 #[pipeline]
-fn pressing() -> (Step<Vec<(u64, String)>>, Step<(u64, Vec<u8>)>) {
+fn pressing() -> (Step<Pressed>, Step<(u64, Vec<u8>)>) {
     let press = Press::new_step(5_u64);
     let pressed = Press::press_step(&press, ("rose".to_owned(), 2), false);
     (pressed, Press::apart_step(press, 7_u8, 2))

@@ -252,7 +252,7 @@ impl Parsed {
             None => known_of,
             Some(valid) => quote_spanned! {Span::mixed_site()=>
                 #scrat::__private::Known::valid_by(#known_of, |value: &dyn ::core::any::Any| {
-                    #scrat::__private::is_valid(value, #shape, #valid)
+                    #scrat::__private::is_valid(value, #shape, |value| #valid(value))
                 })
             },
         };

@@ -151,7 +151,7 @@ impl Stashed {
             #beside
 
             #(#cfgs)*
-            #[allow(dead_code, clippy::multiple_bound_locations, clippy::too_many_arguments, clippy::needless_pass_by_value, clippy::needless_pass_by_ref_mut, clippy::ptr_arg, clippy::must_use_candidate, clippy::missing_errors_doc, clippy::missing_panics_doc, reason = "written by #[stash]")]
+            #[allow(dead_code, clippy::type_complexity, clippy::multiple_bound_locations, clippy::too_many_arguments, clippy::needless_pass_by_value, clippy::needless_pass_by_ref_mut, clippy::ptr_arg, clippy::must_use_candidate, clippy::missing_errors_doc, clippy::missing_panics_doc, reason = "written by #[stash]")]
             impl #path {
                 #registration
 
@@ -353,8 +353,8 @@ impl Stashed {
             #vis fn shelve #generics (#(#names: #kinds),*) -> #shelved #where_clause {
                 #asking
                 match #scrat::__private::shelved(Self::__function(), #shape, #known, &#told) {
-                    ::core::result::Result::Ok(nut) => nut,
-                    ::core::result::Result::Err(pending) => {
+                    #scrat::__private::Shelved::Hit(nut) => nut,
+                    #scrat::__private::Shelved::Miss(pending) => {
                         #scrat::__private::Pending::shelve(pending, Self::call_fresh #turbofish (#(#names),*))
                     }
                 }

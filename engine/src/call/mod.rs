@@ -14,7 +14,7 @@ pub(crate) mod squirrel;
 pub use ask::{Stats, clear, forget, is_stashed, stats, totals};
 pub use awaited::{Awaited, AwaitedPending, begin_async};
 pub use each::{Batch, are_stashed, begin_each, forget_each};
-pub use shelf::{Nut, NutError, shelved};
+pub use shelf::{Nut, NutError, Shelved, shelved};
 
 use std::any::Any;
 use std::sync::Arc;

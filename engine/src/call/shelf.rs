@@ -44,11 +44,11 @@ use crate::value::{Known, Shared, ValueError};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Nut<T: 'static> {
-    shelved: Arc<Shelved>,
+    shelved: Arc<Item>,
     known: Known<T>,
 }
 
-struct Shelved {
+struct Item {
     function: &'static Function,
     place: Place,
 }
@@ -109,7 +109,7 @@ pub enum NutError {
 
 impl<T> Nut<T> {
     fn new(function: &'static Function, place: Place, known: Known<T>) -> Self {
-        Self { shelved: Arc::new(Shelved { function, place }), known }
+        Self { shelved: Arc::new(Item { function, place }), known }
     }
 
     /// Loads the value.
@@ -189,20 +189,30 @@ impl<T> fmt::Debug for Nut<T> {
     }
 }
 
-/// Looks for the value of a call without loading it. If it is not stored, the body has to run, and
-/// [`Pending::shelve`] takes what it returns.
-///
-/// # Errors
-/// If the value is not stored.
+/// The outcome of a look-up for the handle of a result of a function that returns an `O`.
+pub enum Shelved<O: Returns<IS_RESULT>, const IS_RESULT: bool> {
+    /// The value is stored.
+    Hit(O::With<Nut<O::Value>>),
+    /// The body has to run, and [`Pending::shelve`] takes what it returns.
+    Miss(Pending<O, IS_RESULT>),
+}
+
+impl<O: Returns<IS_RESULT>, const IS_RESULT: bool> fmt::Debug for Shelved<O, IS_RESULT> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if matches!(self, Self::Hit(_)) { "Hit" } else { "Miss" })
+    }
+}
+
+/// Looks for the value of a call without loading it.
 pub fn shelved<O: Returns<IS_RESULT>, const IS_RESULT: bool>(
     function: &'static Function,
     _shape: Shape<O, IS_RESULT>,
     known: Known<O::Value>,
     tell: Tell<'_>,
-) -> Result<O::With<Nut<O::Value>>, Pending<O, IS_RESULT>> {
+) -> Shelved<O, IS_RESULT> {
     match find_nut(function, known.kind_of(), tell) {
-        Ok((engine, entry)) => Ok(O::with(Nut::new(function, Place::Stored { engine, entry }, known))),
-        Err(call) => Err(Pending { call, known }),
+        Ok((engine, entry)) => Shelved::Hit(O::with(Nut::new(function, Place::Stored { engine, entry }, known))),
+        Err(call) => Shelved::Miss(Pending { call, known }),
     }
 }
 

@@ -146,7 +146,7 @@ mod tests {
     fn older_keys_lack_what_equals_a_default_the_last_first() {
         let [first, second] = arguments();
         let third = ("leaf", Digest::of(b"leaf"));
-        let of = |arguments: &[_]| key(CALLEE, arguments.to_vec().into_iter());
+        let of = |arguments: &[_]| key(CALLEE, arguments.iter().copied());
         assert_eq!(older_keys(CALLEE, &[first, second, third], &[1, 2]), [of(&[first, second]), of(&[first])]);
         assert_eq!(older_keys(CALLEE, &[first, second, third], &[1]), [of(&[first, third])]);
         assert!(older_keys(CALLEE, &[first, second], &[]).is_empty());

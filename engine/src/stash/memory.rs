@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn what_is_used_stays_and_the_rest_goes() {
         let memory = Memory::default();
-        let (nut, bytes) = (Nut { size: LARGEST as u64, ..Nut::for_tests() }, vec![0; LARGEST]);
+        let (nut, bytes) = (Nut::for_tests(LARGEST as u64), vec![0; LARGEST]);
         for number in 0..2_000 {
             memory.put(key(number), &nut, &bytes);
             assert!(memory.get(&key(0)).is_some(), "lost after {number}");
@@ -140,18 +140,18 @@ mod tests {
     #[test]
     fn a_large_value_is_not_kept() {
         let memory = Memory::default();
-        memory.put(key(0), &Nut::for_tests(), &vec![0; LARGEST + 1]);
+        memory.put(key(0), &Nut::for_tests(0), &vec![0; LARGEST + 1]);
         assert!(memory.get(&key(0)).is_none());
     }
 
     #[test]
     fn a_budget_holds_for_values_too_and_nothing_is_kept_without_one() {
         let memory = Memory::default();
-        let nut = Nut { size: 1_000, ..Nut::for_tests() };
+        let nut = Nut::for_tests(1_000);
         memory.set_budget(10_000);
         (0..100).for_each(|number| memory.put_value(key(number), &nut, Arc::new(number)));
         assert!(memory.get(&key(99)).is_some() && memory.bytes() <= 10_000 + 1_000 + OVERHEAD);
-        memory.put_value(key(0), &Nut { size: 6_000, ..nut.clone() }, Arc::new(0));
+        memory.put_value(key(0), &Nut::for_tests(6_000), Arc::new(0));
         assert!(memory.get(&key(0)).is_none(), "it is more than half");
         memory.set_budget(0);
         memory.put(key(1), &nut, &[]);

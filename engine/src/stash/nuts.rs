@@ -73,9 +73,9 @@ impl Nut {
     }
 
     #[cfg(test)]
-    pub(super) fn for_tests() -> Self {
+    pub(super) fn for_tests(size: u64) -> Self {
         let digest = Digest::of(b"");
-        Self { key: digest, digest, size: 0, nanos: 0, created: 0, codec: None, content: None }
+        Self { key: digest, digest, size, nanos: 0, created: 0, codec: None, content: None }
     }
 }
 

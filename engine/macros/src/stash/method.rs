@@ -187,7 +187,7 @@ impl Stashed {
         let (known, turbofish) = (self.parsed.known(&shape), turbofish(sig));
         Some(quote_spanned! {mixed=>
             /// Declares a call of the method as a step: `self` and each parameter take a value or a `Step` of it.
-            #[allow(dead_code, clippy::too_many_arguments, clippy::must_use_candidate, reason = "written by #[stash]")]
+            #[allow(dead_code, clippy::type_complexity, clippy::too_many_arguments, clippy::must_use_candidate, reason = "written by #[stash]")]
             #vis fn #step #generics (#(#parameters),*) -> #scrat::Step<#value> #where_clause {
                 #asking
                 let mut builder = #scrat::__private::StepBuilder::new(#function);
