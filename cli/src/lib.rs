@@ -54,10 +54,10 @@ mod words;
 pub use app::main;
 pub use scrat_engine::{
     ArgumentChange, Blob, Checked, CodeChange, Codec, Config, ConfigError, Counts, Difference, Digest, Engine, Event,
-    Export, File, Filter, FingerprintKind, Flaw, FlawKind, Function, FunctionTotals, Given, How, IntoInput, Literal,
-    NotADigest, NutInfo, Options, Origin, Outcome, Parameter, Part, PartKind, PastOutcome, PastRun, PastStep, Reason,
-    Rebuilt, Removed, RunTotals, Source, Stash, StashError, Stats, Step, StepId, Stored, Strictness, Value, ValueError,
-    Wanted, Warning, functions,
+    Export, File, Filter, FingerprintKind, Flaw, FlawKind, Function, FunctionTotals, Given, Hasher, How, IntoInput,
+    Literal, NotADigest, NutInfo, Options, Origin, Outcome, Parameter, Part, PartKind, PastOutcome, PastRun, PastStep,
+    Picture, Preview, Reason, Rebuilt, Removed, RunTotals, Source, Stash, StashError, Stats, Step, StepId, Stored,
+    Strictness, Value, ValueError, Wanted, Warning, as_value, formats, functions,
 };
 pub use scrat_macros::{pipeline, stash};
 

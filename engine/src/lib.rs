@@ -68,8 +68,9 @@ pub use stash::{
     CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, NutInfo,
     PastOutcome, PastRun, PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
 };
-pub use value::{Blob, Codec, Difference, File, Stored, Value, ValueError, brief, digest};
-pub use why::show::{NotShown, ValueText, show};
+pub use value::{Blob, Codec, Difference, File, Hasher, Picture, Preview, Stored, Value, ValueError, brief, digest};
+pub use value::{as_value, formats};
+pub use why::show::{NotShown, ValueText, preview, save, show};
 
 /// What the macros write into other people's crates. Not part of the interface.
 #[doc(hidden)]
@@ -94,8 +95,8 @@ pub mod private {
     pub use crate::pipeline::wanted::WantedSteps;
     pub use crate::pipeline::{Pipeline, RegisteredPipeline, wanted};
     pub use crate::value::probe::{
-        ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByNumbers, BySerde, ByStored, ByText, Probe,
-        SurelyTheSame,
+        ByBytes, ByClone, ByEquality, ByEqualityAndText, ByNothing, ByNumbers, ByParts, BySerde, ByStored, ByText,
+        Made, Probe, SurelyTheSame,
     };
     pub use crate::value::sameness::Nature;
     pub use crate::value::{Accepted, Argument, KindOf, Known, Owned, Value, ValueError, accepted, known};

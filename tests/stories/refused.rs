@@ -70,7 +70,7 @@ const REFUSED: &[Refused] = &[
         name: "unknown_option_of_a_parameter",
         code: "#[stash]\nfn one(#[stash(skip)] loud: bool) -> u32 { u32::from(loud) }",
         at: "skip",
-        says: &["the options of a parameter are `ignore` and `serializer = …`"],
+        says: &["the options of a parameter are `ignore`, `serializer = …` and `hasher = …`"],
     },
     Refused {
         name: "wrong_time_to_live",

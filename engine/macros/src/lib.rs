@@ -4,6 +4,7 @@
 mod borrowed;
 mod code;
 mod companion;
+mod form;
 mod options;
 mod pass;
 mod pipeline;
@@ -38,7 +39,8 @@ use proc_macro::TokenStream;
 /// | `disable` | the function always runs, and nothing is stored |
 /// | `crate = path` | where to find scrat if another crate re-exports it: `crate = my::scrat`; quotes are allowed |
 ///
-/// On a parameter, `#[stash(ignore)]` leaves it out of the key.
+/// On a parameter, `#[stash(ignore)]` leaves it out of the key, `#[stash(serializer = …)]` names its codec, and
+/// `#[stash(hasher = …)]` what stands for it in the key.
 ///
 /// A dependency that is renamed in the manifest (`memo = { package = "scrat", … }`) needs no `crate = memo`.
 ///

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type, Visibility};
 
 use crate::borrowed::{borrows, first_impl, mentions, owning, show};
+use crate::form::form_of;
 use crate::root::{self, Root};
 
 /// A function as it is written. Its body is nobody's business: it is handed on as it is, which costs less than to parse it.
@@ -41,6 +42,8 @@ pub(crate) struct Parameter {
     pub ignored: bool,
     /// The codec of it, if it is said.
     pub serializer: Option<syn::Path>,
+    /// What stands for it in the key, if it is said.
+    pub hasher: Option<syn::Path>,
     /// Where scrat is found.
     pub scrat: Root,
 }
@@ -64,13 +67,17 @@ impl Parameter {
         let (inner, scrat) = (self.inner(), &self.scrat);
         let start = quote!(#scrat::__private::);
         let (form, call) = with_form(inner, "accepted");
-        asked_of(scrat, inner, (&form, &self.form()), &quote_between(inner, start, call))
+        let accepted = asked_of(scrat, inner, (&form, &self.form()), &quote_between(inner, start, call));
+        match &self.hasher {
+            Some(hasher) => quote!(#scrat::__private::Accepted::hashed::<#hasher>(#accepted)),
+            None => accepted,
+        }
     }
 
     /// An expression for the form that it has in keys.
     pub(crate) fn form(&self) -> TokenStream {
         let (inner, scrat) = (self.inner(), &self.scrat);
-        form_of(scrat, &quote!(#scrat::__private::Probe::<#inner>::NEW), self.serializer.as_ref())
+        form_of(scrat, &quote!(#scrat::__private::Probe::<#inner>::NEW), inner, self.serializer.as_ref())
     }
 }
 
@@ -104,7 +111,7 @@ impl Parsed {
                     receiver = Some(this.clone());
                 }
                 FnArg::Typed(typed) => {
-                    let Own { ignored, serializer } = Own::take(&mut typed.attrs)?;
+                    let Own { ignored, serializer, hasher } = Own::take(&mut typed.attrs)?;
                     let name = match &*typed.pat {
                         Pat::Ident(pattern) if pattern.subpat.is_none() => pattern.ident.clone(),
                         _ => format_ident!("argument_{}", index, span = Span::mixed_site()),
@@ -114,7 +121,7 @@ impl Parsed {
                         check_parameter(&kind)?;
                     }
                     let (text, scrat) = (name.unraw().to_string(), scrat.clone());
-                    parameters.push(Parameter { index, text, name, kind, ignored, serializer, scrat });
+                    parameters.push(Parameter { index, text, name, kind, ignored, serializer, hasher, scrat });
                 }
             }
         }
@@ -212,15 +219,8 @@ impl Parsed {
 
     /// An expression for the form of the value.
     pub(crate) fn form(&self, shape: &TokenStream) -> TokenStream {
-        form_of(&self.scrat, &quote!(#shape.probe()), self.serializer.as_ref())
-    }
-}
-
-/// An expression for the form of a probe's type: what is said, or else what the compiler finds.
-fn form_of(scrat: &Root, probe: &TokenStream, serializer: Option<&syn::Path>) -> TokenStream {
-    match serializer {
-        Some(codec) => quote!(#scrat::__private::Probe::by::<#codec>(&#probe)),
-        None => quote!(#scrat::__private::form!(#probe)),
+        let written = written_value(&self.output).unwrap_or(&self.output);
+        form_of(&self.scrat, &quote!(#shape.probe()), written, self.serializer.as_ref())
     }
 }
 
@@ -293,6 +293,7 @@ fn refuse(signature: &Signature) -> syn::Result<()> {
 struct Own {
     ignored: bool,
     serializer: Option<syn::Path>,
+    hasher: Option<syn::Path>,
 }
 
 impl Own {
@@ -313,11 +314,19 @@ impl Own {
                     return Err(meta.error("`serializer` is given twice"));
                 } else if meta.path.is_ident("serializer") {
                     own.serializer = Some(meta.value()?.parse()?);
+                } else if meta.path.is_ident("hasher") && own.hasher.is_some() {
+                    return Err(meta.error("`hasher` is given twice"));
+                } else if meta.path.is_ident("hasher") {
+                    own.hasher = Some(meta.value()?.parse()?);
                 } else {
-                    return Err(meta.error("the options of a parameter are `ignore` and `serializer = …`"));
+                    return Err(
+                        meta.error("the options of a parameter are `ignore`, `serializer = …` and `hasher = …`")
+                    );
                 }
-                if own.ignored && own.serializer.is_some() {
-                    return Err(meta.error("an ignored parameter is not stored, so it needs no serializer"));
+                if own.ignored && (own.serializer.is_some() || own.hasher.is_some()) {
+                    return Err(
+                        meta.error("an ignored parameter is not in the key, so it needs no serializer and no hasher")
+                    );
                 }
                 Ok(())
             })?;

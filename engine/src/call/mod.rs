@@ -23,8 +23,8 @@ use crate::key::type_parameters::{Told, Types};
 use crate::key::{Callee, arguments_digest, key};
 use crate::stash::{Argument, Filter, StashError};
 use crate::value::{
-    Accepted, Compare, Comparing, Kind, KindOf, Known, Owned, Room, Shared, ValueError, Verdict, Written, check,
-    keeping_files, line,
+    Accepted, Compare, Comparing, Hashed, Kind, KindOf, Known, Owned, Room, Shared, ValueError, Verdict, Written,
+    check, keeping_files, line,
 };
 
 /// The arguments of a call, added one by one.
@@ -62,12 +62,23 @@ impl Arguments {
         accepted: Accepted<T>,
         value: &T,
     ) -> Result<(), ValueError> {
+        let text = || line(accepted.told(&value).value(), Argument::TEXT);
+        let hash = || accepted.hash(value);
+        if let Some(hashed) = panics::catch_here(hash).unwrap_or_else(|message| {
+            Some(Err(ValueError::Encode { kind: accepted.owner.kind().type_name(), message }))
+        }) {
+            let Hashed { written, in_key } = hashed?;
+            self.digests.push((name, in_key));
+            if let Some(details) = &mut self.details {
+                details.arguments.push(Argument { bytes: None, ..Argument::new(name, &written, text(), 0) });
+            }
+            return Ok(());
+        }
         let compare = |other: Option<&dyn Any>, back: &dyn Any| accepted.compare(value, other, back);
         let compare: Option<Compare<'_>> = if accepted.is_sure() { None } else { Some(&compare) };
         // What is compared is read back from its bytes. Of all else the digest will do.
         let in_memory = compare.is_some() && self.details.is_none();
         let write = || accepted.write(value, if in_memory { Room::Memory } else { Room::Digest });
-        let text = || line(accepted.told(&value).value(), Argument::TEXT);
         self.add_untyped(name, accepted.owner.kind(), &write, compare, &text)
     }
 

@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::value::codec::numbers::{Number, Numbers};
-use crate::value::codec::{Chosen, Form, Serde};
+use crate::value::codec::parts::ListOf;
+use crate::value::codec::{By, Chosen, Form, Serde};
 use crate::value::{Value, encode};
 
 /// Where the code behind a stashed function begins.
@@ -124,6 +125,12 @@ impl<T: Value> Coded<Serde> for [T] {
 impl<N: Number> Coded<Numbers> for [N] {
     fn see() {
         coded::<Vec<N>, Numbers>();
+    }
+}
+
+impl<T: Send + Sync + 'static, F: Form<T>> Coded<By<ListOf<F>>> for [T] {
+    fn see() {
+        coded::<Vec<T>, By<ListOf<F>>>();
     }
 }
 

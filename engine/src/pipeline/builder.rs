@@ -11,7 +11,7 @@ use crate::function::Function;
 use crate::function::returns::{Returns, Shape};
 use crate::key::type_parameters::{Told, Types};
 use crate::sealed::Sealed;
-use crate::value::{Accepted, Comparing, Kind, Known, Owned};
+use crate::value::{Accepted, Comparing, HashAny, Kind, Known, Owned};
 
 /// Puts a step together. For the macro.
 #[derive(Debug)]
@@ -39,11 +39,11 @@ impl StepBuilder {
         accepted: &Accepted<impl Owned<Owner = T> + ?Sized>,
         input: impl IntoInput<T>,
     ) {
-        self.push(name, input.into_input(accepted.owner, Sealed), accepted.owner.same);
+        self.push(name, input.into_input(accepted.owner, Sealed), accepted.owner.same, accepted.hash_any());
     }
 
-    fn push(&mut self, name: &'static str, source: Source, same: &'static dyn Comparing) {
-        self.inputs.push(Input { name, source, same });
+    fn push(&mut self, name: &'static str, source: Source, same: &'static dyn Comparing, hash: Option<HashAny>) {
+        self.inputs.push(Input { name, source, same, hash });
     }
 
     /// The step.

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::digest::Digest;
 use crate::engine::body_calls::BodyCall;
+use crate::engine::panics;
 use crate::function::Function;
 use crate::function::faithful;
 use crate::id::StepId;
@@ -15,7 +16,7 @@ use crate::pipeline::node::{ExportTo, Node, SourceKind};
 use crate::place::Place;
 use crate::stash::Argument;
 use crate::sync::lock;
-use crate::value::{Attachment, Room, ValueError, keeping_files};
+use crate::value::{Attachment, Hashed, Room, ValueError, keeping_files};
 
 /// The steps of a pipeline and how they depend on one another.
 #[derive(Debug)]
@@ -146,6 +147,23 @@ impl Graph {
             .iter()
             .map(|input| {
                 let from = match &input.source.0 {
+                    SourceKind::Literal { value, kind } if let Some(hash) = &input.hash => {
+                        let hashed = panics::catch_here(|| hash(&**value));
+                        let hashed = hashed
+                            .unwrap_or_else(|message| Err(ValueError::Encode { kind: kind.type_name(), message }));
+                        let text = kind.line(&**value, Argument::TEXT);
+                        match hashed {
+                            Ok(Hashed { written, in_key }) => GraphSource::Literal {
+                                argument: Argument { bytes: None, ..Argument::new(input.name, &written, text, 0) },
+                                in_key,
+                                files: Vec::new(),
+                            },
+                            Err(error) => {
+                                problem = Some(error);
+                                GraphSource::Opaque
+                            }
+                        }
+                    }
                     SourceKind::Literal { value, kind } => {
                         let (written, files) = keeping_files(|| kind.write(&**value, Room::Memory));
                         let written = written.and_then(|written| {

@@ -12,7 +12,7 @@ use crate::function::Function;
 use crate::function::returns::Failure;
 use crate::key::type_parameters::Types;
 use crate::place::{absolute, start_folder};
-use crate::value::{Comparing, Kind, Shared, ValueError};
+use crate::value::{Comparing, HashAny, Kind, Shared, ValueError};
 
 /// A value to be written to a path.
 #[derive(Clone, Debug)]
@@ -74,6 +74,8 @@ pub(crate) struct Input {
     pub source: Source,
     /// How a literal is compared with what its bytes stand for.
     pub same: &'static dyn Comparing,
+    /// What stands for a literal instead of its bytes.
+    pub hash: Option<HashAny>,
 }
 
 impl fmt::Debug for Input {

@@ -2,12 +2,13 @@
 //! those can say; all else is here, once for all types.
 
 use std::any::{Any, type_name};
+use std::io::Write;
 use std::marker::PhantomData;
 
 use super::codec::blob::{Blob, Room, Written};
 use super::codec::context::as_they_were;
-use super::codec::{EncodeAny, Form};
-use super::{Shared, Told, ValueError, encode_told, json, keeping_files, line, lines, serving_files};
+use super::codec::{EncodeAny, Form, View};
+use super::{Preview, Shared, Told, ValueError, encode_told, json, keeping_files, line, lines, serving_files};
 use crate::digest::{Digest, Fields};
 
 /// The functions of one type in one form.
@@ -18,6 +19,7 @@ pub(crate) struct Kind {
     encode: Option<EncodeAny>,
     told: for<'v> fn(&'v dyn Any) -> Option<Told<'v>>,
     decode: fn(&[u8]) -> Result<Shared, ValueError>,
+    view: Option<View>,
 }
 
 impl std::fmt::Debug for Kind {
@@ -51,6 +53,7 @@ impl<T: 'static, F: Form<T>> Table<T, F> {
         encode: F::ENCODE,
         told: told::<T, F>,
         decode: decoded::<T, F>,
+        view: F::VIEW,
     };
 }
 
@@ -126,6 +129,35 @@ impl Kind {
         json(self.told(value).value())
     }
 
+    /// The value as people look at it: in at most so many characters, if they are told.
+    pub(crate) fn preview(&self, value: &dyn Any, most: usize) -> Preview {
+        let viewed = self.view.and_then(|view| (view.preview)(value));
+        viewed.unwrap_or_else(|| Preview::text(whole_text(value).unwrap_or_else(|| self.lines(value, most).0)))
+    }
+
+    /// Writes the value as a file with this extension: text and bytes as they are, with any.
+    pub(crate) fn save(&self, value: &dyn Any, extension: &str, to: &mut Blob) -> Result<(), ValueError> {
+        let failed = |message: String| ValueError::Encode { kind: self.type_name(), message };
+        let plain =
+            value.downcast_ref().map(String::as_bytes).or_else(|| value.downcast_ref::<Vec<u8>>().map(Vec::as_slice));
+        if let Some(plain) = plain {
+            return to.write_all(plain).map_err(|error| failed(error.to_string()));
+        }
+        let known = self.view.map_or(&["json"][..], |view| view.extensions);
+        if !known.iter().any(|known| *known == extension || *known == "*") {
+            let known: Vec<_> = known.iter().map(|known| format!("`.{known}`")).collect();
+            let known = if known.is_empty() { "its codec saves none".to_owned() } else { known.join(", ") };
+            return Err(ValueError::Extension { kind: self.type_name(), extension: extension.to_owned(), known });
+        }
+        match self.view {
+            Some(view) => (view.save)(value, extension, to),
+            None => {
+                let json = self.json(value).ok_or_else(|| failed("it does not tell itself as JSON".to_owned()))?;
+                writeln!(to, "{json}").map_err(|error| failed(error.to_string()))
+            }
+        }
+    }
+
     /// A copy of a value that need not be `Clone`: by way of its bytes, as it would come out of the stash.
     pub(crate) fn duplicate(&self, value: &dyn Any) -> Result<Shared, ValueError> {
         let (written, files) = keeping_files(|| self.write(value, Room::Memory));
@@ -137,4 +169,36 @@ impl Kind {
 /// The value as text for the end of a run, if it is text.
 pub(crate) fn whole_text(value: &dyn Any) -> Option<String> {
     value.downcast_ref::<String>().cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::codec::numbers::Numbers;
+
+    fn saved(kind: &Kind, value: &dyn Any, extension: &str) -> Result<String, String> {
+        let mut to = Blob::new(Room::Memory);
+        kind.save(value, extension, &mut to).map_err(|error| error.to_string())?;
+        Ok(String::from_utf8(to.finish().into_memory().unwrap()).unwrap())
+    }
+
+    #[test]
+    fn text_and_bytes_are_saved_as_they_are_and_all_else_as_what_it_is() {
+        assert_eq!(saved(kind::<String>(), &"a\n".to_owned(), "md").unwrap(), "a\n");
+        let bytes = kind_of::<Vec<u8>, Numbers>();
+        assert_eq!(saved(bytes, &b"abc".to_vec(), "bin").unwrap(), "abc");
+        assert_eq!(saved(kind::<(u8, bool)>(), &(1_u8, true), "json").unwrap(), "[1, true]\n");
+        let numbers = kind_of::<Vec<f64>, Numbers>();
+        assert_eq!(saved(numbers, &vec![0.5, 1e300], "txt").unwrap(), "0.5\n1e300\n");
+        assert_eq!(saved(numbers, &vec![0.5, 1.0], "json").unwrap(), "[0.5, 1]\n");
+        let refused = saved(kind::<(u8, bool)>(), &(1_u8, true), "csv").unwrap_err();
+        assert!(refused.contains("`.csv`") && refused.contains("`.json`"), "{refused}");
+    }
+
+    #[test]
+    fn numbers_are_previewed_by_what_can_be_said_of_all_of_them() {
+        let preview = kind_of::<Vec<f32>, Numbers>().preview(&vec![1.5_f32, 2.5], 100).text;
+        assert_eq!(preview, "2 × f32\nmin 1.5 · mean 2 · max 2.5\n1.5, 2.5");
+        assert_eq!(kind::<Option<u8>>().preview(&Some(1_u8), 100), Preview::text("1"));
+    }
 }

@@ -11,7 +11,9 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::codec::numbers::{self, Number, Numbers};
-use super::codec::{Chosen, Form, Serde};
+use super::codec::parts::ListOf;
+use super::codec::{By, Chosen, Form, Serde};
+use super::hasher::{HashAny, Hashed, Hasher, Hashing};
 use super::kind::kind_of;
 use super::probe::Probe;
 use super::sameness::{Cloner, Comparing, Nature, Sameness, Verdict, copy_by_bytes};
@@ -236,6 +238,18 @@ impl<N: Number> Argument<Numbers> for [N] {
 }
 
 #[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static, F: Form<T>> Argument<By<ListOf<F>>> for [T] {
+    const TELLER: &'static Teller<Self> = &Teller {
+        told: |list| Told::shown(ListOf::<F>::show_all(list)),
+        encode: Some(ListOf::<F>::write),
+        borrow: |owner| Some(owner.downcast_ref::<Vec<T>>()?.as_slice()),
+    };
+    fn owner() -> Known<Vec<T>> {
+        known::<_, By<ListOf<F>>>(&Chosen::NEW)
+    }
+}
+
+#[diagnostic::do_not_recommend]
 impl Argument<Serde> for Path {
     const TELLER: &'static Teller<Self> = &teller::<PathBuf, Self>();
     fn owner() -> Known<PathBuf> {
@@ -260,6 +274,8 @@ pub struct Accepted<T: Owned + ?Sized + 'static> {
     teller: &'static Teller<T>,
     pub(crate) owner: Known<T::Owner>,
     same: &'static Sameness<T>,
+    /// What stands for it in keys, if that is not its bytes.
+    hashing: Option<Hashing<T>>,
 }
 
 impl<T: Owned + ?Sized> Accepted<T> {
@@ -277,6 +293,17 @@ impl<T: Owned + ?Sized> Accepted<T> {
                 Ok(blob.finish())
             }
         }
+    }
+
+    /// The value as its hasher has it, if there is one.
+    pub(crate) fn hash(&self, value: &T) -> Option<Result<Hashed, ValueError>> {
+        self.hashing.map(|hashing| hashing.hash(value))
+    }
+
+    /// The hasher for what the owner holds, if there is one.
+    pub(crate) fn hash_any(&self) -> Option<HashAny> {
+        let (hashing, borrow) = (self.hashing?, self.teller.borrow);
+        Some(Box::new(move |owner| hashing.hash(borrow(owner).unwrap_or_else(|| wrong_type(type_name::<T>())))))
     }
 
     /// Whether nothing of a value can be lost.
@@ -310,6 +337,12 @@ impl<T: Owned + ?Sized> Accepted<T> {
     pub fn of(self, same: &'static Sameness<T>, owner: Nature<T::Owner>) -> Self {
         Self { owner: self.owner.of(owner), same, ..self }
     }
+
+    /// With what stands for its values in keys.
+    #[must_use]
+    pub fn hashed<H: Hasher<T>>(self) -> Self {
+        Self { hashing: Some(Hashing::by::<H>()), ..self }
+    }
 }
 
 impl<T: Owned + ?Sized> std::fmt::Debug for Accepted<T> {
@@ -320,5 +353,5 @@ impl<T: Owned + ?Sized> std::fmt::Debug for Accepted<T> {
 
 /// What is known of a parameter that can be an argument in the form that was chosen for it.
 pub fn accepted<T: Argument<F> + ?Sized, F>(_: &Chosen<T, F>) -> Accepted<T> {
-    Accepted { teller: T::TELLER, owner: T::owner(), same: Sameness::unknown() }
+    Accepted { teller: T::TELLER, owner: T::owner(), same: Sameness::unknown(), hashing: None }
 }

@@ -13,11 +13,15 @@
 //!
 //! A value that would not come back as it was is refused when it is encoded or checked, and never stored.
 
+pub mod as_value;
 pub(crate) mod codec;
 mod diff;
 mod file;
+pub mod formats;
+mod hasher;
 mod kind;
 mod known;
+mod preview;
 pub(crate) mod probe;
 pub(crate) mod sameness;
 mod text;
@@ -33,10 +37,13 @@ pub use diff::differ::Difference;
 pub(crate) use diff::differ::{LARGEST, differ};
 pub use file::File;
 pub(crate) use file::{Stat, digest_file};
+pub use hasher::Hasher;
+pub(crate) use hasher::{HashAny, Hashed};
 pub use kind::KindOf;
 pub(crate) use kind::{Kind, whole_text};
 pub(crate) use known::take;
 pub use known::{Accepted, Argument, Known, Owned, accepted, known};
+pub use preview::{Picture, Preview};
 pub(crate) use sameness::{Cloner, Compare, Comparing, Verdict, check};
 pub use text::brief;
 pub(crate) use text::{json, line, lines, short};
@@ -149,6 +156,16 @@ pub enum ValueError {
         field: String,
         /// The attribute on it.
         attribute: String,
+    },
+    /// The value can't be written as a file of this kind.
+    #[error("a {kind} can't be saved as a file `.{extension}`; there is: {known}")]
+    Extension {
+        /// The Rust type.
+        kind: &'static str,
+        /// The extension.
+        extension: String,
+        /// Those that there are, in words.
+        known: String,
     },
     /// A file that the value refers to could not be read.
     #[error("cannot read {path}: {source}")]

@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use std::marker::PhantomData;
 
 use super::codec::numbers::{Number, Numbers};
+use super::codec::parts::{Choice, ListOf, OptionOf, TupleOf};
 use super::codec::{By, Chosen, Serde, Stored};
 use super::sameness::{Cloner, Loses, Plain, Sameness, by_both, by_equality, by_text, unknown};
 
@@ -109,10 +110,75 @@ impl<T: ?Sized> Probe<T> {
     }
 }
 
-/// The form of a probe's type.
+/// Stands for a type that is written as one made of others, with the forms of those: a tuple of [`Chosen`].
+pub struct Made<T: ?Sized, P>(PhantomData<(P, T)>);
+
+impl<T: ?Sized, P> Made<T, P> {
+    /// Of a type, and the forms of what it is made of.
+    pub const fn of(_: &Probe<T>, _: P) -> Self
+    where
+        P: Copy,
+    {
+        Self(PhantomData)
+    }
+}
+
+impl<T: ?Sized, P> std::fmt::Debug for Made<T, P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Made")
+    }
+}
+
+impl<T: Stored, P> ByStored<T> for &&Made<T, P> {}
+impl<N: Number, P> ByNumbers<Vec<N>> for &&Made<Vec<N>, P> {}
+impl<N: Number, P> ByNumbers<[N]> for &&Made<[N], P> {}
+impl<T: ?Sized, P> BySerde<T> for Made<T, P> {}
+
+/// A type that is made of others: by a codec for its parts if one of them has one.
+pub trait ByParts {
+    /// The type.
+    type Of: ?Sized;
+    /// The form.
+    type Form;
+
+    /// That one.
+    fn form(&self) -> Chosen<Self::Of, Self::Form> {
+        Chosen::NEW
+    }
+}
+
+macro_rules! by_parts {
+    ($($type:ty, $codec:ty, $($part:ident $form:ident),+;)+) => {$(
+        impl<$($part, $form: Choice),+> ByParts for &Made<$type, ($(Chosen<$part, $form>,)+)> {
+            type Of = $type;
+            type Form = by_parts!(@or By<$codec>, $($form)+);
+        }
+    )+};
+    (@or $own:ty,) => { Serde };
+    (@or $own:ty, $form:ident $($more:ident)*) => { $form::Or<$own, by_parts!(@or $own, $($more)*)> };
+}
+
+by_parts! {
+    Vec<A>, ListOf<FA>, A FA;
+    [A], ListOf<FA>, A FA;
+    Option<A>, OptionOf<FA>, A FA;
+    (A,), TupleOf<(FA,)>, A FA;
+    (A, B), TupleOf<(FA, FB)>, A FA, B FB;
+    (A, B, C), TupleOf<(FA, FB, FC)>, A FA, B FB, C FC;
+    (A, B, C, D), TupleOf<(FA, FB, FC, FD)>, A FA, B FB, C FC, D FD;
+    (A, B, C, D, E), TupleOf<(FA, FB, FC, FD, FE)>, A FA, B FB, C FC, D FD, E FE;
+    (A, B, C, D, E, F), TupleOf<(FA, FB, FC, FD, FE, FF)>, A FA, B FB, C FC, D FD, E FE, F FF;
+}
+
+/// The form of a probe's type, which may be written as one made of others: then with their forms.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __form {
+    ($probe:expr, $($part:expr),+) => {{
+        #[allow(unused_imports, reason = "one of them is the way for this type")]
+        use $crate::private::{ByNumbers as _, ByParts as _, BySerde as _, ByStored as _};
+        (&&&$crate::private::Made::of(&$probe, ($($part,)+))).form()
+    }};
     ($probe:expr) => {{
         #[allow(unused_imports, reason = "one of them is the way for this type")]
         use $crate::private::{ByNumbers as _, BySerde as _, ByStored as _};

@@ -1,13 +1,14 @@
 //! A stored value as text. Bytes do not describe themselves, so only a program that has the function can show the
 //! value, and only if the result's types are the same as when it was stored.
 
+use std::any::Any;
 use std::rc::Rc;
 
 use crate::digest::Digest;
 use crate::engine::panics;
 use crate::function::functions;
 use crate::stash::{NutInfo, Stash};
-use crate::value::{serving_files, whole_text};
+use crate::value::{Blob, Kind, Preview, Room, serving_files, whole_text};
 use crate::why::argument_diff::have_types_of;
 
 /// A value as text.
@@ -43,6 +44,12 @@ pub enum NotShown {
         /// The decoder's message.
         message: String,
     },
+    /// The value can't be saved as such a file.
+    #[error("{message}")]
+    NotSaved {
+        /// Why not.
+        message: String,
+    },
 }
 
 /// The value of a nut as text, of which people get at most `most` characters.
@@ -50,6 +57,44 @@ pub enum NotShown {
 /// # Errors
 /// If this program cannot show the value.
 pub fn show(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText, NotShown> {
+    with_value(stash, nut, |kind, value| {
+        let (text, whole) = match whole_text(value) {
+            Some(text) => cut(text, most),
+            None => kind.lines(value, most),
+        };
+        Ok(ValueText { text, whole, json: kind.json(value) })
+    })
+}
+
+/// The value of a nut as people look at it, in at most about `most` characters.
+///
+/// # Errors
+/// If this program cannot show the value.
+pub fn preview(stash: &Stash, nut: &NutInfo, most: usize) -> Result<Preview, NotShown> {
+    with_value(stash, nut, |kind, value| {
+        let Preview { text, picture, .. } = kind.preview(value, most);
+        Ok(Preview { text: cut(text, most).0, picture })
+    })
+}
+
+/// The value of a nut as the bytes of a file with this extension (without the dot).
+///
+/// # Errors
+/// If this program cannot show the value, or if there are no such files of its type.
+pub fn save(stash: &Stash, nut: &NutInfo, extension: &str) -> Result<Vec<u8>, NotShown> {
+    with_value(stash, nut, |kind, value| {
+        let mut to = Blob::new(Room::Memory);
+        kind.save(value, extension, &mut to).map_err(|error| NotShown::NotSaved { message: error.to_string() })?;
+        to.finish().into_memory().ok_or(NotShown::Gone)
+    })
+}
+
+/// Looks at the value of a nut.
+fn with_value<R>(
+    stash: &Stash,
+    nut: &NutInfo,
+    look: impl FnOnce(&Kind, &dyn Any) -> Result<R, NotShown>,
+) -> Result<R, NotShown> {
     let function = functions().into_iter().filter(|function| function.name() == nut.function);
     // Several copies of a function in one program may have different types.
     let function = function.min_by_key(|function| function.identity() != nut.identity).ok_or(NotShown::NotLinked)?;
@@ -66,18 +111,15 @@ pub fn show(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText, NotS
     }
     let content = stash.content().clone();
     let find = move |digest: &Digest| content.file(digest).map(Into::into);
+    let undecodable = |message| NotShown::Undecodable { message };
     // The type's own code runs here, maybe on bytes of another day.
-    let shown = panics::catch_here(|| {
+    let looked = panics::catch_here(|| {
         serving_files(Rc::new(find), || {
-            let value = kind.decode(&stored.bytes).map_err(|error| error.to_string())?;
-            let (text, whole) = match whole_text(&*value) {
-                Some(text) => cut(text, most),
-                None => kind.lines(&*value, most),
-            };
-            Ok(ValueText { text, whole, json: kind.json(&*value) })
+            let value = kind.decode(&stored.bytes).map_err(|error| undecodable(error.to_string()))?;
+            look(kind, &*value)
         })
     });
-    shown.and_then(|shown| shown).map_err(|message| NotShown::Undecodable { message })
+    looked.unwrap_or_else(|message| Err(undecodable(message)))
 }
 
 fn cut(mut text: String, most: usize) -> (String, bool) {

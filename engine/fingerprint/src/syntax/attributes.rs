@@ -80,7 +80,7 @@ fn one(view: View<'_>, inside: Range<usize>, under: Option<Name>, into: &mut Att
     }
 }
 
-/// What `serializer = Type<Argument>` names among the options of a stashed function, or of a parameter of one: the engine
+/// What `serializer = Type<Argument>` or `hasher = …` names among the options of a stashed function, or of a parameter of one: the engine
 /// calls what that type implements, and no text shows it.
 pub(crate) fn serializers(view: View<'_>, options: Range<usize>) -> Vec<Path> {
     serializer_options(view, options).flat_map(|option| paths::every(view, option)).collect()
@@ -88,8 +88,10 @@ pub(crate) fn serializers(view: View<'_>, options: Range<usize>) -> Vec<Path> {
 
 /// Where those types stand.
 pub(crate) fn serializer_options(view: View<'_>, options: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let is_one =
-        move |option: &Range<usize>| view.is_word(option.start, "serializer") && view.is_punct(option.start + 1, b'=');
+    let is_one = move |option: &Range<usize>| {
+        (view.is_word(option.start, "serializer") || view.is_word(option.start, "hasher"))
+            && view.is_punct(option.start + 1, b'=')
+    };
     view.split(options, b',').into_iter().filter(is_one).map(|option| option.start + 2..option.end)
 }
 

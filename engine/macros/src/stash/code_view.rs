@@ -101,6 +101,10 @@ impl Stashed {
             .map(|_| quote!(#scrat::__private::form!(#scrat::__private::Probe::<Self>::NEW)));
         let arguments = self.parsed.counted().map(Parameter::form);
         let arguments = this.chain(arguments);
+        let hashers = self.parsed.counted().filter_map(|parameter| {
+            let (hasher, inner) = (parameter.hasher.as_ref()?, parameter.inner());
+            Some(quote!(<#hasher as #scrat::Hasher<#inner>>::hash as *const ()))
+        });
         let (output, asking, form) =
             (&self.parsed.output, self.parsed.asking(), self.parsed.form(&self.parsed.shape()));
         quote_spanned! {Span::mixed_site()=>
@@ -110,6 +114,7 @@ impl Stashed {
             }
             #scrat::__private::#see(move || -> #output {
                 #(#scrat::__private::coded_argument(#arguments);)*
+                #(#scrat::__private::see_code(#hashers);)*
                 {
                     #asking
                     #scrat::__private::coded_value(#form);

@@ -12,7 +12,7 @@ use bincode::error::DecodeError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::blob::{Kept, Room, Written};
+use super::blob::{Blob, Kept, Room, Written};
 use super::canonical::Encoder;
 use super::pieces::Halt;
 use super::untyped::{To, Untyped};
@@ -38,8 +38,20 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, ValueE
 
 /// The same of one that has no type any more but this name.
 pub(crate) fn encode_told(value: &dyn Untyped, kind: &'static str, room: Room) -> Result<Written, ValueError> {
-    told(value, room)
-        .map_err(|halt| UNREADABLE.take().unwrap_or_else(|| ValueError::Encode { kind, message: halt.into_message() }))
+    told(value, room).map_err(|halt| refusal(kind, halt))
+}
+
+/// Puts the canonical bytes behind those that are there.
+pub(super) fn encode_into(value: &dyn Untyped, kind: &'static str, to: &mut Blob) -> Result<(), ValueError> {
+    drop(UNREADABLE.take());
+    let mut encoder = Encoder::after(std::mem::replace(to, Blob::new(Room::Memory)));
+    let told = value.tell(To::Bytes(&mut encoder)).map_err(|halt| refusal(kind, halt));
+    *to = encoder.into_blob();
+    told
+}
+
+fn refusal(kind: &'static str, halt: Halt) -> ValueError {
+    UNREADABLE.take().unwrap_or_else(|| ValueError::Encode { kind, message: halt.into_message() })
 }
 
 /// The same, or why there are none.

@@ -16,7 +16,7 @@ use crate::digest::{Digest, Digester};
 const PIECE: usize = 256 * 1024;
 
 /// Makes the file for a value of many bytes.
-pub(crate) type MakeFile = Box<dyn Fn() -> io::Result<NamedTempFile>>;
+pub(crate) type MakeFile = Box<dyn Fn() -> io::Result<NamedTempFile> + Send>;
 
 /// Where bytes go that are more than a piece.
 pub(crate) enum Room {
@@ -110,6 +110,11 @@ impl Blob {
         }
     }
 
+    /// How many bytes were written.
+    pub(super) fn written(&self) -> u64 {
+        self.passed.as_ref().map_or(0, |passed| passed.length) + self.bytes.len() as u64
+    }
+
     /// From here on bytes stay where they are in memory, until [`Blob::let_go`].
     pub(super) fn hold(&mut self) -> usize {
         self.held += 1;
@@ -190,6 +195,14 @@ impl Written {
     pub(crate) fn small(&self, most: usize) -> Option<&[u8]> {
         match &self.kept {
             Kept::Memory(bytes) if bytes.len() <= most => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// The bytes, if they are in memory.
+    pub(crate) fn into_memory(self) -> Option<Vec<u8>> {
+        match self.kept {
+            Kept::Memory(bytes) => Some(bytes),
             _ => None,
         }
     }

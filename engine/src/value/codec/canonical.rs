@@ -36,6 +36,15 @@ impl Encoder {
         Self { blob: Blob::new(room) }
     }
 
+    /// It writes behind what is there.
+    pub(super) fn after(blob: Blob) -> Self {
+        Self { blob }
+    }
+
+    pub(super) fn into_blob(self) -> Blob {
+        self.blob
+    }
+
     /// All that was written.
     pub(super) fn finish(self) -> Written {
         self.blob.finish()

@@ -3,13 +3,16 @@
 //! The macro chooses a value's format where its type is written: the one in `#[stash(serializer = …)]`, or else the one
 //! that the type [names itself](Stored), or else that of lists of numbers, or else serde's. In a generic function only
 //! a type's bounds are known, so the format is serde's. The format's name goes into keys and is stored beside each
-//! result, so that bytes in one format are never read as another.
+//! result, so that bytes in one format are never read as another. A list, option or tuple with something in it that has
+//! a format of its own is written [part by part](parts).
 
 pub(super) mod bincode;
 pub(super) mod blob;
 pub(super) mod canonical;
 pub(super) mod context;
+mod name;
 pub(crate) mod numbers;
+pub(crate) mod parts;
 pub(super) mod pieces;
 pub(super) mod untyped;
 
@@ -20,7 +23,7 @@ use std::sync::Arc;
 
 use self::blob::Blob;
 use self::untyped::Told;
-use super::{Value, ValueError, decode, encode};
+use super::{Preview, Value, ValueError, decode, encode};
 
 /// A format for values of type `T`: how they become bytes, and come back.
 ///
@@ -111,6 +114,22 @@ pub trait Codec<T>: 'static {
     fn show(_value: &T) -> String {
         type_name::<T>().to_owned()
     }
+
+    /// The value as people look at it: several lines, and a picture if it is one.
+    fn preview(value: &T) -> Preview {
+        Preview::text(Self::show(value))
+    }
+
+    /// The extensions of the files that [`save`](Codec::save) writes, without the dot; `*` stands for any.
+    const EXTENSIONS: &'static [&'static str] = &[];
+
+    /// Writes the value as a file with one of the [`EXTENSIONS`](Codec::EXTENSIONS), for other programs.
+    ///
+    /// # Errors
+    /// If such a file can't hold this value.
+    fn save(_value: &T, extension: &str, _to: &mut Blob) -> Result<(), Box<dyn Error + Send + Sync>> {
+        Err(format!("there is no way to write it as `.{extension}`").into())
+    }
 }
 
 /// A type that names its own format. The type need not implement serde's traits.
@@ -194,8 +213,19 @@ pub trait Form<T>: 'static {
     /// The value with its type again.
     fn of_shared(value: Shared) -> Option<Arc<T>>;
 
+    /// How values are looked at and saved, where that is not told.
+    const VIEW: Option<View>;
+
     /// Shows the code that writes and reads bytes.
     fn see(see: fn(*const ()));
+}
+
+/// How values of a type that is no longer known are looked at and saved.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    pub(super) preview: fn(&dyn Any) -> Option<Preview>,
+    pub(super) extensions: &'static [&'static str],
+    pub(super) save: fn(&dyn Any, &str, &mut Blob) -> Result<(), ValueError>,
 }
 
 /// Writes the bytes of a value whose type is no longer known.
@@ -210,6 +240,7 @@ impl<T: Value> Form<T> for Serde {
     const ID: Option<&'static str> = None;
     const IS_OURS: bool = true;
     const ENCODE: Option<EncodeAny> = None;
+    const VIEW: Option<View> = None;
 
     fn told(value: &T) -> Told<'_> {
         Told::lent(value)
@@ -241,6 +272,8 @@ impl<T: Send + Sync + 'static, C: Codec<T>> Form<T> for By<C> {
     const ID: Option<&'static str> = Some(C::ID);
     const IS_OURS: bool = false;
     const ENCODE: Option<EncodeAny> = Some(encode_any::<T, C>);
+    const VIEW: Option<View> =
+        Some(View { preview: preview::<T, C>, extensions: C::EXTENSIONS, save: save_any::<T, C> });
 
     fn told(value: &T) -> Told<'_> {
         Told::shown(C::show(value))
@@ -265,9 +298,29 @@ impl<T: Send + Sync + 'static, C: Codec<T>> Form<T> for By<C> {
 }
 
 fn encode_any<T: 'static, C: Codec<T>>(value: &dyn Any, to: &mut Blob) -> Result<(), ValueError> {
-    let failed = |message| ValueError::Encode { kind: type_name::<T>(), message };
-    let value = value.downcast_ref::<T>().ok_or_else(|| failed("it is of another type".to_owned()))?;
-    C::encode(value, to).map_err(|error| failed(error.to_string()))
+    C::encode(typed(value)?, to).map_err(failed::<T>)
+}
+
+fn preview<T: 'static, C: Codec<T>>(value: &dyn Any) -> Option<Preview> {
+    value.downcast_ref().map(C::preview)
+}
+
+fn save_any<T: 'static, C: Codec<T>>(value: &dyn Any, extension: &str, to: &mut Blob) -> Result<(), ValueError> {
+    C::save(typed(value)?, extension, to).map_err(failed::<T>)
+}
+
+/// A value with its type again.
+pub(super) fn typed<T: 'static>(value: &dyn Any) -> Result<&T, ValueError> {
+    value.downcast_ref().ok_or_else(|| failed::<T>("it is of another type".into()))
+}
+
+/// Why a value of this type has no bytes.
+pub(super) fn failed<T>(error: Box<dyn Error + Send + Sync>) -> ValueError {
+    match error.downcast() {
+        // That of a part.
+        Ok(error) => *error,
+        Err(error) => ValueError::Encode { kind: type_name::<T>(), message: error.to_string() },
+    }
 }
 
 /// The form that was chosen for a type.
@@ -276,6 +329,14 @@ pub struct Chosen<T: ?Sized, F>(PhantomData<(F, T)>);
 impl<T: ?Sized, F> Chosen<T, F> {
     pub(super) const NEW: Self = Self(PhantomData);
 }
+
+impl<T: ?Sized, F> Clone for Chosen<T, F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized, F> Copy for Chosen<T, F> {}
 
 impl<T: ?Sized, F> std::fmt::Debug for Chosen<T, F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,13 +1,14 @@
 //! The format of lists of plain numbers: their bytes one after the other, little-endian, and nothing else.
 
 use std::any::{Any, type_name};
+use std::fmt::Debug;
 use std::io::Write;
 use std::sync::Arc;
 
 use super::blob::Blob;
 use super::untyped::Told;
-use super::{EncodeAny, Form, Serde, Shared};
-use crate::value::{Value, ValueError};
+use super::{EncodeAny, Form, Serde, Shared, View, failed, typed};
+use crate::value::{Preview, Value, ValueError, json, preview};
 
 /// How many bytes are put together at once.
 const PIECE: usize = 64 * 1024;
@@ -15,7 +16,7 @@ const PIECE: usize = 64 * 1024;
 /// A number that is its bytes.
 ///
 /// `usize` and `isize` take eight on every machine.
-pub trait Number: Value + Copy {
+pub trait Number: Value + Copy + Debug + PartialOrd {
     /// How many bytes it takes.
     const SIZE: usize;
 
@@ -24,6 +25,9 @@ pub trait Number: Value + Copy {
 
     /// The number of these bytes. None if it is too large for this machine.
     fn read(from: &[u8]) -> Option<Self>;
+
+    /// The number nearest to it.
+    fn to_f64(self) -> f64;
 }
 
 macro_rules! numbers {
@@ -41,6 +45,11 @@ macro_rules! numbers {
             fn read(from: &[u8]) -> Option<Self> {
                 #[allow(clippy::allow_attributes, clippy::useless_conversion, reason = "needed for some")]
                 <$stored>::from_le_bytes(from.try_into().ok()?).try_into().ok()
+            }
+
+            fn to_f64(self) -> f64 {
+                #[allow(clippy::allow_attributes, clippy::unnecessary_cast, reason = "needed for most")]
+                (self as f64)
             }
         }
     )+};
@@ -60,6 +69,8 @@ impl<N: Number> Form<Vec<N>> for Numbers {
     const ID: Option<&'static str> = Some("numbers 1");
     const IS_OURS: bool = true;
     const ENCODE: Option<EncodeAny> = Some(encode_any::<N>);
+    const VIEW: Option<View> =
+        Some(View { preview: preview_any::<N>, extensions: &["json", "txt"], save: save_any::<N> });
 
     fn told(value: &Vec<N>) -> Told<'_> {
         Serde::told(value)
@@ -89,22 +100,34 @@ impl<N: Number> Form<Vec<N>> for Numbers {
 }
 
 fn encode_any<N: Number>(value: &dyn Any, to: &mut Blob) -> Result<(), ValueError> {
-    match value.downcast_ref::<Vec<N>>() {
-        Some(numbers) => encode(numbers, to),
-        None => Err(ValueError::Encode { kind: type_name::<Vec<N>>(), message: "it is of another type".to_owned() }),
-    }
+    encode(typed::<Vec<N>>(value)?, to)
+}
+
+fn preview_any<N: Number>(value: &dyn Any) -> Option<Preview> {
+    let numbers = value.downcast_ref::<Vec<N>>()?;
+    let text = preview::of_numbers(numbers.iter().copied(), N::to_f64);
+    Some(Preview::text(format!("{} × {}\n{text}", numbers.len(), type_name::<N>())))
+}
+
+/// One number a line, or a list in JSON.
+fn save_any<N: Number>(value: &dyn Any, extension: &str, to: &mut Blob) -> Result<(), ValueError> {
+    let numbers = typed::<Vec<N>>(value)?;
+    let write = |to: &mut Blob| match json(&numbers).filter(|_| extension == "json") {
+        Some(json) => writeln!(to, "{json}"),
+        None => numbers.iter().try_for_each(|number| writeln!(to, "{number:?}")),
+    };
+    write(to).map_err(|error| failed::<Vec<N>>(error.into()))
 }
 
 /// Writes the bytes of numbers.
 pub(in crate::value) fn encode<N: Number>(numbers: &[N], to: &mut Blob) -> Result<(), ValueError> {
-    let failed = |error: std::io::Error| ValueError::Encode { kind: type_name::<Vec<N>>(), message: error.to_string() };
     let mut piece = vec![0; PIECE.min(numbers.len() * N::SIZE)];
     for numbers in numbers.chunks(PIECE / N::SIZE) {
         let piece = &mut piece[..numbers.len() * N::SIZE];
         for (to, number) in piece.chunks_exact_mut(N::SIZE).zip(numbers) {
             number.write(to);
         }
-        to.write_all(piece).map_err(failed)?;
+        to.write_all(piece).map_err(|error| failed::<Vec<N>>(error.into()))?;
     }
     Ok(())
 }

@@ -1,0 +1,5 @@
+//! The tests of values and their formats. The examples of `docs/values.md` are among them.
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/values.md")]
+struct Guide;
