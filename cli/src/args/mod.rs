@@ -77,6 +77,8 @@ pub(crate) enum Command {
     Graph(Graph),
     /// Explain why a step is not fresh, or why the last run did what it did
     Why(Why),
+    /// Show the stored result of a step, or write it to a file
+    Show(Show),
     /// Run a pipeline again whenever a source or an input changes
     Watch(Watch),
     /// Show every stashed function with its fingerprint
@@ -200,6 +202,17 @@ pub(crate) struct Why {
     pub step: Option<String>,
     #[command(flatten)]
     pub which: Which,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Show {
+    /// Label of a step, or name of its function
+    pub step: String,
+    #[command(flatten)]
+    pub which: Which,
+    /// Write the result to FILE, in the format that its extension names; a file that is there is moved aside
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
 }
 
 #[derive(Args, Clone, Debug)]
