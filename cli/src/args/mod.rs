@@ -182,6 +182,9 @@ pub(crate) struct Graph {
     /// Write a timeline of the last run as a Chrome trace, one lane per worker, and draw nothing
     #[arg(long, value_name = "FILE")]
     pub timeline: Option<PathBuf>,
+    /// Leave results out of the page
+    #[arg(long)]
+    pub no_previews: bool,
     /// Draw only steps that are not fresh
     #[arg(long)]
     pub stale: bool,
