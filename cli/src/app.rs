@@ -130,6 +130,7 @@ fn dispatch(
             commands::graph::run(&cli.common, graph, pipeline(graph.which.pipeline.as_deref())?, flags)
         }
         Command::Why(why) => commands::why::run(&cli.common, why, pipeline(why.which.pipeline.as_deref())?, flags),
+        Command::Show(show) => commands::show::run(&cli.common, show, pipeline(show.which.pipeline.as_deref())?, flags),
         Command::Watch(_) => Err(installed_only("watch", "cannot build itself anew, so it cannot watch its sources")),
         #[cfg(feature = "installed")]
         Command::Fingerprint(fingerprint) => {
@@ -149,8 +150,8 @@ fn choose(linked: &[&'static Pipeline], words: &[OsString]) -> Option<&'static P
     match (named, linked) {
         (Some(pipeline), _) => Some(pipeline),
         (None, [only]) => Some(only),
-        // A question about the last run is about the pipeline that ran.
-        _ if words.iter().any(|word| word == "why" || word == "--last") => {
+        // A question about what was done before is about the pipeline that ran last.
+        _ if words.iter().any(|word| word == "why" || word == "show" || word == "--last") => {
             let last = open::last_pipeline(words)?;
             linked.iter().find(|pipeline| pipeline.name == last)
         }

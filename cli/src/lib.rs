@@ -36,6 +36,8 @@ mod complaint;
 mod draw;
 #[cfg(feature = "installed")]
 mod launch;
+#[cfg(feature = "command")]
+mod look;
 mod notices;
 #[cfg(feature = "command")]
 mod open;

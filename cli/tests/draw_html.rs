@@ -13,6 +13,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use scrat::__private::draw::{Cause, CauseId, Format, Label, Node, NodeId, Options, Picture, Status, render};
+use scrat::Preview;
 
 const REASON: &str = "the code of helper <code>impute</code> changed";
 
@@ -217,4 +218,28 @@ fn hostile_labels_are_shown_and_not_run() {
     let dom = page(&picture, "", "window.alert = () => tell('hacked', 1); clickOn('n1'); point('pointermove', 'n1');");
     assert!(!dom.contains("data-hacked") && !dom.contains("<img"));
     assert!(panel(&dom).contains("&lt;/script&gt;&lt;img src=x onerror="));
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_click_on_a_step_shows_its_result_as_text_and_as_a_picture() {
+    let mut picture = synthetic::penguins();
+    let mut cut = Preview::text("<b>7</b> birds\n  in rows\n");
+    cut.cut = true;
+    picture.nodes[0].preview = Some(cut);
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='30' height='20'><script>alert(1)</script></svg>";
+    picture.nodes[1].preview = Some(Preview::text("SVG").with_picture("image/svg+xml", svg));
+    let dom = page(&picture, "", "clickOn('n0');");
+    let text = "<pre class=\"diff result\" tabindex=\"0\">&lt;b&gt;7&lt;/b&gt; birds\n  in rows\n…</pre>";
+    assert!(panel(&dom).contains(text), "{}", panel(&dom));
+    let measure = "window.alert = () => tell('hacked', 1); clickOn('n1');
+        setTimeout(() => { const image = panel.querySelector('img'); tell('size', image.naturalWidth + 'x' + image.naturalHeight);
+            image.click(); tell('dialog', document.querySelector('dialog.image[open] img').naturalWidth);
+            document.querySelector('dialog.image').click(); tell('left', document.querySelectorAll('dialog.image[open]').length); }, 500);";
+    let dom = page(&picture, "", measure);
+    assert_eq!(attribute(&dom, "size"), "30x20", "the picture is drawn");
+    assert_eq!((attribute(&dom, "dialog"), attribute(&dom, "left")), ("30", "0"));
+    assert!(!dom.contains("data-hacked"), "no script runs in it");
+    let dom = page(&picture, "", "clickOn('n2');");
+    assert!(!panel(&dom).contains("Result") && !panel(&dom).contains("<img"));
 }

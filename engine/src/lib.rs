@@ -68,7 +68,7 @@ pub use pipeline::{Pipeline, PipelineError, pipelines};
 pub use place::{leads_into, start_folder};
 pub use plan::{Force, Plan, Status};
 pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
-pub use run::{RunError, RunOptions, RunReport, RunResult, StepReport, Streams, run, write_out};
+pub use run::{RunError, RunOptions, RunReport, RunResult, StepReport, Streams, export_bytes, run, write_out};
 pub use scrat_fingerprint::{Counts, Part, PartKind, Strictness};
 pub use stash::{
     CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, NutInfo,
@@ -78,7 +78,7 @@ pub use value::{
     Blob, Codec, Difference, Dir, File, Hasher, Mapped, Picture, Preview, Stored, Value, ValueError, brief, digest,
 };
 pub use value::{as_value, formats};
-pub use why::show::{NotShown, ValueText, preview, save, show};
+pub use why::show::{NotShown, Shown, preview, save, show};
 
 /// What the macros write into other people's crates. Not part of the interface.
 #[doc(hidden)]

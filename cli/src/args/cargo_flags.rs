@@ -46,7 +46,7 @@ pub(crate) const FLAGS: [CargoFlag; 16] = [
 ];
 
 /// The commands that build a program, or read it as it would be built.
-const COMMANDS: [&str; 6] = ["run", "plan", "graph", "why", "watch", "fingerprint"];
+const COMMANDS: [&str; 7] = ["run", "plan", "graph", "why", "show", "watch", "fingerprint"];
 
 /// The command line with cargo's flags among those of the commands that build. A program that was built already
 /// takes them for its reader's sake, but does not show them unless the installed command became it.

@@ -30,6 +30,7 @@ fn formats(command: &Command) -> (&'static str, &'static [Format]) {
         Command::Run(_) => ("run", JSON),
         Command::Plan(_) => ("plan", JSON),
         Command::Why(_) => ("why", JSON),
+        Command::Show(_) => ("show", JSON),
         Command::Watch(_) => ("watch", JSON),
         Command::Fingerprint(_) => ("fingerprint", JSON),
         Command::Stash(StashCommand::Delete { .. }) => ("stash delete", TEXT),

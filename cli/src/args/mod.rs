@@ -77,6 +77,8 @@ pub(crate) enum Command {
     Graph(Graph),
     /// Explain why a step is not fresh, or why the last run did what it did
     Why(Why),
+    /// Show the stored result of a step, or write it to a file
+    Show(Show),
     /// Run a pipeline again whenever a source or an input changes
     Watch(Watch),
     /// Show every stashed function with its fingerprint
@@ -180,6 +182,9 @@ pub(crate) struct Graph {
     /// Write a timeline of the last run as a Chrome trace, one lane per worker, and draw nothing
     #[arg(long, value_name = "FILE")]
     pub timeline: Option<PathBuf>,
+    /// Leave results out of the page
+    #[arg(long)]
+    pub no_previews: bool,
     /// Draw only steps that are not fresh
     #[arg(long)]
     pub stale: bool,
@@ -200,6 +205,17 @@ pub(crate) struct Why {
     pub step: Option<String>,
     #[command(flatten)]
     pub which: Which,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Show {
+    /// Label of a step, or name of its function
+    pub step: String,
+    #[command(flatten)]
+    pub which: Which,
+    /// Write the result to FILE, in the format that its extension names; a file that is there is moved aside
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -21,7 +21,7 @@ use crate::complaint::Complaint;
 use crate::session::{TAKEN, users_folder, variable, was_invoked};
 
 /// The commands that take a pipeline's parameters.
-const COMMANDS: [&str; 5] = ["run", "plan", "graph", "why", "watch"];
+const COMMANDS: [&str; 6] = ["run", "plan", "graph", "why", "show", "watch"];
 
 /// How a pipeline's parameter is written out, whatever else is called so.
 const THEIRS: &str = "param-";
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn every_parameter_can_be_set_in_every_command_whatever_it_is_called() {
-        for command in ["run", "plan", "graph", "why"] {
+        for command in ["run", "plan", "graph", "why", "show step"] {
             for parameter in PIPELINE.parameters.iter().filter(|parameter| parameter.takes != Takes::Bool) {
                 let typed = typed(parameter.name);
                 let line = format!("scrat {command} {typed} 7");

@@ -10,5 +10,6 @@ pub(crate) mod init;
 pub(crate) mod new;
 pub(crate) mod plan;
 pub(crate) mod run;
+pub(crate) mod show;
 pub(crate) mod stash;
 pub(crate) mod why;

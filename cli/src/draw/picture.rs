@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use scrat_engine::Preview;
 use serde::Serialize;
 
 use super::status::Status;
@@ -145,6 +146,9 @@ pub struct Node {
     pub exports: Vec<String>,
     /// What makes it stale by itself. [`Picture::new`] fills it in from [`Cause::stale`].
     pub causes: Vec<CauseId>,
+    /// What its result looks like, for the page. Programs that read the JSON ask for a result itself.
+    #[serde(skip)]
+    pub preview: Option<Preview>,
 }
 
 impl Node {
@@ -168,6 +172,7 @@ impl Node {
             group: None,
             exports: Vec::new(),
             causes: Vec::new(),
+            preview: None,
         }
     }
 

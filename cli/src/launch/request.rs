@@ -34,7 +34,7 @@ pub(crate) struct Request {
 
 /// Commands that are about a pipeline; the number says how many words of their own come first.
 /// `scrat why` may do without its own.
-const COMMANDS: [(&str, usize); 5] = [("run", 0), ("plan", 0), ("graph", 0), ("why", 1), ("watch", 0)];
+const COMMANDS: [(&str, usize); 6] = [("run", 0), ("plan", 0), ("graph", 0), ("why", 1), ("show", 1), ("watch", 0)];
 
 impl Request {
     /// Reads the words, if they are a command that needs a pipeline. Flags that scrat does not know belong to the
@@ -87,7 +87,7 @@ impl Request {
 
     /// The only word of `scrat why WORD`, which may be a step or a pipeline.
     pub(super) fn doubtful(&self, words: &[OsString]) -> Option<String> {
-        let own = self.own.filter(|_| self.position.is_none())?;
+        let own = self.own.filter(|_| self.command == "why" && self.position.is_none())?;
         words.get(own).map(|word| word.to_string_lossy().into_owned())
     }
 
@@ -113,7 +113,7 @@ impl Request {
 
     /// Whether it asks about what was done before, so that the last run tells the pipeline.
     pub(super) fn looks_back(&self, words: &[OsString]) -> bool {
-        self.command == "why" || words.iter().any(|word| word == "--last")
+        ["why", "show"].contains(&self.command.as_str()) || words.iter().any(|word| word == "--last")
     }
 
     pub(crate) fn color(&self) -> Color {
@@ -312,5 +312,7 @@ mod tests {
         assert_eq!(passed("scrat why --dev clean --folds 3", false), "why --dev clean penguins --folds 3");
         assert_eq!(passed("scrat why clean ./penguins", false), "why clean penguins");
         assert_eq!(passed("scrat why ./penguins --dev", true), "why penguins --dev");
+        assert_eq!(passed("scrat show clean --to a.csv", true), "show clean penguins --to a.csv", "a step, always");
+        assert!(read("scrat stash show clean").is_none());
     }
 }

@@ -5,5 +5,6 @@ pub(crate) mod edit;
 pub(crate) mod forecast;
 pub(crate) mod json;
 pub(crate) mod last_run;
+pub(crate) mod place;
 pub(crate) mod planned;
 pub(crate) mod timeline;

@@ -8,11 +8,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use scrat_engine::{
-    Engine, Graph, PastOutcome, PastRun, PastStep, Stash, Streams, ends_with_separator, leads_into, own_file, write_out,
-};
+use scrat_engine::{Engine, Graph, PastOutcome, PastRun, PastStep, Stash, Streams, write_out};
 use serde_json::{Value, json};
 
+use super::place::what_is;
 use crate::complaint::{Complaint, code};
 use crate::session::shown;
 use crate::words::reasons::reason;
@@ -27,18 +26,11 @@ fn taken(path: &Path, what: &str) -> Complaint {
 }
 
 /// Checks that a timeline takes nothing's place: it is written over an earlier one, and over nothing else.
-fn check(path: &Path, stash: Option<&Path>) -> Result<(), Complaint> {
-    if ends_with_separator(path) {
-        return Err(taken(path, "the name of a folder"));
-    }
-    if stash.is_some_and(|stash| leads_into(path, stash)) {
-        return Err(taken(path, "in the stash"));
-    }
-    if let Some(what) = own_file(path) {
+fn check(path: &Path, stash: Option<&Path>, graph: Option<&Graph>) -> Result<(), Complaint> {
+    if let Some(what) = what_is(path, stash, graph) {
         return Err(taken(path, what));
     }
     match path.metadata() {
-        Ok(there) if there.is_dir() => Err(taken(path, "a folder")),
         Ok(there) if there.is_file() && there.len() > 0 && !is_timeline(path) => {
             Err(taken(path, "a file that `scrat` did not write as a timeline"))
         }
@@ -53,11 +45,7 @@ pub(crate) fn check_paths(graph: &Graph, engine: &Engine, timeline: Option<&Path
     let in_stash = stash.map(|stash| (stash, "in the stash"));
     let reserved: Vec<_> = in_stash.into_iter().chain(timeline.map(|file| (file, "where the timeline goes"))).collect();
     graph.check_reserved(&reserved)?;
-    match timeline {
-        None => Ok(()),
-        Some(file) if graph.reads(file) => Err(taken(file, "an input of the pipeline")),
-        Some(file) => check(file, stash),
-    }
+    timeline.map_or(Ok(()), |file| check(file, stash, Some(graph)))
 }
 
 /// Whether a file begins as [`trace`] begins it. Its names come in one of two orders: features of the JSON library
@@ -81,7 +69,7 @@ pub(crate) fn write(
     streams: &Streams,
 ) -> Result<(), Complaint> {
     // What a step has put there since it was looked at is not ours, either.
-    check(path, stash)?;
+    check(path, stash, None)?;
     write_out(path, format!("{}\n", trace(run, steps)).as_bytes(), streams)
         .map_err(|error| Complaint::usage(format!("cannot write {}: {error}", path.display())).code(code::UNWRITABLE))
 }

@@ -43,6 +43,17 @@ pub(crate) fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
 }
 
+/// The text with characters in place of those that would make a terminal do something.
+pub(crate) fn harmless(text: &str) -> String {
+    let shown = |c: char| match u32::from(c) {
+        _ if matches!(c, '\n' | '\t') || !c.is_control() => c,
+        // There are pictures of these.
+        number @ 0..0x20 => char::from_u32(0x2400 + number).unwrap_or(' '),
+        _ => char::REPLACEMENT_CHARACTER,
+    };
+    text.replace("\r\n", "\n").chars().map(shown).collect()
+}
+
 /// At most `columns` wide in a terminal, with `…` where something is left out.
 pub(crate) fn fit(text: &str, columns: usize) -> String {
     if text.width() <= columns {
@@ -88,5 +99,10 @@ mod tests {
         assert_eq!(fit("企鹅企鹅", 5), "企鹅…");
         assert_eq!(fit("x", 0), "");
         assert_eq!(one_line("a\nb\u{1b}[31mc\u{2028}d"), "a b [31mc d");
+    }
+
+    #[test]
+    fn a_text_makes_a_terminal_do_nothing() {
+        assert_eq!(harmless("a\tb\r\nc\u{1b}]52;\u{7}\u{9b}ü"), "a\tb\nc␛]52;␇\u{fffd}ü");
     }
 }

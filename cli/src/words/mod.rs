@@ -1,5 +1,6 @@
 //! What is said, in words and in numbers. Nothing here prints.
 
+pub(crate) mod base64;
 pub(crate) mod difference;
 pub(crate) mod formats;
 pub(crate) mod reasons;

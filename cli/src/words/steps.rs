@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scrat_engine::{Graph, Pipeline};
+use scrat_engine::{Graph, Pipeline, StepId};
 
 use crate::complaint::Complaint;
 use crate::words::formats::{self, count};
@@ -59,8 +59,6 @@ pub(crate) fn shortened(way: &[&str]) -> Vec<String> {
 
 /// Why a step can't be named so.
 pub(crate) fn no_such_step(pipeline: &Pipeline, graph: &Graph, name: &str) -> Complaint {
-    /// More labels than these are not told.
-    const TOLD: usize = 5;
     let complaint = Complaint::usage(format!("{} has no step `{name}`", pipeline.name));
     let function = name.split_whitespace().next().unwrap_or_default();
     let siblings = graph.named(function);
@@ -70,7 +68,14 @@ pub(crate) fn no_such_step(pipeline: &Pipeline, graph: &Graph, name: &str) -> Co
         names.dedup();
         return complaint.hint(format!("its functions are: {}", names.join(", ")));
     }
-    let labels: Vec<_> = siblings.iter().take(TOLD).map(|&step| format!("`{}`", graph.label(step))).collect();
-    let more = if siblings.len() > TOLD { ", …" } else { "" };
-    complaint.hint(format!("its steps of {function} are: {}{more}", labels.join(", ")))
+    complaint.hint(format!("its steps of {function} are: {}", some_labels(graph, &siblings)))
+}
+
+/// The labels of the first few steps, as they are typed.
+pub(crate) fn some_labels(graph: &Graph, steps: &[StepId]) -> String {
+    /// More labels than these are not told.
+    const TOLD: usize = 5;
+    let labels: Vec<_> = steps.iter().take(TOLD).map(|&step| format!("`{}`", graph.label(step))).collect();
+    let more = if steps.len() > TOLD { ", …" } else { "" };
+    labels.join(", ") + more
 }

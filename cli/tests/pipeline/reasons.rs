@@ -58,11 +58,11 @@ fn a_stored_argument_and_a_value_can_be_read_again_however_long_they_are() {
     let nut = stash.list(&scrat_engine::Filter::default()).unwrap().remove(0);
     assert_eq!(nut.arguments, [("title".to_owned(), format!("{title:?}"))]);
     let shown = scrat_engine::show(&stash, &nut, 1 << 16).unwrap();
-    assert!(shown.whole && shown.text.contains("count: 480"), "{}", shown.text);
+    assert!(!shown.preview.cut && shown.preview.text.contains("count: 480"), "{}", shown.preview.text);
     let json: serde_json::Value = serde_json::from_str(&shown.json.unwrap()).unwrap();
     assert_eq!(json["title"], title.as_str());
-    let short = scrat_engine::show(&stash, &nut, 100).unwrap();
-    assert!(!short.whole && short.text.chars().count() == 100);
+    let short = scrat_engine::preview(&stash, &nut, 100).unwrap();
+    assert!(short.cut && short.text.chars().count() == 100);
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]

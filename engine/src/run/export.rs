@@ -107,23 +107,48 @@ fn write(
     exported: &Exported,
     streams: &outlet::Streams,
 ) -> io::Result<()> {
+    let kept = put(engine, &target.at, value, exported, streams)?;
+    engine.tell(&Event::Exported { path: target.path.clone(), unchanged: false, kept });
+    Ok(())
+}
+
+/// Returns where the one went that was there, if it was somebody else's.
+fn put(
+    engine: &Engine,
+    at: &Path,
+    value: Option<Digest>,
+    exported: &Exported,
+    streams: &outlet::Streams,
+) -> io::Result<Option<PathBuf>> {
     let bytes = || match exported {
         Exported::Bytes(bytes) => Ok(Cow::Borrowed(&**bytes)),
         Exported::File(file) => file.read().map(Cow::Owned),
         Exported::Folder(_) => Err(io::Error::other("a folder can't be written to what is not one")),
     };
-    let kept = match Place::of(&target.at) {
-        Place::Descriptor(number) => streams.write(number, &bytes()?).map(|()| None)?,
+    match Place::of(at) {
+        Place::Descriptor(number) => streams.write(number, &bytes()?).map(|()| None),
         Place::Path(path) => match (path.symlink_metadata(), exported) {
-            (Ok(there), Exported::Folder(_)) if !there.is_dir() && !there.is_file() => return bytes().map(drop),
-            (_, Exported::Folder(folder)) => replace_folder(engine, &path, value, folder)?,
-            (Ok(there), _) if there.is_dir() => return Err(io::Error::other("a folder is in its place")),
-            (Ok(there), _) if !there.is_file() => outlet::write(&path, &there, &bytes()?).map(|()| None)?,
-            _ => replace(engine, &path, value, exported)?,
+            (Ok(there), Exported::Folder(_)) if !there.is_dir() && !there.is_file() => bytes().map(|_| None),
+            (_, Exported::Folder(folder)) => replace_folder(engine, &path, value, folder),
+            (Ok(there), _) if there.is_dir() => Err(io::Error::other("a folder is in its place")),
+            (Ok(there), _) if !there.is_file() => outlet::write(&path, &there, &bytes()?).map(|()| None),
+            _ => replace(engine, &path, value, exported),
         },
-    };
-    engine.tell(&Event::Exported { path: target.path.clone(), unchanged: false, kept });
-    Ok(())
+    }
+}
+
+/// Writes bytes to a path as an export does: a file that is there and that scrat did not write, or that was edited since,
+/// is moved aside. Returns where to.
+///
+/// # Errors
+/// If the path can't be written, or if something is there that is not a file.
+pub fn export_bytes(
+    engine: &Engine,
+    path: &Path,
+    bytes: Vec<u8>,
+    streams: &outlet::Streams,
+) -> io::Result<Option<PathBuf>> {
+    put(engine, &crate::place::absolute(path), None, &Exported::Bytes(bytes), streams)
 }
 
 /// Writes bytes to a path like an export, except that nothing is remembered about it: a file that is there is replaced,

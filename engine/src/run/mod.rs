@@ -22,7 +22,7 @@ mod values;
 
 use std::sync::Arc;
 
-pub use export::write_out;
+pub use export::{export_bytes, write_out};
 pub use options::{RunError, RunOptions};
 pub use outlet::Streams;
 pub use report::{RunReport, RunResult, StepReport};

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use super::codec::blob::{Blob, Room, Written};
 use super::codec::context::as_they_were;
 use super::codec::{EncodeAny, Form, MapFile, View};
-use super::{Preview, Shared, Told, ValueError, encode_told, json, keeping_files, line, lines, serving_files};
+use super::{Preview, Shared, Told, ValueError, encode_told, json, keeping_files, line, lines, plain, serving_files};
 use crate::digest::{Digest, Fields};
 
 /// The functions of one type in one form.
@@ -135,29 +135,30 @@ impl Kind {
         line(self.told(value).value(), most)
     }
 
-    /// The value on as many lines as it takes, in at most so many characters, and whether that is all.
-    pub(crate) fn lines(&self, value: &dyn Any, most: usize) -> (String, bool) {
-        lines(self.told(value).value(), most)
-    }
-
     /// The value as JSON.
     pub(crate) fn json(&self, value: &dyn Any) -> Option<String> {
         json(self.told(value).value())
     }
 
-    /// The value as people look at it: in at most so many characters, if they are told.
+    /// The value as people look at it, in at most so many characters.
     pub(crate) fn preview(&self, value: &dyn Any, most: usize) -> Preview {
-        let viewed = self.view.and_then(|view| (view.preview)(value));
-        viewed.unwrap_or_else(|| Preview::text(whole_text(value).unwrap_or_else(|| self.lines(value, most).0)))
+        if let Some(plain) = plain::preview(value, most) {
+            return plain;
+        }
+        match self.view.and_then(|view| (view.preview)(value)) {
+            Some(viewed) => viewed.within(most),
+            None => {
+                let (text, whole) = lines(self.told(value).value(), most);
+                Preview { cut: !whole, ..Preview::text(text) }
+            }
+        }
     }
 
-    /// Writes the value as a file with this extension: text and bytes as they are, with any.
+    /// Writes the value as a file with this extension: text, bytes and files as they are, with any.
     pub(crate) fn save(&self, value: &dyn Any, extension: &str, to: &mut Blob) -> Result<(), ValueError> {
         let failed = |message: String| ValueError::Encode { kind: self.type_name(), message };
-        let plain =
-            value.downcast_ref().map(String::as_bytes).or_else(|| value.downcast_ref::<Vec<u8>>().map(Vec::as_slice));
-        if let Some(plain) = plain {
-            return to.write_all(plain).map_err(|error| failed(error.to_string()));
+        if let Some(content) = plain::content(value) {
+            return to.write_all(&content?).map_err(|error| failed(error.to_string()));
         }
         let known = self.view.map_or(&["json"][..], |view| view.extensions);
         if !known.iter().any(|known| *known == extension || *known == "*") {
@@ -216,5 +217,16 @@ mod tests {
         let preview = kind_of::<Vec<f32>, Numbers>().preview(&vec![1.5_f32, 2.5], 100).text;
         assert_eq!(preview, "2 × f32\nmin 1.5 · mean 2 · max 2.5\n1.5, 2.5");
         assert_eq!(kind::<Option<u8>>().preview(&Some(1_u8), 100), Preview::text("1"));
+    }
+
+    #[test]
+    fn a_preview_that_is_cut_says_so_whatever_it_is_of() {
+        for preview in [
+            kind::<String>().preview(&"x".repeat(100), 9),
+            kind::<Vec<(u8, u8)>>().preview(&vec![(1_u8, 2_u8); 100], 9),
+            kind_of::<Vec<f32>, Numbers>().preview(&vec![1.5_f32; 100], 9),
+        ] {
+            assert!(preview.cut && preview.text.chars().count() == 9, "{preview:?}");
+        }
     }
 }

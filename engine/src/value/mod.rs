@@ -26,6 +26,7 @@ mod kind;
 mod known;
 mod manifest;
 mod mapped;
+mod plain;
 mod preview;
 pub(crate) mod probe;
 pub(crate) mod sameness;

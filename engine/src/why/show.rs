@@ -1,5 +1,5 @@
-//! A stored value as text. Bytes do not describe themselves, so only a program that has the function can show the
-//! value, and only if the result's types are the same as when it was stored.
+//! A stored value as people look at it, and as a file for other programs. Bytes do not describe themselves, so only a
+//! program that has the function can show the value, and only if the result's types are the same as when it was stored.
 
 use std::any::Any;
 use std::rc::Rc;
@@ -8,16 +8,14 @@ use crate::digest::Digest;
 use crate::engine::panics;
 use crate::function::functions;
 use crate::stash::{NutInfo, Stash};
-use crate::value::{Blob, Kind, Preview, Room, serving_files, whole_text};
+use crate::value::{Blob, Kind, Preview, Room, serving_files};
 use crate::why::argument_diff::have_types_of;
 
-/// A value as text.
+/// A value as people look at it, and for programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ValueText {
-    /// The value for people: text as it is, anything else as Rust would write it, on as many lines as it takes.
-    pub text: String,
-    /// Whether `text` is the whole value.
-    pub whole: bool,
+pub struct Shown {
+    /// What people see.
+    pub preview: Preview,
     /// The whole value as JSON, if its type can be shown as JSON.
     pub json: Option<String>,
 }
@@ -52,29 +50,20 @@ pub enum NotShown {
     },
 }
 
-/// The value of a nut as text, of which people get at most `most` characters.
-///
-/// # Errors
-/// If this program cannot show the value.
-pub fn show(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText, NotShown> {
-    with_value(stash, nut, |kind, value| {
-        let (text, whole) = match whole_text(value) {
-            Some(text) => cut(text, most),
-            None => kind.lines(value, most),
-        };
-        Ok(ValueText { text, whole, json: kind.json(value) })
-    })
-}
-
-/// The value of a nut as people look at it, in at most about `most` characters.
+/// The value of a nut as people look at it, in at most so many characters.
 ///
 /// # Errors
 /// If this program cannot show the value.
 pub fn preview(stash: &Stash, nut: &NutInfo, most: usize) -> Result<Preview, NotShown> {
-    with_value(stash, nut, |kind, value| {
-        let Preview { text, picture, .. } = kind.preview(value, most);
-        Ok(Preview { text: cut(text, most).0, picture })
-    })
+    with_value(stash, nut, |kind, value| Ok(kind.preview(value, most)))
+}
+
+/// The same, and all of it as JSON.
+///
+/// # Errors
+/// If this program cannot show the value.
+pub fn show(stash: &Stash, nut: &NutInfo, most: usize) -> Result<Shown, NotShown> {
+    with_value(stash, nut, |kind, value| Ok(Shown { preview: kind.preview(value, most), json: kind.json(value) }))
 }
 
 /// The value of a nut as the bytes of a file with this extension (without the dot).
@@ -120,14 +109,4 @@ fn with_value<R>(
         })
     });
     looked.unwrap_or_else(|message| Err(undecodable(message)))
-}
-
-fn cut(mut text: String, most: usize) -> (String, bool) {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => {
-            text.truncate(end);
-            (text, false)
-        }
-        None => (text, true),
-    }
 }

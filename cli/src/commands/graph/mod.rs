@@ -5,6 +5,7 @@ mod last;
 mod nodes;
 mod open;
 mod plan;
+mod previews;
 
 use clap::ArgMatches;
 use nodes::bug;
@@ -12,11 +13,12 @@ use scrat_engine::Pipeline;
 
 use crate::args::{self, Common, Format};
 use crate::complaint::Complaint;
-use crate::draw::{self, Filter, FilterError, Options, render};
+use crate::draw::{self, Filter, FilterError, Options, Picture, render};
 use crate::open::stash;
 use crate::print::{columns, has_colours, result, talk};
 use crate::session::{shown, users_folder};
-use crate::story::{last_run, planned::prepare, timeline};
+use crate::story::planned::{Planned, prepare};
+use crate::story::{last_run, timeline};
 
 pub(crate) fn run(
     common: &Common,
@@ -28,22 +30,24 @@ pub(crate) fn run(
         return write_timeline(common, file, pipeline);
     }
     let whole = common.format == Some(Format::Json);
+    let is_page = args.open || common.format == Some(Format::Html);
     let picture = if args.last {
         let last = last_run::last(common, pipeline, flags)?;
         last.tell_if_changed();
-        last::picture(&last, whole)?
+        filtered(&last::picture(&last, whole)?, args)?
     } else {
         let planned = prepare(common, Some(&args.forcing), pipeline, flags)?;
-        match args.code {
-            true => code::picture(pipeline, &planned.graph, &planned.plan)?,
-            false => plan::picture(pipeline, &planned.graph, &planned.plan, whole)?,
+        let Planned { graph, plan, .. } = &planned;
+        if args.code {
+            filtered(&code::picture(pipeline, graph, plan)?, args)?
+        } else {
+            let mut picture = filtered(&plan::picture(pipeline, graph, plan, whole)?, args)?;
+            if is_page && !args.no_previews {
+                previews::add(&mut picture, &planned);
+            }
+            picture
         }
     };
-    let filter = Filter { stale: args.stale, from: args.from.clone(), to: args.to.clone(), depth: args.depth };
-    let picture = picture.filtered(&filter).map_err(|error| match error {
-        FilterError::NoSuchStep { .. } => Complaint::usage(error.to_string()),
-        FilterError::Picture(error) => bug(error),
-    })?;
     if args.open {
         if !matches!(common.format, None | Some(Format::Html)) {
             return Err(Complaint::usage("--open shows html in a browser; leave --format out"));
@@ -61,6 +65,14 @@ pub(crate) fn run(
     };
     result(render(&picture, format, &options()).trim_end());
     Ok(0)
+}
+
+fn filtered(picture: &Picture, args: &args::Graph) -> Result<Picture, Complaint> {
+    let filter = Filter { stale: args.stale, from: args.from.clone(), to: args.to.clone(), depth: args.depth };
+    picture.filtered(&filter).map_err(|error| match error {
+        FilterError::NoSuchStep { .. } => Complaint::usage(error.to_string()),
+        FilterError::Picture(error) => bug(error),
+    })
 }
 
 fn options() -> Options {

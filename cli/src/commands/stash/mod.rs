@@ -7,11 +7,12 @@ mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scrat_engine::{Filter, NutInfo, Removed, Stash, brief};
+use scrat_engine::{Filter, NutInfo, Preview, Removed, Shown, Stash, brief};
 use serde_json::json;
 
 use crate::args::{Asked, Common, Format, StashCommand, Sure};
 use crate::complaint::Complaint;
+use crate::look;
 use crate::open::{stash, stash_folder};
 use crate::print::{confirm, result, talk};
 use crate::session::shown;
@@ -90,13 +91,11 @@ fn list(stash: &Stash, function: Option<String>, stale: bool, asked: &Asked, jso
 }
 
 fn show(stash: &Stash, key: &str, json: bool) -> Result<u8, Complaint> {
-    /// Characters of a value that people are shown.
-    const MOST: usize = 64 * 1024;
     let nut = one(stash, key)?;
-    let shown = value::of(stash, &nut, MOST);
+    let shown = value::of(stash, &nut);
     if json {
         let (value, why) = match &shown {
-            Ok(text) => (text.json.as_deref().unwrap_or("null"), None),
+            Ok(shown) => (shown.json.as_deref().unwrap_or("null"), None),
             Err(why) => ("null", Some(why)),
         };
         let mut line = as_json(&nut);
@@ -117,20 +116,23 @@ fn show(stash: &Stash, key: &str, json: bool) -> Result<u8, Complaint> {
         ("uses", nut.uses.to_string()),
     ];
     rows.extend(nut.arguments.iter().map(|(name, text)| ("argument", format!("{name} = {text}"))));
+    let fits =
+        |preview: &Preview| !preview.text.contains('\n') && preview.text.len() <= 80 && preview.picture.is_none();
     match &shown {
-        Ok(text) if text.text.contains('\n') || text.text.len() > 80 => {}
-        Ok(text) => rows.push(("value", text.text.clone())),
+        Ok(shown) if fits(&shown.preview) => rows.push(("value", look::text(&shown.preview))),
+        Ok(_) => {}
         Err(why) => rows.push(("value", format!("not shown: {why}"))),
     }
     for (name, value) in rows {
         result(format_args!("{name:<12} {value}"));
     }
-    if let Ok(text) = shown
-        && (text.text.contains('\n') || text.text.len() > 80)
+    if let Ok(Shown { preview, .. }) = shown
+        && !fits(&preview)
     {
-        result(format_args!("\n{}", text.text.trim_end_matches('\n')));
-        if !text.whole {
-            talk(format_args!("that is the beginning; `--format json` prints all of it"));
+        result("");
+        look::print(&preview);
+        if preview.cut {
+            talk("that is the beginning; `--format json` prints all of it");
         }
     }
     Ok(0)

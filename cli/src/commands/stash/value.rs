@@ -1,9 +1,9 @@
-//! A stored value as text, by whichever program has the function.
+//! A stored value as people look at it, by whichever program has the function.
 
 #[cfg(feature = "installed")]
 use std::ffi::OsString;
 
-use scrat_engine::{NutInfo, Stash, ValueText, functions, show};
+use scrat_engine::{NutInfo, Shown, Stash, functions, show};
 #[cfg(feature = "installed")]
 use serde_json::Value;
 use serde_json::json;
@@ -11,13 +11,17 @@ use serde_json::json;
 use crate::complaint::Complaint;
 #[cfg(feature = "installed")]
 use crate::launch;
+use crate::look;
 use crate::print::result;
+
+/// Characters of a value that people are shown.
+const MOST: usize = 64 * 1024;
 
 /// The value of a nut: this program tells it or, if it has no functions, one of the workspace that was built before. It
 /// need not be built anew: whether its types are those of the nut is looked at in any case. Otherwise why not.
-pub(super) fn of(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText, String> {
+pub(super) fn of(stash: &Stash, nut: &NutInfo) -> Result<Shown, String> {
     if !functions().is_empty() {
-        return show(stash, nut, most).map_err(|why| why.to_string());
+        return show(stash, nut, MOST).map_err(|why| why.to_string());
     }
     let why = format!(
         "only a program that has the function can show it, and none is built here; run `./program stash show {}` \
@@ -25,19 +29,19 @@ pub(super) fn of(stash: &Stash, nut: &NutInfo, most: usize) -> Result<ValueText,
         nut.key.short()
     );
     #[cfg(feature = "installed")]
-    return by_others(stash, nut, most, why);
+    return by_others(stash, nut, why);
     #[cfg(not(feature = "installed"))]
     Err(why)
 }
 
 #[cfg(feature = "installed")]
-fn by_others(stash: &Stash, nut: &NutInfo, most: usize, mut why: String) -> Result<ValueText, String> {
+fn by_others(stash: &Stash, nut: &NutInfo, mut why: String) -> Result<Shown, String> {
     let words = ["stash", "value", &nut.key.to_string(), "--stash"].map(OsString::from);
     let words: Vec<_> = words.into_iter().chain([stash.root().as_os_str().to_owned()]).collect();
     let near = nut.function.split("::").next().unwrap_or_default();
     for program in launch::built(near).unwrap_or_default() {
-        match launch::ask_built(&program, &words).and_then(|told| understood(&told, most)) {
-            Some(Ok(text)) => return Ok(text),
+        match launch::ask_built(&program, &words).and_then(|told| understood(&told)) {
+            Some(Ok(shown)) => return Ok(shown),
             Some(Err(said)) => why = said,
             None => {}
         }
@@ -47,10 +51,12 @@ fn by_others(stash: &Stash, nut: &NutInfo, most: usize, mut why: String) -> Resu
 
 /// What this program says of a value when another one asks: a line about it, and a line with its JSON.
 pub(super) fn answer(stash: &Stash, nut: &NutInfo) -> Result<u8, Complaint> {
-    match show(stash, nut, usize::MAX) {
-        Ok(text) => {
-            result(json!({"text": text.text, "is_json": text.json.is_some()}));
-            text.json.iter().for_each(result);
+    match show(stash, nut, MOST) {
+        Ok(Shown { preview, json }) => {
+            let mut line = look::to_json(&preview);
+            line["is_json"] = json.is_some().into();
+            result(line);
+            json.iter().for_each(result);
         }
         Err(why) => result(json!({"missing": why.to_string()})),
     }
@@ -58,16 +64,12 @@ pub(super) fn answer(stash: &Stash, nut: &NutInfo) -> Result<u8, Complaint> {
 }
 
 #[cfg(feature = "installed")]
-fn understood(told: &str, most: usize) -> Option<Result<ValueText, String>> {
+fn understood(told: &str) -> Option<Result<Shown, String>> {
     let mut lines = told.lines();
     let line: Value = serde_json::from_str(lines.next()?).ok()?;
     if let Some(missing) = line["missing"].as_str() {
         return Some(Err(missing.to_owned()));
     }
-    let mut text = line["text"].as_str()?.to_owned();
-    let end = text.char_indices().nth(most).map(|(end, _)| end);
-    if let Some(end) = end {
-        text.truncate(end);
-    }
-    Some(Ok(ValueText { text, whole: end.is_none(), json: lines.next().map(str::to_owned) }))
+    let preview = look::from_json(&line)?;
+    Some(Ok(Shown { preview, json: lines.next().map(str::to_owned) }))
 }

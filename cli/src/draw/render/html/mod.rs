@@ -5,12 +5,16 @@
 //! stands on the stage), `layout.js` (where), `paint.js` (how it looks), `panel.js` (details), then what the reader
 //! does: `view.js` (move), `choose.js` (choose, fold, search), `keys.js`, `pointer.js`, `address.js` (links).
 
+mod previews;
+
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use self::previews::PagePreview;
 use crate::draw::Options;
-use crate::draw::picture::Picture;
+use crate::draw::picture::{NodeId, Picture};
 use crate::draw::status::{Look, Status, cause_look};
 use crate::words::formats;
 
@@ -34,6 +38,8 @@ struct Data<'a> {
     /// Those of the nodes, in their order.
     labels: Vec<PageLabel<'a>>,
     looks: Vec<PageLook>,
+    /// What results look like, by step.
+    previews: BTreeMap<NodeId, PagePreview<'a>>,
     fold: usize,
 }
 
@@ -67,7 +73,9 @@ pub(super) fn render(picture: &Picture, options: &Options) -> String {
     // JavaScript has no integer as large as `usize::MAX`, and no fan-out is larger than this.
     let labels = picture.nodes.iter().map(|node| PageLabel { title: &node.label.title, detail: &node.label.detail });
     let labels = labels.collect();
-    let data = Data { picture, labels, looks, fold: options.fold.fan_out.min(u32::MAX as usize) };
+    let previewed = picture.nodes.iter().filter_map(|node| Some((node.id, node.preview.as_ref()?)));
+    let previews = previewed.map(|(id, preview)| (id, PagePreview::of(preview))).collect();
+    let data = Data { picture, labels, looks, previews, fold: options.fold.fan_out.min(u32::MAX as usize) };
     let json = serde_json::to_string(&data).unwrap_or_default();
 
     let style = fill(STYLE, &[("light", &colours(|look| look.light)), ("dark", &colours(|look| look.dark))]);
@@ -141,11 +149,13 @@ mod tests {
         let mut picture = synthetic::penguins();
         picture.pipeline = hostile.into();
         picture.nodes[0].label = hostile.into();
+        picture.nodes[0].preview = Some(scrat_engine::Preview::text(hostile));
         let page = render(&picture, &Options::default());
         assert_eq!(page.matches("</script>").count(), 2, "the page's own");
         assert!(!page.contains("<!--") && !page.contains("alert(1)</script>") && !page.contains('\u{2028}'));
         let data = page.split_once("id=\"data\">").unwrap().1.split_once("</script>").unwrap().0;
         let data: serde_json::Value = serde_json::from_str(data).unwrap();
         assert_eq!(data["picture"]["nodes"][0]["label"], hostile);
+        assert_eq!(data["previews"]["0"]["text"], hostile);
     }
 }

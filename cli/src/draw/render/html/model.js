@@ -1,7 +1,7 @@
 // The picture, indexed, and what of it stands on the stage: units. A unit is a step, a cause, a folded fan-out, or a
 // fan-out unfolded into a frame with a cell for each member.
 
-const { picture, labels, looks, fold } = JSON.parse(document.getElementById("data").textContent);
+const { picture, labels, looks, previews, fold } = JSON.parse(document.getElementById("data").textContent);
 
 const nodeById = new Map(picture.nodes.map((node) => [node.id, node]));
 const causeById = new Map(picture.causes.map((cause) => [cause.id, cause]));

@@ -86,6 +86,22 @@ function share(statuses) {
   return [bar, make("div", { class: "counts" }, ...words)];
 }
 
+// The picture in its own size, over the page.
+function enlarge(source, about) {
+  const dialog = make("dialog", { class: "image", "aria-label": about, onclick: () => dialog.close(), onclose: () => dialog.remove() }, make("img", { src: source, alt: about }));
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function preview(node) {
+  const shown = previews[node.id], about = `The result of ${titleOf(node)}`;
+  if (!shown) return node.status === "fresh" && Object.keys(previews).length ? section("Result", make("p", { class: "soft" }, "not in this page")) : [];
+  const text = shown.text.replace(/\n$/, "") + (shown.cut ? "\n…" : "");
+  return section("Result",
+    shown.image ? make("button", { class: "image", type: "button", title: "Enlarge", onclick: () => enlarge(shown.image, about) }, make("img", { src: shown.image, alt: about })) : "",
+    text ? make("pre", { class: "diff result", tabindex: "0" }, text) : "");
+}
+
 function showNode(node, act) {
   const causes = node.causes.map((id) => causeById.get(id)).filter(Boolean);
   const inputs = (inputsOf.get(node.id) ?? []).map((edge) => nodeById.get(edge.from));
@@ -98,6 +114,7 @@ function showNode(node, act) {
     facts([["Time", time(node.seconds)], ["Size", size(node.bytes)], ["Function", make("span", { class: "mono" }, node.function)],
       ["Source", node.source && make("span", { class: "mono" }, node.source)], ["Writes", node.exports.join(", ")],
       ["Tried", node.retries ? `${number(node.retries + 1)} times` : ""]]),
+    ...preview(node),
     ...(node.message ? section("Failed with", make("pre", { class: "diff message", tabindex: "0" }, node.message)) : []),
     ...(causes.length ? section("Changed", list(causes, (cause) => causeLink(cause, act.go))) : []),
     ...(node.diff ? section("Difference", diff(node.diff)) : []),

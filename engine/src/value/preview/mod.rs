@@ -1,5 +1,7 @@
 //! What a value looks like to people who want to see more of it than a line.
 
+pub(super) mod picture;
+
 use std::fmt::{Debug, Write};
 
 /// A value as people look at it: a few lines of text, and a picture if it has one.
@@ -18,6 +20,8 @@ use std::fmt::{Debug, Write};
 pub struct Preview {
     /// Lines of text.
     pub text: String,
+    /// Whether the text was longer than was asked for, and its end is left out.
+    pub cut: bool,
     /// The picture.
     pub picture: Option<Picture>,
 }
@@ -25,7 +29,22 @@ pub struct Preview {
 impl Preview {
     /// Lines of text alone.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), picture: None }
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// The first characters of a text.
+    pub(super) fn beginning(text: &str, most: usize) -> Self {
+        let end = text.char_indices().nth(most).map(|(end, _)| end);
+        Self { cut: end.is_some(), ..Self::text(&text[..end.unwrap_or(text.len())]) }
+    }
+
+    /// The same in at most so many characters.
+    pub(super) fn within(mut self, most: usize) -> Self {
+        if let Some((end, _)) = self.text.char_indices().nth(most) {
+            self.text.truncate(end);
+            self.cut = true;
+        }
+        self
     }
 
     /// The same, with a picture: its media type, as `image/png`, and the bytes of its file.
