@@ -89,6 +89,67 @@ use proc_macro::TokenStream;
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// Options that change how results are looked up:
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use scrat::{Step, stash};
+///
+/// /// Is called once, with the words that are not stored yet.
+/// #[stash(each)]
+/// fn lengths(words: &[String], #[stash(default = 1)] factor: usize) -> Vec<usize> {
+///     words.iter().map(|word| word.len() * factor).collect()
+/// }
+///
+/// fn is_complete(text: &str) -> bool {
+///     text.ends_with('.')
+/// }
+///
+/// #[stash(validate = is_complete)]
+/// fn sentence(words: &[String]) -> String {
+///     words.join(" ") + "."
+/// }
+///
+/// #[stash(memory)]
+/// fn table(size: u64) -> Arc<Vec<u64>> {
+///     Arc::new((0..size).collect())
+/// }
+///
+/// #[derive(serde::Serialize, serde::Deserialize)]
+/// struct Scale(u64);
+///
+/// impl Scale {
+///     #[stash(step = weigh_step)]
+///     fn weigh(&self, nuts: u64) -> u64 {
+///         self.0 * nuts
+///     }
+/// }
+///
+/// #[stash]
+/// async fn fetch(page: String) -> String {
+///     page.to_uppercase()
+/// }
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let stash = scrat::Stash::create(&folder.path().join(".scrat"))?;
+/// # let engine = std::sync::Arc::new(scrat::Engine::new(Some(stash), |_| {}));
+/// # engine.enter(|| {
+/// let words = ["oak", "elm", "oak"].map(String::from);
+/// assert_eq!(lengths(&words[..1], 1), [3]);
+/// assert_eq!(lengths(&words, 1), [3, 3, 3]);
+/// assert_eq!(lengths::stats().misses, 2);
+/// assert_eq!(sentence(&words), "oak elm oak.");
+///
+/// let (_, first, second) = (table(9), table(9), table(9));
+/// assert!(Arc::ptr_eq(&first, &second));
+///
+/// let _declared: Step<u64> = Scale::weigh_step(Scale(2), 3);
+/// # });
+/// # drop(fetch("oak".to_owned()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[proc_macro_attribute]
 pub fn stash(options: TokenStream, item: TokenStream) -> TokenStream {
     stash::expand(options.into(), item.into()).unwrap_or_else(|error| error.into_compile_error()).into()
