@@ -3,6 +3,7 @@
 use std::any::{Any, type_name};
 use std::error::Error;
 
+use super::codec::Failed;
 use super::{Blob, Room, ValueError, Written};
 use crate::digest::{Digest, Fields};
 
@@ -78,7 +79,7 @@ pub trait Hasher<T: ?Sized>: 'static {
 /// A hasher whose type is known no more.
 pub(crate) struct Hashing<T: ?Sized> {
     id: &'static str,
-    hash: fn(&T, &mut Blob) -> Result<(), Box<dyn Error + Send + Sync>>,
+    hash: fn(&T, &mut Blob) -> Result<(), Failed>,
 }
 
 impl<T: ?Sized> Clone for Hashing<T> {

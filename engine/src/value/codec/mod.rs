@@ -177,6 +177,9 @@ pub trait Stored: Sized + Send + Sync + 'static {
     type Codec: Codec<Self>;
 }
 
+/// Why a value has no bytes, or bytes no value.
+pub(super) type Failed = Box<dyn Error + Send + Sync>;
+
 /// A value of any type, shared between threads.
 pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 
@@ -323,7 +326,7 @@ pub(super) fn typed<T: 'static>(value: &dyn Any) -> Result<&T, ValueError> {
 }
 
 /// Why a value of this type has no bytes.
-pub(super) fn failed<T>(error: Box<dyn Error + Send + Sync>) -> ValueError {
+pub(super) fn failed<T>(error: Failed) -> ValueError {
     match error.downcast() {
         // That of a part.
         Ok(error) => *error,

@@ -7,14 +7,13 @@
 //! Such a value is what serde knows wherever none of its parts has a format of its own.
 
 use std::any::type_name;
-use std::error::Error;
 use std::io::Write;
 use std::marker::PhantomData;
 
 use super::blob::Blob;
 use super::name::Name;
 use super::numbers::Numbers;
-use super::{By, Codec, Form, Serde, Stored, bincode};
+use super::{By, Codec, Failed, Form, Serde, Stored, bincode};
 use crate::value::{Preview, ValueError, line, lines};
 
 const ALIGNMENT: u64 = 16;
@@ -28,8 +27,6 @@ struct Writer<'a> {
     begin: u64,
     ends: Vec<u64>,
 }
-
-type Failed = Box<dyn Error + Send + Sync>;
 
 impl<'a> Writer<'a> {
     fn new(to: &'a mut Blob) -> Self {
@@ -239,7 +236,7 @@ impl<C> Choice for By<C> {
 macro_rules! tuples {
     ($($count:literal: $($part:ident $form:ident $at:tt),+;)+) => {$(
         impl<$($part, $form: Form<$part>),+> TupleName<($($part,)+), ($($form,)+)> {
-            const NAME: &'static Name = &Name::new(&["tuple 1(", $(name::<$part, $form>(), ")"),+]);
+            const NAME: &'static Name = &Name::new(&["tuple 1", $("(", name::<$part, $form>(), ")"),+]);
         }
 
         #[diagnostic::do_not_recommend]
@@ -282,4 +279,88 @@ tuples! {
     4: A FA 0, B FB 1, C FC 2, D FD 3;
     5: A FA 0, B FB 1, C FC 2, D FD 3, E FE 4;
     6: A FA 0, B FB 1, C FC 2, D FD 3, E FE 4, F FF 5;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Room;
+
+    /// A type that serde does not know.
+    #[derive(Debug, PartialEq)]
+    struct Dna(&'static str);
+
+    struct Letters;
+
+    impl Stored for Dna {
+        type Codec = Letters;
+    }
+
+    impl Codec<Dna> for Letters {
+        const ID: &'static str = "letters 1";
+
+        fn encode(dna: &Dna, to: &mut Blob) -> Result<(), Failed> {
+            Ok(to.write_all(dna.0.as_bytes())?)
+        }
+
+        fn decode(bytes: &[u8]) -> Result<Dna, Failed> {
+            let known = ["", "A", "ACCA"].into_iter().find(|known| known.as_bytes() == bytes);
+            known.map(Dna).ok_or_else(|| "no letters".into())
+        }
+
+        fn show(dna: &Dna) -> String {
+            dna.0.to_owned()
+        }
+    }
+
+    type Mixed = TupleOf<(By<ListOf<By<Letters>>>, Serde, By<OptionOf<By<Letters>>>)>;
+    type Values = (Vec<Dna>, u16, Option<Dna>);
+
+    fn bytes(values: &Values) -> Vec<u8> {
+        let mut blob = Blob::new(Room::Memory);
+        Mixed::encode(values, &mut blob).unwrap();
+        blob.finish().into_memory().unwrap()
+    }
+
+    fn read_back(bytes: &[u8]) -> Result<Values, Failed> {
+        Mixed::decode(bytes)
+    }
+
+    fn values() -> Values {
+        (vec![Dna("ACCA"), Dna(""), Dna("A")], 513, Some(Dna("A")))
+    }
+
+    #[test]
+    fn parts_lie_at_multiples_of_sixteen_and_come_back() {
+        let bytes = bytes(&(vec![], 513, Some(Dna("A"))));
+        let numbers = |numbers: &[u64]| numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<_>>();
+        let list = numbers(&[0]);
+        let number = [1, 2].to_vec();
+        let option = [b"A".to_vec(), numbers(&[1, 1])].concat();
+        let expected = [list, vec![0; 8], number, vec![0; 14], option, numbers(&[8, 18, 49, 3])].concat();
+        assert_eq!(bytes, expected);
+        assert_eq!(read_back(&self::bytes(&values())).unwrap(), values());
+        assert_eq!(Mixed::show(&values()), "([ACCA, , A], 513, A)");
+    }
+
+    #[test]
+    fn names_are_made_of_those_of_the_parts() {
+        assert_eq!(<Mixed as Codec<Values>>::ID, "tuple 1(list 1(letters 1))(serde)(option 1(letters 1))");
+        assert_eq!(<<Vec<Option<Dna>> as Stored>::Codec as Codec<_>>::ID, "list 1(option 1(letters 1))");
+    }
+
+    #[test]
+    fn bytes_that_are_no_parts_are_refused() {
+        let whole = bytes(&values());
+        for end in 0..whole.len() {
+            assert!(read_back(&whole[..end]).is_err());
+        }
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x80;
+            // Nothing but the number may be another one.
+            assert!(read_back(&damaged).ok().is_none_or(|values| values.1 != 513), "{at}");
+        }
+        assert!(<ListOf<By<Letters>> as Codec<Vec<Dna>>>::decode(&[0xff; 16]).is_err());
+    }
 }

@@ -11,7 +11,8 @@ use arrow_ipc::writer::FileWriter;
 use arrow_ipc::{Block, root_as_footer};
 use arrow_schema::SchemaRef;
 
-use super::{ArrowIpc, Failed, guarded};
+use super::{ArrowIpc, guarded};
+use crate::value::codec::Failed;
 use crate::value::{Blob, Codec, Preview, Stored};
 
 impl Stored for RecordBatch {

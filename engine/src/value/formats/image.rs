@@ -5,7 +5,7 @@ use std::io::{Cursor, Write};
 use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
 use image::{DynamicImage, ImageBuffer, ImageDecoder, Limits, Luma, LumaA, Rgb, Rgba};
 
-use super::Failed;
+use crate::value::codec::Failed;
 use crate::value::{Blob, Codec, Preview, Stored};
 
 /// PNG files, for `DynamicImage` and `ImageBuffer`, whatever their pixels are. Pixels of `f32`, which PNG has not, are

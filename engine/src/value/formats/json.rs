@@ -4,8 +4,8 @@ use std::any::type_name;
 use std::fmt::Write as _;
 use std::io::Write;
 
-use super::Failed;
 use super::tree::Tree;
+use crate::value::codec::Failed;
 use crate::value::codec::untyped::Told;
 use crate::value::{Blob, Codec, Value, line};
 

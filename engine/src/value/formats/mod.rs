@@ -41,12 +41,12 @@ pub use self::parquet::Parquet;
 ///
 /// # Examples
 ///
-/// The name is needed to read a file that another program wrote. Here that program is polars itself:
+/// The name is needed to read a file that another program wrote.
 ///
 /// ```
 /// # #[cfg(feature = "polars")] {
 /// # use polars_core as polars;
-/// use polars::prelude::{DataFrame, IntoColumn, NamedFrom, Series};
+/// use polars::prelude::DataFrame;
 /// use scrat::formats::ArrowIpc;
 /// use scrat::{Codec, File, stash};
 ///
@@ -61,21 +61,9 @@ pub use self::parquet::Parquet;
 #[derive(Debug)]
 pub struct ArrowIpc;
 
-/// Why a value has no bytes, or bytes no value.
-#[cfg(any(
-    feature = "arrow",
-    feature = "image",
-    feature = "json",
-    feature = "msgpack",
-    feature = "nalgebra",
-    feature = "ndarray",
-    feature = "polars"
-))]
-type Failed = Box<dyn std::error::Error + Send + Sync>;
-
 /// Reads bytes with a library that may panic if they are not its own.
 #[cfg(any(feature = "arrow", feature = "polars"))]
-fn guarded<R>(read: impl FnOnce() -> Result<R, Failed>) -> Result<R, Failed> {
+fn guarded<R>(read: impl FnOnce() -> Result<R, super::codec::Failed>) -> Result<R, super::codec::Failed> {
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
     read.unwrap_or_else(|_| Err("the bytes are no file of this format".into()))
 }

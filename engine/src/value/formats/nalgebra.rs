@@ -2,8 +2,8 @@
 
 use nalgebra::{ArrayStorage, Const, Dim, Matrix, RawStorage, Scalar, VecStorage};
 
-use super::Failed;
 use super::npy::{self, Element, Npy};
+use crate::value::codec::Failed;
 use crate::value::{Blob, Codec, Preview, Stored};
 
 type Dynamic<E, R, C> = Matrix<E, R, C, VecStorage<E, R, C>>;

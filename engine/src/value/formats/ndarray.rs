@@ -2,8 +2,8 @@
 
 use ndarray::{ArcArray, Array, ArrayView, Dimension, IxDyn, ShapeBuilder};
 
-use super::Failed;
 use super::npy::{self, Element, Npy};
+use crate::value::codec::Failed;
 use crate::value::{Blob, Codec, Preview, Stored};
 
 impl<E: Element, D: Dimension + Send + Sync + 'static> Stored for Array<E, D> {

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::io::Write;
 
-use super::Failed;
+use crate::value::codec::Failed;
 use crate::value::codec::numbers::Number;
 use crate::value::{Blob, Preview, preview};
 

@@ -8,7 +8,8 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::properties::WriterProperties;
 
 use super::arrow::{preview, show, tidy};
-use super::{ArrowIpc, Failed, guarded};
+use super::{ArrowIpc, guarded};
+use crate::value::codec::Failed;
 use crate::value::{Blob, Codec, Preview};
 
 /// Parquet files, for Arrow's `RecordBatch`, and for polars's `DataFrame` if the feature `polars` is on.

@@ -7,7 +7,8 @@ use polars_core::prelude::{AnyValue, Column, CompatLevel, DataFrame, Series};
 use polars_io::ipc::{IpcReader, IpcWriter};
 use polars_io::{SerReader, SerWriter};
 
-use super::{ArrowIpc, Failed, guarded};
+use super::{ArrowIpc, guarded};
+use crate::value::codec::Failed;
 use crate::value::{Blob, Codec, Preview, Stored};
 
 impl Stored for DataFrame {
@@ -23,9 +24,22 @@ const EXTENSIONS: &[&str] = &["arrow", "csv", "parquet"];
 #[cfg(not(feature = "parquet"))]
 const EXTENSIONS: &[&str] = &["arrow", "csv"];
 
-fn encode(mut frame: DataFrame, to: &mut Blob) -> Result<(), Failed> {
-    frame.rechunk_mut();
-    Ok(IpcWriter::new(to).with_compat_level(CompatLevel::oldest()).with_parallel(false).finish(&mut frame)?)
+/// The frame in one chunk. Behind the last bit of a column anything may stand, and in the file as well; where pieces are
+/// joined, the bits are written anew.
+fn joined(frame: &DataFrame) -> Result<DataFrame, Failed> {
+    let has_bits = |column: &Column| column.null_count() > 0 || !column.dtype().is_primitive_numeric();
+    let mut joined = frame.clone();
+    if frame.height() > 1 && frame.columns().iter().any(has_bits) {
+        joined = frame.slice(0, 1);
+        joined.vstack_mut(&frame.slice(1, frame.height() - 1))?;
+    }
+    joined.rechunk_mut();
+    Ok(joined)
+}
+
+fn encode(frame: &DataFrame, to: &mut Blob) -> Result<(), Failed> {
+    let mut writer = IpcWriter::new(to).with_compat_level(CompatLevel::oldest()).with_parallel(false);
+    Ok(writer.finish(&mut joined(frame)?)?)
 }
 
 fn decode(bytes: &[u8]) -> Result<DataFrame, Failed> {
@@ -37,7 +51,7 @@ fn save(frame: DataFrame, extension: &str, to: &mut Blob) -> Result<(), Failed> 
         "csv" => csv(frame.columns(), to),
         #[cfg(feature = "parquet")]
         "parquet" => super::Parquet::encode(&frame, to),
-        _ => encode(frame, to),
+        _ => encode(&frame, to),
     }
 }
 
@@ -81,7 +95,7 @@ impl Codec<DataFrame> for ArrowIpc {
     const EXTENSIONS: &'static [&'static str] = EXTENSIONS;
 
     fn encode(frame: &DataFrame, to: &mut Blob) -> Result<(), Failed> {
-        encode(frame.clone(), to)
+        encode(frame, to)
     }
 
     fn decode(bytes: &[u8]) -> Result<DataFrame, Failed> {
@@ -107,7 +121,7 @@ impl Codec<Series> for ArrowIpc {
     const EXTENSIONS: &'static [&'static str] = EXTENSIONS;
 
     fn encode(series: &Series, to: &mut Blob) -> Result<(), Failed> {
-        encode(series.clone().into_frame(), to)
+        encode(&series.clone().into_frame(), to)
     }
 
     fn decode(bytes: &[u8]) -> Result<Series, Failed> {
@@ -145,10 +159,8 @@ mod parquet {
         const EXTENSIONS: &'static [&'static str] = EXTENSIONS;
 
         fn encode(frame: &DataFrame, to: &mut Blob) -> Result<(), Failed> {
-            let mut frame = frame.clone();
-            frame.rechunk_mut();
             let writer = ParquetWriter::new(to).with_compression(ParquetCompression::Uncompressed);
-            writer.set_parallel(false).finish(&mut frame)?;
+            writer.set_parallel(false).finish(&mut joined(frame)?)?;
             Ok(())
         }
 
