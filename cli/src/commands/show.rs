@@ -149,7 +149,7 @@ impl Asked<'_> {
         }
         let extension = file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let bytes = save(stash, &nut, &extension).map_err(|why| self.not_shown(step, &why))?;
-        let kept = export_bytes(&self.planned.engine, file, &bytes, &for_exports(json)).map_err(|error| {
+        let kept = export_bytes(&self.planned.engine, file, bytes, &for_exports(json)).map_err(|error| {
             Complaint::usage(format!("cannot write {}: {error}", shown(file))).code(code::UNWRITABLE)
         })?;
         talk(format_args!("wrote {}", shown(file)));
