@@ -310,6 +310,7 @@ mod tests {
     use crate::function::returns::{NoResult as _, Returned};
     use crate::function::{CompiledCode, Function, Options, Parameter};
     use crate::pipeline::builder::StepBuilder;
+    use crate::pipeline::node::Declared;
     use crate::pipeline::running::Ran;
     use crate::stash::Stash;
     use crate::value::probe::Probe;
@@ -369,7 +370,7 @@ mod tests {
             builder.set_default(&number(), &3);
             let run = |_: &mut crate::pipeline::running::Inputs| Ok(Ran(Arc::new(0_u64)));
             let step = builder.build(Returned::<u64>::shape(), value(), Box::new(run));
-            let graph = Graph::new("demo", &[step.node]);
+            let graph = Graph::new("demo", Declared { wanted: vec![step.node], ..Declared::default() });
             Plan::new(&engine, &graph, &Force::Nothing).status(StepId::at(0))
         };
         engine.enter(|| {
