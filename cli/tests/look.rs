@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a story stops where something goes wrong, and says so")]
 
+#[path = "see/document.rs"]
+mod document;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -120,6 +123,7 @@ fn a_result_is_shown_as_people_read_it(folder: &Path) {
 }
 
 fn a_result_is_shown_to_programs_as_json(folder: &Path) {
+    const DOCUMENT: &str = include_str!("../../docs/plan-json.md");
     let json = |step: &str| -> Value {
         serde_json::from_str(&scrat(folder, &format!("show  {step}  --format  json")).out).unwrap()
     };
@@ -127,6 +131,9 @@ fn a_result_is_shown_to_programs_as_json(folder: &Path) {
     assert_eq!(told.code, 3);
     assert_eq!(json("words")["missing"], "words has no result: it has never run");
     scrat(folder, "run");
+    for step in ["words", "sizes", "dot", "page"] {
+        document::hold(DOCUMENT, "scrat show STEP", &json(step));
+    }
     assert_eq!(json("sizes")["value"], json!([1, 2, 3]));
     assert_eq!((&json("sizes")["missing"], &json("sizes")["status"]), (&Value::Null, &json!("fresh")));
     assert_eq!(

@@ -312,7 +312,9 @@ mod tests {
         assert_eq!(passed("scrat why --dev clean --folds 3", false), "why --dev clean penguins --folds 3");
         assert_eq!(passed("scrat why clean ./penguins", false), "why clean penguins");
         assert_eq!(passed("scrat why ./penguins --dev", true), "why penguins --dev");
-        assert_eq!(passed("scrat show clean --to a.csv", true), "show clean penguins --to a.csv", "a step, always");
+        assert_eq!(passed("scrat show clean --to a.csv", false), "show clean penguins --to a.csv");
+        let words = ["scrat", "show", "clean"].map(OsString::from);
+        assert_eq!(Request::read(&shape(), &words).unwrap().doubtful(&words), None, "it is a step, always");
         assert!(read("scrat stash show clean").is_none());
     }
 }

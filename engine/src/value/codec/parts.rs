@@ -90,7 +90,10 @@ fn show<T, F: Form<T>>(part: &T) -> String {
 
 fn preview<T: 'static, F: Form<T>>(part: &T) -> Preview {
     let viewed = F::VIEW.and_then(|view| (view.preview)(part));
-    viewed.unwrap_or_else(|| Preview::text(lines(F::told(part).value(), SHOWN[1]).0))
+    viewed.unwrap_or_else(|| {
+        let (text, whole) = lines(F::told(part).value(), SHOWN[1]);
+        Preview { cut: !whole, ..Preview::text(text) }
+    })
 }
 
 /// Previews one below the other, with the first picture among them.
@@ -101,6 +104,7 @@ fn together(previews: impl Iterator<Item = Preview>) -> Preview {
             all.text += "\n\n";
         }
         all.text += &preview.text;
+        all.cut |= preview.cut;
         all.picture = all.picture.or(preview.picture);
     }
     all
