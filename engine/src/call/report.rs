@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::arguments::{Arguments, Tell};
 use super::squirrel::Details;
-use super::{Arguments, Tell};
 use crate::engine::Engine;
 use crate::engine::event::{Event, Outcome};
 use crate::function::Function;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::OptionalExtension;
 
-use super::nuts::digest;
+use super::nut::digest;
 use super::{Stash, StashError};
 use crate::digest::Digest;
 use crate::value::Stat;

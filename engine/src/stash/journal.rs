@@ -13,7 +13,7 @@ use rusqlite::Connection;
 
 use super::fault::Fault;
 use super::mark::RECORDS;
-use super::nuts::digest;
+use super::nut::digest;
 use super::record::{CodeRecord, HEADER, Header, MAGIC, NutRecord, Record, VERSION};
 use super::{Argument, Stash, StashError, access, io_error};
 use crate::digest::Digest;

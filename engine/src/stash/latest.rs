@@ -7,7 +7,7 @@
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 
-use super::nuts::digest;
+use super::nut::digest;
 use super::{Neighbour, Stash, StashError};
 use crate::digest::Digest;
 use crate::value::{decode, encode};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::nuts::digest;
+use super::nut::digest;
 use super::{Argument, Stash, StashError};
 use crate::clock;
 use crate::digest::Digest;

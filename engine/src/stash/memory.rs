@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::Nut;
+use super::nut::Nut;
 use crate::digest::Digest;
 use crate::sync::lock;
 use crate::value::Shared;

@@ -35,6 +35,7 @@ mod listing;
 mod locks;
 mod mark;
 mod memory;
+mod nut;
 mod nuts;
 mod packed;
 mod peek;
@@ -55,7 +56,8 @@ pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
 pub(crate) use locks::KeyLock;
 pub use mark::{CARGO_FILE, CARGO_MARK};
 pub(crate) use memory::Held;
-pub(crate) use nuts::{Neighbour, NewNut, Nut, Unloadable};
+pub(crate) use nut::Nut;
+pub(crate) use nuts::{Neighbour, NewNut, Unloadable};
 pub use rebuild::Rebuilt;
 
 /// The folder's name.

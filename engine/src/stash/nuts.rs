@@ -10,27 +10,12 @@ use super::argument::Argument;
 use super::content::INLINE_LIMIT;
 use super::journal::bytes_of;
 use super::memory::Held;
+use super::nut::{Nut, digest};
 use super::record::{CodeRecord, NutRecord, Record};
 use super::{Stash, StashError};
 use crate::clock;
 use crate::digest::Digest;
 use crate::value::{Attachment, Kept, Shared, Written, decode, encode};
-
-/// An entry of the index, without its bytes.
-#[derive(Clone, Debug)]
-pub(crate) struct Nut {
-    pub key: Digest,
-    /// Of the value's bytes.
-    pub digest: Digest,
-    pub size: u64,
-    /// How long the function took.
-    pub nanos: i64,
-    pub created: i64,
-    /// The name of the codec of the bytes: None is serde's.
-    pub codec: Option<String>,
-    /// The bytes, where they are in the index and were asked for.
-    content: Option<Vec<u8>>,
-}
 
 /// Everything about a result that is to be stored.
 pub(crate) struct NewNut<'a> {
@@ -61,24 +46,6 @@ pub(crate) enum Unloadable {
     Unreadable(StashError),
 }
 
-impl Nut {
-    /// The same entry, to be kept while its bytes are kept beside it.
-    pub(super) fn without_content(&self) -> Self {
-        Self { content: None, ..self.clone() }
-    }
-
-    /// Whether its bytes are this codec's.
-    pub(crate) fn has_codec(&self, codec: Option<&str>) -> bool {
-        self.codec.as_deref() == codec
-    }
-
-    #[cfg(test)]
-    pub(super) fn for_tests(size: u64) -> Self {
-        let digest = Digest::of(b"");
-        Self { key: digest, digest, size, nanos: 0, created: 0, codec: None, content: None }
-    }
-}
-
 const COLUMNS: &str = "n.key, n.digest, n.size, n.nanos, n.created, n.codec";
 
 fn nut(row: &Row<'_>, content: Option<Vec<u8>>) -> rusqlite::Result<Nut> {
@@ -91,10 +58,6 @@ fn nut(row: &Row<'_>, content: Option<Vec<u8>>) -> rusqlite::Result<Nut> {
         codec: row.get(5)?,
         content,
     })
-}
-
-pub(super) fn digest(row: &Row<'_>, column: usize) -> rusqlite::Result<Digest> {
-    row.get::<_, [u8; 32]>(column).map(Digest)
 }
 
 impl Stash {

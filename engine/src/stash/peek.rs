@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 
 use super::Stash;
-use super::nuts::digest;
+use super::nut::digest;
 use crate::digest::Digest;
 use crate::value::LARGEST;
 

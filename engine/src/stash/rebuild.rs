@@ -8,7 +8,7 @@ use rusqlite::{Connection, named_params};
 use super::fault::Fault;
 use super::journal::{Records, Standing, bytes_of, each_code, each_nut};
 use super::mark::{BESIDE, INDEX, REPLACED};
-use super::nuts::digest;
+use super::nut::digest;
 use super::record::{CodeRecord, NutRecord, Record};
 use super::{Stash, StashError, io_error};
 use crate::digest::Digest;

@@ -11,7 +11,9 @@ use std::sync::Arc;
 use memmap2::Mmap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::codec::numbers::Number;
+use super::codec::numbers::{EXTENSIONS, Number, Numbers, encode, preview_of, save};
+use super::codec::{EncodeAny, Form, MapFile, Serde, View, typed};
+use super::{Shared, Told, ValueError};
 
 /// A list of plain numbers that a hit does not copy: `Mapped<[f64]>`.
 ///
@@ -147,6 +149,39 @@ impl<N: Number> Serialize for Mapped<[N]> {
 impl<'de, N: Number> Deserialize<'de> for Mapped<[N]> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Vec::deserialize(deserializer).map(Self::from)
+    }
+}
+
+impl<N: Number> Form<Mapped<[N]>> for Numbers {
+    const ID: Option<&'static str> = <Self as Form<Vec<N>>>::ID;
+    const IS_OURS: bool = true;
+    const ENCODE: Option<EncodeAny> = Some(|value, to| encode(typed::<Mapped<[N]>>(value)?, to));
+    const VIEW: Option<View> = Some(View {
+        preview: |value| Some(preview_of(value.downcast_ref::<Mapped<[N]>>()?)),
+        extensions: EXTENSIONS,
+        save: |value, extension, to| save(typed::<Mapped<[N]>>(value)?, extension, to),
+    });
+    const MAP: Option<MapFile> =
+        Some(|path| Ok(Mapped::<[N]>::of_file(path)?.map(|mapped| Arc::new(mapped) as Shared)));
+
+    fn told(value: &Mapped<[N]>) -> Told<'_> {
+        Serde::told(value)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Mapped<[N]>, ValueError> {
+        <Self as Form<Vec<N>>>::decode(bytes).map(Mapped::from)
+    }
+
+    fn share(value: Mapped<[N]>) -> Shared {
+        Arc::new(value)
+    }
+
+    fn of_shared(value: Shared) -> Option<Arc<Mapped<[N]>>> {
+        value.downcast().ok()
+    }
+
+    fn see(see: fn(*const ())) {
+        <Self as Form<Vec<N>>>::see(see);
     }
 }
 

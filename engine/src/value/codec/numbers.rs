@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use super::blob::Blob;
 use super::untyped::Told;
-use super::{EncodeAny, Form, MapFile, Serde, Shared, View, failed, typed};
+use super::{EncodeAny, Form, Serde, Shared, View, failed, typed};
 use crate::sealed::IsSealed;
-use crate::value::mapped::Mapped;
 use crate::value::{Preview, Value, ValueError, json, preview};
 
 /// How many bytes are put together at once.
@@ -130,39 +129,6 @@ impl<N: Number> Form<Vec<N>> for Numbers {
     }
 }
 
-impl<N: Number> Form<Mapped<[N]>> for Numbers {
-    const ID: Option<&'static str> = <Self as Form<Vec<N>>>::ID;
-    const IS_OURS: bool = true;
-    const ENCODE: Option<EncodeAny> = Some(|value, to| encode(typed::<Mapped<[N]>>(value)?, to));
-    const VIEW: Option<View> = Some(View {
-        preview: |value| Some(preview_of(value.downcast_ref::<Mapped<[N]>>()?)),
-        extensions: EXTENSIONS,
-        save: |value, extension, to| save(typed::<Mapped<[N]>>(value)?, extension, to),
-    });
-    const MAP: Option<MapFile> =
-        Some(|path| Ok(Mapped::<[N]>::of_file(path)?.map(|mapped| Arc::new(mapped) as Shared)));
-
-    fn told(value: &Mapped<[N]>) -> Told<'_> {
-        Serde::told(value)
-    }
-
-    fn decode(bytes: &[u8]) -> Result<Mapped<[N]>, ValueError> {
-        <Self as Form<Vec<N>>>::decode(bytes).map(Mapped::from)
-    }
-
-    fn share(value: Mapped<[N]>) -> Shared {
-        Arc::new(value)
-    }
-
-    fn of_shared(value: Shared) -> Option<Arc<Mapped<[N]>>> {
-        value.downcast().ok()
-    }
-
-    fn see(see: fn(*const ())) {
-        <Self as Form<Vec<N>>>::see(see);
-    }
-}
-
 fn encode_any<N: Number>(value: &dyn Any, to: &mut Blob) -> Result<(), ValueError> {
     encode(typed::<Vec<N>>(value)?, to)
 }
@@ -171,7 +137,7 @@ fn preview_any<N: Number>(value: &dyn Any) -> Option<Preview> {
     Some(preview_of(value.downcast_ref::<Vec<N>>()?))
 }
 
-fn preview_of<N: Number>(numbers: &[N]) -> Preview {
+pub(in crate::value) fn preview_of<N: Number>(numbers: &[N]) -> Preview {
     let text = preview::of_numbers(numbers.iter().copied(), N::to_f64);
     Preview::text(format!("{} × {}\n{text}", numbers.len(), type_name::<N>()))
 }
@@ -181,10 +147,10 @@ fn save_any<N: Number>(value: &dyn Any, extension: &str, to: &mut Blob) -> Resul
 }
 
 /// Files that numbers are saved as.
-const EXTENSIONS: &[&str] = &["json", "txt"];
+pub(in crate::value) const EXTENSIONS: &[&str] = &["json", "txt"];
 
 /// One number a line, or a list in JSON.
-fn save<N: Number>(numbers: &[N], extension: &str, to: &mut Blob) -> Result<(), ValueError> {
+pub(in crate::value) fn save<N: Number>(numbers: &[N], extension: &str, to: &mut Blob) -> Result<(), ValueError> {
     let write = |to: &mut Blob| match json(&numbers).filter(|_| extension == "json") {
         Some(json) => writeln!(to, "{json}"),
         None => numbers.iter().try_for_each(|number| writeln!(to, "{number:?}")),

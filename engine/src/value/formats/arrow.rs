@@ -1,16 +1,15 @@
 //! Record batches of Arrow, as a file of Arrow's IPC format with one batch.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, make_array};
+use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
-use arrow_data::transform::MutableArrayData;
 use arrow_ipc::reader::{FileDecoder, read_footer_length};
 use arrow_ipc::writer::FileWriter;
 use arrow_ipc::{Block, root_as_footer};
 use arrow_schema::SchemaRef;
 
+use super::batch::{preview, show, tidy};
 use super::{ArrowIpc, guarded};
 use crate::value::codec::Failed;
 use crate::value::{Blob, Codec, Preview, Stored};
@@ -54,44 +53,6 @@ impl Codec<RecordBatch> for ArrowIpc {
     }
 }
 
-pub(super) fn show(batch: &RecordBatch) -> String {
-    let names: Vec<_> = batch.schema_ref().fields().iter().map(|field| field.name().as_str()).collect();
-    format!("{} × {} batch: {}", batch.num_rows(), batch.num_columns(), names.join(", "))
-}
-
-pub(super) fn preview(batch: &RecordBatch) -> Preview {
-    let mut text = format!("{} rows, {} columns", batch.num_rows(), batch.num_columns());
-    for field in batch.schema_ref().fields() {
-        let null = if field.is_nullable() { ", with nulls" } else { "" };
-        write!(text, "\n{}: {}{null}", field.name(), field.data_type()).unwrap_or_default();
-    }
-    Preview::text(text)
-}
-
-/// The batch without what equal ones may differ in: what lies under nulls, and nulls that are none.
-pub(super) fn tidy(batch: &RecordBatch) -> Result<RecordBatch, Failed> {
-    let columns = batch.columns().iter().map(tidy_column).collect::<Result<_, _>>()?;
-    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-    Ok(RecordBatch::try_new_with_options(batch.schema(), columns, &options)?)
-}
-
-fn tidy_column(column: &ArrayRef) -> Result<ArrayRef, Failed> {
-    let Some(nulls) = column.nulls() else { return Ok(column.clone()) };
-    let data = column.to_data();
-    if nulls.null_count() == 0 {
-        return Ok(make_array(data.into_builder().nulls(None).build()?));
-    }
-    let mut copy = MutableArrayData::new(vec![&data], true, data.len());
-    let mut end = 0;
-    for (from, to) in nulls.valid_slices() {
-        copy.try_extend_nulls(from - end)?;
-        copy.try_extend(0, from, to)?;
-        end = to;
-    }
-    copy.try_extend_nulls(data.len() - end)?;
-    Ok(make_array(copy.freeze()))
-}
-
 fn read(bytes: &[u8]) -> Result<RecordBatch, Failed> {
     const CUT: &str = "the file ends too early";
     let (rest, trailer) = bytes.split_last_chunk().ok_or(CUT)?;
@@ -126,7 +87,8 @@ pub(super) mod tests {
 
     use arrow_array::types::Int32Type;
     use arrow_array::{
-        BooleanArray, DictionaryArray, Float64Array, Int32Array, ListArray, NullArray, StringArray, StructArray,
+        Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, ListArray, NullArray,
+        RecordBatchOptions, StringArray, StructArray,
     };
     use arrow_buffer::NullBuffer;
     use arrow_schema::{Field, Fields, Schema};

@@ -6,6 +6,8 @@
 
 #[cfg(feature = "arrow")]
 mod arrow;
+#[cfg(feature = "arrow")]
+mod batch;
 #[cfg(feature = "image")]
 mod image;
 #[cfg(feature = "json")]

@@ -7,7 +7,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::properties::WriterProperties;
 
-use super::arrow::{preview, show, tidy};
+use super::batch::{preview, show, tidy};
 use super::{ArrowIpc, guarded};
 use crate::value::codec::Failed;
 use crate::value::{Blob, Codec, Preview};
