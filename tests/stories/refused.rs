@@ -64,7 +64,7 @@ const REFUSED: &[Refused] = &[
         name: "unknown_option_of_a_parameter",
         code: "#[stash]\nfn one(#[stash(skip)] loud: bool) -> u32 { u32::from(loud) }",
         at: "skip",
-        says: &["the options of a parameter are `ignore`, `serializer = …` and `hasher = …`"],
+        says: &["the options of a parameter are `ignore`, `serializer = …`, `hasher = …` and `default = …`"],
     },
     Refused {
         name: "wrong_time_to_live",
