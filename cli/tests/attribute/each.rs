@@ -1,5 +1,6 @@
 //! Functions that are remembered element by element.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
 
 use scrat::prelude::*;
@@ -73,6 +74,62 @@ fn only_missing_elements_are_given_each_once_and_in_one_call() {
         scrat_engine::run(&engine, "translated", &graph, &plan, &RunOptions::default()).unwrap();
         assert_eq!(given(), expected, "a step looks for its elements as well");
     }
+}
+
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+#[stash(each)]
+fn counted(list: &[u64]) -> Vec<u64> {
+    list.iter().map(|_| COUNT.fetch_add(1, Ordering::Relaxed)).collect()
+}
+
+#[pipeline]
+fn counting() -> Step<Vec<u64>> {
+    counted::step(vec![1, 2, 1])
+}
+
+static AGED: AtomicU64 = AtomicU64::new(0);
+
+#[stash(each, ttl = "1h")]
+fn aging(list: &[u64]) -> Vec<u64> {
+    list.iter().map(|_| AGED.fetch_add(1, Ordering::Relaxed)).collect()
+}
+
+#[pipeline]
+fn growing_old() -> Step<Vec<u64>> {
+    aging::step(vec![1])
+}
+
+fn run(engine: &Arc<Engine>, name: &str, force: &Force) -> usize {
+    let pipeline = scrat_engine::pipelines().into_iter().find(|pipeline| pipeline.name == name).unwrap();
+    let graph = pipeline.graph(&Given::default()).unwrap();
+    let plan = Plan::new(engine, &graph, force);
+    scrat_engine::run(engine, name, &graph, &plan, &RunOptions::default()).unwrap().totals.ran
+}
+
+#[test]
+fn a_forced_step_computes_its_elements_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(&folder);
+    let before = engine.enter(|| counted(&[1, 2]));
+    assert_eq!(run(&engine, "counting", &Force::Nothing), 1);
+    assert_eq!(engine.enter(|| counted(&[1, 2])), before);
+    assert_eq!(run(&engine, "counting", &Force::All), 1);
+    let after = engine.enter(|| counted(&[1, 2, 3]));
+    assert!(after[..2].iter().all(|value| !before.contains(value)), "{before:?} {after:?}");
+    assert_eq!(run(&engine, "counting", &Force::Nothing), 0);
+    assert_eq!(engine.enter(|| counted(&[1, 2, 3])), after);
+}
+
+#[test]
+fn the_result_of_a_step_is_not_made_of_elements_that_are_older_than_it_may_become() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(&folder);
+    for _ in 0..2 {
+        assert_eq!(engine.enter(|| aging(&[1])), [0]);
+    }
+    assert_eq!(run(&engine, "growing_old", &Force::Nothing), 1);
+    assert_eq!(AGED.load(Ordering::Relaxed), 2);
 }
 
 #[stash(each)]

@@ -179,3 +179,60 @@ fn a_codec_that_panics_costs_the_nut_and_never_the_value_or_the_run() {
     assert!(warnings.contains("no seven"), "{warnings}");
     assert_eq!(sandbox.run("moods").1, ["6", "7", "8"]);
 }
+
+/// Says no more of itself than its `Serialize`, which leaves the note out.
+struct Note {
+    number: u8,
+    note: u8,
+}
+
+impl serde::Serialize for Note {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.number.serialize(serializer)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Note {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self { number: serde::Deserialize::deserialize(deserializer)?, note: 0 })
+    }
+}
+
+struct Bases;
+
+impl Stored for Bases {
+    type Codec = Self;
+}
+
+impl Codec<Self> for Bases {
+    const ID: &'static str = "test bases 1";
+
+    fn encode(_: &Self, _: &mut Blob) -> Result<(), Failed> {
+        Ok(())
+    }
+
+    fn decode(_: &[u8]) -> Result<Self, Failed> {
+        Ok(Self)
+    }
+}
+
+#[stash]
+fn read_note((note, _): (Note, Bases)) -> u8 {
+    note.note
+}
+
+#[stash]
+fn write_note(note: u8) -> Vec<(Note, Bases)> {
+    vec![(Note { number: 1, note }, Bases)]
+}
+
+#[test]
+fn a_part_that_serde_writes_and_that_cannot_be_compared_is_not_taken_for_whole_because_another_has_a_codec() {
+    let sandbox = Sandbox::new();
+    for note in [7, 8] {
+        assert_eq!(sandbox.process(|| read_note((Note { number: 1, note }, Bases))), note);
+        assert_eq!(sandbox.process(|| write_note(note))[0].0.note, note);
+    }
+    let warnings = sandbox.warnings();
+    assert!(warnings.len() == 4 && warnings.iter().all(|warning| warning.contains("cannot be told")), "{warnings:?}");
+}

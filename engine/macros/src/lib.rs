@@ -42,7 +42,7 @@ use proc_macro::TokenStream;
 /// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
 /// | `compress = false` | large results are stored as they are, even where compressing them would be worth it |
 /// | `validate = path` | a stored result counts only if this function, `fn(&T) -> bool`, lets it pass |
-/// | `each` | `fn f(items: &[T], …) -> Vec<U>` is remembered element by element, and called with those that are missing |
+/// | `each` | `fn f(items: &[T], …) -> Vec<U>` is remembered element by element, and called with those that are missing; a step of one with a `ttl` computes all |
 /// | `memory` | repeated hits in a process clone a value that stays in memory; of an `Arc`, all get the same |
 /// | `step = name` | on a method: its step stands beside it under this name |
 /// | `retries = N` | how often a step that failed is tried again in a run |

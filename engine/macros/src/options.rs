@@ -25,7 +25,8 @@ pub(crate) struct Options {
     pub memory: bool,
     /// Whether it is remembered element by element.
     pub each: bool,
-    ttl_seconds: Option<u64>,
+    /// How old a result may become.
+    pub ttl_seconds: Option<u64>,
     compress: Option<bool>,
     retries: u32,
     /// Items that the function says its result depends on. The analyser reads what is watched by itself; here it

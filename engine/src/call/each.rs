@@ -3,12 +3,14 @@
 //! Each element is a call of its own, whose key has the element where that of the whole call would have the list. The
 //! function runs once, on the elements that are missing.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::report::Report;
+use super::squirrel::Squirrel;
 use super::{Arguments, Keys, Ticket, fetch, is_stashed, seek, ticket};
 use crate::digest::Digest;
 use crate::engine::Engine;
@@ -17,6 +19,24 @@ use crate::function::Function;
 use crate::function::returns::{Returns, Shape};
 use crate::stash::StashError;
 use crate::value::{KindOf, Known, Shared, ValueError};
+
+thread_local! {
+    /// The function that a forced step is about to call on this thread.
+    static RENEWED: Cell<Option<&'static Function>> = const { Cell::new(None) };
+}
+
+/// Calls the function of a forced step: one that is remembered element by element computes all of them again.
+pub(crate) fn renewing<R>(function: &'static Function, call: impl FnOnce() -> R) -> R {
+    struct Over;
+    impl Drop for Over {
+        fn drop(&mut self) {
+            RENEWED.set(None);
+        }
+    }
+    RENEWED.set(Some(function));
+    let _over = Over;
+    call()
+}
 
 /// A call of a function that is remembered element by element. For the macro.
 pub struct Batch<U: 'static> {
@@ -53,7 +73,8 @@ impl<U> std::fmt::Debug for Batch<U> {
 pub fn begin_each<U>(function: &'static Function, known: Known<U>, count: usize, tell: TellEach<'_>) -> Batch<U> {
     let engine = Engine::current();
     let began = Instant::now();
-    let Looked { values_of, values, missing } = look(&engine, function, known.kind_of(), count, tell);
+    let renews = RENEWED.take().is_some_and(|renewed| std::ptr::eq(renewed, function));
+    let Looked { values_of, values, missing } = look(&engine, function, known.kind_of(), renews, count, tell);
     let noted = if missing.is_empty() {
         engine.body.hit(function, began);
         None
@@ -69,7 +90,15 @@ struct Looked {
     missing: Vec<Missing>,
 }
 
-fn look(engine: &Arc<Engine>, function: &'static Function, of: KindOf, count: usize, tell: TellEach<'_>) -> Looked {
+fn look(
+    engine: &Arc<Engine>,
+    function: &'static Function,
+    of: KindOf,
+    renews: bool,
+    count: usize,
+    tell: TellEach<'_>,
+) -> Looked {
+    let fetch = |squirrel: Squirrel<'_>, keys: &Keys| if renews { None } else { fetch(squirrel, keys, of) };
     let (mut values_of, mut values) = (Vec::with_capacity(count), Vec::<Option<Shared>>::new());
     let mut missing: Vec<(Option<Keys>, Missing)> = Vec::new();
     let mut seen: HashMap<Digest, usize> = HashMap::new();
@@ -85,7 +114,7 @@ fn look(engine: &Arc<Engine>, function: &'static Function, of: KindOf, count: us
                 Entry::Vacant(new) => *new.insert(value),
             };
         }
-        let found = sought.as_ref().and_then(|(squirrel, keys)| fetch(*squirrel, keys, of));
+        let found = sought.as_ref().and_then(|(squirrel, keys)| fetch(*squirrel, keys));
         if found.is_none() {
             missing.push((sought.map(|(_, keys)| keys), Missing { element, value, ticket: None }));
         }
@@ -101,7 +130,7 @@ fn look(engine: &Arc<Engine>, function: &'static Function, of: KindOf, count: us
             continue;
         };
         let tell = |arguments: &mut Arguments| tell(arguments, one.element);
-        match claim(engine, function, of, &tell, &keys) {
+        match claim(engine, function, of, &fetch, &tell, &keys) {
             Ok(value) => values[one.value] = Some(value),
             Err(ticket) => {
                 one.ticket = ticket;
@@ -118,13 +147,14 @@ fn claim(
     engine: &Arc<Engine>,
     function: &'static Function,
     of: KindOf,
+    fetch: &dyn Fn(Squirrel<'_>, &Keys) -> Option<Shared>,
     tell: super::Tell<'_>,
     keys: &Keys,
 ) -> Result<Shared, Option<Box<Ticket>>> {
-    let squirrel = super::Squirrel::new(engine, function).ok_or(None)?.checking(of);
+    let squirrel = Squirrel::new(engine, function).ok_or(None)?.checking(of);
     loop {
         let hold = squirrel.hold(&keys.key);
-        if let Some(value) = fetch(squirrel, keys, of) {
+        if let Some(value) = fetch(squirrel, keys) {
             return Ok(value);
         }
         if let Some(hold) = hold {

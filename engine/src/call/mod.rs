@@ -15,6 +15,7 @@ pub(crate) mod squirrel;
 pub use arguments::Arguments;
 pub use ask::{Stats, clear, forget, is_stashed, stats, totals};
 pub use awaited::{Awaited, AwaitedPending, begin_async};
+pub(crate) use each::renewing;
 pub use each::{Batch, are_stashed, begin_each, forget_each};
 pub use shelf::{Nut, NutError, Shelved, shelved};
 

@@ -320,6 +320,16 @@ mod tests {
     }
 
     #[test]
+    fn an_input_is_never_put_into_the_folder_of_another_one() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("d")).unwrap();
+        let nested = sh("true").input("a", Dir::new(folder.path().join("d"))).input("a/b/c", file(&folder, "f", ""));
+        let error = nested.run().unwrap_err().to_string();
+        assert!(error.contains("`a/b/c` would lie in the input `a`"), "{error}");
+        assert_eq!(fs::read_dir(folder.path().join("d")).unwrap().count(), 0);
+    }
+
+    #[test]
     fn each_part_of_a_command_is_in_its_bytes_and_no_place_is() {
         let [a, b] = [(); 2].map(|()| tempfile::tempdir().unwrap());
         let full = |folder: &tempfile::TempDir, changed: &str| {

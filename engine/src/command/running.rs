@@ -48,6 +48,12 @@ impl Prepared {
             if !leads_down(path.as_bytes()) {
                 return Err(io::Error::other(format!("`{path}` is not a relative path for an input; leave `..` out")));
             }
+            // What a link leads to is not the program's folder, but whosever it is.
+            if let Some(outer) = Path::new(path).ancestors().skip(1).find(|outer| work.join(outer).is_symlink()) {
+                let outer = outer.display();
+                let message = format!("the input `{path}` would lie in the input `{outer}`; give it another path");
+                return Err(io::Error::other(message));
+            }
             inputs.extend(Path::new(path).components().next().map(|first| work.join(first)));
             place(input, &work.join(path))
         };

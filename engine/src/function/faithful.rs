@@ -9,7 +9,7 @@ use std::any::Any;
 use std::sync::atomic::Ordering;
 
 use crate::function::Function;
-use crate::value::{Attachment, Comparing, Kind, Shared, ValueError, Verdict, Written};
+use crate::value::{Attachment, Comparing, Kind, Shared, ValueError, Verdict, Whole, Written};
 
 /// Checks that a result comes back as it was. Returns what came back if that may differ in what does not count, such as
 /// the layout of an array or the chunks of a frame: it is handed on in place of the result, so that what uses a value
@@ -50,7 +50,16 @@ pub(crate) fn argument(
     Ok(())
 }
 
-/// Where a type does not say whether a value came back, what serde may leave out decides. A codec writes what it says.
+/// Where a type does not say whether a value came back, a codec is taken at its word, and of what serde writes, the
+/// attributes on the type decide.
 pub(crate) fn judge(function: &'static Function, kind: &Kind, verdict: Verdict) -> Result<(), ValueError> {
-    if kind.codec().is_some() { Ok(()) } else { function.judge(verdict, kind.type_name()) }
+    match kind.whole() {
+        Whole::ByCodec => Ok(()),
+        Whole::BySerde => function.judge(verdict, kind.type_name()),
+        Whole::Unsaid if verdict == Verdict::Unknown => Err(ValueError::Incomparable {
+            field: kind.type_name().to_owned(),
+            attribute: format!("the format `{}`", kind.codec().unwrap_or("serde")),
+        }),
+        Whole::Unsaid => Ok(()),
+    }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::slot::{Call, Kept, Slot};
 use super::state::Run;
+use crate::call::renewing;
 use crate::call::squirrel::Squirrel;
 use crate::digest::Digest;
 use crate::engine::claims::{Claim, Claimed};
@@ -141,7 +142,9 @@ impl Run<'_> {
         loop {
             let (inputs, digests) = self.inputs(step, call.worker)?;
             self.calls.fetch_add(1, Ordering::AcqRel);
-            let result = panics::catch(step, || (node.run)(&mut Inputs::new(inputs, node.function)));
+            let run = || (node.run)(&mut Inputs::new(inputs, node.function));
+            let is_forced = matches!(call.reason, Reason::Forced);
+            let result = panics::catch(step, || if is_forced { renewing(node.function, run) } else { run() });
             if self.calls.fetch_sub(1, Ordering::AcqRel) == 1 {
                 // The current folder is the process's. What a step made of it is not for those that follow.
                 place::return_to_start();

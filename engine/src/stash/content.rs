@@ -102,10 +102,13 @@ impl Content {
             Err(error) if !is_of_the_system(&error) => Ok(Vec::new()),
             unpacked => unpacked,
         };
-        match self.found(digest, unpacked)? {
-            Some(bytes) => Ok(Some(bytes)),
-            None => self.found(digest, std::fs::read(&path)),
+        let unpacked = self.found(digest, unpacked)?;
+        // Whoever gets them looks whether they are right. Where there are plain ones as well, those may be.
+        if unpacked.as_ref().is_some_and(|bytes| !path.exists() || Digest::of(bytes) == *digest) {
+            return Ok(unpacked);
         }
+        let plain = self.found(digest, std::fs::read(&path))?;
+        Ok(plain.or(unpacked))
     }
 
     /// What there is for a digest: how many bytes on disk, and whether they have it, all of them.
@@ -252,4 +255,28 @@ impl Content {
 /// Whether an error is the system's own, and says nothing about the bytes.
 fn is_of_the_system(error: &io::Error) -> bool {
     error.raw_os_error().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_bytes_stand_in_for_compressed_ones_that_are_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let content = Content::new(folder.path(), false);
+        let bytes = vec![7; 100_000];
+        let digest = Digest::of(&bytes);
+        let put = |may_pack| content.put(&digest, Kept::Memory(bytes.clone()), may_pack).unwrap();
+        let read = || content.read(&digest, 100_000).unwrap();
+        put(true);
+        let packed = packed::beside(&content.path(&digest));
+        std::fs::remove_file(&packed).unwrap();
+        std::fs::write(&packed, b"rotten").unwrap();
+        assert_eq!(read(), Some(vec![]), "whoever asked sees that it is damaged");
+        put(false);
+        assert_eq!(read().as_ref(), Some(&bytes));
+        std::fs::write(&packed, b"rotten").unwrap();
+        assert_eq!(read().as_ref(), Some(&bytes));
+    }
 }

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use super::codec::blob::{Blob, Room, Written};
 use super::codec::context::as_they_were;
-use super::codec::{EncodeAny, Form, MapFile, View};
+use super::codec::{EncodeAny, Form, MapFile, View, Whole};
 use super::{Preview, Shared, Told, ValueError, encode_told, json, keeping_files, line, lines, plain, serving_files};
 use crate::digest::{Digest, Fields};
 
@@ -16,6 +16,7 @@ pub(crate) struct Kind {
     type_name: fn() -> &'static str,
     codec: Option<&'static str>,
     is_ours: bool,
+    whole: Whole,
     encode: Option<EncodeAny>,
     told: for<'v> fn(&'v dyn Any) -> Option<Told<'v>>,
     decode: fn(&[u8]) -> Result<Shared, ValueError>,
@@ -60,6 +61,7 @@ impl<T: 'static, F: Form<T>> Table<T, F> {
         type_name: type_name::<T>,
         codec: F::ID,
         is_ours: F::IS_OURS,
+        whole: F::WHOLE,
         encode: F::ENCODE,
         told: told::<T, F>,
         decode: decoded::<T, F>,
@@ -92,6 +94,11 @@ impl Kind {
     /// Whether its codec loses nothing of the standard library's types.
     pub(crate) fn is_ours(&self) -> bool {
         self.is_ours
+    }
+
+    /// Who says that nothing of a value is lost, where its type can't be compared.
+    pub(crate) fn whole(&self) -> Whole {
+        self.whole
     }
 
     /// The digest of a value as a key has it, of the digest of its bytes. Bytes of two codecs may be equal though the values

@@ -12,7 +12,7 @@ use memmap2::Mmap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::codec::numbers::{EXTENSIONS, Number, Numbers, encode, preview_of, save};
-use super::codec::{EncodeAny, Form, MapFile, Serde, View, typed};
+use super::codec::{EncodeAny, Form, MapFile, Serde, View, Whole, typed};
 use super::{Shared, Told, ValueError};
 
 /// A list of plain numbers that a hit does not copy: `Mapped<[f64]>`.
@@ -155,6 +155,7 @@ impl<'de, N: Number> Deserialize<'de> for Mapped<[N]> {
 impl<N: Number> Form<Mapped<[N]>> for Numbers {
     const ID: Option<&'static str> = <Self as Form<Vec<N>>>::ID;
     const IS_OURS: bool = true;
+    const WHOLE: Whole = Whole::ByCodec;
     const ENCODE: Option<EncodeAny> = Some(|value, to| encode(typed::<Mapped<[N]>>(value)?, to));
     const VIEW: Option<View> = Some(View {
         preview: |value| Some(preview_of(value.downcast_ref::<Mapped<[N]>>()?)),

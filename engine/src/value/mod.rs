@@ -36,6 +36,7 @@ mod temporary;
 mod text;
 
 pub(crate) use codec::Shared;
+pub(crate) use codec::Whole;
 pub(crate) use codec::bincode::{decode, encode, encode_told};
 pub use codec::blob::Blob;
 pub(crate) use codec::blob::{Kept, MakeFile, Room, Written};

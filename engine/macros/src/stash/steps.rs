@@ -61,7 +61,9 @@ impl Stashed {
         let (asking, shape) = (self.parsed.asking(), self.parsed.shape_as_written(sig));
         let known = self.known(&quote!(Self), &shape);
         let turbofish = turbofish(sig);
-        let body = if self.options.each { quote!(__each) } else { quote!(call_fresh) };
+        // The result of a step is as old as its oldest element, and its age is counted from the run.
+        let by_element = self.options.each && self.options.ttl_seconds.is_none();
+        let body = if by_element { quote!(__each) } else { quote!(call_fresh) };
         let mixed = Span::mixed_site();
         let inputs = Ident::new("inputs", mixed);
         let work = quote_spanned! {mixed=>

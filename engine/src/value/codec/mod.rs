@@ -122,6 +122,10 @@ pub trait Codec<T>: 'static {
         Preview::text(Self::show(value))
     }
 
+    /// Who says that nothing of a value is lost.
+    #[doc(hidden)]
+    const WHOLE: Whole = Whole::ByCodec;
+
     /// The extensions of the files that [`save`](Codec::save) writes, without the dot; `*` stands for any.
     const EXTENSIONS: &'static [&'static str] = &[];
 
@@ -177,6 +181,24 @@ pub trait Stored: Sized + Send + Sync + 'static {
     type Codec: Codec<Self>;
 }
 
+/// Who says that bytes are all of a value, where the value's type can't be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whole {
+    /// The codec, which writes what it says.
+    ByCodec,
+    /// What the type tells serde.
+    BySerde,
+    /// Nobody: the format may have the same bytes for two values that serde tells apart.
+    Unsaid,
+}
+
+impl Whole {
+    /// Of a value that has parts of both.
+    pub(super) const fn and(self, other: Self) -> Self {
+        if self as u8 > other as u8 { self } else { other }
+    }
+}
+
 /// Why a value has no bytes, or bytes no value.
 pub(super) type Failed = Box<dyn Error + Send + Sync>;
 
@@ -199,6 +221,9 @@ pub trait Form<T>: 'static {
 
     /// Whether nothing of a value is lost that consists of the standard library's types alone.
     const IS_OURS: bool;
+
+    /// Who says that nothing of a value is lost, where its type can't be compared.
+    const WHOLE: Whole;
 
     /// Writes the bytes of a value, where it does not tell them itself.
     const ENCODE: Option<EncodeAny>;
@@ -250,6 +275,7 @@ pub struct Serde;
 impl<T: Value> Form<T> for Serde {
     const ID: Option<&'static str> = None;
     const IS_OURS: bool = true;
+    const WHOLE: Whole = Whole::BySerde;
     const ENCODE: Option<EncodeAny> = None;
     const VIEW: Option<View> = None;
 
@@ -282,6 +308,7 @@ pub struct By<C>(PhantomData<C>);
 impl<T: Send + Sync + 'static, C: Codec<T>> Form<T> for By<C> {
     const ID: Option<&'static str> = Some(C::ID);
     const IS_OURS: bool = false;
+    const WHOLE: Whole = C::WHOLE;
     const ENCODE: Option<EncodeAny> = Some(encode_any::<T, C>);
     const VIEW: Option<View> =
         Some(View { preview: preview::<T, C>, extensions: C::EXTENSIONS, save: save_any::<T, C> });

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::blob::Blob;
 use super::untyped::Told;
-use super::{EncodeAny, Form, Serde, Shared, View, failed, typed};
+use super::{EncodeAny, Form, Serde, Shared, View, Whole, failed, typed};
 use crate::sealed::IsSealed;
 use crate::value::{Preview, Value, ValueError, json, preview};
 
@@ -96,6 +96,7 @@ pub struct Numbers;
 impl<N: Number> Form<Vec<N>> for Numbers {
     const ID: Option<&'static str> = Some("numbers 1");
     const IS_OURS: bool = true;
+    const WHOLE: Whole = Whole::ByCodec;
     const ENCODE: Option<EncodeAny> = Some(encode_any::<N>);
     const VIEW: Option<View> = Some(View { preview: preview_any::<N>, extensions: EXTENSIONS, save: save_any::<N> });
 

@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use super::blob::Blob;
 use super::name::Name;
 use super::numbers::Numbers;
-use super::{By, Codec, Failed, Form, Serde, Stored, bincode};
+use super::{By, Codec, Failed, Form, Serde, Stored, Whole, bincode};
 use crate::value::{Preview, ValueError, line, lines};
 
 const ALIGNMENT: u64 = 16;
@@ -147,6 +147,7 @@ impl<T, F: Form<T>> ListName<T, F> {
 #[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static, F: Form<T>> Codec<Vec<T>> for ListOf<F> {
     const ID: &'static str = ListName::<T, F>::NAME.text();
+    const WHOLE: Whole = F::WHOLE;
 
     fn encode(list: &Vec<T>, to: &mut Blob) -> Result<(), Failed> {
         Ok(Self::write(list, to)?)
@@ -185,6 +186,7 @@ impl<T, F: Form<T>> OptionName<T, F> {
 #[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static, F: Form<T>> Codec<Option<T>> for OptionOf<F> {
     const ID: &'static str = OptionName::<T, F>::NAME.text();
+    const WHOLE: Whole = F::WHOLE;
 
     fn encode(option: &Option<T>, to: &mut Blob) -> Result<(), Failed> {
         let mut writer = Writer::new(to);
@@ -246,6 +248,7 @@ macro_rules! tuples {
         #[diagnostic::do_not_recommend]
         impl<$($part: Send + Sync + 'static, $form: Form<$part>),+> Codec<($($part,)+)> for TupleOf<($($form,)+)> {
             const ID: &'static str = TupleName::<($($part,)+), ($($form,)+)>::NAME.text();
+            const WHOLE: Whole = Whole::ByCodec$(.and($form::WHOLE))+;
 
             fn encode(tuple: &($($part,)+), to: &mut Blob) -> Result<(), Failed> {
                 let mut writer = Writer::new(to);

@@ -5,14 +5,15 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use super::tree::Tree;
-use crate::value::codec::Failed;
 use crate::value::codec::untyped::Told;
+use crate::value::codec::{Failed, Whole};
 use crate::value::{Blob, Codec, Value, line};
 
 /// JSON with an element or field a line, for any type that serde knows.
 ///
-/// A number comes back as it was, of `f32` and `f64` as well. A value with something in it that JSON has no word for is
-/// refused: NaN, an infinite number, a map whose keys are no texts or whole numbers.
+/// A type needs `PartialEq` or `Debug`, so that it can be seen whether a value comes back: JSON has one word for `None`
+/// and `Some(None)`, for example. A number comes back as it was, of `f32` and `f64` as well. A value with something in
+/// it that JSON has no word for is refused: NaN, an infinite number, a map whose keys are no texts or whole numbers.
 ///
 /// # Examples
 ///
@@ -40,6 +41,8 @@ pub struct Json;
 
 impl<T: Value> Codec<T> for Json {
     const ID: &'static str = "json 1";
+
+    const WHOLE: Whole = Whole::Unsaid;
 
     const EXTENSIONS: &'static [&'static str] = &["json"];
 
@@ -134,6 +137,22 @@ mod tests {
 
     use super::super::tree::tests::{Anything, anything, bytes};
     use super::*;
+    use crate::value::codec::parts::{OptionOf, TupleOf};
+    use crate::value::codec::{By, Serde};
+    use crate::value::kind::kind_of;
+
+    /// Two values with the same text, of a type that can't be compared.
+    #[derive(serde::Serialize, serde::Deserialize)]
+    struct Silent(Option<Option<u8>>);
+
+    #[test]
+    fn of_values_that_cannot_be_compared_the_text_is_not_said_to_be_all_and_of_what_they_are_parts_neither() {
+        assert_eq!(bytes::<Json, _>(&Silent(Some(None))), bytes::<Json, _>(&Silent(None)));
+        type Both = TupleOf<(Serde, By<OptionOf<By<Json>>>)>;
+        assert_eq!(kind_of::<Silent, By<Json>>().whole(), Whole::Unsaid);
+        assert_eq!(kind_of::<(u8, Option<Silent>), By<Both>>().whole(), Whole::Unsaid);
+        assert_eq!(kind_of::<Silent, Serde>().whole(), Whole::BySerde);
+    }
 
     #[test]
     fn what_serde_knows_comes_back() {

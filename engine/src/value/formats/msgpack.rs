@@ -4,13 +4,15 @@ use std::any::type_name;
 use std::io::Write;
 
 use super::tree::Tree;
-use crate::value::codec::Failed;
 use crate::value::codec::untyped::Told;
+use crate::value::codec::{Failed, Whole};
 use crate::value::{Blob, Codec, Value, line};
 
 /// MessagePack with the names of fields, for any type that serde knows.
 ///
 /// It is for types with `#[serde(skip_serializing_if = …)]` or `#[serde(flatten)]`, which the default format refuses.
+/// A type needs `PartialEq` or `Debug`, so that it can be seen whether a value comes back: there is one word for `None`
+/// and `Some(None)`, for example.
 ///
 /// # Examples
 ///
@@ -38,6 +40,8 @@ pub struct MessagePack;
 
 impl<T: Value> Codec<T> for MessagePack {
     const ID: &'static str = "msgpack 1";
+
+    const WHOLE: Whole = Whole::Unsaid;
 
     const EXTENSIONS: &'static [&'static str] = &["msgpack"];
 

@@ -16,8 +16,8 @@ pub(super) enum Tree {
     F64(f64),
     Text(String),
     Bytes(Vec<u8>),
-    List(Vec<Tree>),
-    Map(Vec<(Tree, Tree)>),
+    List(Vec<Self>),
+    Map(Vec<(Self, Self)>),
 }
 
 impl Tree {
