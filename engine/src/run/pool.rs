@@ -1,9 +1,9 @@
 //! The threads of a run: rayon's pool, which carries a schedule out. No other file of a run knows rayon.
 //!
-//! The pool has one task for each step that is ready, first in, first out. What the task does is to take whatever has
-//! been ready for longest: the queue is the schedule's. (rayon's threads have one each, in which a step that was put
-//! aside would come before all that the others hold, again and again.) Idle threads stay rayon's, so that they take
-//! parts of a step's own parallel work.
+//! Each thread of the pool takes what has been ready for longest, one thing after the other, until the run is over. Steps
+//! are never rayon's own jobs: a thread that waits for a part of its step's parallel work, in this pool or in another,
+//! takes other jobs meanwhile, and would begin one step inside of the next, until its stack is full. A thread that finds
+//! nothing ready takes parts of other steps' parallel work.
 //!
 //! No thread of the pool waits for what somebody else computes. The thread that called, which has nothing else to do,
 //! makes such steps ready again after a pause.
@@ -85,73 +85,128 @@ struct Pool<'w, W> {
 
 impl<W: Work> Pool<'_, W> {
     fn execute(&self, threads: &rayon::ThreadPool, ready: usize) {
-        threads.in_place_scope_fifo(|scope| {
-            self.spawn(scope, ready);
+        self.tasks.add(ready);
+        threads.in_place_scope(|scope| {
+            scope.spawn_broadcast(|_, thread| self.work_on(thread.index()));
             while self.tasks.wait_for_aside() {
                 (self.pause)();
-                self.spawn(scope, self.work.take_back());
+                self.tasks.add(self.work.take_back());
             }
+            self.tasks.close();
         });
     }
 
-    fn spawn<'s>(&'s self, scope: &rayon::ScopeFifo<'s>, tasks: usize) {
-        for task in self.tasks.begin(tasks) {
-            scope.spawn_fifo(move |scope| {
-                let advance = self.work.advance(rayon::current_thread_index().unwrap_or(0));
-                self.spawn(scope, advance.ready);
+    /// What a thread does until the run is over.
+    fn work_on(&self, worker: usize) {
+        let mut pause = SHORTEST;
+        while let Some(found) = self.tasks.take() {
+            if let Some(task) = found {
+                let advance = self.work.advance(worker);
+                self.tasks.add(advance.ready);
                 task.end(advance.aside);
-            });
+                pause = SHORTEST;
+            } else if rayon::yield_now() == Some(rayon::Yield::Executed) {
+                pause = SHORTEST;
+            } else {
+                self.tasks.wait_for_ready(pause);
+                pause = (2 * pause).min(LONGEST);
+            }
         }
     }
 }
 
-/// The tasks of the pool, and whether one of them put something aside.
+/// How long a thread without anything to do waits before it looks again for parts of other steps' work, of which nobody
+/// tells it: twice as long each time.
+const SHORTEST: Duration = Duration::from_micros(100);
+const LONGEST: Duration = Duration::from_millis(10);
+
+/// What there is to do, and what is being done.
 #[derive(Debug, Default)]
 struct Tasks {
     state: Mutex<State>,
-    changed: Condvar,
+    /// Something became ready, or the run is over.
+    ready: Condvar,
+    /// Something was put aside, or nothing is left.
+    rest: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    open: usize,
+    ready: usize,
+    running: usize,
     aside: bool,
+    is_over: bool,
 }
 
-/// A task, from its place in the queue to its end, however it ends.
+/// A task from its beginning to its end, however it ends.
 struct Task<'t>(&'t Tasks);
 
 impl Task<'_> {
     fn end(self, aside: bool) {
-        if aside {
-            lock(&self.0.state).aside = true;
-            self.0.changed.notify_all();
-        }
+        lock(&self.0.state).aside |= aside;
     }
 }
 
 impl Drop for Task<'_> {
     fn drop(&mut self) {
         let mut state = lock(&self.0.state);
-        state.open -= 1;
-        if state.open == 0 {
-            self.0.changed.notify_all();
+        state.running -= 1;
+        if std::thread::panicking() {
+            // This thread is lost, and what it was about to make ready.
+            state.is_over = true;
+            self.0.ready.notify_all();
+        }
+        if state.is_over || state.aside || (state.running == 0 && state.ready == 0) {
+            self.0.rest.notify_all();
         }
     }
 }
 
 impl Tasks {
-    fn begin(&self, count: usize) -> impl Iterator<Item = Task<'_>> {
-        lock(&self.state).open += count;
-        (0..count).map(|_| Task(self))
+    fn add(&self, count: usize) {
+        lock(&self.state).ready += count;
+        match count {
+            0 => {}
+            1 => self.ready.notify_one(),
+            _ => self.ready.notify_all(),
+        }
+    }
+
+    /// The next task, or none inside if nothing is ready, or none at all if the run is over.
+    fn take(&self) -> Option<Option<Task<'_>>> {
+        let mut state = lock(&self.state);
+        if state.is_over {
+            return None;
+        }
+        let is_ready = state.ready > 0;
+        if is_ready {
+            state.ready -= 1;
+            state.running += 1;
+        }
+        Some(is_ready.then(|| Task(self)))
+    }
+
+    /// Waits until something is ready, but no longer than so long.
+    fn wait_for_ready(&self, most: Duration) {
+        let state = lock(&self.state);
+        let waited = self.ready.wait_timeout_while(state, most, |state| state.ready == 0 && !state.is_over);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Waits until something is put aside, or until no task is left, which is false. No thread of the pool may call
     /// it.
     fn wait_for_aside(&self) -> bool {
         let state = lock(&self.state);
-        let state = self.changed.wait_while(state, |state| state.open > 0 && !state.aside);
-        std::mem::take(&mut state.unwrap_or_else(PoisonError::into_inner).aside)
+        let state = self
+            .rest
+            .wait_while(state, |state| !state.is_over && !state.aside && (state.running > 0 || state.ready > 0));
+        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut state.aside) && !state.is_over
+    }
+
+    fn close(&self) {
+        lock(&self.state).is_over = true;
+        self.ready.notify_all();
     }
 }
 
@@ -281,5 +336,33 @@ mod tests {
         let steps = Steps::chains(&[50_000, 50_000], |_, _| count.fetch_add(1, Ordering::Relaxed) < usize::MAX);
         steps.run(2, &|| {});
         assert_eq!(count.into_inner(), 100_000);
+    }
+
+    #[test]
+    fn a_step_that_waits_for_parallel_work_begins_no_other_step_meanwhile() {
+        thread_local! {
+            static INSIDE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+        }
+        let other = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let step = |_, _| {
+            assert!(!INSIDE.replace(true), "one step is inside of another");
+            other.install(|| ());
+            rayon::join(|| (), || ());
+            INSIDE.set(false);
+            true
+        };
+        for threads in [1, 3] {
+            Steps::chains(&[1; 2_000], step).run(threads, &|| {});
+        }
+    }
+
+    #[test]
+    fn a_thread_without_a_step_takes_part_in_the_work_of_another() {
+        let both = Barrier::new(2);
+        let steps = Steps::chains(&[1], |_, _| {
+            rayon::join(|| both.wait(), || both.wait());
+            true
+        });
+        steps.run(2, &|| {});
     }
 }
