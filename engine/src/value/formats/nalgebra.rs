@@ -110,7 +110,7 @@ trait FromColumns<E> {
 
 impl<E: Scalar + Copy, const R: usize, const C: usize> FromColumns<E> for Static<E, R, C> {
     fn of_columns(elements: &[E]) -> Self {
-        Matrix::from_data(ArrayStorage(std::array::from_fn(|column| {
+        Self::from_data(ArrayStorage(std::array::from_fn(|column| {
             std::array::from_fn(|row| elements[column * R + row])
         })))
     }

@@ -1,6 +1,7 @@
 //! Values of all the types that have a format, kept in one process and read in another, and files of other programs.
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something goes wrong")]
+#![expect(clippy::type_complexity, reason = "types within types are what is tried")]
 
 mod python;
 mod refused;
