@@ -15,7 +15,7 @@ struct Refused {
 const DERIVE: &str = "if the type is yours, derive `serde::Serialize` and `serde::Deserialize` for it";
 
 /// Those from which others follow.
-const FOLLOWED: &[&str] = &["another_result_in_a_generic"];
+const FOLLOWED: &[&str] = &["another_result_in_a_generic", "hidden_result_in_a_generic"];
 
 const REFUSED: &[Refused] = &[
     Refused {

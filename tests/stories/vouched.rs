@@ -245,7 +245,7 @@ fn the_code_of_everything_that_can_be_stashed_can_be_looked_at() {
             "[package]\nname = \"looked-at\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
              scrat = {{ path = {scrat:?}, default-features = false, features = [\"command\"] }}\n\
              scrat-engine = {{ path = \"{scrat}/../engine\" }}\n\
-             serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\ntempfile = \"3\"\n\
+             serde = {{ version = \"1\", features = [\"derive\", \"rc\"] }}\nserde_json = \"1\"\ntempfile = \"3\"\n\
              tokio = {{ version = \"1\", default-features = false, features = [\"rt-multi-thread\", \"sync\", \"time\"] }}\n\n\
              [workspace]\n"
         ),
