@@ -87,12 +87,13 @@ impl<W: Work> Pool<'_, W> {
     fn execute(&self, threads: &rayon::ThreadPool, ready: usize) {
         self.tasks.add(ready);
         threads.in_place_scope(|scope| {
+            // However this ends: the threads look for more until they are told that there is none.
+            let _closing = Closing(&self.tasks);
             scope.spawn_broadcast(|_, thread| self.work_on(thread.index()));
             while self.tasks.wait_for_aside() {
                 (self.pause)();
                 self.tasks.add(self.work.take_back());
             }
-            self.tasks.close();
         });
     }
 
@@ -162,6 +163,16 @@ impl Drop for Task<'_> {
     }
 }
 
+/// Ends the run for the threads.
+struct Closing<'t>(&'t Tasks);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.state).is_over = true;
+        self.0.ready.notify_all();
+    }
+}
+
 impl Tasks {
     fn add(&self, count: usize) {
         lock(&self.state).ready += count;
@@ -202,11 +213,6 @@ impl Tasks {
             .wait_while(state, |state| !state.is_over && !state.aside && (state.running > 0 || state.ready > 0));
         let mut state = state.unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut state.aside) && !state.is_over
-    }
-
-    fn close(&self) {
-        lock(&self.state).is_over = true;
-        self.ready.notify_all();
     }
 }
 
@@ -315,6 +321,13 @@ mod tests {
     fn a_panic_of_the_engines_own_ends_the_run() {
         let steps = Steps::chains(&[2, 1], |step, _| step != 0 || panic!("a bug"));
         let run = || steps.run(2, &|| {});
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err());
+    }
+
+    #[test]
+    fn a_panic_of_the_thread_that_called_ends_the_run() {
+        let steps = Steps::chains(&[1], |_, _| false);
+        let run = || steps.run(2, &|| panic!("a bug"));
         assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err());
     }
 
