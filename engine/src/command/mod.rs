@@ -128,16 +128,22 @@ impl Command {
     }
 
     /// Sets a variable.
-    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.0.variables.insert(name.into(), Some(value.into()));
-        self
+    pub fn env(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variable(name.into(), Some(value.into()))
     }
 
     /// Hands a variable on, with the value that it has now, which counts.
     #[expect(clippy::disallowed_methods, reason = "what is read becomes part of the value")]
-    pub fn inherit(mut self, name: impl Into<String>) -> Self {
+    pub fn inherit(self, name: impl Into<String>) -> Self {
         let name = name.into();
         let value = std::env::var(&name).ok();
+        self.variable(name, value)
+    }
+
+    fn variable(mut self, name: String, value: Option<String>) -> Self {
+        if name == "PATH" {
+            self.0.program.interpret_with(value.as_deref());
+        }
         self.0.variables.insert(name, value);
         self
     }
@@ -273,6 +279,53 @@ mod tests {
         let told = run(&a);
         assert_eq!(told, run(&b));
         assert!(told.starts_with("input-3/one.txt x\n12input-3\nsub\nLC_ALL\nPATH\nPWD\nSET\n"), "{told}");
+    }
+
+    #[test]
+    fn what_a_program_writes_beside_its_inputs_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let input = |name| file(&folder, name, "in");
+        let command = sh("echo out > data/out; echo index > input-3/reads.index").arg(input("reads"));
+        let output = command.input("data/in", input("i")).input("deep/er/in", input("j")).run().unwrap();
+        assert_eq!(text(&output.file("data/out").unwrap()), "out\n");
+        assert_eq!(text(&output.file("input-3/reads.index").unwrap()), "index\n");
+        for gone in ["data/in", "input-3/reads", "deep"] {
+            assert!(!output.dir(".").unwrap().path().join(gone).exists(), "{gone}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_whose_content_lies_elsewhere_is_run_by_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let tool = file(&folder, "tool", "#!/bin/sh\necho ${0##*/}\n");
+        let mut command = Command::new(tool.path().to_str().unwrap());
+        let elsewhere = file(&folder, "0123abcd", &tool.read_to_string().unwrap());
+        command.0.program.lie_at(elsewhere);
+        assert_eq!(text(&command.run().unwrap().stdout()), "tool\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_interpreter_is_the_one_that_the_program_finds() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let script = file(&folder, "script", "#!/usr/bin/env nutty\n");
+        let with = |name: &str, says: &str| {
+            fs::create_dir_all(folder.path().join(name)).unwrap();
+            let nutty = file(&folder, &format!("{name}/nutty"), &format!("#!/bin/sh\necho {says}\n"));
+            for path in [nutty.path(), script.path()] {
+                fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+            }
+            let path = format!("{}:/bin:/usr/bin", folder.path().join(name).display());
+            Command::new(script.path().to_str().unwrap()).env("PATH", path)
+        };
+        let (one, other) = (with("one", "1"), with("one", "1"));
+        assert_eq!(encode(&one).unwrap(), encode(&other).unwrap());
+        assert_eq!(text(&one.run().unwrap().stdout()), "1\n");
+        let before = encode(&one).unwrap();
+        let edited = with("one", "2");
+        assert_ne!(before, encode(&edited).unwrap(), "the interpreter counts");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The program of a command: which file it is, and which file runs it.
 
+use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -19,14 +20,27 @@ pub(super) struct Program {
 
 impl Program {
     pub(super) fn find(given: String) -> Self {
-        let file = found(&given);
-        let interpreter = file.as_ref().and_then(interpreter).map(File::new);
+        let folders = folders();
+        let file = found(&given, &folders);
+        let interpreter = file.as_ref().and_then(|file| interpreter(file, &folders)).map(File::new);
         let name = Path::new(&given).file_name().map_or(given.clone(), |name| name.to_string_lossy().into_owned());
         Self { name, file: file.map(File::new), interpreter }
     }
 
+    /// Lets its interpreter be looked for in other folders: those that it gets as its `PATH`.
+    pub(super) fn interpret_with(&mut self, folders: Option<&str>) {
+        // Without any, the system looks there.
+        let folders = folders.unwrap_or("/bin:/usr/bin").into();
+        self.interpreter = self.file.as_ref().and_then(|file| interpreter(file.path(), &folders)).map(File::new);
+    }
+
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    #[cfg(test)]
+    pub(super) fn lie_at(&mut self, file: File) {
+        self.file = Some(file);
     }
 
     /// Its file, or why there is none.
@@ -50,15 +64,18 @@ impl Serialize for Program {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "what is found counts by its content")]
+fn folders() -> OsString {
+    std::env::var_os("PATH").unwrap_or_default()
+}
+
 /// The file of a program that is named as in a shell.
-fn found(given: &str) -> Option<PathBuf> {
+fn found(given: &str, folders: &OsString) -> Option<PathBuf> {
     if Path::new(given).components().count() != 1 || given.starts_with('.') {
         return Some(given.into());
     }
     let name = format!("{given}{}", std::env::consts::EXE_SUFFIX);
-    #[expect(clippy::disallowed_methods, reason = "what is found counts by its content")]
-    let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders).map(|folder| folder.join(&name)).find(|path| can_run(path))
+    std::env::split_paths(folders).map(|folder| folder.join(&name)).find(|path| can_run(path))
 }
 
 #[cfg(unix)]
@@ -73,7 +90,7 @@ fn can_run(path: &Path) -> bool {
 }
 
 /// The file that the first line of a script names, directly or by way of `env`.
-fn interpreter(script: &PathBuf) -> Option<PathBuf> {
+fn interpreter(script: &Path, folders: &OsString) -> Option<PathBuf> {
     const LONGEST: u64 = 256;
     let mut head = Vec::new();
     std::fs::File::open(script).ok()?.take(LONGEST).read_to_end(&mut head).ok()?;
@@ -83,7 +100,7 @@ fn interpreter(script: &PathBuf) -> Option<PathBuf> {
     if !first.ends_with("/env") {
         return Some(first.into());
     }
-    found(words.find(|word| !word.starts_with('-') && !word.contains('='))?)
+    found(words.find(|word| !word.starts_with('-') && !word.contains('='))?, folders)
 }
 
 #[cfg(all(test, unix))]
@@ -94,6 +111,7 @@ mod tests {
     fn a_script_has_the_interpreter_that_its_first_line_names() {
         let folder = tempfile::tempdir().unwrap();
         let script = folder.path().join("script");
+        let found = |name: &str| found(name, &folders());
         let sh = found("sh").unwrap();
         for (line, expected) in [
             ("#!/bin/cat -u", Some(PathBuf::from("/bin/cat"))),
@@ -104,12 +122,13 @@ mod tests {
             ("", None),
         ] {
             std::fs::write(&script, format!("{line}\necho")).unwrap();
-            assert_eq!(interpreter(&script), expected, "{line}");
+            assert_eq!(interpreter(&script, &folders()), expected, "{line}");
         }
     }
 
     #[test]
     fn a_program_is_looked_for_as_a_shell_does() {
+        let found = |name: &str| found(name, &folders());
         assert!(found("sh").unwrap().is_absolute());
         assert_eq!(found("no-such-program"), None);
         assert_eq!(found("./tool"), Some("./tool".into()));

@@ -34,7 +34,7 @@ struct Prepared {
     stdout: PathBuf,
     stderr: PathBuf,
     arguments: Vec<String>,
-    /// What was put into the folder, the outermost part of each path.
+    /// What was put into the folder.
     inputs: Vec<PathBuf>,
 }
 
@@ -54,7 +54,7 @@ impl Prepared {
                 let message = format!("the input `{path}` would lie in the input `{outer}`; give it another path");
                 return Err(io::Error::other(message));
             }
-            inputs.extend(Path::new(path).components().next().map(|first| work.join(first)));
+            inputs.push(work.join(path));
             place(input, &work.join(path))
         };
         for (path, input) in &parts.inputs {
@@ -73,8 +73,21 @@ impl Prepared {
         Ok(Self { temporary, work, stdout, stderr, arguments, inputs })
     }
 
+    /// A path at which a program has its name and can be run: in the stash its content has neither.
+    fn runnable(&self, program: &File, name: &str) -> io::Result<PathBuf> {
+        if program.path().file_name().is_some_and(|own| own == name) {
+            return Ok(program.path().to_owned());
+        }
+        let copy = self.temporary.path().join("program").join(name);
+        fs::create_dir_all(copy.with_file_name(""))?;
+        fs::copy(program.path(), &copy)?;
+        #[cfg(unix)]
+        fs::set_permissions(&copy, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+        Ok(copy)
+    }
+
     fn run(&self, program: &File, parts: &Parts) -> io::Result<std::process::ExitStatus> {
-        let mut process = std::process::Command::new(program.path());
+        let mut process = std::process::Command::new(self.runnable(program, parts.program.name())?);
         process.args(&self.arguments).current_dir(&self.work).env_clear();
         for name in HANDED_ON {
             #[expect(clippy::disallowed_methods, reason = "these say nothing about results")]
@@ -98,12 +111,14 @@ impl Prepared {
 
     fn into_output(self, program: &str) -> io::Result<Output> {
         for input in &self.inputs {
-            // It is the same for several inputs in one folder.
             match input.symlink_metadata() {
                 Ok(there) if there.is_dir() => fs::remove_dir_all(input)?,
                 Ok(_) => fs::remove_file(input)?,
                 Err(_) => {}
             }
+            // Folders that were made for it go as well, unless the program wrote into them.
+            let mut made = input.ancestors().skip(1).take_while(|folder| *folder != self.work);
+            while made.next().is_some_and(|folder| fs::remove_dir(folder).is_ok()) {}
         }
         let kept = Temporary::new(self.temporary);
         let file = |path| File::new(path).kept_by(&kept);
