@@ -212,6 +212,7 @@ pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
     message = "`{T}` cannot be kept in a stash",
     label = "not a value that scrat can store",
     note = "if the type is yours, derive `serde::Serialize` and `serde::Deserialize` for it, and let it own what it refers to",
+    note = "if it is an array, a matrix, a data frame or an image, turn on scrat's feature that is called like its crate",
     note = "if it is from another crate, turn on that crate's `serde` feature, or name a codec with `serializer = …`; instead of a view, take what it is a view of",
     note = "a parameter that the result does not depend on can be left out with `#[stash(ignore)]`"
 )]
