@@ -1,6 +1,6 @@
 //! What the engine has to tell besides results, in sentences on stderr.
 
-use scrat_engine::{Event, Outcome, Warning};
+use scrat_engine::{Event, Warning};
 
 use crate::print::tell_plainly;
 
@@ -16,12 +16,8 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
     match event {
         Event::StashMade { path } => Some(format!("made a stash in {}", path.display())),
         Event::Warning(warning) => Some(sentence(warning)),
-        Event::Called { function, arguments, outcome } => {
-            let how = match outcome {
-                Outcome::Hit { .. } => "found".to_owned(),
-                Outcome::Ran { took, .. } => format!("ran for {took:.1?}"),
-                other => format!("{other:?}"),
-            };
+        Event::Called { function, arguments, took } => {
+            let how = took.map_or_else(|| "found".to_owned(), |took| format!("ran for {took:.1?}"));
             Some(format!("{function}({arguments}) {how}"))
         }
         _ => None,

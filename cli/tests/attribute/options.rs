@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use scrat::prelude::*;
-use scrat::{Config, Engine, Event, Given, Nut, NutError, Outcome, Stash, Warning, Which};
+use scrat::{Config, Engine, Event, Given, Nut, NutError, Stash, Warning, Which};
 use scrat_engine::{Force, Plan, RunOptions, RunReport};
 
 use crate::counts;
@@ -29,8 +29,8 @@ impl Place {
         let stash = Stash::create(&self.folder.path().join(".scrat")).unwrap();
         let engine = Engine::new(Some(stash), move |event| match event {
             Event::Warning(warning) => warnings.lock().unwrap().push(warning.clone()),
-            Event::Called { function, arguments, outcome } => {
-                let word = if matches!(outcome, Outcome::Hit { .. }) { "hit" } else { "ran" };
+            Event::Called { function, arguments, took } => {
+                let word = if took.is_none() { "hit" } else { "ran" };
                 calls.lock().unwrap().push(format!("{word} {function}({arguments})"));
             }
             _ => {}

@@ -9,10 +9,8 @@ use crate::value::KindOf;
 
 /// Whether a call with these arguments would find its value.
 pub fn is_stashed(function: &'static Function, kind: KindOf, tell: Tell<'_>) -> bool {
-    with_key(function, kind, tell, |squirrel, Keys { key, older }| {
-        !squirrel.engine.must_renew(function, key) && squirrel.nut_of(key, older).is_some()
-    })
-    .unwrap_or(false)
+    with_key(function, kind, tell, |squirrel, Keys { key, older }| squirrel.nut_of(key, older).is_some())
+        .unwrap_or(false)
 }
 
 /// Forgets the value of a call with these arguments. Returns whether there was one.

@@ -84,12 +84,11 @@ async fn look(
     of: KindOf,
     tell: Tell<'_>,
 ) -> Result<Shared, (Computed, Option<Arc<Progress>>)> {
-    let began = Instant::now();
     let found = find(engine, function, of, tell).await;
     let report = engine.reports(function).then(|| Report::new(engine, function, tell));
     match found {
         Ok(value) => {
-            report.inspect(|report| report.hit(began));
+            report.inspect(|report| report.tell(None));
             Ok(value)
         }
         Err((ticket, progress)) => {

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use super::report::Report;
 use super::squirrel::Squirrel;
-use super::{Arguments, Keys, Ticket, fetch, is_stashed, seek, ticket};
+use super::{Arguments, Keys, Ticket, claim, fetch, is_stashed, seek};
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::engine::body_calls::Computing;
@@ -130,7 +130,12 @@ fn look(
             continue;
         };
         let tell = |arguments: &mut Arguments| tell(arguments, one.element);
-        match claim(engine, function, of, &fetch, &tell, &keys) {
+        // Where nothing is stored there are no keys.
+        let Some(squirrel) = Squirrel::new(engine, function) else {
+            rest.push(one);
+            continue;
+        };
+        match claim(engine, squirrel.checking(of), of.kind, &tell, &keys, &fetch) {
             Ok(value) => values[one.value] = Some(value),
             Err(ticket) => {
                 one.ticket = ticket;
@@ -140,27 +145,6 @@ fn look(
     }
     rest.sort_by_key(|missing| missing.element);
     Looked { values_of, values, missing: rest }
-}
-
-/// The value of an element that somebody else computed meanwhile, or the right to do so.
-fn claim(
-    engine: &Arc<Engine>,
-    function: &'static Function,
-    of: KindOf,
-    fetch: &dyn Fn(Squirrel<'_>, &Keys) -> Option<Shared>,
-    tell: super::Tell<'_>,
-    keys: &Keys,
-) -> Result<Shared, Option<Box<Ticket>>> {
-    let squirrel = Squirrel::new(engine, function).ok_or(None)?.checking(of);
-    loop {
-        let hold = squirrel.hold(&keys.key);
-        if let Some(value) = fetch(squirrel, keys) {
-            return Ok(value);
-        }
-        if let Some(hold) = hold {
-            return Err(ticket(engine, function, of.kind, tell, keys.key, hold));
-        }
-    }
 }
 
 impl<U> Batch<U> {
@@ -194,7 +178,7 @@ impl<U> Batch<U> {
         if self.engine.reports(self.function) {
             let what = format!("{} elements, {given} of them missing", self.values_of.len());
             let report = Report::of(&self.engine, self.function, what);
-            if given == 0 { report.hit(self.began) } else { report.ran(took) }
+            report.tell((given > 0).then_some(took));
         }
         let each_took = took / u32::try_from(given.max(1)).unwrap_or(u32::MAX);
         for (missing, value) in std::mem::take(&mut self.missing).into_iter().zip(computed) {

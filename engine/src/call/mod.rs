@@ -125,7 +125,7 @@ fn ended_or_missed<R>(
     match found {
         Ok(found) => {
             engine.body.hit(function, began);
-            report.inspect(|report| report.hit(began));
+            report.inspect(|report| report.tell(None));
             Ok(found)
         }
         Err(ticket) => {
@@ -143,10 +143,7 @@ fn find_nut(
 ) -> Result<(Arc<Engine>, crate::stash::Nut), Computed> {
     let engine = Engine::current();
     let began = Instant::now();
-    let found = find(&engine, function, kind, tell, &|squirrel, keys| {
-        let is_there = !squirrel.engine.must_renew(function, &keys.key);
-        is_there.then(|| squirrel.nut_of(&keys.key, &keys.older)).flatten()
-    });
+    let found = find(&engine, function, kind, tell, &|squirrel, keys| squirrel.nut_of(&keys.key, &keys.older));
     let found = found.map(|nut| (engine.clone(), nut));
     ended_or_missed(engine, function, tell, began, found)
 }
@@ -163,17 +160,28 @@ fn find<R>(
     if let Some(value) = fetch(squirrel, &keys) {
         return Ok(value);
     }
-    let hold = loop {
+    claim(engine, squirrel, of.kind, tell, &keys, fetch)
+}
+
+/// What somebody else stores meanwhile, or the right to compute and store it.
+fn claim<R>(
+    engine: &Arc<Engine>,
+    squirrel: Squirrel<'_>,
+    kind: &Kind,
+    tell: Tell<'_>,
+    keys: &Keys,
+    fetch: &dyn Fn(Squirrel<'_>, &Keys) -> Option<R>,
+) -> Result<R, Option<Box<Ticket>>> {
+    loop {
         let hold = squirrel.hold(&keys.key);
         // Whoever had it may have stored it meanwhile.
-        if let Some(value) = fetch(squirrel, &keys) {
+        if let Some(value) = fetch(squirrel, keys) {
             return Ok(value);
         }
         if let Some(hold) = hold {
-            break hold;
+            return Err(ticket(engine, squirrel.function, kind, tell, keys.key, hold));
         }
-    };
-    Err(ticket(engine, function, of.kind, tell, keys.key, hold))
+    }
 }
 
 /// What a call may be found by, unless nothing of it can be stored.
@@ -272,7 +280,7 @@ impl Computed {
     /// Stores a value. Returns what is known of its bytes.
     fn store(&self, kind: &Kind, same: &dyn Comparing, value: &dyn Any) -> Option<Encoded> {
         let took = self.began.elapsed();
-        self.report.as_ref().inspect(|report| report.ran(took));
+        self.report.as_ref().inspect(|report| report.tell(Some(took)));
         self.ticket.as_ref()?.store(self.function, kind, same, value, took)
     }
 }

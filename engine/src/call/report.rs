@@ -1,12 +1,12 @@
 //! A line for each call, for a user who asks for it.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::arguments::{Arguments, Tell};
 use super::squirrel::Details;
 use crate::engine::Engine;
-use crate::engine::event::{Event, Outcome};
+use crate::engine::event::Event;
 use crate::function::Function;
 use crate::value::brief;
 
@@ -32,18 +32,9 @@ impl Report {
         Self { engine: engine.clone(), function, arguments }
     }
 
-    /// The value was found.
-    pub(super) fn hit(&self, began: Instant) {
-        self.tell(Outcome::Hit { saved: began.elapsed() });
-    }
-
-    /// The function ran.
-    pub(super) fn ran(&self, took: Duration) {
-        self.tell(Outcome::Ran { took, same: false });
-    }
-
-    fn tell(&self, outcome: Outcome) {
+    /// Tells how long the function ran, or that the value was found.
+    pub(super) fn tell(&self, took: Option<Duration>) {
         let (function, arguments) = (self.function.name(), self.arguments.clone());
-        self.engine.tell(&Event::Called { function, arguments, outcome });
+        self.engine.tell(&Event::Called { function, arguments, took });
     }
 }

@@ -116,8 +116,11 @@ impl<'e> Squirrel<'e> {
         self.check.is_some_and(|(_, valid)| !panics::catch_here(|| valid(value)).unwrap_or(false))
     }
 
-    /// The nut of a key, or else the one that the same call has under an older key.
+    /// The nut of a key, or else the one that the same call has under an older key, unless the user wants it computed.
     pub(crate) fn nut_of(&self, key: &Digest, older: &[Digest]) -> Option<Nut> {
+        if self.engine.must_renew(self.function, key) {
+            return None;
+        }
         self.nut(key).or_else(|| older.iter().find_map(|key| self.nut(key)))
     }
 

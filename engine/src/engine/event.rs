@@ -45,8 +45,8 @@ pub enum Event {
         function: &'static str,
         /// Its arguments, on one line.
         arguments: String,
-        /// Whether its value was found, or had to be computed.
-        outcome: Outcome,
+        /// How long the function ran. None if its value was found.
+        took: Option<Duration>,
     },
     /// A step began to run.
     Started {
