@@ -67,9 +67,12 @@ impl Unit {
         })
     }
 
-    /// Whether it was made from a copy of one of these packages that stands elsewhere.
+    /// Whether it was made from a copy of one of these packages that stands elsewhere. Only a workspace's own sources are
+    /// told from a folder on: all build scripts have one name, those of packages from a registry, too.
     pub(crate) fn is_of_a_copy(&self, crates: &BTreeSet<String>, folders: &BTreeSet<PathBuf>) -> bool {
-        crates.contains(&self.name) && self.info.package.as_ref().is_some_and(|folder| !folders.contains(folder))
+        crates.contains(&self.name)
+            && self.info.sources.iter().any(|source| source.is_relative())
+            && self.info.package.as_ref().is_some_and(|folder| !folders.contains(folder))
     }
 
     /// Removes what was made, so that cargo makes it again. What rustc knows of the crate from the last time stays.
@@ -105,6 +108,12 @@ mod tests {
         let is_of_a_copy = |name, folder: &str| unit.is_of_a_copy(&crates(name), &BTreeSet::from([folder.into()]));
         assert!(is_of_a_copy("demo", "/there/demo"));
         assert!(!is_of_a_copy("demo", "/here/demo") && !is_of_a_copy("other", "/there/demo"));
+
+        let text = "/t/build/b-01: /registry/sqlite/build.rs\n\n# env-dep:CARGO_MANIFEST_DIR=/registry/sqlite\n";
+        let script = "build_script_build".to_owned();
+        let unit = Unit { info: DepInfo::read(text), name: script.clone() };
+        let is_of_a_copy = unit.is_of_a_copy(&BTreeSet::from([script]), &BTreeSet::from(["/here/demo".into()]));
+        assert!(!is_of_a_copy, "the script of a registry's package is called as that of ours");
     }
 
     #[test]
