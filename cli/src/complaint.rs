@@ -61,6 +61,9 @@ impl From<StashError> for Complaint {
             StashError::Io { .. } => {
                 complaint.code(code::UNWRITABLE).hint("check the disk and the folder's permissions")
             }
+            StashError::Archive { .. } => {
+                complaint.hint("nothing was changed; export the nuts again, or copy the whole file")
+            }
             StashError::TooNew { .. } => {
                 complaint.hint("install the scrat that made it, or name another with --stash DIR")
             }

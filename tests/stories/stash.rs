@@ -194,3 +194,23 @@ fn completions_are_scripts_for_a_shell() {
     }
     sandbox.scrat("completions tcsh").exits(2).says(&["invalid value 'tcsh'", "bash"]);
 }
+
+#[test]
+fn nuts_go_from_one_stash_to_another_in_a_file() {
+    let sandbox = Sandbox::with_nuts();
+    sandbox.pantry("run stock").exits(0);
+    sandbox.ran();
+    sandbox.scrat("stash export some.nuts score").exits(0).says(&["exported 3 nuts to some.nuts"]);
+    sandbox.scrat("stash export all.nuts").exits(0).says(&["exported 6 nuts to all.nuts"]);
+    sandbox.scrat("stash export all.nuts").exits(2).complains("there is a file at all.nuts already", "remove it first");
+    sandbox.scrat("stash export x.nuts nobody").exits(2).complains("no results of `nobody`", "`scrat stash list`");
+
+    sandbox.scrat("stash clear --yes").exits(0);
+    sandbox.scrat("stash import some.nuts").exits(0).says(&["imported 3 nuts into .scrat"]);
+    let imported = sandbox.scrat("stash import all.nuts --format json").exits(0).events();
+    assert_eq!((imported[0]["nuts"].as_u64(), imported[0]["known"].as_u64()), (Some(3), Some(3)));
+    sandbox.pantry("run stock").exits(0).says(&["6 fresh"]);
+    assert_eq!(sandbox.ran(), [""; 0]);
+
+    sandbox.scrat("stash import data/nuts.csv").exits(2).complains("cannot be imported", "not an archive of nuts");
+}

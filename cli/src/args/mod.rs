@@ -299,6 +299,18 @@ pub(crate) enum StashCommand {
         #[arg(long)]
         rebuild: bool,
     },
+    /// Write results into one file, which another stash can import
+    Export {
+        /// The file; there must be none yet
+        file: PathBuf,
+        /// Only results of this function: its full name, or the last part of it
+        function: Option<String>,
+    },
+    /// Take in the results of a file that `export` has written; those that are stored already stay as they are
+    Import {
+        /// The file
+        file: PathBuf,
+    },
     /// The functions of this program: what another one asks it
     #[command(hide = true)]
     Known,

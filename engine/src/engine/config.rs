@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::which::Which;
 use crate::stack::{of_main_thread, parse_size};
+use crate::stash::Durability;
 
 /// What can be set, in `scrat.toml` and in the environment.
 ///
@@ -52,6 +53,8 @@ pub struct Config {
     pub verbose: Which,
     /// Whether large results are compressed where it is worth it; they are if not set.
     pub compress: Option<bool>,
+    /// What a stored result survives.
+    pub durability: Durability,
     /// Whether the other steps go on when one fails.
     pub keep_going: bool,
     /// How strictly packages and the toolchain count. The macro reads this setting when a project is built; it is read
@@ -199,6 +202,12 @@ impl Config {
         if let Some(value) = variable("SCRAT_VERBOSE") {
             self.verbose = Which::parse(&value);
         }
+        if let Some(value) = variable("SCRAT_DURABILITY") {
+            let found = Durability::NAMES.into_iter().find(|(name, _)| *name == value);
+            let expected = "`process` or `power`";
+            let wrong = ConfigError::Variable { name: "SCRAT_DURABILITY", value, expected };
+            self.durability = found.ok_or(wrong)?.1;
+        }
         if let Some(value) = variable("SCRAT_KEEP_GOING") {
             self.keep_going = flag("SCRAT_KEEP_GOING", value)?;
         }
@@ -318,6 +327,23 @@ mod tests {
         let error = with("[memory]\nbudget = \"much\"\n").unwrap_err().to_string();
         assert!(error.contains("line 2") && error.contains("budget"), "{error}");
         assert!(with("[memory]\nbugdet = 0\n").is_err());
+    }
+
+    #[test]
+    fn durability_is_one_of_two_words() {
+        let with = |value: &'static str| {
+            let mut config = Config::default();
+            config
+                .environment(|name| (name == "SCRAT_DURABILITY").then(|| value.to_owned()))
+                .map(|()| config.durability)
+        };
+        assert_eq!(with("power").unwrap(), Durability::Power);
+        assert_eq!(with("process").unwrap(), Durability::Process);
+        assert!(with("Power").unwrap_err().to_string().contains("`process` or `power`"));
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "durability = \"fsync\"\n").unwrap();
+        let error = Config::load(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("line 1") && error.contains("`power`"), "{error}");
     }
 
     #[test]

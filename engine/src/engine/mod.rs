@@ -252,6 +252,9 @@ impl Engine {
         self.force.clone_from(&config.force);
         self.verbose.clone_from(&config.verbose);
         self.packs = config.compress.unwrap_or(true);
+        if self.stash.as_ref().is_some_and(|stash| stash.durability() != config.durability) {
+            self.stash = self.stash.map(|stash| stash.with_durability(config.durability));
+        }
         if let (Some(stash), Some(budget)) = (&self.stash, config.memory.budget) {
             stash.set_memory(budget);
         }

@@ -34,6 +34,12 @@ pub(super) fn make_folder(path: &Path, shared: bool) -> io::Result<()> {
     Ok(())
 }
 
+/// Waits until the names in a folder are on the disk.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    // Elsewhere, a folder can't be opened.
+    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+}
+
 #[cfg(unix)]
 mod system {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};

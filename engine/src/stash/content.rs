@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::{StashError, access, io_error, packed};
+use super::{Durability, StashError, access, io_error, packed};
 use crate::digest::Digest;
 use crate::value::{Attachment, Kept, MakeFile, Named, Served, copy, digest_file};
 
@@ -20,11 +20,12 @@ pub(crate) struct Content {
     pub(super) root: PathBuf,
     /// Whether a group shares it.
     pub(super) shared: bool,
+    pub(super) durability: Durability,
 }
 
 impl Content {
-    pub(super) fn new(root: &Path, shared: bool) -> Self {
-        Self { root: root.to_owned(), shared }
+    pub(super) fn new(root: &Path, shared: bool, durability: Durability) -> Self {
+        Self { root: root.to_owned(), shared, durability }
     }
 
     /// Puts bytes in their place, compressed if they may be and it is worth it. Earlier ones are replaced, which mends
@@ -226,7 +227,7 @@ impl Content {
         self.persist(&path, file).map_err(|source| io_error("write", &path, source))
     }
 
-    fn persist(&self, path: &Path, file: NamedTempFile) -> io::Result<()> {
+    pub(super) fn persist(&self, path: &Path, file: NamedTempFile) -> io::Result<()> {
         access::let_group(file.path(), self.shared);
         #[cfg(not(unix))]
         {
@@ -234,15 +235,22 @@ impl Content {
             permissions.set_readonly(true);
             file.as_file().set_permissions(permissions)?;
         }
-        if let Some(folder) = path.parent() {
-            access::make_folder(folder, self.shared)?;
+        let Some(folder) = path.parent() else { return Ok(()) };
+        access::make_folder(folder, self.shared)?;
+        if self.durability == Durability::Power {
+            file.as_file().sync_all()?;
         }
         file.persist(path).map_err(|failed| failed.error)?;
+        if self.durability == Durability::Power {
+            // The name of the file, and that of its folder, which may be new.
+            access::sync_folder(folder)?;
+            folder.parent().map_or(Ok(()), access::sync_folder)?;
+        }
         Ok(())
     }
 
     /// A file that is going to be content.
-    fn scratch(&self) -> io::Result<NamedTempFile> {
+    pub(super) fn scratch(&self) -> io::Result<NamedTempFile> {
         let folder = self.root.join("tmp");
         let make = || access::read_only().tempfile_in(&folder);
         make().or_else(|_| {
@@ -264,7 +272,7 @@ mod tests {
     #[test]
     fn plain_bytes_stand_in_for_compressed_ones_that_are_damaged() {
         let folder = tempfile::tempdir().unwrap();
-        let content = Content::new(folder.path(), false);
+        let content = Content::new(folder.path(), false, Durability::default());
         let bytes = vec![7; 100_000];
         let digest = Digest::of(&bytes);
         let put = |may_pack| content.put(&digest, Kept::Memory(bytes.clone()), may_pack).unwrap();

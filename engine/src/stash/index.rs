@@ -13,7 +13,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
-use super::{Stash, StashError, access, io_error, schema};
+use super::{Durability, Stash, StashError, access, io_error, schema};
 
 /// How long to wait for another process that writes to the index.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -62,6 +62,15 @@ impl Stash {
         let result = work(&reader.connection).map_err(|source| self.error(action, source));
         lock(&self.index.readers).push(reader);
         result
+    }
+
+    /// The same, and from files as well.
+    pub(super) fn read_with<R>(
+        &self,
+        action: &'static str,
+        work: impl FnOnce(&Connection) -> Result<R, Fault>,
+    ) -> Result<R, StashError> {
+        self.read(action, |index| Ok(work(index)))?.map_err(|fault| self.told(action, fault))
     }
 
     /// Writes to the index, after whoever writes to it now.
@@ -138,11 +147,17 @@ impl Stash {
         let prepare = |connection: &mut Connection| -> Result<(), Fault> {
             schema::mark(connection)?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
-            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            connection.pragma_update(None, "synchronous", self.durability().synchronous())?;
             connection.pragma_update(None, "foreign_keys", true)?;
             connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
             // A new index in an old stash: it was lost, or taken away.
             schema::migrate(connection, |index| self.import(index))?;
+            if self.durability() == Durability::Power {
+                // The index may be new, and so may the stash.
+                let folders = [Some(&*self.root), self.root.parent()];
+                let synced = folders.into_iter().flatten().try_for_each(access::sync_folder);
+                synced.map_err(|source| io_error("sync", &self.root, source))?;
+            }
             if !self.records().exists() {
                 let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 self.rewrite(&transaction)?;

@@ -15,7 +15,7 @@ use super::fault::Fault;
 use super::mark::RECORDS;
 use super::nut::digest;
 use super::record::{CodeRecord, HEADER, Header, MAGIC, NutRecord, Record, VERSION};
-use super::{Argument, Stash, StashError, access, io_error};
+use super::{Argument, Durability, Stash, StashError, access, io_error};
 use crate::digest::Digest;
 use crate::sync::lock;
 use crate::value::decode;
@@ -49,9 +49,14 @@ impl Stash {
             *journal = Some((file, at_place));
         }
         if let Some((file, _)) = journal.as_mut() {
-            file.write_all(records).map_err(|source| io_error("write", &path, source))?;
+            let written = file.write_all(records).and_then(|()| self.sync_records(file));
+            written.map_err(|source| io_error("write", &path, source))?;
         }
         Ok(())
+    }
+
+    fn sync_records(&self, file: &File) -> io::Result<()> {
+        if self.durability() == Durability::Power { file.sync_data() } else { Ok(()) }
     }
 
     /// Makes the file of what the index has.
@@ -105,6 +110,9 @@ impl Stash {
         file.as_file().sync_all().map_err(error)?;
         access::let_group(file.path(), self.shared);
         file.persist(&path).map_err(|failed| error(failed.error))?;
+        if self.durability() == Durability::Power {
+            access::sync_folder(&self.root).map_err(error)?;
+        }
         Ok(())
     }
 
@@ -253,7 +261,14 @@ impl Records {
             other => other?,
         };
         let length = file.metadata()?.len();
-        Ok(Some(Self { file: BufReader::with_capacity(1 << 16, file), length, at: 0, damaged: 0, unknown: 0 }))
+        Self::within(file, 0, length).map(Some)
+    }
+
+    /// The records in a part of a file.
+    pub(super) fn within(file: File, from: u64, to: u64) -> io::Result<Self> {
+        let mut file = BufReader::with_capacity(1 << 16, file);
+        file.seek(SeekFrom::Start(from))?;
+        Ok(Self { file, length: to, at: from, damaged: 0, unknown: 0 })
     }
 
     /// The next record, with what is behind it.

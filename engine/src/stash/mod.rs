@@ -20,10 +20,12 @@
 //! they are decoded; a failure to read or write never removes anything.
 
 mod access;
+mod archive;
 mod argument;
 mod check;
 mod content;
 mod counters;
+mod durability;
 mod export_record;
 mod fault;
 mod folders;
@@ -39,6 +41,7 @@ mod nut;
 mod nuts;
 mod packed;
 mod peek;
+mod portable;
 mod rebuild;
 mod record;
 mod schema;
@@ -47,8 +50,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use archive::{Archived, Imported};
 pub(crate) use argument::Argument;
 pub use check::{Checked, Flaw, FlawKind};
+pub use durability::Durability;
 pub(crate) use export_record::Export;
 pub use history::{PastOutcome, PastRun, PastStep, RunTotals};
 pub(crate) use latest::{Latest, short_digest};
@@ -138,6 +143,14 @@ pub enum StashError {
     Foreign {
         /// The folder.
         path: PathBuf,
+    },
+    /// A file is not an archive that can be taken in.
+    #[error("{path} cannot be imported: {why}")]
+    Archive {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
     },
     /// The stash was made by a newer scrat.
     #[error("the stash {path} has format {found}, and this scrat knows formats up to {known}")]
@@ -249,13 +262,39 @@ impl Stash {
             root: root.to_owned(),
             writable,
             shared,
-            content: content::Content::new(root, shared),
+            content: content::Content::new(root, shared, Durability::default()),
             index: index::Index::default(),
             locks: Arc::default(),
             uses: counters::Counters::default(),
             memory: memory::Memory::default(),
             journal: journal::Journal::default(),
         }
+    }
+
+    /// The same stash, whose results survive what is said from here on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scrat::{Durability, Stash};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let root = folder.path().join(".scrat");
+    /// let stash = Stash::create(&root)?.with_durability(Durability::Power);
+    /// assert_eq!(stash.durability(), Durability::Power);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_durability(mut self, durability: Durability) -> Self {
+        // A connection that was opened for the old one promises what was promised then.
+        self.close();
+        self.content.durability = durability;
+        self
+    }
+
+    /// What its results survive.
+    pub fn durability(&self) -> Durability {
+        self.content.durability
     }
 
     /// Its folder.

@@ -163,7 +163,7 @@ impl Stash {
     }
 }
 
-fn put_code(index: &Connection, code: &CodeRecord<'_>, parts: &[u8]) -> rusqlite::Result<()> {
+pub(super) fn put_code(index: &Connection, code: &CodeRecord<'_>, parts: &[u8]) -> rusqlite::Result<()> {
     index
         .prepare_cached(
             "INSERT INTO codes(identity, fingerprint, version, parts) VALUES (?1, ?2, ?3, ?4)
@@ -173,7 +173,7 @@ fn put_code(index: &Connection, code: &CodeRecord<'_>, parts: &[u8]) -> rusqlite
         .map(drop)
 }
 
-fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -> Result<(), Fault> {
+pub(super) fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -> Result<(), Fault> {
     index
         .prepare_cached("INSERT INTO functions(name) VALUES (?1) ON CONFLICT(name) DO NOTHING")?
         .execute([&nut.function])?;

@@ -1,5 +1,6 @@
 //! `scrat stash`: looks into the stash, and cleans it.
 
+mod archive;
 mod check;
 mod judge;
 mod table;
@@ -39,6 +40,8 @@ pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complai
         StashCommand::Clear(sure) => clear(&stash, sure),
         StashCommand::Stats => stats(&stash, json),
         StashCommand::Prune { dry_run, sure, asked } => prune(&stash, *dry_run, sure, asked, json),
+        StashCommand::Export { file, function } => archive::export(&stash, file, function.as_deref(), json),
+        StashCommand::Import { file } => archive::import(&stash, file, json),
         StashCommand::Value { key } => value::answer(&stash, &one(&stash, key)?),
         StashCommand::Check { .. } | StashCommand::Known => Ok(0),
     }
