@@ -193,7 +193,8 @@ impl<'e> Squirrel<'e> {
         if lock.is_some() {
             self.engine.waits.end(key);
         } else if self.engine.waits.is_long(key) {
-            self.engine.warn(Warning::Waiting { function: self.function.name() });
+            let process = self.stash.owner_of(key);
+            self.engine.warn(Warning::Waiting { function: self.function.name(), process });
         }
         lock
     }

@@ -213,6 +213,13 @@ pub enum Warning {
     Waiting {
         /// The function.
         function: &'static str,
+        /// The process, if the system can tell.
+        process: Option<u32>,
+    },
+    /// Another process writes to the stash, and takes a while; this process waits for it.
+    StashInUse {
+        /// The stash's folder.
+        path: PathBuf,
     },
     /// An input file changed while the function ran; the result was not stored.
     InputChanged {

@@ -67,7 +67,7 @@ pub struct Engine {
     pub(crate) claims: Arc<Claims>,
     pub(crate) patience: Duration,
     pub(crate) waits: Waits,
-    observer: Box<Observer>,
+    observer: Arc<Observer>,
     disable: Which,
     force: Which,
     verbose: Which,
@@ -105,7 +105,7 @@ impl Engine {
             claims: Arc::default(),
             patience: PATIENCE,
             waits: Waits::default(),
-            observer: Box::new(observer),
+            observer: Arc::new(observer),
             disable: Which::Nothing,
             force: Which::Nothing,
             verbose: Which::Nothing,
@@ -114,10 +114,12 @@ impl Engine {
             said: Mutex::default(),
             body: Arc::default(),
         };
-        if let Some(stash) = &engine.stash
-            && !stash.is_writable()
-        {
-            engine.warn(Warning::read_only(stash));
+        if let Some(stash) = &engine.stash {
+            let (observer, path) = (engine.observer.clone(), stash.root().to_owned());
+            stash.on_long_wait(move || observer(&Event::Warning(Warning::StashInUse { path: path.clone() })));
+            if !stash.is_writable() {
+                engine.warn(Warning::read_only(stash));
+            }
         }
         engine
     }
@@ -307,7 +309,8 @@ impl Engine {
             Warning::NotStored { function, error } => format!("store {function} {error}"),
             Warning::Damaged { function } => format!("damage {function}"),
             Warning::Unreadable { function, .. } => format!("read {function}"),
-            Warning::Waiting { function } => format!("wait {function}"),
+            Warning::Waiting { function, .. } => format!("wait {function}"),
+            Warning::StashInUse { .. } => "wait".to_owned(),
             Warning::InputChanged { function, path } => format!("input {function} {}", path.display()),
         };
         if lock(&self.said).insert(about) {

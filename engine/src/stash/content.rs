@@ -42,7 +42,7 @@ impl Content {
     /// Puts bytes in their place in compressed form, if it is worth it. Says whether it was.
     fn pack(&self, digest: &Digest, bytes: &Kept) -> io::Result<bool> {
         let pack = |bytes: &mut dyn io::Read, length: u64| {
-            let mut file = self.scratch()?;
+            let mut file = self.new_content()?;
             packed::pack(bytes, length, &mut file)?;
             self.persist(&packed::beside(&self.path(digest)), file)
         };
@@ -91,7 +91,7 @@ impl Content {
     /// What makes the file for bytes that are many, before their digest is known.
     pub(crate) fn spool(&self) -> MakeFile {
         let content = self.clone();
-        Box::new(move || content.scratch())
+        Box::new(move || content.new_content())
     }
 
     /// The bytes of a digest, as they are, of which there are no more than `most`. None if there are none.
@@ -215,7 +215,7 @@ impl Content {
 
     fn fill(&self, digest: &Digest, fill: impl FnOnce(&mut NamedTempFile) -> io::Result<()>) -> Result<(), StashError> {
         let error = |source| io_error("write", &self.path(digest), source);
-        let mut file = self.scratch().map_err(error)?;
+        let mut file = self.new_content().map_err(error)?;
         fill(&mut file).map_err(error)?;
         self.place(digest, file)
     }
@@ -242,9 +242,14 @@ impl Content {
     }
 
     /// A file that is going to be content.
-    fn scratch(&self) -> io::Result<NamedTempFile> {
+    fn new_content(&self) -> io::Result<NamedTempFile> {
+        self.scratch(&access::read_only())
+    }
+
+    /// A file that is going to be part of the stash.
+    pub(super) fn scratch(&self, builder: &tempfile::Builder<'_, '_>) -> io::Result<NamedTempFile> {
         let folder = self.root.join("tmp");
-        let make = || access::read_only().tempfile_in(&folder);
+        let make = || builder.tempfile_in(&folder);
         make().or_else(|_| {
             access::make_folder(&folder, self.shared)?;
             make()

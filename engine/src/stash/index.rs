@@ -5,7 +5,6 @@
 
 use crate::sync::lock;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, TryLockError};
 use std::time::{Duration, Instant};
 
@@ -14,12 +13,6 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use super::fault::Fault;
 use super::{Stash, StashError, access, io_error, schema};
-
-/// How long to wait for another process that writes to the index.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How long, once that was in vain: until a write succeeds, whoever holds the index is taken for one that goes on to.
-const SHORT_PATIENCE: Duration = Duration::from_millis(500);
 
 /// How long to pause before SQLite is asked again that would not wait by itself.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -35,8 +28,6 @@ pub(super) struct Index {
     pub(super) writer: Mutex<Option<Connection>>,
     /// Which file the writer has open.
     file: Mutex<Option<access::Identity>>,
-    /// Whether the last write waited in vain.
-    waited_in_vain: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -80,9 +71,8 @@ impl Stash {
         work: impl FnOnce(&Transaction<'_>) -> Result<R, Fault>,
     ) -> Result<R, StashError> {
         let mut writer = lock(&self.index.writer);
-        let patience = if self.index.waited_in_vain.load(Ordering::Relaxed) { SHORT_PATIENCE } else { PATIENCE };
-        let result = self.transact(action, &mut writer, patience, work);
-        self.index.waited_in_vain.store(matches!(result, Err(StashError::Locked { .. })), Ordering::Relaxed);
+        let result = self.transact(action, &mut writer, self.patience.limit(), work);
+        self.patience.note(matches!(result, Err(StashError::Locked { .. })));
         result
     }
 
@@ -113,18 +103,34 @@ impl Stash {
             Some(connection) => connection,
             None => writer.insert(self.writer(patience)?),
         };
-        connection.busy_timeout(patience).map_err(error)?;
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(error)?;
+        // SQLite would wait in silence, and with pauses so long that whoever writes in pieces is never met between two.
+        connection.busy_timeout(Duration::ZERO).map_err(error)?;
+        let connection = &*connection;
+        let begun = self.patience.wait(patience, || {
+            match Transaction::new_unchecked(connection, TransactionBehavior::Immediate) {
+                Err(busy) if is_busy(&busy) => None,
+                begun => Some(begun),
+            }
+        });
+        let transaction = begun.ok_or_else(|| StashError::Locked { path: self.root.clone() })?.map_err(error)?;
         let result = work(&transaction).map_err(|fault| self.told(action, fault))?;
         transaction.commit().map_err(error)?;
         Ok(result)
+    }
+
+    /// Writes all of the index anew, without its free pages, unless somebody else writes to it.
+    pub(super) fn write_anew(&self) -> Result<(), StashError> {
+        let writer = lock(&self.index.writer);
+        let Some(connection) = &*writer else { return Ok(()) };
+        let written = connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
+        written.map_err(|source| self.error("give space back", source))
     }
 
     /// Makes the index, or brings it up to date.
     pub(super) fn make_index(&self) -> Result<(), StashError> {
         let mut writer = lock(&self.index.writer);
         if writer.is_none() {
-            *writer = Some(self.writer(PATIENCE)?);
+            *writer = Some(self.writer(self.patience.limit())?);
         }
         Ok(())
     }
@@ -188,7 +194,7 @@ impl Stash {
     }
 
     fn reader(&self) -> Result<Reader, StashError> {
-        let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, PATIENCE);
+        let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, self.patience.limit());
         if self.writable {
             return connect(self.path()).map(|connection| Reader { connection, frozen: false });
         }
@@ -239,7 +245,7 @@ impl Stash {
         }
     }
 
-    fn told(&self, action: &'static str, fault: Fault) -> StashError {
+    pub(super) fn told(&self, action: &'static str, fault: Fault) -> StashError {
         match fault {
             Fault::Index(source) => self.error(action, source),
             Fault::Stash(error) => error,
@@ -249,7 +255,7 @@ impl Stash {
     fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
         let path = self.root.clone();
         match source.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StashError::Locked { path },
+            _ if is_busy(&source) => StashError::Locked { path },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 StashError::Damaged { path, source: source.into() }
             }
@@ -257,6 +263,10 @@ impl Stash {
             _ => StashError::Index { action, path, source: source.into() },
         }
     }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 #[cfg(test)]
@@ -306,12 +316,13 @@ mod tests {
         let key = Digest::of(b"key");
         let other = Connection::open(root.join("index.db")).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        stash.index.waited_in_vain.store(true, Ordering::Relaxed);
+        stash.patience.note(true);
+        let short = stash.patience.limit();
         assert!(matches!(stash.note_failure(&key, "no"), Err(StashError::Locked { .. })));
-        assert!(stash.index.waited_in_vain.load(Ordering::Relaxed));
+        assert_eq!(stash.patience.limit(), short);
         other.execute_batch("COMMIT").unwrap();
         stash.note_failure(&key, "no").unwrap();
-        assert!(!stash.index.waited_in_vain.load(Ordering::Relaxed), "the next one is waited for again");
+        assert!(stash.patience.limit() > short, "the next one is waited for again");
     }
 
     #[test]

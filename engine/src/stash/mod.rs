@@ -38,9 +38,11 @@ mod memory;
 mod nut;
 mod nuts;
 mod packed;
+mod patience;
 mod peek;
 mod rebuild;
 mod record;
+mod removal;
 mod schema;
 
 use std::io;
@@ -52,13 +54,14 @@ pub use check::{Checked, Flaw, FlawKind};
 pub(crate) use export_record::Export;
 pub use history::{PastOutcome, PastRun, PastStep, RunTotals};
 pub(crate) use latest::{Latest, short_digest};
-pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
+pub use listing::{Filter, FunctionTotals, NutInfo};
 pub(crate) use locks::KeyLock;
 pub use mark::{CARGO_FILE, CARGO_MARK};
 pub(crate) use memory::Held;
 pub(crate) use nut::Nut;
 pub(crate) use nuts::{Neighbour, NewNut, Unloadable};
 pub use rebuild::Rebuilt;
+pub use removal::Removed;
 
 /// The folder's name.
 pub const FOLDER: &str = crate::place::STASH;
@@ -179,6 +182,7 @@ pub struct Stash {
     uses: counters::Counters,
     memory: memory::Memory,
     journal: journal::Journal,
+    patience: patience::Patience,
 }
 
 impl Stash {
@@ -255,6 +259,7 @@ impl Stash {
             uses: counters::Counters::default(),
             memory: memory::Memory::default(),
             journal: journal::Journal::default(),
+            patience: patience::Patience::default(),
         }
     }
 
@@ -271,6 +276,21 @@ impl Stash {
     /// Whether its index belongs to another user.
     pub fn is_foreign(&self) -> bool {
         access::is_foreign(&self.root)
+    }
+
+    /// Sets what is told when another process that writes to the stash has been waited for for two seconds. It is told
+    /// once, and an engine does this for its stash.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// let stash = scrat::Stash::create(&folder.path().join(".scrat"))?;
+    /// stash.on_long_wait(|| eprintln!("somebody else writes to the stash"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn on_long_wait(&self, tell: impl Fn() + Send + Sync + 'static) {
+        self.patience.set_listener(Box::new(tell));
     }
 
     /// Its bytes outside the index.

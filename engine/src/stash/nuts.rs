@@ -172,7 +172,7 @@ impl Stash {
             Kept::Memory(bytes) if bytes.len() <= INLINE_LIMIT => Some(bytes.clone()),
             _ => None,
         };
-        let _held = if inline.is_some() && new.attachments.is_empty() { None } else { self.content_lock() };
+        let held = if inline.is_some() && new.attachments.is_empty() { None } else { self.content_lock()? };
         if inline.is_none() {
             self.content.put(&digest, kept, new.may_pack)?;
         }
@@ -197,7 +197,8 @@ impl Stash {
             created: now,
         };
         let nut = bytes_of(&Record::Nut(nut), inline.as_deref().unwrap_or_default())?;
-        self.write_with("store a nut", |index| {
+        let replaced = self.write_with("store a nut", |index| {
+            let before = replaced_file(index, &new.key, &digest)?;
             let function = id(
                 index,
                 "INSERT INTO functions(name) VALUES (?1) ON CONFLICT(name) DO NOTHING",
@@ -242,8 +243,13 @@ impl Stash {
             let mut records = if is_news { code_record(new)? } else { Vec::new() };
             records.extend(nut);
             self.append(index, &records)?;
-            Ok(digest)
-        })
+            Ok(before)
+        })?;
+        drop(held);
+        if let Some(file) = replaced {
+            self.remove_replaced(&file);
+        }
+        Ok(digest)
     }
 
     /// Notes which nuts deep keys led to.
@@ -365,6 +371,15 @@ fn id(index: &rusqlite::Connection, insert: &str, select: &str, name: &str) -> r
     }
     index.prepare_cached(insert)?.execute([name])?;
     Ok(index.last_insert_rowid())
+}
+
+/// The file of the value that is about to be replaced by another one. What that value names stays: whoever got it may
+/// be about to read it.
+fn replaced_file(index: &rusqlite::Connection, key: &Digest, by: &Digest) -> rusqlite::Result<Option<Digest>> {
+    index
+        .prepare_cached("SELECT digest FROM nuts WHERE key = ?1 AND digest <> ?2 AND content IS NULL")?
+        .query_row((key.as_bytes(), by.as_bytes()), |row| digest(row, 0))
+        .optional()
 }
 
 fn code_record(new: &NewNut<'_>) -> Result<Vec<u8>, StashError> {

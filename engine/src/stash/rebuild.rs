@@ -73,7 +73,7 @@ impl Stash {
         stash.make_index()?;
         let report = stash.survey()?;
         if report.damaged_bytes > 0 {
-            stash.write_with("write the records anew", |_| stash.compact())?;
+            stash.compact()?;
         }
         Ok(report)
     }
