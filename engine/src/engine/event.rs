@@ -165,7 +165,8 @@ pub enum Warning {
         /// Whether the stash's index belongs to another user.
         foreign: bool,
     },
-    /// The stash's index was removed or replaced while it was in use; what is stored from then on is lost.
+    /// The stash's index was removed or replaced while it was in use. Another one is used since, and was made of the
+    /// records if there was none.
     LostIndex {
         /// The stash's folder.
         path: PathBuf,

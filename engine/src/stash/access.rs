@@ -25,23 +25,72 @@ impl Stash {
     }
 }
 
-/// Makes a folder unless it is there.
+/// Makes a stash's own folder unless it is there, for its user alone, and those above it.
+pub(super) fn make_root(path: &Path) -> io::Result<()> {
+    if let Some(above) = path.parent() {
+        fs::create_dir_all(above)?;
+    }
+    match system::private().create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
+    }
+}
+
+/// Makes a folder in a stash unless it is there. What it is in must be there: a stash that somebody removed is not made
+/// again. A link that is there instead is an error.
 pub(super) fn make_folder(path: &Path, shared: bool) -> io::Result<()> {
-    if !path.is_dir() {
-        fs::create_dir_all(path)?;
-        let_group(path, shared);
+    match fs::create_dir(path) {
+        Ok(()) => let_group(path, shared),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            if !fs::symlink_metadata(path)?.is_dir() {
+                return Err(in_the_way());
+            }
+        }
+        Err(error) => return Err(error),
     }
     Ok(())
 }
 
+/// No system's error: what is in the way is not what was there.
+pub(super) fn in_the_way() -> io::Error {
+    io::Error::other("a link or a file is in the way, and is not followed")
+}
+
 #[cfg(unix)]
 mod system {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
     use std::path::PathBuf;
 
     use nix::unistd::AccessFlags;
+    use rustix::fs::{Mode, OFlags};
+    use rustix::io::Errno;
 
     use super::{File, Path, fs, io};
+
+    /// A builder of folders for nobody but the user.
+    pub(super) fn private() -> fs::DirBuilder {
+        let mut builder = fs::DirBuilder::new();
+        builder.mode(0o700);
+        builder
+    }
+
+    /// Opens a file by the names on the way to it. None of them may be a link, and it must be a file: anything else could
+    /// lead anywhere, or let the reader wait.
+    pub(in crate::stash) fn open_below(root: &Path, names: [&str; 3]) -> io::Result<File> {
+        let [first, second, name] = names;
+        let folder = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let open = || {
+            let first = rustix::fs::open(root.join(first), folder, Mode::empty())?;
+            let second = rustix::fs::openat(first, second, folder, Mode::empty())?;
+            let file = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+            rustix::fs::openat(second, name, file, Mode::empty())
+        };
+        let file = File::from(open().map_err(|error| match error {
+            Errno::LOOP | Errno::NOTDIR => super::in_the_way(),
+            other => other.into(),
+        })?);
+        if file.metadata()?.is_file() { Ok(file) } else { Err(super::in_the_way()) }
+    }
 
     /// Writable by the group, which is handed on.
     const SHARED: u32 = 0o2020;
@@ -137,6 +186,16 @@ mod system {
 mod system {
     use super::{File, Path, fs, io};
 
+    pub(super) fn private() -> fs::DirBuilder {
+        fs::DirBuilder::new()
+    }
+
+    pub(in crate::stash) fn open_below(root: &Path, names: [&str; 3]) -> io::Result<File> {
+        let path = names.iter().fold(root.to_owned(), |path, name| path.join(name));
+        let is_file = fs::symlink_metadata(&path)?.is_file();
+        if is_file { File::open(path) } else { Err(super::in_the_way()) }
+    }
+
     pub(in crate::stash) fn is_shared(_: &Path) -> bool {
         false
     }
@@ -179,7 +238,8 @@ use system::share;
 pub(super) type Identity = (u64, u64);
 
 pub(super) use system::{
-    identity, is_foreign, is_shared, is_unlinked, let_group, let_group_have_all, may_write, read_only, writable,
+    identity, is_foreign, is_shared, is_unlinked, let_group, let_group_have_all, may_write, open_below, read_only,
+    writable,
 };
 
 #[cfg(unix)]
@@ -200,6 +260,9 @@ mod tests {
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
                 let name = entry.path().strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                if name.starts_with("tmp/") {
+                    continue;
+                }
                 let is_folder = entry.file_type().unwrap().is_dir();
                 let name =
                     if name.starts_with("nuts/") { if is_folder { "nuts/…" } else { "content" } } else { &name };

@@ -31,6 +31,7 @@ mod history;
 mod index;
 mod journal;
 mod latest;
+mod leftovers;
 mod listing;
 mod locks;
 mod mark;
@@ -44,6 +45,7 @@ mod rebuild;
 mod record;
 mod removal;
 mod schema;
+mod scratch;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -54,6 +56,7 @@ pub use check::{Checked, Flaw, FlawKind};
 pub(crate) use export_record::Export;
 pub use history::{PastOutcome, PastRun, PastStep, RunTotals};
 pub(crate) use latest::{Latest, short_digest};
+pub use leftovers::Leftovers;
 pub use listing::{Filter, FunctionTotals, NutInfo};
 pub(crate) use locks::KeyLock;
 pub use mark::{CARGO_FILE, CARGO_MARK};
@@ -154,6 +157,30 @@ pub enum StashError {
     },
 }
 
+impl StashError {
+    /// What is wrong, whichever file or result it happened to: the same for all that one cause lets fail.
+    pub(crate) fn cause(&self) -> String {
+        match self {
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => FULL.to_owned(),
+            Self::Io { source, .. } => match source.raw_os_error() {
+                Some(number) => format!("system {number}"),
+                None => format!("io {:?}", source.kind()),
+            },
+            Self::Index { source, .. } if source.to_string().contains("disk is full") => FULL.to_owned(),
+            Self::Index { source, .. } => format!("index {source}"),
+            Self::Missing { .. } => "missing".to_owned(),
+            Self::Damaged { .. } => "damaged".to_owned(),
+            Self::Locked { .. } => "locked".to_owned(),
+            Self::ReadOnly { .. } => "read-only".to_owned(),
+            Self::Occupied { .. } | Self::Foreign { .. } => "foreign".to_owned(),
+            Self::TooNew { .. } => "too new".to_owned(),
+        }
+    }
+}
+
+/// The cause of what a full disk lets fail.
+const FULL: &str = "full";
+
 /// An open stash. Threads can share it.
 ///
 /// # Examples
@@ -206,7 +233,8 @@ impl Stash {
         if mark::index_at(root)? != mark::Found::Index {
             mark::check_place(root)?;
         }
-        for folder in [root.to_owned(), root.join("nuts"), root.join("locks"), root.join("tmp")] {
+        access::make_root(root).map_err(|source| io_error("make", root, source))?;
+        for folder in ["nuts", "locks", scratch::TMP].map(|name| root.join(name)) {
             access::make_folder(&folder, shared).map_err(|source| io_error("make", &folder, source))?;
         }
         mark::write_gitignore(root, shared)?;

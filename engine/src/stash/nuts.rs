@@ -133,6 +133,9 @@ impl Stash {
             }
             None => match self.content.read(&nut.digest, nut.size) {
                 Ok(Some(bytes)) => bytes,
+                Ok(None) if !self.root.exists() => {
+                    return Err(Unloadable::Unreadable(StashError::Missing { path: self.root.clone() }));
+                }
                 Ok(None) => return Err(Unloadable::Gone),
                 Err(error) => return Err(Unloadable::Unreadable(error)),
             },
@@ -161,6 +164,15 @@ impl Stash {
 
     /// Stores a result. Its bytes are in place before the index names them.
     pub(crate) fn store(&self, new: &NewNut<'_>, written: Written) -> Result<Digest, StashError> {
+        self.put(new, written).map_err(|error| self.or_gone(error))
+    }
+
+    /// An error, or that the stash itself is gone.
+    fn or_gone(&self, error: StashError) -> StashError {
+        if self.root.exists() { error } else { StashError::Missing { path: self.root.clone() } }
+    }
+
+    fn put(&self, new: &NewNut<'_>, written: Written) -> Result<Digest, StashError> {
         if self.memory.get(&new.key).is_some() {
             self.memory.clear();
         }
@@ -197,7 +209,7 @@ impl Stash {
             created: now,
         };
         let nut = bytes_of(&Record::Nut(nut), inline.as_deref().unwrap_or_default())?;
-        let replaced = self.write_with("store a nut", |index| {
+        let enter = |index: &rusqlite::Transaction<'_>| {
             let before = replaced_file(index, &new.key, &digest)?;
             let function = id(
                 index,
@@ -241,10 +253,15 @@ impl Stash {
             index.prepare_cached("DELETE FROM failures WHERE key = ?1")?.execute([new.key.as_bytes()])?;
             index.prepare_cached("DELETE FROM removed WHERE key = ?1")?.execute([new.key.as_bytes()])?;
             let mut records = if is_news { code_record(new)? } else { Vec::new() };
-            records.extend(nut);
+            records.extend(&nut);
             self.append(index, &records)?;
             Ok(before)
-        })?;
+        };
+        let mut replaced = self.write_with("store a nut", enter)?;
+        if self.is_index_astray() {
+            // Whoever took the index took what was just written.
+            replaced = self.write_with("store a nut", enter)?;
+        }
         drop(held);
         if let Some(file) = replaced {
             self.remove_replaced(&file);

@@ -79,7 +79,7 @@ impl Stash {
     }
 
     /// Adds what is in the index and not in the records to these. Nothing that only they have is touched.
-    fn complete(&self, index: &Connection) -> Result<(), Fault> {
+    pub(super) fn complete(&self, index: &Connection) -> Result<(), Fault> {
         let known = Standing::of(&self.records())?.results;
         let mut missing = Vec::new();
         each_nut(index, |nut, content| {

@@ -42,10 +42,10 @@ pub struct Removed {
 const REMOVED_KEPT: usize = 100_000;
 
 /// How long one piece of a removal takes at most, about: others wait for it.
-const PIECE: Duration = Duration::from_millis(20);
+pub(super) const PIECE: Duration = Duration::from_millis(20);
 
 /// How long others have between two pieces. Whoever waits looks more often than this.
-const BREATH: Duration = Duration::from_millis(10);
+pub(super) const BREATH: Duration = Duration::from_millis(10);
 
 /// After fewer nuts than this, what they leave in the index is left for the next removal.
 const MANY: usize = 64;
@@ -289,7 +289,7 @@ fn delete(index: &Connection, victim: &Victim) -> rusqlite::Result<Option<u64>> 
 }
 
 /// The files that a nut names: its own bytes, if they are one, and those that its value names.
-pub(super) fn named_files(index: &Connection, key: &Digest) -> rusqlite::Result<Vec<Digest>> {
+fn named_files(index: &Connection, key: &Digest) -> rusqlite::Result<Vec<Digest>> {
     index
         .prepare_cached(
             "SELECT digest FROM nuts WHERE key = ?1 AND content IS NULL
@@ -300,7 +300,7 @@ pub(super) fn named_files(index: &Connection, key: &Digest) -> rusqlite::Result<
 }
 
 /// Whether a nut names a file.
-fn is_named(index: &Connection, file: &Digest) -> rusqlite::Result<bool> {
+pub(super) fn is_named(index: &Connection, file: &Digest) -> rusqlite::Result<bool> {
     index
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM nuts WHERE digest = ?1 AND content IS NULL)
