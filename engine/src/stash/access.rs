@@ -1,7 +1,8 @@
 //! Who may read and write what is in a stash.
 //!
-//! Whatever scrat makes has the mode that the umask leaves, and content is read-only. A stash can be shared with a
-//! group: its folder is then writable by the group and hands the group on (setgid), which is also how every later
+//! A stash is for nobody but its user, and is so by the mode of its folder; what is in it has the mode that the umask
+//! leaves, and content is read-only. Whoever can write to a stash can put any value into it, so one of another user is
+//! refused. But a stash can be shared with a group: its folder is then writable by the group and hands the group on (setgid), which is also how every later
 //! process sees it, and what is made in it can be read and written by the group whatever the umask is.
 
 use std::fs::{self, File};
@@ -47,6 +48,15 @@ pub(super) fn make_folder(path: &Path, shared: bool) -> io::Result<()> {
             }
         }
         Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+/// Refuses a stash whose folder belongs to another user, unless it is shared. What root owns, root has made so, who could
+/// change anything anyway.
+pub(super) fn refuse_private(root: &Path) -> Result<(), StashError> {
+    if system::is_anothers(root) && !is_shared(root) {
+        return Err(StashError::Private { path: root.to_owned() });
     }
     Ok(())
 }
@@ -160,6 +170,12 @@ mod system {
             .is_ok_and(|metadata| metadata.uid() != nix::unistd::Uid::effective().as_raw())
     }
 
+    /// Whether a folder belongs to another user who is not root.
+    pub(super) fn is_anothers(root: &Path) -> bool {
+        let me = nix::unistd::Uid::effective().as_raw();
+        fs::metadata(root).is_ok_and(|metadata| metadata.uid() != me && metadata.uid() != 0)
+    }
+
     /// Whether the system lets this process write to a file, or there is none. The file must not be opened to find
     /// out: closing it would drop the locks that SQLite has on it in this process.
     pub(in crate::stash) fn may_write(path: &Path) -> bool {
@@ -220,6 +236,10 @@ mod system {
         false
     }
 
+    pub(super) fn is_anothers(_: &Path) -> bool {
+        false
+    }
+
     pub(in crate::stash) fn may_write(path: &Path) -> bool {
         !fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly())
     }
@@ -273,6 +293,33 @@ mod tests {
             }
         }
         modes
+    }
+
+    #[test]
+    fn a_stash_is_for_its_user_alone_until_it_is_shared() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join("deep/.scrat");
+        drop(Stash::create(&root).unwrap());
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+        assert_eq!(mode(&root), 0o700);
+        let open = root.with_file_name("open");
+        fs::create_dir(&open).unwrap();
+        fs::set_permissions(&open, fs::Permissions::from_mode(0o755)).unwrap();
+        drop(Stash::create(&open).unwrap());
+        assert_eq!(mode(&open), 0o755, "a folder that is there keeps its mode");
+
+        const SOMEBODY: u32 = 12_345;
+        if std::os::unix::fs::chown(&root, Some(SOMEBODY), None).is_err() {
+            // Only root can give something away.
+            return;
+        }
+        let is_refused = |error: StashError| matches!(error, StashError::Private { .. });
+        assert!(Stash::open(&root).is_err_and(is_refused));
+        assert!(Stash::create(&root).is_err_and(is_refused));
+        assert!(Stash::rebuild(&root).is_err_and(is_refused));
+        Stash::share(&root).unwrap();
+        assert_eq!(mode(&root), 0o2770);
+        assert!(Stash::open(&root).is_ok());
     }
 
     /// All that a stash makes, while it is open.

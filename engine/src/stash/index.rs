@@ -239,7 +239,12 @@ impl Stash {
         let file = access::identity(&self.path());
         let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, self.patience.limit());
         if self.writable {
-            return connect(self.path()).map(|connection| Reader { connection, file, frozen: false });
+            let connection = connect(self.path())?;
+            match schema::version(&connection).map_err(|source| self.error("read", source)) {
+                // Even a reader needs room beside the index. Without any, nobody writes to it.
+                Err(StashError::Full { .. }) if !self.has_log() => {}
+                _ => return Ok(Reader { connection, file, frozen: false }),
+            }
         }
         // Reading beside a writer needs the files that the writer has made. Where there are none, none can be made,
         // and nobody writes.
@@ -271,7 +276,7 @@ impl Stash {
     }
 
     fn has_log(&self) -> bool {
-        self.root.join("index.db-wal").exists()
+        std::fs::metadata(self.root.join("index.db-wal")).is_ok_and(|log| log.len() > 0)
     }
 
     /// Writes what is still in memory, and leaves the index as one file, unless other processes use it. It never
@@ -304,6 +309,7 @@ impl Stash {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 StashError::Damaged { path, source: source.into() }
             }
+            _ if is_full(&source) => StashError::Full { path },
             Some(ErrorCode::ReadOnly) => StashError::ReadOnly { path },
             _ => StashError::Index { action, path, source: source.into() },
         }
@@ -315,6 +321,12 @@ impl Stash {
 fn leave(connection: Connection) {
     drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
     drop(connection);
+}
+
+/// Whether there was no room for the index, its log, or what processes share beside it.
+fn is_full(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull))
+        || error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {

@@ -44,6 +44,7 @@ mod peek;
 mod rebuild;
 mod record;
 mod removal;
+mod room;
 mod schema;
 mod scratch;
 
@@ -125,6 +126,12 @@ pub enum StashError {
         /// The stash.
         path: PathBuf,
     },
+    /// There is no room for what the index needs to be written.
+    #[error("there is no room left on the disk of the stash {path}")]
+    Full {
+        /// The stash.
+        path: PathBuf,
+    },
     /// The stash can be read but not written.
     #[error("the stash {path} cannot be written")]
     ReadOnly {
@@ -138,6 +145,12 @@ pub enum StashError {
         path: PathBuf,
         /// One of them.
         entry: PathBuf,
+    },
+    /// The stash belongs to another user, who has not shared it.
+    #[error("the stash {path} belongs to another user, and is not shared")]
+    Private {
+        /// The stash.
+        path: PathBuf,
     },
     /// The database in the folder belongs to another program.
     #[error("{path} is not a stash: its index.db was made by another program")]
@@ -158,6 +171,11 @@ pub enum StashError {
 }
 
 impl StashError {
+    /// Whether nothing is wrong but that there is no room.
+    fn is_full(&self) -> bool {
+        self.cause() == FULL
+    }
+
     /// What is wrong, whichever file or result it happened to: the same for all that one cause lets fail.
     pub(crate) fn cause(&self) -> String {
         match self {
@@ -166,19 +184,20 @@ impl StashError {
                 Some(number) => format!("system {number}"),
                 None => format!("io {:?}", source.kind()),
             },
-            Self::Index { source, .. } if source.to_string().contains("disk is full") => FULL.to_owned(),
+            Self::Full { .. } => FULL.to_owned(),
             Self::Index { source, .. } => format!("index {source}"),
             Self::Missing { .. } => "missing".to_owned(),
             Self::Damaged { .. } => "damaged".to_owned(),
             Self::Locked { .. } => "locked".to_owned(),
             Self::ReadOnly { .. } => "read-only".to_owned(),
+            Self::Private { .. } => "private".to_owned(),
             Self::Occupied { .. } | Self::Foreign { .. } => "foreign".to_owned(),
             Self::TooNew { .. } => "too new".to_owned(),
         }
     }
 }
 
-/// The cause of what a full disk lets fail.
+/// The cause of all that a full disk lets fail.
 const FULL: &str = "full";
 
 /// An open stash. Threads can share it.
@@ -223,11 +242,12 @@ impl Stash {
         [mark::INDEX, mark::RECORDS].iter().any(|name| root.join(name).exists())
     }
 
-    /// Opens the stash at `root`, and makes it if there is none.
+    /// Opens the stash at `root`, and makes it if there is none, for its user alone: see [`share`](Self::share).
     ///
     /// # Errors
     /// If the stash can't be made or opened.
     pub fn create(root: &Path) -> Result<Self, StashError> {
+        access::refuse_private(root)?;
         // Its own mode says whether it is shared, so nothing else is asked for the folder itself.
         let shared = access::is_shared(root);
         if mark::index_at(root)? != mark::Found::Index {
@@ -245,8 +265,9 @@ impl Stash {
     /// Opens the stash at `root`. If it can't be written, it is opened for reading only.
     ///
     /// # Errors
-    /// If there is no stash, or it can't be opened.
+    /// If there is no stash, if it is another user's who has not shared it, or if it can't be opened.
     pub fn open(root: &Path) -> Result<Self, StashError> {
+        access::refuse_private(root)?;
         match mark::index_at(root)? {
             // Its index is lost, and is made again below.
             mark::Found::Nothing if root.join(mark::RECORDS).exists() && is_writable(root) => {}

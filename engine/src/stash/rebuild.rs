@@ -10,7 +10,7 @@ use super::journal::{Records, Standing, bytes_of, each_code, each_nut};
 use super::mark::{BESIDE, INDEX, REPLACED};
 use super::nut::digest;
 use super::record::{CodeRecord, NutRecord, Record};
-use super::{Stash, StashError, io_error};
+use super::{Stash, StashError, access, io_error};
 use crate::digest::Digest;
 use crate::value::encode;
 
@@ -49,6 +49,7 @@ impl Stash {
     /// # Errors
     /// If there is no stash, or it cannot be written. In that case nothing has been changed.
     pub fn rebuild(root: &Path) -> Result<Rebuilt, StashError> {
+        access::refuse_private(root)?;
         Self::check_place(root)?;
         if !Self::is_at(root) {
             return Err(StashError::Missing { path: root.to_owned() });

@@ -11,7 +11,7 @@ use super::journal::bytes_of;
 use super::listing::{Filter, NutInfo};
 use super::nut::digest;
 use super::record::Record;
-use super::{Stash, StashError, schema};
+use super::{Stash, StashError};
 use crate::clock;
 use crate::digest::Digest;
 
@@ -52,10 +52,10 @@ const MANY: usize = 64;
 
 /// A nut that is to go.
 #[derive(Clone, Copy, Debug)]
-struct Victim {
-    key: Digest,
+pub(super) struct Victim {
+    pub(super) key: Digest,
     /// When it was stored, and its digest: if it has been stored again since, it stays.
-    stored: Option<(i64, Digest)>,
+    pub(super) stored: Option<(i64, Digest)>,
 }
 
 /// What went in one piece.
@@ -128,8 +128,17 @@ impl Stash {
     fn remove_all(&self, victims: &[Victim]) -> Result<Removed, StashError> {
         let mut removed = Removed::default();
         let mut left = victims;
+        let mut room = [Self::make_room_of_content, Self::make_room_of_records].iter();
         while !left.is_empty() {
-            let piece = self.remove_piece(left)?;
+            let piece = match self.remove_piece(left) {
+                Err(full) if full.is_full() => {
+                    // Even a deletion needs room at first.
+                    let Some(make_room) = room.next() else { return Err(full) };
+                    make_room(self, left)?;
+                    continue;
+                }
+                piece => piece?,
+            };
             removed.nuts += piece.keys.len();
             removed.bytes += piece.bytes;
             left = &left[piece.done..];
@@ -228,40 +237,6 @@ impl Stash {
         }
         Ok(())
     }
-
-    /// Gives the index's free pages back to the system, if they are many.
-    pub(super) fn give_space_back(&self) -> Result<(), StashError> {
-        /// Fewer free bytes than this are used again soon enough.
-        const WORTH_IT: i64 = 1 << 20;
-        /// How many pages are given back while others wait.
-        const AT_ONCE: i64 = 256;
-        /// An index that can't give pages back one by one is written anew if no more bytes than this are in use.
-        const SMALL: i64 = 8 << 20;
-        let number = |name: &str| {
-            self.read("look for free pages", |index| {
-                index.query_row(&format!("PRAGMA {name}"), (), |row| row.get::<_, i64>(0))
-            })
-        };
-        let [pages, free, size] = [number("page_count")?, number("freelist_count")?, number("page_size")?];
-        if free * size < WORTH_IT || free < pages / 4 {
-            return Ok(());
-        }
-        if number("auto_vacuum")? == schema::INCREMENTAL {
-            for _ in 0..=free / AT_ONCE {
-                self.write("give pages back", |index| {
-                    let mut vacuum = index.prepare_cached(&format!("PRAGMA incremental_vacuum({AT_ONCE})"))?;
-                    let mut rows = vacuum.query(())?;
-                    // Each step gives one back.
-                    while rows.next()?.is_some() {}
-                    Ok(())
-                })?;
-                std::thread::sleep(BREATH);
-            }
-        } else if (pages - free) * size <= SMALL {
-            self.write_anew()?;
-        }
-        Ok(())
-    }
 }
 
 /// Works on as many of these as fit into a piece, and says how many.
@@ -274,6 +249,16 @@ fn some_of<T>(items: &[T], mut work: impl FnMut(&T) -> rusqlite::Result<()>) -> 
         }
     }
     Ok(items.len())
+}
+
+/// Whether a nut is still the one that is meant.
+pub(super) fn is_there(index: &Connection, victim: &Victim) -> rusqlite::Result<bool> {
+    let (created, digest) = victim.stored.as_ref().map(|(created, digest)| (created, digest.as_bytes())).unzip();
+    index
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM nuts WHERE key = ?1 AND (?2 IS NULL OR (created = ?2 AND digest = ?3)))",
+        )?
+        .query_row((victim.key.as_bytes(), created, digest), |row| row.get(0))
 }
 
 /// Deletes a nut if it is still the one that is meant. Returns how many bytes it had.
@@ -289,7 +274,7 @@ fn delete(index: &Connection, victim: &Victim) -> rusqlite::Result<Option<u64>> 
 }
 
 /// The files that a nut names: its own bytes, if they are one, and those that its value names.
-fn named_files(index: &Connection, key: &Digest) -> rusqlite::Result<Vec<Digest>> {
+pub(super) fn named_files(index: &Connection, key: &Digest) -> rusqlite::Result<Vec<Digest>> {
     index
         .prepare_cached(
             "SELECT digest FROM nuts WHERE key = ?1 AND content IS NULL
@@ -436,48 +421,5 @@ mod tests {
         assert!(stash.content().length(&old).is_some(), "somebody stores at this moment");
         drop(stored_alone);
         assert!(stash.check().unwrap().is_sound());
-    }
-
-    fn fill(stash: &Stash) -> Vec<Digest> {
-        let keys: Vec<_> = (0..200).map(numbered).collect();
-        for key in &keys {
-            let bytes: Vec<u8> = key.as_bytes().iter().copied().cycle().take(30_000).collect();
-            store_as(stash, *key, "f", bytes);
-        }
-        keys
-    }
-
-    fn index_bytes(stash: &Stash) -> u64 {
-        stash.close();
-        std::fs::metadata(stash.root().join("index.db")).unwrap().len()
-    }
-
-    #[test]
-    fn a_removal_gives_space_back() {
-        let (_folder, stash) = stash();
-        let keys = fill(&stash);
-        assert!(index_bytes(&stash) > 5_000_000);
-        stash.remove_keys(&keys[1..]).unwrap();
-        let left = index_bytes(&stash);
-        assert!(left < 500_000, "{left}");
-        assert!(std::fs::metadata(stash.records()).unwrap().len() < 100_000);
-        assert!(stash.check().unwrap().is_sound());
-    }
-
-    #[test]
-    fn an_index_that_was_made_without_it_gives_space_back_too() {
-        let (folder, first) = stash();
-        drop(first);
-        let root = folder.path().join(".scrat");
-        let index = Connection::open(root.join("index.db")).unwrap();
-        index.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA auto_vacuum = NONE; VACUUM").unwrap();
-        drop(index);
-        let stash = Stash::open(&root).unwrap();
-        let keys = fill(&stash);
-        assert!(index_bytes(&stash) > 5_000_000);
-        stash.remove_keys(&keys[1..]).unwrap();
-        let left = index_bytes(&stash);
-        assert!(left < 500_000, "{left}");
-        assert!(Stash::open(&root).unwrap().check().unwrap().is_sound());
     }
 }
