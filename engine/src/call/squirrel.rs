@@ -156,11 +156,12 @@ impl<'e> Squirrel<'e> {
                 return None;
             }
             Err(lost @ (Unloadable::Gone | Unloadable::Damaged)) => {
-                // Another result may have been stored since this one was found, and its file is gone with it.
+                // Another result may have been stored since this one was found, and then nothing is damaged. It has
+                // another digest, so it is not what was asked for.
                 if let (Unloadable::Gone, Ok(Some(now))) = (lost, self.stash.lookup(&nut.key))
                     && now.digest != nut.digest
                 {
-                    return self.load(&now, kind, remember);
+                    return None;
                 }
                 self.stash.give_up(nut, false);
                 self.engine.warn(Warning::Damaged { function });

@@ -178,7 +178,8 @@ impl Stash {
                     piece.unused.push(file);
                 }
             }
-            if !piece.keys.is_empty() {
+            // Without records, the next result that is stored writes them without these.
+            if !piece.keys.is_empty() && self.records().exists() {
                 // Whoever deletes may have a full disk. What is not noted would be there again in an index that is made
                 // anew.
                 let record = bytes_of(&Record::Removed { keys: piece.keys.clone(), at }, b"")?;

@@ -179,6 +179,8 @@ mod tests {
         assert!(stash.content().length(&both).is_none() && stash.content().length(&own).is_none());
 
         stash.make_room_of_records(&[]).unwrap();
+        assert_eq!(stash.remove_keys(&[third]).unwrap().nuts, 1);
+        assert!(!stash.records().exists(), "what was just made room of is not filled again");
         store(&stash, Digest::of(b"four"), b"small".to_vec());
         assert_eq!(stash.check().unwrap().without_record, 0);
     }
