@@ -40,8 +40,8 @@ fn sentence(warning: &Warning) -> String {
             format!("the stash {path} cannot be written; what is in it is used, but nothing is stored{hint}")
         }
         Warning::LostIndex { path } => format!(
-            "the index of {} was removed or replaced while this program used it; it goes on with the one that is there, or \
-             with one made of the records",
+            "the index of {} was removed or replaced while this program used it; it goes on with the one that is \
+             there, or with one made of the records",
             path.display()
         ),
         Warning::NoFingerprints { error } => format!(

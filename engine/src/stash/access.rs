@@ -2,8 +2,9 @@
 //!
 //! A stash is for nobody but its user, and is so by the mode of its folder; what is in it has the mode that the umask
 //! leaves, and content is read-only. Whoever can write to a stash can put any value into it, so one of another user is
-//! refused. But a stash can be shared with a group: its folder is then writable by the group and hands the group on (setgid), which is also how every later
-//! process sees it, and what is made in it can be read and written by the group whatever the umask is.
+//! refused. But a stash can be shared with a group: its folder is then writable by the group and hands the group on
+//! (setgid), which is also how every later process sees it, and what is made in it can be read and written by the group
+//! whatever the umask is.
 
 use std::fs::{self, File};
 use std::io;
@@ -52,7 +53,7 @@ pub(super) fn make_folder(path: &Path, shared: bool) -> io::Result<()> {
     Ok(())
 }
 
-/// Refuses a stash whose folder belongs to another user, unless it is shared. What root owns, root has made so, who could
+/// Refuses a stash whose folder belongs to another user, unless it is shared. What root owns is trusted: root could
 /// change anything anyway.
 pub(super) fn refuse_private(root: &Path) -> Result<(), StashError> {
     if system::is_anothers(root) && !is_shared(root) {
@@ -84,8 +85,8 @@ mod system {
         builder
     }
 
-    /// Opens a file by the names on the way to it. None of them may be a link, and it must be a file: anything else could
-    /// lead anywhere, or let the reader wait.
+    /// Opens a file by the names on the way to it. None of them may be a link, and it must be a file: anything else
+    /// could lead anywhere, or let the reader wait.
     pub(in crate::stash) fn open_below(root: &Path, names: [&str; 3]) -> io::Result<File> {
         let [first, second, name] = names;
         let folder = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;

@@ -316,8 +316,8 @@ impl Stash {
     }
 }
 
-/// Closes a connection to an index that may be at its place no more. SQLite would remove the log that is there now, which
-/// is another one's.
+/// Closes a connection to an index that may be at its place no more. SQLite would remove the log that is there now,
+/// which is another one's.
 fn leave(connection: Connection) {
     drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
     drop(connection);

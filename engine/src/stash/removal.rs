@@ -115,8 +115,8 @@ impl Stash {
         })
     }
 
-    /// Removes the file of a value that has been replaced, unless a nut names it or somebody stores at this moment: then
-    /// it stays until leftovers are removed.
+    /// Removes the file of a value that has been replaced, unless a nut names it or somebody stores at this moment:
+    /// then it stays until leftovers are removed.
     pub(super) fn remove_replaced(&self, file: &Digest) {
         let Ok(_alone) = self.content_lock_alone_within(Duration::ZERO) else { return };
         if self.read("look for a file", |index| is_named(index, file)).is_ok_and(|is_named| !is_named) {

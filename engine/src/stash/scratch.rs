@@ -14,8 +14,8 @@ use crate::sync::lock;
 /// The folder of all of them in a stash.
 pub(super) const TMP: &str = "tmp";
 
-/// What is younger than this is left to be removed by somebody who asks for it: there are file systems on which a lock is
-/// not seen from everywhere.
+/// What is younger than this is left to be removed by somebody who asks for it: there are file systems on which a lock
+/// is not seen from everywhere.
 const AGE: Duration = Duration::from_secs(3_600);
 
 /// The folder of one open stash, made when it is first needed.
