@@ -71,8 +71,8 @@ pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
 pub use run::{RunError, RunOptions, RunReport, RunResult, StepReport, Streams, export_bytes, run, write_out};
 pub use scrat_fingerprint::{Counts, Part, PartKind, Strictness};
 pub use stash::{
-    CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, NutInfo,
-    PastOutcome, PastRun, PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
+    CARGO_FILE, CARGO_MARK, Checked, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind, FunctionTotals, Leftovers,
+    NutInfo, PastOutcome, PastRun, PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
 };
 pub use value::{
     Blob, Codec, Difference, Dir, File, Hasher, Mapped, Picture, Preview, Stored, Value, ValueError, brief, digest,

@@ -7,6 +7,7 @@ use std::fs::DirEntry;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::scratch::{TMP, is_scratch};
 use super::{Stash, StashError, access, folders, io_error};
 use crate::digest::Digest;
 
@@ -28,7 +29,7 @@ pub const CARGO_FILE: &str = "cargo.toml";
 /// The first line of that file, which marks it as scrat's.
 pub const CARGO_MARK: &str =
     "# Written by scrat, for cargo. It is written anew where the command is called from another place.";
-const FOLDERS: [&str; 5] = ["nuts", "locks", "tmp", "damaged", folders::FOLDERS];
+const FOLDERS: [&str; 5] = ["nuts", "locks", TMP, "damaged", folders::FOLDERS];
 
 /// What is at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,13 +170,6 @@ fn is_laid_out(entry: &DirEntry) -> bool {
     entry.file_name().to_str().is_some_and(|name| folders::is_name(name) || is_scratch(name))
 }
 
-/// Whether a file or folder is named as `tempfile` does it.
-fn is_scratch(name: &str) -> bool {
-    const RANDOM: usize = 6;
-    name.strip_prefix(".tmp")
-        .is_some_and(|rest| rest.len() == RANDOM && rest.bytes().all(|it| it.is_ascii_alphanumeric()))
-}
-
 pub(super) fn write_gitignore(root: &Path, shared: bool) -> Result<(), StashError> {
     const WHOLE: u64 = GITIGNORE.len() as u64;
     let ignore = root.join(".gitignore");
@@ -183,7 +177,7 @@ pub(super) fn write_gitignore(root: &Path, shared: bool) -> Result<(), StashErro
     if !ignore.exists() || is_begun() {
         // It is put there whole: others may look at the folder at this moment.
         let error = |source| io_error("write", &ignore, source);
-        let mut file = access::writable().tempfile_in(root.join("tmp")).map_err(error)?;
+        let mut file = access::writable().tempfile_in(root.join(TMP)).map_err(error)?;
         file.write_all(GITIGNORE.as_bytes()).map_err(error)?;
         access::let_group(file.path(), shared);
         file.persist(&ignore).map_err(|failed| error(failed.error))?;
@@ -245,6 +239,10 @@ impl Stash {
 
 /// Removes those entries of a folder that are ours, and the folder if it is empty then.
 fn remove_folder(folder: &Path, is_ours: &dyn Fn(&DirEntry) -> io::Result<bool>) -> Result<(), StashError> {
+    if folder.symlink_metadata().is_ok_and(|found| !found.is_dir()) {
+        // A link: what it leads to is not ours.
+        return Ok(());
+    }
     let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
     for entry in entries {
         let error = |source| io_error("remove", folder, source);
