@@ -52,9 +52,15 @@ impl From<StashError> for Complaint {
             StashError::Locked { .. } => {
                 complaint.code(code::UNWRITABLE).hint("wait until the other process is done, and try again")
             }
+            StashError::Full { .. } => {
+                complaint.code(code::UNWRITABLE).hint("make room there, or name another stash with --stash DIR")
+            }
             StashError::ReadOnly { .. } => complaint
                 .code(code::UNWRITABLE)
                 .hint("check who owns the folder, or name another stash with --stash DIR"),
+            StashError::Private { .. } => complaint
+                .code(code::UNWRITABLE)
+                .hint("its owner can share it with `scrat init --shared`; or name one of your own with --stash DIR"),
             StashError::Occupied { .. } | StashError::Foreign { .. } => {
                 complaint.hint("name an empty or a new folder: with --stash DIR, SCRAT_STASH, or `stash` in scrat.toml")
             }

@@ -40,8 +40,8 @@ fn sentence(warning: &Warning) -> String {
             format!("the stash {path} cannot be written; what is in it is used, but nothing is stored{hint}")
         }
         Warning::LostIndex { path } => format!(
-            "the index of {} was removed or replaced while this program used it; `scrat stash check --rebuild` finds \
-             what it stores now",
+            "the index of {} was removed or replaced while this program used it; it goes on with the one that is \
+             there, or with one made of the records",
             path.display()
         ),
         Warning::NoFingerprints { error } => format!(
@@ -57,7 +57,15 @@ fn sentence(warning: &Warning) -> String {
         Warning::Unreadable { function, error } => {
             format!("a stored result of {function} could not be used ({error}); the function runs again")
         }
-        Warning::Waiting { function } => format!("waiting for another process, which is computing {function}"),
+        Warning::Waiting { function, process: Some(process) } => {
+            format!("waiting for process {process}, which is computing {function}")
+        }
+        Warning::Waiting { function, process: None } => {
+            format!("waiting for another process, which is computing {function}")
+        }
+        Warning::StashInUse { path } => {
+            format!("waiting for another process, which is writing to the stash {}", path.display())
+        }
         Warning::InputChanged { function, path } => {
             format!("{} changed while {function} ran, so its result was not stored", path.display())
         }

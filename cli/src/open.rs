@@ -30,7 +30,9 @@ pub(crate) fn config(common: &Common, forcing: Option<&Forcing>) -> Result<Confi
 
 /// The stash that is there, for commands that only look.
 pub(crate) fn stash(common: &Common) -> Result<Stash, Complaint> {
-    Ok(Stash::open(&stash_folder(common)?)?)
+    let stash = Stash::open(&stash_folder(common)?)?;
+    stash.on_long_wait(|| talk("waiting for another process, which is writing to the stash"));
+    Ok(stash)
 }
 
 /// Where the stash is.

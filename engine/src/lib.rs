@@ -72,7 +72,8 @@ pub use run::{RunError, RunOptions, RunReport, RunResult, StepReport, Streams, e
 pub use scrat_fingerprint::{Counts, Part, PartKind, Strictness};
 pub use stash::{
     Archived, CARGO_FILE, CARGO_MARK, Checked, Durability, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind,
-    FunctionTotals, Imported, NutInfo, PastOutcome, PastRun, PastStep, Rebuilt, Removed, RunTotals, Stash, StashError,
+    FunctionTotals, Imported, Leftovers, NutInfo, PastOutcome, PastRun, PastStep, Rebuilt, Removed, RunTotals, Stash,
+    StashError,
 };
 pub use value::{
     Blob, Codec, Difference, Dir, File, Hasher, Mapped, Picture, Preview, Stored, Value, ValueError, brief, digest,

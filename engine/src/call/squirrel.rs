@@ -152,10 +152,17 @@ impl<'e> Squirrel<'e> {
         let bytes = match self.stash.load(nut) {
             Ok(bytes) => bytes,
             Err(Unloadable::Unreadable(error)) => {
-                self.engine.warn(Warning::Unreadable { function, error: error.to_string() });
+                self.engine.warn_of(&error, Warning::Unreadable { function, error: error.to_string() });
                 return None;
             }
-            Err(Unloadable::Gone | Unloadable::Damaged) => {
+            Err(lost @ (Unloadable::Gone | Unloadable::Damaged)) => {
+                // Another result may have been stored since this one was found, and then nothing is damaged. It has
+                // another digest, so it is not what was asked for.
+                if let (Unloadable::Gone, Ok(Some(now))) = (lost, self.stash.lookup(&nut.key))
+                    && now.digest != nut.digest
+                {
+                    return None;
+                }
                 self.stash.give_up(nut, false);
                 self.engine.warn(Warning::Damaged { function });
                 return None;
@@ -193,7 +200,8 @@ impl<'e> Squirrel<'e> {
         if lock.is_some() {
             self.engine.waits.end(key);
         } else if self.engine.waits.is_long(key) {
-            self.engine.warn(Warning::Waiting { function: self.function.name() });
+            let process = self.stash.owner_of(key);
+            self.engine.warn(Warning::Waiting { function: self.function.name(), process });
         }
         lock
     }
@@ -281,10 +289,12 @@ impl<'e> Squirrel<'e> {
         if encoded.is_stored {
             self.engine.note_renewed(self.function, key);
         }
-        if self.stash.has_lost_index() {
-            self.engine.warn(Warning::LostIndex { path: self.stash.root().to_owned() });
-        } else if let Err(error) = stored {
-            self.cannot_store(&error);
+        match stored {
+            Err(error) => self.cannot_store(&error),
+            Ok(_) if self.stash.has_lost_index() => {
+                self.engine.warn(Warning::LostIndex { path: self.stash.root().to_owned() });
+            }
+            Ok(_) => {}
         }
         Some(encoded)
     }
@@ -293,14 +303,18 @@ impl<'e> Squirrel<'e> {
         match error {
             // Said once, of the stash and not of each function.
             StashError::ReadOnly { .. } => self.engine.warn(Warning::read_only(self.stash)),
-            _ => self.engine.warn(Warning::NotStored { function: self.function.name(), error: error.to_string() }),
+            _ => {
+                let warning = Warning::NotStored { function: self.function.name(), error: error.to_string() };
+                self.engine.warn_of(error, warning);
+            }
         }
     }
 
     fn checked<R>(&self, result: Result<R, StashError>) -> Option<R> {
         result
-            .map_err(|error| {
-                self.engine.warn(Warning::Unreadable { function: self.function.name(), error: error.to_string() });
+            .inspect_err(|error| {
+                let warning = Warning::Unreadable { function: self.function.name(), error: error.to_string() };
+                self.engine.warn_of(error, warning);
             })
             .ok()
     }

@@ -165,7 +165,8 @@ pub enum Warning {
         /// Whether the stash's index belongs to another user.
         foreign: bool,
     },
-    /// The stash's index was removed or replaced while it was in use; what is stored from then on is lost.
+    /// The stash's index was removed or replaced while it was in use. Another one is used since, and was made of the
+    /// records if there was none.
     LostIndex {
         /// The stash's folder.
         path: PathBuf,
@@ -213,6 +214,13 @@ pub enum Warning {
     Waiting {
         /// The function.
         function: &'static str,
+        /// The process, if the system can tell.
+        process: Option<u32>,
+    },
+    /// Another process writes to the stash, and takes a while; this process waits for it.
+    StashInUse {
+        /// The stash's folder.
+        path: PathBuf,
     },
     /// An input file changed while the function ran; the result was not stored.
     InputChanged {

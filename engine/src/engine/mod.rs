@@ -67,7 +67,7 @@ pub struct Engine {
     pub(crate) claims: Arc<Claims>,
     pub(crate) patience: Duration,
     pub(crate) waits: Waits,
-    observer: Box<Observer>,
+    observer: Arc<Observer>,
     disable: Which,
     force: Which,
     verbose: Which,
@@ -105,7 +105,7 @@ impl Engine {
             claims: Arc::default(),
             patience: PATIENCE,
             waits: Waits::default(),
-            observer: Box::new(observer),
+            observer: Arc::new(observer),
             disable: Which::Nothing,
             force: Which::Nothing,
             verbose: Which::Nothing,
@@ -114,10 +114,12 @@ impl Engine {
             said: Mutex::default(),
             body: Arc::default(),
         };
-        if let Some(stash) = &engine.stash
-            && !stash.is_writable()
-        {
-            engine.warn(Warning::read_only(stash));
+        if let Some(stash) = &engine.stash {
+            let (observer, path) = (engine.observer.clone(), stash.root().to_owned());
+            stash.on_long_wait(move || observer(&Event::Warning(Warning::StashInUse { path: path.clone() })));
+            if !stash.is_writable() {
+                engine.warn(Warning::read_only(stash));
+            }
         }
         engine
     }
@@ -298,24 +300,39 @@ impl Engine {
         (self.observer)(event);
     }
 
+    /// Reports a warning about what the stash could not do, once for each cause.
+    pub(crate) fn warn_of(&self, error: &StashError, warning: Warning) {
+        let what = if matches!(warning, Warning::NotStored { .. }) { "store" } else { "read" };
+        self.say(format!("{what}: {}", error.cause()), warning);
+    }
+
     /// Reports a warning, once for each function and kind.
     pub(crate) fn warn(&self, warning: Warning) {
-        let about = match &warning {
-            Warning::NoSuchFunction { setting, name } => format!("{setting} {name}"),
-            Warning::NoStash { .. } | Warning::ReadOnlyStash { .. } => "stash".to_owned(),
-            Warning::LostIndex { .. } => "index".to_owned(),
-            Warning::NoFingerprints { .. } => "fingerprints".to_owned(),
-            Warning::NoKey { function, .. } => format!("key {function}"),
-            Warning::Unstorable { function, .. } => format!("type {function}"),
-            Warning::NotStored { function, error } => format!("store {function} {error}"),
-            Warning::Damaged { function } => format!("damage {function}"),
-            Warning::Unreadable { function, .. } => format!("read {function}"),
-            Warning::Waiting { function } => format!("wait {function}"),
-            Warning::InputChanged { function, path } => format!("input {function} {}", path.display()),
-        };
+        self.say(about(&warning), warning);
+    }
+
+    fn say(&self, about: String, warning: Warning) {
         if lock(&self.said).insert(about) {
             self.tell(&Event::Warning(warning));
         }
+    }
+}
+
+/// What a warning is about: it is reported once for each.
+fn about(warning: &Warning) -> String {
+    match warning {
+        Warning::NoSuchFunction { setting, name } => format!("{setting} {name}"),
+        Warning::NoStash { .. } | Warning::ReadOnlyStash { .. } => "stash".to_owned(),
+        Warning::LostIndex { .. } => "index".to_owned(),
+        Warning::NoFingerprints { .. } => "fingerprints".to_owned(),
+        Warning::NoKey { function, .. } => format!("key {function}"),
+        Warning::Unstorable { function, .. } => format!("type {function}"),
+        Warning::NotStored { function, error } => format!("store {function} {error}"),
+        Warning::Damaged { function } => format!("damage {function}"),
+        Warning::Unreadable { function, .. } => format!("read {function}"),
+        Warning::Waiting { function, .. } => format!("wait {function}"),
+        Warning::StashInUse { .. } => "wait".to_owned(),
+        Warning::InputChanged { function, path } => format!("input {function} {}", path.display()),
     }
 }
 

@@ -1,8 +1,10 @@
 //! Who may read and write what is in a stash.
 //!
-//! Whatever scrat makes has the mode that the umask leaves, and content is read-only. A stash can be shared with a
-//! group: its folder is then writable by the group and hands the group on (setgid), which is also how every later
-//! process sees it, and what is made in it can be read and written by the group whatever the umask is.
+//! A stash is for nobody but its user, and is so by the mode of its folder; what is in it has the mode that the umask
+//! leaves, and content is read-only. Whoever can write to a stash can put any value into it, so one of another user is
+//! refused. But a stash can be shared with a group: its folder is then writable by the group and hands the group on
+//! (setgid), which is also how every later process sees it, and what is made in it can be read and written by the group
+//! whatever the umask is.
 
 use std::fs::{self, File};
 use std::io;
@@ -25,11 +27,28 @@ impl Stash {
     }
 }
 
-/// Makes a folder unless it is there.
+/// Makes a stash's own folder unless it is there, for its user alone, and those above it.
+pub(super) fn make_root(path: &Path) -> io::Result<()> {
+    if let Some(above) = path.parent() {
+        fs::create_dir_all(above)?;
+    }
+    match system::private().create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
+    }
+}
+
+/// Makes a folder in a stash unless it is there. What it is in must be there: a stash that somebody removed is not made
+/// again. A link that is there instead is an error.
 pub(super) fn make_folder(path: &Path, shared: bool) -> io::Result<()> {
-    if !path.is_dir() {
-        fs::create_dir_all(path)?;
-        let_group(path, shared);
+    match fs::create_dir(path) {
+        Ok(()) => let_group(path, shared),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            if !fs::symlink_metadata(path)?.is_dir() {
+                return Err(in_the_way());
+            }
+        }
+        Err(error) => return Err(error),
     }
     Ok(())
 }
@@ -40,14 +59,55 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
 }
 
+/// Refuses a stash whose folder belongs to another user, unless it is shared. What root owns is trusted: root could
+/// change anything anyway.
+pub(super) fn refuse_private(root: &Path) -> Result<(), StashError> {
+    if system::is_anothers(root) && !is_shared(root) {
+        return Err(StashError::Private { path: root.to_owned() });
+    }
+    Ok(())
+}
+
+/// No system's error: what is in the way is not what was there.
+pub(super) fn in_the_way() -> io::Error {
+    io::Error::other("a link or a file is in the way, and is not followed")
+}
+
 #[cfg(unix)]
 mod system {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
     use std::path::PathBuf;
 
     use nix::unistd::AccessFlags;
+    use rustix::fs::{Mode, OFlags};
+    use rustix::io::Errno;
 
     use super::{File, Path, fs, io};
+
+    /// A builder of folders for nobody but the user.
+    pub(super) fn private() -> fs::DirBuilder {
+        let mut builder = fs::DirBuilder::new();
+        builder.mode(0o700);
+        builder
+    }
+
+    /// Opens a file by the names on the way to it. None of them may be a link, and it must be a file: anything else
+    /// could lead anywhere, or let the reader wait.
+    pub(in crate::stash) fn open_below(root: &Path, names: [&str; 3]) -> io::Result<File> {
+        let [first, second, name] = names;
+        let folder = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let open = || {
+            let first = rustix::fs::open(root.join(first), folder, Mode::empty())?;
+            let second = rustix::fs::openat(first, second, folder, Mode::empty())?;
+            let file = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+            rustix::fs::openat(second, name, file, Mode::empty())
+        };
+        let file = File::from(open().map_err(|error| match error {
+            Errno::LOOP | Errno::NOTDIR => super::in_the_way(),
+            other => other.into(),
+        })?);
+        if file.metadata()?.is_file() { Ok(file) } else { Err(super::in_the_way()) }
+    }
 
     /// Writable by the group, which is handed on.
     const SHARED: u32 = 0o2020;
@@ -117,6 +177,12 @@ mod system {
             .is_ok_and(|metadata| metadata.uid() != nix::unistd::Uid::effective().as_raw())
     }
 
+    /// Whether a folder belongs to another user who is not root.
+    pub(super) fn is_anothers(root: &Path) -> bool {
+        let me = nix::unistd::Uid::effective().as_raw();
+        fs::metadata(root).is_ok_and(|metadata| metadata.uid() != me && metadata.uid() != 0)
+    }
+
     /// Whether the system lets this process write to a file, or there is none. The file must not be opened to find
     /// out: closing it would drop the locks that SQLite has on it in this process.
     pub(in crate::stash) fn may_write(path: &Path) -> bool {
@@ -143,6 +209,16 @@ mod system {
 mod system {
     use super::{File, Path, fs, io};
 
+    pub(super) fn private() -> fs::DirBuilder {
+        fs::DirBuilder::new()
+    }
+
+    pub(in crate::stash) fn open_below(root: &Path, names: [&str; 3]) -> io::Result<File> {
+        let path = names.iter().fold(root.to_owned(), |path, name| path.join(name));
+        let is_file = fs::symlink_metadata(&path)?.is_file();
+        if is_file { File::open(path) } else { Err(super::in_the_way()) }
+    }
+
     pub(in crate::stash) fn is_shared(_: &Path) -> bool {
         false
     }
@@ -167,6 +243,10 @@ mod system {
         false
     }
 
+    pub(super) fn is_anothers(_: &Path) -> bool {
+        false
+    }
+
     pub(in crate::stash) fn may_write(path: &Path) -> bool {
         !fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly())
     }
@@ -185,7 +265,8 @@ use system::share;
 pub(super) type Identity = (u64, u64);
 
 pub(super) use system::{
-    identity, is_foreign, is_shared, is_unlinked, let_group, let_group_have_all, may_write, read_only, writable,
+    identity, is_foreign, is_shared, is_unlinked, let_group, let_group_have_all, may_write, open_below, read_only,
+    writable,
 };
 
 #[cfg(unix)]
@@ -206,6 +287,9 @@ mod tests {
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
                 let name = entry.path().strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                if name.starts_with("tmp/") {
+                    continue;
+                }
                 let is_folder = entry.file_type().unwrap().is_dir();
                 let name =
                     if name.starts_with("nuts/") { if is_folder { "nuts/…" } else { "content" } } else { &name };
@@ -216,6 +300,33 @@ mod tests {
             }
         }
         modes
+    }
+
+    #[test]
+    fn a_stash_is_for_its_user_alone_until_it_is_shared() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join("deep/.scrat");
+        drop(Stash::create(&root).unwrap());
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+        assert_eq!(mode(&root), 0o700);
+        let open = root.with_file_name("open");
+        fs::create_dir(&open).unwrap();
+        fs::set_permissions(&open, fs::Permissions::from_mode(0o755)).unwrap();
+        drop(Stash::create(&open).unwrap());
+        assert_eq!(mode(&open), 0o755, "a folder that is there keeps its mode");
+
+        const SOMEBODY: u32 = 12_345;
+        if std::os::unix::fs::chown(&root, Some(SOMEBODY), None).is_err() {
+            // Only root can give something away.
+            return;
+        }
+        let is_refused = |error: StashError| matches!(error, StashError::Private { .. });
+        assert!(Stash::open(&root).is_err_and(is_refused));
+        assert!(Stash::create(&root).is_err_and(is_refused));
+        assert!(Stash::rebuild(&root).is_err_and(is_refused));
+        Stash::share(&root).unwrap();
+        assert_eq!(mode(&root), 0o2770);
+        assert!(Stash::open(&root).is_ok());
     }
 
     /// All that a stash makes, while it is open.

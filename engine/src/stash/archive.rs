@@ -10,8 +10,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::content::Form;
 use super::journal::{Records, bytes_of, each_code, each_nut};
-use super::portable::Form;
 use super::rebuild::{put_code, put_nut};
 use super::record::{NutRecord, Record};
 use super::{Filter, Stash, StashError, io_error};
@@ -128,7 +128,7 @@ struct Packed {
 
 impl Packed {
     fn to_bytes(&self) -> Vec<u8> {
-        let form = [self.form as u8];
+        let form = [self.form.byte()];
         self.digest.as_bytes().iter().chain(&form).chain(&self.length.to_le_bytes()).copied().collect()
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::journal::Standing;
-use super::{Stash, StashError};
+use super::{Stash, StashError, io_error, scratch};
 use crate::digest::Digest;
 
 /// The outcome of a check.
@@ -156,7 +156,11 @@ impl Stash {
                 checked.unused_files += 1;
                 checked.unused_bytes += length;
             }
-        })
+        })?;
+        let abandoned = scratch::count(&self.root).map_err(|source| io_error("read", &self.root, source))?;
+        checked.unused_files += abandoned.files;
+        checked.unused_bytes += abandoned.bytes;
+        Ok(())
     }
 
     fn check_records(&self, entries: &[Entry], checked: &mut Checked) -> Result<(), StashError> {

@@ -1,12 +1,14 @@
 //! Bytes outside the index: one file per digest, written whole or not at all. Nothing else knows where they lie, and
 //! which of them are compressed ([`packed`]).
 
-use std::fs::File;
-use std::io::{self, Write};
+use std::fs::{DirEntry, File};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
+use super::scratch::{self, Scratch};
 use super::{Durability, StashError, access, io_error, packed};
 use crate::digest::Digest;
 use crate::value::{Attachment, Kept, MakeFile, Named, Served, copy, digest_file};
@@ -21,11 +23,15 @@ pub(crate) struct Content {
     /// Whether a group shares it.
     pub(super) shared: bool,
     pub(super) durability: Durability,
+    scratch: Arc<Scratch>,
 }
 
+/// The folder of all of it in a stash.
+const NUTS: &str = "nuts";
+
 impl Content {
-    pub(super) fn new(root: &Path, shared: bool, durability: Durability) -> Self {
-        Self { root: root.to_owned(), shared, durability }
+    pub(super) fn new(root: &Path, shared: bool) -> Self {
+        Self { root: root.to_owned(), shared, durability: Durability::default(), scratch: Arc::default() }
     }
 
     /// Puts bytes in their place, compressed if they may be and it is worth it. Earlier ones are replaced, which mends
@@ -43,7 +49,7 @@ impl Content {
     /// Puts bytes in their place in compressed form, if it is worth it. Says whether it was.
     fn pack(&self, digest: &Digest, bytes: &Kept) -> io::Result<bool> {
         let pack = |bytes: &mut dyn io::Read, length: u64| {
-            let mut file = self.scratch()?;
+            let mut file = self.new_content()?;
             packed::pack(bytes, length, &mut file)?;
             self.persist(&packed::beside(&self.path(digest)), file)
         };
@@ -62,7 +68,7 @@ impl Content {
             Kept::Memory(bytes) => self.fill(digest, |file| file.write_all(&bytes)),
             Kept::File(file) => self.place(digest, file),
             Kept::Nowhere => self.fill(digest, |_| Err(io::Error::other("only its digest was kept"))),
-            Kept::Failed(error) => Err(io_error("write", &self.root.join("tmp"), error)),
+            Kept::Failed(error) => Err(io_error("write", &self.root.join(scratch::TMP), error)),
         }
     }
 
@@ -92,47 +98,57 @@ impl Content {
     /// What makes the file for bytes that are many, before their digest is known.
     pub(crate) fn spool(&self) -> MakeFile {
         let content = self.clone();
-        Box::new(move || content.scratch())
+        Box::new(move || content.new_content())
     }
 
     /// The bytes of a digest, as they are, of which there are no more than `most`. None if there are none.
     pub(super) fn read(&self, digest: &Digest, most: u64) -> Result<Option<Vec<u8>>, StashError> {
-        let path = self.path(digest);
-        let unpacked = match packed::unpack(&packed::beside(&path), most) {
-            // What does not unpack is not what was stored.
+        // What does not unpack is not what was stored, and neither is a link.
+        let or_nothing = |read| match read {
             Err(error) if !is_of_the_system(&error) => Ok(Vec::new()),
-            unpacked => unpacked,
+            read => read,
         };
-        let unpacked = self.found(digest, unpacked)?;
+        let unpacked = self.open(digest, Form::Packed).and_then(|file| packed::unpack(file, most));
+        let unpacked = self.found(digest, or_nothing(unpacked))?;
         // Whoever gets them looks whether they are right. Where there are plain ones as well, those may be.
-        if unpacked.as_ref().is_some_and(|bytes| !path.exists() || Digest::of(bytes) == *digest) {
+        if unpacked.as_ref().is_some_and(|bytes| !self.path(digest).exists() || Digest::of(bytes) == *digest) {
             return Ok(unpacked);
         }
-        let plain = self.found(digest, std::fs::read(&path))?;
+        let plain = self.open(digest, Form::Plain).and_then(|mut file| {
+            let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len().min(most)).unwrap_or(0));
+            file.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        });
+        let plain = self.found(digest, or_nothing(plain))?;
         Ok(plain.or(unpacked))
     }
 
     /// What there is for a digest: how many bytes on disk, and whether they have it, all of them.
     pub(super) fn examine(&self, digest: &Digest) -> Result<Option<(u64, bool)>, StashError> {
-        let path = self.path(digest);
-        let plain =
-            File::open(&path).and_then(|file| Ok((file.metadata()?.len(), Digest::of_reader(file)? == *digest)));
-        let plain = self.found(digest, plain)?;
-        let path = packed::beside(&path);
-        let packed = std::fs::metadata(&path).and_then(|file| match packed::digest(&path) {
-            Err(error) if !is_of_the_system(&error) => Ok((file.len(), false)),
-            found => Ok((file.len(), found? == *digest)),
-        });
-        let found = [plain, self.found(digest, packed)?];
+        let look = |form: Form| {
+            let mut length = 0;
+            let found = self.open(digest, form).and_then(|file| {
+                length = file.metadata()?.len();
+                match form {
+                    Form::Plain => Digest::of_reader(file),
+                    Form::Packed => packed::digest(file),
+                }
+            });
+            let found = match found {
+                Err(error) if !is_of_the_system(&error) => Ok((length, false)),
+                found => found.map(|found| (length, found == *digest)),
+            };
+            self.found(digest, found)
+        };
+        let found = [look(Form::Plain)?, look(Form::Packed)?];
         let all = found.into_iter().flatten().reduce(|one, other| (one.0 + other.0, one.1 && other.1));
         Ok(all)
     }
 
     /// How many bytes there are for a digest, however many they take on disk.
     pub(crate) fn length(&self, digest: &Digest) -> Option<u64> {
-        let path = self.path(digest);
-        let plain = std::fs::metadata(&path).map(|file| file.len());
-        plain.or_else(|_| packed::length(&packed::beside(&path))).ok()
+        let plain = self.open(digest, Form::Plain).and_then(|file| file.metadata()).map(|file| file.len());
+        plain.or_else(|_| self.open(digest, Form::Packed).and_then(packed::length)).ok()
     }
 
     /// Where the content of a digest is that a value names.
@@ -146,21 +162,31 @@ impl Content {
 
     /// A file with the bytes of a digest, which are what they were.
     pub(crate) fn file(&self, digest: &Digest) -> Option<PathBuf> {
+        self.open(digest, Form::Plain).ok()?;
         let path = self.path(digest);
         digest_file(&path).ok().filter(|(found, _)| found == digest).map(|_| path)
     }
 
+    /// Opens what there is for a digest in one form. Links are not followed.
+    pub(super) fn open(&self, digest: &Digest, form: Form) -> io::Result<File> {
+        let path = self.path(digest);
+        let path = if form == Form::Packed { packed::beside(&path) } else { path };
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        access::open_below(&self.root, [NUTS, &name[..2], name])
+    }
+
     /// Every digest that there are bytes for, and how many.
     pub(super) fn each(&self, mut work: impl FnMut(Digest, u64)) -> Result<(), StashError> {
-        let nuts = self.root.join("nuts");
+        let nuts = self.root.join(NUTS);
         let folders = match std::fs::read_dir(&nuts) {
             Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(()),
             other => other.map_err(|source| io_error("read", &nuts, source))?,
         };
-        for folder in folders.filter_map(Result::ok) {
+        let is_folder = |entry: &DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+        for folder in folders.filter_map(Result::ok).filter(is_folder) {
             for entry in std::fs::read_dir(folder.path()).into_iter().flatten().filter_map(Result::ok) {
                 let name = entry.file_name();
-                let name = name.to_str().map(|name| name.strip_suffix(&format!(".{}", packed::ENDING)).unwrap_or(name));
+                let name = name.to_str().map(packed::plain_name);
                 let digest = name.and_then(|name| name.parse::<Digest>().ok());
                 if let Some(digest) = digest.filter(|digest| self.path(digest) == entry.path().with_extension("")) {
                     work(digest, entry.metadata().map_or(0, |file| file.len()));
@@ -175,6 +201,7 @@ impl Content {
         let folder = self.root.join("damaged");
         access::make_folder(&folder, self.shared).map_err(|source| io_error("make", &folder, source))?;
         let plain = self.path(digest);
+        self.refuse_links(&plain)?;
         for from in [packed::beside(&plain), plain] {
             match std::fs::rename(&from, folder.join(from.file_name().unwrap_or_default())) {
                 Err(source) if source.kind() != io::ErrorKind::NotFound => {
@@ -189,9 +216,20 @@ impl Content {
     /// Removes bytes, which no entry of the index names any more.
     pub(super) fn remove(&self, digest: &Digest) -> Result<(), StashError> {
         let path = self.path(digest);
+        self.refuse_links(&path)?;
         self.remove_file(&packed::beside(&path))?;
         self.remove_file(&path)?;
         self.remove_folders(digest)
+    }
+
+    /// Whether the folders on the way to a file are folders, as far as they are there.
+    fn refuse_links(&self, path: &Path) -> Result<(), StashError> {
+        for folder in path.ancestors().skip(1).take_while(|folder| *folder != self.root) {
+            if folder.symlink_metadata().is_ok_and(|found| !found.is_dir()) {
+                return Err(io_error("use", folder, access::in_the_way()));
+            }
+        }
+        Ok(())
     }
 
     fn remove_file(&self, path: &Path) -> Result<(), StashError> {
@@ -203,7 +241,7 @@ impl Content {
 
     pub(super) fn path(&self, digest: &Digest) -> PathBuf {
         let name = digest.to_string();
-        self.root.join("nuts").join(&name[..2]).join(name)
+        self.root.join(NUTS).join(&name[..2]).join(name)
     }
 
     fn found<T>(&self, digest: &Digest, read: io::Result<T>) -> Result<Option<T>, StashError> {
@@ -216,7 +254,7 @@ impl Content {
 
     fn fill(&self, digest: &Digest, fill: impl FnOnce(&mut NamedTempFile) -> io::Result<()>) -> Result<(), StashError> {
         let error = |source| io_error("write", &self.path(digest), source);
-        let mut file = self.scratch().map_err(error)?;
+        let mut file = self.new_content().map_err(error)?;
         fill(&mut file).map_err(error)?;
         self.place(digest, file)
     }
@@ -236,6 +274,7 @@ impl Content {
             file.as_file().set_permissions(permissions)?;
         }
         let Some(folder) = path.parent() else { return Ok(()) };
+        access::make_folder(&self.root.join(NUTS), self.shared)?;
         access::make_folder(folder, self.shared)?;
         if self.durability == Durability::Power {
             file.as_file().sync_all()?;
@@ -250,14 +289,31 @@ impl Content {
     }
 
     /// A file that is going to be content.
-    pub(super) fn scratch(&self) -> io::Result<NamedTempFile> {
-        let folder = self.root.join("tmp");
-        let make = || access::read_only().tempfile_in(&folder);
-        make().or_else(|_| {
-            access::make_folder(&folder, self.shared)?;
-            make()
-        })
+    pub(super) fn new_content(&self) -> io::Result<NamedTempFile> {
+        self.scratch(&access::read_only())
     }
+
+    /// A file that is going to be part of the stash.
+    pub(super) fn scratch(&self, builder: &tempfile::Builder<'_, '_>) -> io::Result<NamedTempFile> {
+        builder.tempfile_in(self.scratch.folder(&self.root, self.shared)?)
+    }
+
+    /// A folder that is going to be part of the stash.
+    pub(super) fn scratch_folder(&self) -> io::Result<TempDir> {
+        tempfile::tempdir_in(self.scratch.folder(&self.root, self.shared)?)
+    }
+
+    /// Leaves nothing behind that is not in use.
+    pub(super) fn close(&self) {
+        self.scratch.close();
+    }
+}
+
+/// How bytes lie in their file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Plain,
+    Packed,
 }
 
 /// Whether an error is the system's own, and says nothing about the bytes.
@@ -270,9 +326,45 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg(unix)]
+    fn no_link_leads_out_of_the_stash() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let [root, outside] = ["stash", "outside"].map(|name| folder.path().join(name));
+        [&root, &outside].iter().for_each(|folder| std::fs::create_dir(folder).unwrap());
+        let content = Content::new(&root, false);
+        let bytes = vec![7; 100_000];
+        let digest = Digest::of(&bytes);
+        let put = || content.put(&digest, Kept::Memory(bytes.clone()), false);
+        put().unwrap();
+        let path = content.path(&digest);
+        let away = outside.join(path.file_name().unwrap());
+        std::fs::rename(&path, &away).unwrap();
+        symlink(&away, &path).unwrap();
+        assert_eq!(content.read(&digest, 100_000).unwrap(), Some(Vec::new()), "it is not what was stored");
+        assert_eq!(content.examine(&digest).unwrap(), Some((0, false)));
+        assert_eq!((content.length(&digest), content.file(&digest)), (None, None));
+        put().unwrap();
+        assert!(path.symlink_metadata().unwrap().is_file());
+        assert_eq!(content.read(&digest, 100_000).unwrap().as_ref(), Some(&bytes));
+
+        for linked in [path.parent().unwrap(), &root.join(NUTS)] {
+            std::fs::remove_dir_all(linked).unwrap();
+            let target = if linked == root.join(NUTS) { folder.path() } else { &outside };
+            symlink(target, linked).unwrap();
+            assert_eq!(content.read(&digest, 100_000).unwrap(), Some(Vec::new()));
+            assert!(put().is_err() && content.remove(&digest).is_err() && content.set_aside(&digest).is_err());
+            assert!(away.exists() && std::fs::read_dir(&outside).unwrap().count() == 1);
+            content.each(|_, _| panic!("what is outside is not ours")).unwrap();
+            std::fs::remove_file(linked).unwrap();
+            put().unwrap();
+        }
+    }
+
+    #[test]
     fn plain_bytes_stand_in_for_compressed_ones_that_are_damaged() {
         let folder = tempfile::tempdir().unwrap();
-        let content = Content::new(folder.path(), false, Durability::default());
+        let content = Content::new(folder.path(), false);
         let bytes = vec![7; 100_000];
         let digest = Digest::of(&bytes);
         let put = |may_pack| content.put(&digest, Kept::Memory(bytes.clone()), may_pack).unwrap();

@@ -4,10 +4,11 @@
 //! it is asked for. One that somebody has changed stays, since somebody may be using it, and another one is made beside
 //! it. So nothing here is ever removed or replaced before the manifest itself is removed.
 
-use std::io;
+use std::collections::BTreeSet;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::content::Content;
+use super::content::{Content, Form};
 use super::{StashError, access, io_error};
 use crate::digest::Digest;
 use crate::value::{Access, Manifest};
@@ -18,9 +19,13 @@ pub(super) const FOLDERS: &str = "folders";
 impl Content {
     /// A folder with what the manifest of this digest says.
     pub(super) fn folder(&self, digest: &Digest) -> Option<PathBuf> {
-        let manifest =
-            Manifest::parse(&std::fs::read(self.path(digest)).ok()?).ok().filter(|it| it.digest() == *digest)?;
-        let is_whole = |place: &Path| Manifest::of(place).is_ok_and(|found| found == manifest);
+        let mut bytes = Vec::new();
+        self.open(digest, Form::Plain).ok()?.read_to_end(&mut bytes).ok()?;
+        let manifest = Manifest::parse(&bytes).ok().filter(|it| it.digest() == *digest)?;
+        let is_whole = |place: &Path| {
+            place.symlink_metadata().is_ok_and(|found| found.is_dir())
+                && Manifest::of(place).is_ok_and(|found| found == manifest)
+        };
         // Each turn but the last finds a folder that somebody has changed.
         (0..).map(|number| self.place_of_folder(digest, number)).find_map(|place| {
             if is_whole(&place) {
@@ -40,10 +45,12 @@ impl Content {
     }
 
     fn lay_out(&self, manifest: &Manifest, place: &Path) -> io::Result<()> {
-        let [folders, tmp] = [FOLDERS, "tmp"].map(|name| self.root.join(name));
-        access::make_folder(&folders, self.shared)?;
-        access::make_folder(&tmp, self.shared)?;
-        let scratch = tempfile::tempdir_in(&tmp)?;
+        access::make_folder(&self.root.join(FOLDERS), self.shared)?;
+        for (_, file) in manifest.files() {
+            // It is opened by its path below.
+            self.open(&file, Form::Plain)?;
+        }
+        let scratch = self.scratch_folder()?;
         let whole = scratch.path().join("folder");
         manifest.write(&whole, Access::ReadOnly, &|_, digest| self.path(digest))?;
         access::let_group_have_all(&whole, self.shared);
@@ -66,6 +73,16 @@ impl Content {
         let more = if number == 0 { String::new() } else { format!("-{number}") };
         self.root.join(FOLDERS).join(format!("{manifest}{more}"))
     }
+}
+
+/// The manifests of which there are folders.
+pub(super) fn laid_out(root: &Path) -> io::Result<BTreeSet<Digest>> {
+    let entries = match std::fs::read_dir(root.join(FOLDERS)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        entries => entries?,
+    };
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    Ok(names.filter(|name| is_name(name)).filter_map(|name| name.split('-').next()?.parse().ok()).collect())
 }
 
 /// Whether a name is one that a folder of a manifest has.

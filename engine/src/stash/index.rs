@@ -4,6 +4,7 @@
 //! beside the index until it is carried over. Closing does that, so a stash at rest is one file that anybody can read.
 
 use crate::sync::lock;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, TryLockError};
@@ -14,12 +15,6 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use super::fault::Fault;
 use super::{Durability, Stash, StashError, access, io_error, schema};
-
-/// How long to wait for another process that writes to the index.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How long, once that was in vain: until a write succeeds, whoever holds the index is taken for one that goes on to.
-const SHORT_PATIENCE: Duration = Duration::from_millis(500);
 
 /// How long to pause before SQLite is asked again that would not wait by itself.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -35,13 +30,15 @@ pub(super) struct Index {
     pub(super) writer: Mutex<Option<Connection>>,
     /// Which file the writer has open.
     file: Mutex<Option<access::Identity>>,
-    /// Whether the last write waited in vain.
-    waited_in_vain: AtomicBool,
+    /// Whether it was removed or replaced while it was open.
+    was_lost: AtomicBool,
 }
 
 #[derive(Debug)]
 struct Reader {
     connection: Connection,
+    /// Which file it has open.
+    file: Option<access::Identity>,
     /// Whether it takes the index for a file that nobody writes to.
     frozen: bool,
 }
@@ -60,7 +57,12 @@ impl Stash {
             None => self.reader()?,
         };
         let result = work(&reader.connection).map_err(|source| self.error(action, source));
-        lock(&self.index.readers).push(reader);
+        let written = *lock(&self.index.file);
+        if written.is_some() && written != reader.file {
+            leave(reader.connection);
+        } else {
+            lock(&self.index.readers).push(reader);
+        }
         result
     }
 
@@ -89,9 +91,8 @@ impl Stash {
         work: impl FnOnce(&Transaction<'_>) -> Result<R, Fault>,
     ) -> Result<R, StashError> {
         let mut writer = lock(&self.index.writer);
-        let patience = if self.index.waited_in_vain.load(Ordering::Relaxed) { SHORT_PATIENCE } else { PATIENCE };
-        let result = self.transact(action, &mut writer, patience, work);
-        self.index.waited_in_vain.store(matches!(result, Err(StashError::Locked { .. })), Ordering::Relaxed);
+        let result = self.transact(action, &mut writer, self.patience.limit(), work);
+        self.patience.note(matches!(result, Err(StashError::Locked { .. })));
         result
     }
 
@@ -107,6 +108,10 @@ impl Stash {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Err(StashError::Locked { path: self.root.clone() }),
         };
+        if self.is_index_astray() {
+            // Making another one takes longer than who calls this wants to wait.
+            return Err(StashError::Locked { path: self.root.clone() });
+        }
         self.transact(action, &mut writer, patience, |index| Ok(work(index)?))
     }
 
@@ -118,22 +123,39 @@ impl Stash {
         work: impl FnOnce(&Transaction<'_>) -> Result<R, Fault>,
     ) -> Result<R, StashError> {
         let error = |source| self.error(action, source);
+        self.leave_if_lost(writer);
         let connection = match writer {
             Some(connection) => connection,
             None => writer.insert(self.writer(patience)?),
         };
-        connection.busy_timeout(patience).map_err(error)?;
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(error)?;
+        // SQLite would wait in silence, and with pauses so long that whoever writes in pieces is never met between two.
+        connection.busy_timeout(Duration::ZERO).map_err(error)?;
+        let connection = &*connection;
+        let begun = self.patience.wait(patience, || {
+            match Transaction::new_unchecked(connection, TransactionBehavior::Immediate) {
+                Err(busy) if is_busy(&busy) => None,
+                begun => Some(begun),
+            }
+        });
+        let transaction = begun.ok_or_else(|| StashError::Locked { path: self.root.clone() })?.map_err(error)?;
         let result = work(&transaction).map_err(|fault| self.told(action, fault))?;
         transaction.commit().map_err(error)?;
         Ok(result)
+    }
+
+    /// Writes all of the index anew, without its free pages, unless somebody else writes to it.
+    pub(super) fn write_anew(&self) -> Result<(), StashError> {
+        let writer = lock(&self.index.writer);
+        let Some(connection) = &*writer else { return Ok(()) };
+        let written = connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
+        written.map_err(|source| self.error("give space back", source))
     }
 
     /// Makes the index, or brings it up to date.
     pub(super) fn make_index(&self) -> Result<(), StashError> {
         let mut writer = lock(&self.index.writer);
         if writer.is_none() {
-            *writer = Some(self.writer(PATIENCE)?);
+            *writer = Some(self.writer(self.patience.limit())?);
         }
         Ok(())
     }
@@ -174,7 +196,13 @@ impl Stash {
                 error => return Err(error),
             }
         }
-        *lock(&self.index.file) = access::identity(&self.path());
+        let file = access::identity(&self.path());
+        *lock(&self.index.file) = file;
+        // What they read may be one that was there before.
+        let (same, others) = lock(&self.index.readers).drain(..).partition(|reader| reader.file == file);
+        *lock(&self.index.readers) = same;
+        let others: Vec<Reader> = others;
+        others.into_iter().for_each(|reader| leave(reader.connection));
         Ok(connection)
     }
 
@@ -184,28 +212,54 @@ impl Stash {
     fn make_file(&self) -> Result<(), StashError> {
         let path = self.path();
         match std::fs::OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(_) => {
-                access::let_group(&path, self.shared);
-                // Whoever reads has one that was removed.
-                lock(&self.index.readers).clear();
+            Ok(_) => access::let_group(&path, self.shared),
+            Err(source) if source.kind() == ErrorKind::AlreadyExists => {}
+            Err(source) if source.kind() == ErrorKind::NotFound => {
+                return Err(StashError::Missing { path: self.root.clone() });
             }
-            Err(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(source) => return Err(io_error("make", &path, source)),
         }
         Ok(())
     }
 
+    /// Whether the index was removed or replaced while it was in use, and another one is used since.
+    pub(crate) fn has_lost_index(&self) -> bool {
+        self.index.was_lost.load(Ordering::Relaxed)
+    }
+
     /// Whether the index that is written to is at its place no more: somebody has removed it, or put another there.
     /// SQLite goes on writing to a file without a name, and all of it is lost.
-    pub(crate) fn has_lost_index(&self) -> bool {
+    pub(super) fn is_index_astray(&self) -> bool {
         let open = *lock(&self.index.file);
         open.is_some() && access::identity(&self.path()) != open
     }
 
+    /// Leaves an index that is at its place no more, for the one that is there or is made of the records.
+    fn leave_if_lost(&self, writer: &mut Option<Connection>) {
+        if !self.is_index_astray() {
+            return;
+        }
+        self.index.was_lost.store(true, Ordering::Relaxed);
+        if let Some(mut connection) = writer.take() {
+            // What it has and the records have not goes with it.
+            let rest = connection.transaction().map_err(Fault::from).and_then(|index| self.complete(&index));
+            drop(rest);
+            leave(connection);
+        }
+        lock(&self.index.readers).drain(..).for_each(|reader| leave(reader.connection));
+        *lock(&self.index.file) = None;
+    }
+
     fn reader(&self) -> Result<Reader, StashError> {
-        let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, PATIENCE);
+        let file = access::identity(&self.path());
+        let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, self.patience.limit());
         if self.writable {
-            return connect(self.path()).map(|connection| Reader { connection, frozen: false });
+            let connection = connect(self.path())?;
+            match schema::version(&connection).map_err(|source| self.error("read", source)) {
+                // Even a reader needs room beside the index. Without any, nobody writes to it.
+                Err(StashError::Full { .. }) if !self.has_log() => {}
+                _ => return Ok(Reader { connection, file, frozen: false }),
+            }
         }
         // Reading beside a writer needs the files that the writer has made. Where there are none, none can be made,
         // and nobody writes.
@@ -213,11 +267,11 @@ impl Stash {
             && let Ok(connection) = connect(self.path())
             && schema::version(&connection).is_ok()
         {
-            return Ok(Reader { connection, frozen: false });
+            return Ok(Reader { connection, file, frozen: false });
         }
         let path = self.path().to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
         let connection = connect(format!("file:{path}?immutable=1").into())?;
-        Ok(Reader { connection, frozen: true })
+        Ok(Reader { connection, file, frozen: true })
     }
 
     fn connect(&self, name: PathBuf, flags: OpenFlags, patience: Duration) -> Result<Connection, StashError> {
@@ -237,15 +291,17 @@ impl Stash {
     }
 
     fn has_log(&self) -> bool {
-        self.root.join("index.db-wal").exists()
+        std::fs::metadata(self.root.join("index.db-wal")).is_ok_and(|log| log.len() > 0)
     }
 
     /// Writes what is still in memory, and leaves the index as one file, unless other processes use it. It never
     /// waits for long, and whoever uses the stash afterwards opens it again.
     pub fn close(&self) {
         self.count_uses_at_end();
+        self.content.close();
         lock(&self.index.readers).clear();
         let Ok(mut writer) = self.index.writer.try_lock() else { return };
+        self.leave_if_lost(&mut writer);
         if let Some(connection) = writer.take() {
             *lock(&self.index.file) = None;
             // The next one who closes does what this one can't.
@@ -254,7 +310,7 @@ impl Stash {
         }
     }
 
-    fn told(&self, action: &'static str, fault: Fault) -> StashError {
+    pub(super) fn told(&self, action: &'static str, fault: Fault) -> StashError {
         match fault {
             Fault::Index(source) => self.error(action, source),
             Fault::Stash(error) => error,
@@ -264,14 +320,32 @@ impl Stash {
     fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
         let path = self.root.clone();
         match source.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StashError::Locked { path },
+            _ if is_busy(&source) => StashError::Locked { path },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 StashError::Damaged { path, source: source.into() }
             }
+            _ if is_full(&source) => StashError::Full { path },
             Some(ErrorCode::ReadOnly) => StashError::ReadOnly { path },
             _ => StashError::Index { action, path, source: source.into() },
         }
     }
+}
+
+/// Closes a connection to an index that may be at its place no more. SQLite would remove the log that is there now,
+/// which is another one's.
+fn leave(connection: Connection) {
+    drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
+    drop(connection);
+}
+
+/// Whether there was no room for the index, its log, or what processes share beside it.
+fn is_full(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull))
+        || error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 #[cfg(test)]
@@ -321,12 +395,13 @@ mod tests {
         let key = Digest::of(b"key");
         let other = Connection::open(root.join("index.db")).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        stash.index.waited_in_vain.store(true, Ordering::Relaxed);
+        stash.patience.note(true);
+        let short = stash.patience.limit();
         assert!(matches!(stash.note_failure(&key, "no"), Err(StashError::Locked { .. })));
-        assert!(stash.index.waited_in_vain.load(Ordering::Relaxed));
+        assert_eq!(stash.patience.limit(), short);
         other.execute_batch("COMMIT").unwrap();
         stash.note_failure(&key, "no").unwrap();
-        assert!(!stash.index.waited_in_vain.load(Ordering::Relaxed), "the next one is waited for again");
+        assert!(stash.patience.limit() > short, "the next one is waited for again");
     }
 
     #[test]
@@ -336,18 +411,38 @@ mod tests {
         let root = folder.path().join(".scrat");
         let stash = Stash::create(&root).unwrap();
         let key = Digest::of(b"key");
-        assert!(!stash.has_lost_index());
+        assert!(!stash.is_index_astray());
         stash.note_failure(&key, "no").unwrap();
-        assert!(!stash.has_lost_index());
+        assert!(!stash.is_index_astray());
         let [there, away] = ["index.db", "away.db"].map(|name| root.join(name));
         std::fs::rename(&there, &away).unwrap();
-        assert!(stash.has_lost_index(), "it is gone");
+        assert!(stash.is_index_astray(), "it is gone");
         std::fs::write(&there, "").unwrap();
-        assert!(stash.has_lost_index(), "another one is there");
+        assert!(stash.is_index_astray(), "another one is there");
         std::fs::rename(&away, &there).unwrap();
-        assert!(!stash.has_lost_index());
+        assert!(!stash.is_index_astray());
         std::fs::remove_dir_all(&root).unwrap();
-        assert!(stash.has_lost_index());
+        assert!(stash.is_index_astray());
+        assert!(matches!(stash.note_failure(&key, "no"), Err(StashError::Missing { .. })));
+        assert!(!root.exists(), "a stash that was removed is not made again");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn whoever_has_a_removed_index_open_leaves_the_log_of_the_new_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let [first, second] = [(), ()].map(|()| Stash::create(&root).unwrap());
+        let keys = [b"one", b"two"].map(|name| Digest::of(name));
+        first.note_failure(&keys[0], "no").unwrap();
+        second.note_failure(&keys[0], "no").unwrap();
+        std::fs::remove_file(root.join("index.db")).unwrap();
+        first.note_failure(&keys[1], "no").unwrap();
+        assert!(first.has_lost_index() && !second.has_lost_index());
+        assert!(first.has_log());
+        drop(second);
+        assert!(first.has_log());
+        assert!(Stash::open(&root).unwrap().last_failure(&keys[1]).unwrap().is_some());
     }
 
     #[test]
@@ -360,7 +455,7 @@ mod tests {
         assert_eq!(stash.last_failure(&key).unwrap(), None);
         std::fs::remove_file(root.join("index.db")).unwrap();
         stash.note_failure(&key, "no").unwrap();
-        assert!(!stash.has_lost_index());
+        assert!(!stash.has_lost_index(), "nothing was lost");
         assert_eq!(stash.last_failure(&key).unwrap().as_deref(), Some("no"));
         drop(stash);
         assert_eq!(Stash::open(&root).unwrap().last_failure(&key).unwrap().as_deref(), Some("no"));

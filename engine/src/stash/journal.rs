@@ -8,8 +8,10 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::Connection;
+use tempfile::NamedTempFile;
 
 use super::fault::Fault;
 use super::mark::RECORDS;
@@ -26,9 +28,14 @@ const SMALL: u64 = 1 << 20;
 /// What a record takes beside its arguments and its bytes, about.
 const BESIDE: u64 = 400;
 
-/// The open file, and which one it is.
+/// What this process knows of the file.
 #[derive(Debug, Default)]
-pub(super) struct Journal(Mutex<Option<(File, Option<access::Identity>)>>);
+pub(super) struct Journal {
+    /// The open file, and which one it is.
+    open: Mutex<Option<(File, Option<access::Identity>)>>,
+    /// How long it was when what counts in it was added up.
+    looked_at: AtomicU64,
+}
 
 impl Stash {
     pub(super) fn records(&self) -> PathBuf {
@@ -38,7 +45,7 @@ impl Stash {
     /// Adds records, in a transaction that writes the same into the index. If the file is gone, it is made of the index.
     pub(super) fn append(&self, index: &Connection, records: &[u8]) -> Result<(), Fault> {
         let path = self.records();
-        let mut journal = lock(&self.journal.0);
+        let mut journal = lock(&self.journal.open);
         let at_place = access::identity(&path);
         if at_place.is_none() && !path.exists() {
             *journal = None;
@@ -61,23 +68,33 @@ impl Stash {
 
     /// Makes the file of what the index has.
     pub(super) fn rewrite(&self, index: &Connection) -> Result<(), Fault> {
-        self.replace(|put| {
+        let file = self.written(|put| {
             each_code(index, |code, parts| put(&Record::Code(code), parts))?;
             each_nut(index, |nut, content| put(&Record::Nut(nut), content))
-        })
+        })?;
+        Ok(self.put_in_place(file)?)
     }
 
-    /// Writes it anew with the records alone that still count, whether the index knows them or not.
-    pub(super) fn compact(&self) -> Result<(), Fault> {
+    /// Writes it anew with the records alone that still count, whether the index knows them or not. Others may store
+    /// meanwhile: their records follow.
+    pub(super) fn compact(&self) -> Result<(), StashError> {
+        const ACTION: &str = "write the records anew";
         let path = self.records();
         let error = |source| io_error("read", &path, source);
-        let mut standing = Standing::of(&path)?;
-        let Some(mut records) = Records::open(&path).map_err(error)? else { return Ok(()) };
+        // Under the lock of the index nobody is in the middle of a record.
+        let until = self.write_with("look at the records", |_| {
+            let length = std::fs::metadata(&path).map(|file| file.len());
+            Ok(length.ok().map(|length| (length, access::identity(&path))))
+        })?;
+        let Some((until, identity)) = until else { return Ok(()) };
+        let open = || Records::open_until(&path, until).map_err(error);
+        let (Some(first), Some(mut records)) = (open()?, open()?) else { return Ok(()) };
+        let mut standing = Standing::of_records(first).map_err(error)?;
         if standing.unknown > 0 {
             // What a newer scrat wrote is not ours to judge.
             return Ok(());
         }
-        self.replace(|put| {
+        let written = self.written(|put| {
             while let Some((record, behind)) = records.next().map_err(error)? {
                 let counts = match &record {
                     Record::Nut(nut) if standing.results.get(&nut.key) == Some(&nut.created) => {
@@ -92,21 +109,50 @@ impl Stash {
                 }
             }
             Ok(())
+        });
+        let mut file = written.map_err(|fault| self.told(ACTION, fault))?;
+        self.write_with(ACTION, |_| {
+            if access::identity(&path) != identity {
+                return Ok(());
+            }
+            let mut rest = File::open(&path).map_err(error)?;
+            rest.seek(SeekFrom::Start(until)).map_err(error)?;
+            io::copy(&mut rest, file.as_file_mut()).map_err(error)?;
+            Ok(self.put_in_place(file)?)
         })
     }
 
-    /// Puts another file in its place, whole.
-    fn replace(
+    /// The same, if it would lose much.
+    pub(super) fn compact_if_worth_it(&self) -> Result<(), StashError> {
+        let length = std::fs::metadata(self.records()).map_or(0, |file| file.len());
+        let looked_at = self.journal.looked_at.load(Ordering::Relaxed);
+        // What counts is added up over all nuts, and so not again for each one that is removed.
+        if length <= SMALL || length < looked_at + looked_at / 8 {
+            return Ok(());
+        }
+        self.journal.looked_at.store(length, Ordering::Relaxed);
+        if length > 2 * self.read("add up what counts", living)? { self.compact() } else { Ok(()) }
+    }
+
+    /// A file with these records, which is not in its place yet.
+    fn written(
         &self,
         fill: impl FnOnce(&mut dyn FnMut(&Record<'_>, &[u8]) -> Result<(), Fault>) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+    ) -> Result<NamedTempFile, Fault> {
         let path = self.records();
         let error = |source| io_error("write", &path, source);
-        let mut file = access::writable().tempfile_in(self.root.join("tmp")).map_err(error)?;
+        let mut file = self.content.scratch(&access::writable()).map_err(error)?;
         let mut out = io::BufWriter::new(file.as_file_mut());
         fill(&mut |record, behind| Ok(out.write_all(&bytes_of(record, behind)?).map_err(error)?))?;
         out.flush().map_err(error)?;
         drop(out);
+        Ok(file)
+    }
+
+    /// Puts another file in its place, whole.
+    fn put_in_place(&self, file: NamedTempFile) -> Result<(), StashError> {
+        let path = self.records();
+        let error = |source| io_error("write", &path, source);
         file.as_file().sync_all().map_err(error)?;
         access::let_group(file.path(), self.shared);
         file.persist(&path).map_err(|failed| error(failed.error))?;
@@ -114,17 +160,6 @@ impl Stash {
             access::sync_folder(&self.root).map_err(error)?;
         }
         Ok(())
-    }
-
-    /// Notes that results were deleted, or leaves them out of the file if much of it counts no more.
-    pub(super) fn note_removed(&self, keys: &[Digest], at: i64) -> Result<(), StashError> {
-        let keys = keys.to_vec();
-        let record = bytes_of(&Record::Removed { keys, at }, b"");
-        self.write_with("note what was removed", |index| {
-            self.append(index, &record?)?;
-            let length = std::fs::metadata(self.records()).map_or(0, |file| file.len());
-            if length > SMALL && length > 2 * living(index)? { self.compact() } else { Ok(()) }
-        })
     }
 }
 
@@ -215,9 +250,13 @@ impl Standing {
     /// Nothing, if there is no such file.
     pub(super) fn of(path: &Path) -> Result<Self, StashError> {
         let error = |source| io_error("read", path, source);
+        let records = Records::open(path).map_err(error)?;
+        records.map_or_else(|| Ok(Self::default()), |records| Self::of_records(records).map_err(error))
+    }
+
+    fn of_records(mut records: Records) -> io::Result<Self> {
         let mut standing = Self::default();
-        let Some(mut records) = Records::open(path).map_err(error)? else { return Ok(standing) };
-        while let Some((record, _)) = records.next().map_err(error)? {
+        while let Some((record, _)) = records.next()? {
             match record {
                 Record::Nut(nut) => drop(standing.results.insert(nut.key, nut.created)),
                 Record::Removed { keys, at } => {
@@ -256,11 +295,16 @@ pub(super) struct Records {
 impl Records {
     /// None if there is no such file.
     pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
+        Self::open_until(path, u64::MAX)
+    }
+
+    /// Those in the first bytes of the file alone.
+    fn open_until(path: &Path, until: u64) -> io::Result<Option<Self>> {
         let file = match File::open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             other => other?,
         };
-        let length = file.metadata()?.len();
+        let length = file.metadata()?.len().min(until);
         Self::within(file, 0, length).map(Some)
     }
 
@@ -320,10 +364,10 @@ impl Records {
             let count = self.file.read(&mut chunk)?;
             seen.extend_from_slice(&chunk[..count]);
             if let Some(found) = seen.windows(MAGIC.len()).position(|bytes| bytes == MAGIC) {
-                self.at += found as u64;
+                self.at = self.length.min(self.at + found as u64);
                 break;
             }
-            if count == 0 {
+            if count == 0 || self.at >= self.length {
                 self.at = self.length;
                 break;
             }

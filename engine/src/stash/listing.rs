@@ -1,12 +1,9 @@
-//! Listing what is in a stash, and removing it: what `scrat stash` is built on.
+//! Listing what is in a stash: what `scrat stash` is built on.
 
-use std::collections::BTreeSet;
-
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{OptionalExtension, Row};
 
 use super::nut::digest;
 use super::{Argument, Stash, StashError};
-use crate::clock;
 use crate::digest::Digest;
 use crate::value::decode;
 
@@ -89,29 +86,6 @@ pub enum Filter {
     Key(String),
 }
 
-/// What was removed from a stash.
-///
-/// # Examples
-///
-/// ```
-/// # let folder = tempfile::tempdir()?;
-/// # let root = folder.path().join(".scrat");
-/// use scrat::{Filter, Stash};
-///
-/// let removed = Stash::create(&root)?.remove(&Filter::Key("1c5e".to_owned()))?;
-/// println!("{} results, {} bytes", removed.nuts, removed.bytes);
-/// # assert_eq!(removed.nuts, 0);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Removed {
-    /// How many nuts were removed.
-    pub nuts: usize,
-    /// How many bytes they had.
-    pub bytes: u64,
-}
-
 /// The sums over one function.
 ///
 /// # Examples
@@ -147,13 +121,10 @@ const LISTED: &str =
     "SELECT n.key, f.name, c.fingerprint, n.arguments, n.digest, n.size, n.nanos, n.created, n.used, n.uses, c.identity
      FROM nuts n JOIN functions f ON f.id = n.function JOIN codes c ON c.id = n.code";
 
-/// How many keys of removed nuts are remembered.
-const REMOVED_KEPT: i64 = 100_000;
-
 impl Filter {
     /// What to ask the index, and the values to ask with. Nothing is a pattern: `_` and `%` are names, too, and
     /// names that differ in case differ.
-    fn condition(&self) -> (&'static str, Vec<rusqlite::types::Value>) {
+    pub(super) fn condition(&self) -> (&'static str, Vec<rusqlite::types::Value>) {
         match self {
             Self::All => ("true", Vec::new()),
             Self::Function(name) => ("f.name = ?1", vec![name.clone().into()]),
@@ -240,113 +211,6 @@ impl Stash {
                 .collect()
         })
     }
-
-    /// Removes the nuts that a filter selects, with the bytes that no other nut needs.
-    ///
-    /// # Errors
-    /// If the stash can't be written.
-    pub fn remove(&self, filter: &Filter) -> Result<Removed, StashError> {
-        let victims: Vec<_> = self.list(filter)?.into_iter().map(|nut| nut.key).collect();
-        self.remove_keys(&victims)
-    }
-
-    /// Removes these nuts, with the bytes that no other nut needs. A nut that has been stored again since it was listed
-    /// stays.
-    ///
-    /// # Errors
-    /// If the stash can't be read or written.
-    pub fn remove_nuts(&self, nuts: &[NutInfo]) -> Result<Removed, StashError> {
-        let mut keys = Vec::with_capacity(nuts.len());
-        for nut in nuts {
-            if self.info(&nut.key)?.is_some_and(|now| (now.created, now.digest) == (nut.created, nut.digest)) {
-                keys.push(nut.key);
-            }
-        }
-        self.remove_keys(&keys)
-    }
-
-    /// When the nut with this key was removed, if it was removed and has not been stored again.
-    pub(crate) fn removed_at(&self, key: &Digest) -> Result<Option<i64>, StashError> {
-        self.read("look up a removal", |index| {
-            index
-                .prepare_cached("SELECT at FROM removed WHERE key = ?1")?
-                .query_row([key.as_bytes()], |row| row.get(0))
-                .optional()
-        })
-    }
-
-    /// Removes the nuts with these keys, with the bytes that no other nut needs.
-    ///
-    /// # Errors
-    /// If the stash can't be written.
-    pub fn remove_keys(&self, keys: &[Digest]) -> Result<Removed, StashError> {
-        if keys.is_empty() {
-            return Ok(Removed::default());
-        }
-        self.memory.clear();
-        let _alone = self.content_lock_alone()?;
-        let ((removed, unused), at) = self.write("remove nuts", |index| {
-            let mut removed = Removed::default();
-            let mut files = BTreeSet::new();
-            for key in keys {
-                files.extend(named_files(index, key)?);
-                let size: Option<i64> = index
-                    .prepare_cached("DELETE FROM nuts WHERE key = ?1 RETURNING size")?
-                    .query_map([key.as_bytes()], |row| row.get(0))?
-                    .next()
-                    .transpose()?;
-                if let Some(size) = size {
-                    index
-                        .prepare_cached("INSERT OR REPLACE INTO removed(key, at) VALUES (?1, ?2)")?
-                        .execute((key.as_bytes(), clock::now()))?;
-                    removed.nuts += 1;
-                    removed.bytes += size.unsigned_abs();
-                }
-            }
-            let mut unused = Vec::new();
-            for file in files {
-                if !is_named(index, &file)? {
-                    unused.push(file);
-                }
-            }
-            index
-                .prepare_cached("DELETE FROM routes WHERE NOT EXISTS (SELECT 1 FROM nuts WHERE nuts.key = routes.key)")?
-                .execute(())?;
-            // They only make a reason better, so the oldest may go.
-            index
-                .prepare_cached(
-                    "DELETE FROM removed WHERE at < (SELECT at FROM removed ORDER BY at DESC LIMIT 1 OFFSET ?1)",
-                )?
-                .execute([REMOVED_KEPT])?;
-            Ok(((removed, unused), clock::now()))
-        })?;
-        self.memory.clear();
-        for file in unused {
-            self.content.remove(&file)?;
-        }
-        // Whoever deletes may have a full disk. What is not noted would be there again in an index that is made anew.
-        drop(self.note_removed(keys, at));
-        Ok(removed)
-    }
-}
-
-fn named_files(index: &Connection, key: &Digest) -> rusqlite::Result<Vec<Digest>> {
-    index
-        .prepare_cached(
-            "SELECT digest FROM nuts WHERE key = ?1 AND content IS NULL
-             UNION SELECT a.digest FROM attachments a JOIN nuts n ON n.id = a.nut WHERE n.key = ?1",
-        )?
-        .query_map([key.as_bytes()], |row| digest(row, 0))?
-        .collect()
-}
-
-fn is_named(index: &Connection, file: &Digest) -> rusqlite::Result<bool> {
-    index
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM nuts WHERE digest = ?1 AND content IS NULL)
-                 OR EXISTS (SELECT 1 FROM attachments WHERE digest = ?1)",
-        )?
-        .query_row([file.as_bytes()], |row| row.get(0))
 }
 
 fn info(row: &Row<'_>) -> rusqlite::Result<NutInfo> {
@@ -401,15 +265,6 @@ mod tests {
 
     fn listed(stash: &Stash, filter: &Filter) -> Vec<String> {
         stash.list(filter).unwrap().into_iter().map(|nut| nut.function).collect()
-    }
-
-    #[test]
-    fn removing_a_functions_nuts_takes_no_other_functions() {
-        let (_folder, stash) = stocked();
-        assert_eq!(stash.remove(&Filter::Function("app::load_a".to_owned())).unwrap().nuts, 1);
-        assert_eq!(listed(&stash, &Filter::All), FUNCTIONS[1..]);
-        assert_eq!(stash.remove(&Filter::Function("%".to_owned())).unwrap().nuts, 0);
-        assert_eq!(stash.remove(&Filter::Function(String::new())).unwrap().nuts, 0);
     }
 
     #[test]

@@ -6,13 +6,18 @@
 //! for the whole process would be dropped as any other descriptor of the file is closed; a file for each key costs
 //! a descriptor for each level, and its making and removing took a third of a miss.
 //!
+//! Such a lock has no owner that the system would name. So it is as many bytes long as the number of the process that
+//! has it, which others can ask for. Only the first byte counts.
+//!
 //! A lock saves time, and nothing's correctness hangs on it. Where the system or the file system has none, and where
 //! the file can't be opened, the caller goes on without.
 
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::{Stash, StashError, access, io_error};
 use crate::digest::Digest;
@@ -76,22 +81,54 @@ impl Stash {
         state.file.clone()
     }
 
-    /// Held while content is stored. Without it, a deletion at the same moment may take the content, and the result
-    /// is computed again.
-    pub(super) fn content_lock(&self) -> Option<File> {
-        let file = self.lock_file("content").ok()?;
-        file.lock_shared().is_ok().then_some(file)
+    /// The process that computes a key, if that is another one and the system can tell.
+    pub(crate) fn owner_of(&self, key: &Digest) -> Option<u32> {
+        let file = lock(&self.locks.0).file.clone()?;
+        system::owner(&file, key.prefix() as u64 & system::LAST)
+    }
+
+    /// Held while content is stored. Where there are no locks, it is stored without: a deletion at the same moment may
+    /// take the content, and the result is computed again.
+    pub(super) fn content_lock(&self) -> Result<Option<File>, StashError> {
+        let Ok(file) = self.lock_file("content") else { return Ok(None) };
+        match self.wait_for(&file, self.patience.limit(), File::try_lock_shared) {
+            Err(StashError::Io { .. }) => Ok(None),
+            answer => answer.map(|()| Some(file)),
+        }
     }
 
     /// Held alone while content is removed.
     pub(super) fn content_lock_alone(&self) -> Result<File, StashError> {
+        self.content_lock_alone_within(self.patience.limit())
+    }
+
+    /// The same, for who would rather not wait as long.
+    pub(super) fn content_lock_alone_within(&self, limit: Duration) -> Result<File, StashError> {
         if !self.is_writable() {
             return Err(StashError::ReadOnly { path: self.root.clone() });
         }
-        let error = |source| io_error("lock", &self.root.join("locks/content"), source);
-        let file = self.lock_file("content").map_err(error)?;
-        file.lock().map_err(error)?;
+        let file = self.lock_file("content").map_err(|source| io_error("lock", &self.content_file(), source))?;
+        self.wait_for(&file, limit, File::try_lock)?;
         Ok(file)
+    }
+
+    fn wait_for(
+        &self,
+        file: &File,
+        limit: Duration,
+        attempt: fn(&File) -> Result<(), TryLockError>,
+    ) -> Result<(), StashError> {
+        let answer = self.patience.wait(limit, || match attempt(file) {
+            Err(TryLockError::WouldBlock) => None,
+            Err(TryLockError::Error(source)) if source.kind() == io::ErrorKind::Interrupted => None,
+            Err(TryLockError::Error(source)) => Some(Err(io_error("lock", &self.content_file(), source))),
+            Ok(()) => Some(Ok(())),
+        });
+        answer.unwrap_or_else(|| Err(StashError::Locked { path: self.root.clone() }))
+    }
+
+    fn content_file(&self) -> PathBuf {
+        self.root.join("locks/content")
     }
 
     fn lock_file(&self, name: &str) -> io::Result<File> {
@@ -125,7 +162,7 @@ mod system {
     }
 
     pub(super) fn try_lock(file: &File, byte: u64) -> Answer {
-        match fcntl(file, FcntlArg::F_OFD_SETLK(&range(libc::F_WRLCK, byte))) {
+        match fcntl(file, FcntlArg::F_OFD_SETLK(&range(libc::F_WRLCK, byte, own_length()))) {
             Ok(_) => Answer::Mine,
             Err(Errno::EAGAIN | Errno::EACCES) => Answer::Theirs,
             Err(_) => Answer::NoLocks,
@@ -134,15 +171,27 @@ mod system {
 
     pub(super) fn unlock(file: &File, byte: u64) {
         // If this fails, the lock goes as the file is closed.
-        let _ = fcntl(file, FcntlArg::F_OFD_SETLK(&range(libc::F_UNLCK, byte)));
+        let _ = fcntl(file, FcntlArg::F_OFD_SETLK(&range(libc::F_UNLCK, byte, own_length())));
     }
 
-    fn range(kind: libc::c_int, byte: u64) -> libc::flock {
+    /// Who has locked a byte through another open file.
+    pub(super) fn owner(file: &File, byte: u64) -> Option<u32> {
+        let mut found = range(libc::F_WRLCK, byte, 1);
+        fcntl(file, FcntlArg::F_OFD_GETLK(&mut found)).ok()?;
+        let is_held = found.l_type != libc::F_UNLCK as libc::c_short && found.l_start == byte as libc::off_t;
+        is_held.then(|| u32::try_from(found.l_len).ok()).flatten()
+    }
+
+    fn own_length() -> u32 {
+        std::process::id()
+    }
+
+    fn range(kind: libc::c_int, byte: u64, length: u32) -> libc::flock {
         libc::flock {
             l_type: kind as libc::c_short,
             l_whence: libc::SEEK_SET as libc::c_short,
             l_start: byte as libc::off_t,
-            l_len: 1,
+            l_len: libc::off_t::from(length),
             l_pid: 0,
         }
     }
@@ -168,6 +217,10 @@ mod system {
     }
 
     pub(super) fn unlock(_: &File, _: u64) {}
+
+    pub(super) fn owner(_: &File, _: u64) -> Option<u32> {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -193,6 +246,36 @@ mod tests {
     }
 
     #[test]
+    #[cfg(target_os = "linux")]
+    fn whoever_waits_for_a_key_learns_which_process_has_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let [one, two] = [(), ()].map(|()| Stash::create(&folder.path().join(".scrat")).unwrap());
+        let [key, free] = [b"key", b"one"].map(|name| Digest::of(name));
+        let held = one.try_lock(&key).unwrap();
+        assert!(two.try_lock(&key).is_none());
+        assert_eq!(two.owner_of(&key), Some(std::process::id()));
+        assert_eq!(two.owner_of(&free), None);
+        drop(held);
+        assert_eq!(two.owner_of(&key), None);
+    }
+
+    #[test]
+    fn content_is_waited_for_for_a_limited_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let [one, two] = [(), ()].map(|()| Stash::create(&root).unwrap());
+        two.patience.note(true);
+        let alone = one.content_lock_alone().unwrap();
+        assert!(matches!(two.content_lock(), Err(StashError::Locked { .. })));
+        assert!(matches!(two.content_lock_alone(), Err(StashError::Locked { .. })));
+        drop(alone);
+        let stored = [one.content_lock().unwrap(), two.content_lock().unwrap()];
+        assert!(stored.iter().all(Option::is_some), "who stores does not exclude others who do");
+        let at_once = one.content_lock_alone_within(Duration::ZERO);
+        assert!(matches!(at_once, Err(StashError::Locked { .. })));
+    }
+
+    #[test]
     fn a_lock_file_that_is_gone_is_made_again() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join(".scrat");
@@ -204,7 +287,7 @@ mod tests {
         assert!(two.try_lock(&key).is_none());
         drop(held);
         assert!(two.try_lock(&Digest::of(b"before")).is_some());
-        assert!(one.content_lock().is_some());
+        assert!(one.content_lock().unwrap().is_some());
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::fs::DirEntry;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Stash, StashError, access, folders, io_error};
+use super::scratch::{TMP, is_scratch};
+use super::{Stash, StashError, access, folders, io_error, packed};
 use crate::digest::Digest;
 
 /// What SQLite keeps at byte 68 of the file, for programs to know theirs: "SCRT".
@@ -28,7 +29,7 @@ pub const CARGO_FILE: &str = "cargo.toml";
 /// The first line of that file, which marks it as scrat's.
 pub const CARGO_MARK: &str =
     "# Written by scrat, for cargo. It is written anew where the command is called from another place.";
-const FOLDERS: [&str; 5] = ["nuts", "locks", "tmp", "damaged", folders::FOLDERS];
+const FOLDERS: [&str; 5] = ["nuts", "locks", TMP, "damaged", folders::FOLDERS];
 
 /// What is at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,22 +159,17 @@ fn is_inner(folder: &str, entry: &DirEntry) -> io::Result<bool> {
     })
 }
 
-/// Whether it is a file with the name of content.
+/// Whether it is a file with the name of content, in one form or the other.
 fn is_content(entry: &DirEntry) -> io::Result<bool> {
-    let is_digest = entry.file_name().to_str().is_some_and(|name| name.parse::<Digest>().is_ok());
+    let name = entry.file_name();
+    let digest = name.to_str().map(|name| packed::plain_name(name).parse::<Digest>());
+    let is_digest = matches!(digest, Some(Ok(_)));
     Ok(is_digest && !entry.file_type()?.is_dir())
 }
 
 /// Whether an entry is a folder that is all ours: what a value names, laid out, or what was to become that.
 fn is_laid_out(entry: &DirEntry) -> bool {
     entry.file_name().to_str().is_some_and(|name| folders::is_name(name) || is_scratch(name))
-}
-
-/// Whether a file or folder is named as `tempfile` does it.
-fn is_scratch(name: &str) -> bool {
-    const RANDOM: usize = 6;
-    name.strip_prefix(".tmp")
-        .is_some_and(|rest| rest.len() == RANDOM && rest.bytes().all(|it| it.is_ascii_alphanumeric()))
 }
 
 pub(super) fn write_gitignore(root: &Path, shared: bool) -> Result<(), StashError> {
@@ -183,7 +179,7 @@ pub(super) fn write_gitignore(root: &Path, shared: bool) -> Result<(), StashErro
     if !ignore.exists() || is_begun() {
         // It is put there whole: others may look at the folder at this moment.
         let error = |source| io_error("write", &ignore, source);
-        let mut file = access::writable().tempfile_in(root.join("tmp")).map_err(error)?;
+        let mut file = access::writable().tempfile_in(root.join(TMP)).map_err(error)?;
         file.write_all(GITIGNORE.as_bytes()).map_err(error)?;
         access::let_group(file.path(), shared);
         file.persist(&ignore).map_err(|failed| error(failed.error))?;
@@ -245,6 +241,10 @@ impl Stash {
 
 /// Removes those entries of a folder that are ours, and the folder if it is empty then.
 fn remove_folder(folder: &Path, is_ours: &dyn Fn(&DirEntry) -> io::Result<bool>) -> Result<(), StashError> {
+    if folder.symlink_metadata().is_ok_and(|found| !found.is_dir()) {
+        // A link: what it leads to is not ours.
+        return Ok(());
+    }
     let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
     for entry in entries {
         let error = |source| io_error("remove", folder, source);
@@ -311,6 +311,19 @@ mod tests {
         assert!(matches!(Stash::open(begun.path()), Err(StashError::Missing { .. })));
         drop(Stash::create(begun.path()).unwrap());
         drop(Stash::create(begun.path()).unwrap());
+    }
+
+    #[test]
+    fn compressed_bytes_belong_to_a_stash_that_is_made_again_or_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let stash = Stash::create(&root).unwrap();
+        let bytes = vec![7; 100_000];
+        stash.content().put(&Digest::of(&bytes), Kept::Memory(bytes.clone()), true).unwrap();
+        drop(stash);
+        std::fs::remove_file(root.join(INDEX)).unwrap();
+        assert!(Stash::create(&root).unwrap().dismantle(false).unwrap());
+        assert!(!root.exists());
     }
 
     #[test]

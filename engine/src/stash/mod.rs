@@ -33,6 +33,7 @@ mod history;
 mod index;
 mod journal;
 mod latest;
+mod leftovers;
 mod listing;
 mod locks;
 mod mark;
@@ -40,11 +41,15 @@ mod memory;
 mod nut;
 mod nuts;
 mod packed;
+mod patience;
 mod peek;
 mod portable;
 mod rebuild;
 mod record;
+mod removal;
+mod room;
 mod schema;
+mod scratch;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -57,13 +62,15 @@ pub use durability::Durability;
 pub(crate) use export_record::Export;
 pub use history::{PastOutcome, PastRun, PastStep, RunTotals};
 pub(crate) use latest::{Latest, short_digest};
-pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
+pub use leftovers::Leftovers;
+pub use listing::{Filter, FunctionTotals, NutInfo};
 pub(crate) use locks::KeyLock;
 pub use mark::{CARGO_FILE, CARGO_MARK};
 pub(crate) use memory::Held;
 pub(crate) use nut::Nut;
 pub(crate) use nuts::{Neighbour, NewNut, Unloadable};
 pub use rebuild::Rebuilt;
+pub use removal::Removed;
 
 /// The folder's name.
 pub const FOLDER: &str = crate::place::STASH;
@@ -124,6 +131,12 @@ pub enum StashError {
         /// The stash.
         path: PathBuf,
     },
+    /// There is no room for what the index needs to be written.
+    #[error("there is no room left on the disk of the stash {path}")]
+    Full {
+        /// The stash.
+        path: PathBuf,
+    },
     /// The stash can be read but not written.
     #[error("the stash {path} cannot be written")]
     ReadOnly {
@@ -137,6 +150,12 @@ pub enum StashError {
         path: PathBuf,
         /// One of them.
         entry: PathBuf,
+    },
+    /// The stash belongs to another user, who has not shared it.
+    #[error("the stash {path} belongs to another user, and is not shared")]
+    Private {
+        /// The stash.
+        path: PathBuf,
     },
     /// The database in the folder belongs to another program.
     #[error("{path} is not a stash: its index.db was made by another program")]
@@ -163,6 +182,37 @@ pub enum StashError {
         known: i64,
     },
 }
+
+impl StashError {
+    /// Whether nothing is wrong but that there is no room.
+    fn is_full(&self) -> bool {
+        self.cause() == FULL
+    }
+
+    /// What is wrong, whichever file or result it happened to: the same for all that one cause lets fail.
+    pub(crate) fn cause(&self) -> String {
+        match self {
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => FULL.to_owned(),
+            Self::Io { source, .. } => match source.raw_os_error() {
+                Some(number) => format!("system {number}"),
+                None => format!("io {:?}", source.kind()),
+            },
+            Self::Full { .. } => FULL.to_owned(),
+            Self::Index { source, .. } => format!("index {source}"),
+            Self::Missing { .. } => "missing".to_owned(),
+            Self::Damaged { .. } => "damaged".to_owned(),
+            Self::Locked { .. } => "locked".to_owned(),
+            Self::ReadOnly { .. } => "read-only".to_owned(),
+            Self::Private { .. } => "private".to_owned(),
+            Self::Occupied { .. } | Self::Foreign { .. } => "foreign".to_owned(),
+            Self::Archive { .. } => "archive".to_owned(),
+            Self::TooNew { .. } => "too new".to_owned(),
+        }
+    }
+}
+
+/// The cause of all that a full disk lets fail.
+const FULL: &str = "full";
 
 /// An open stash. Threads can share it.
 ///
@@ -192,6 +242,7 @@ pub struct Stash {
     uses: counters::Counters,
     memory: memory::Memory,
     journal: journal::Journal,
+    patience: patience::Patience,
 }
 
 impl Stash {
@@ -205,17 +256,19 @@ impl Stash {
         [mark::INDEX, mark::RECORDS].iter().any(|name| root.join(name).exists())
     }
 
-    /// Opens the stash at `root`, and makes it if there is none.
+    /// Opens the stash at `root`, and makes it if there is none, for its user alone: see [`share`](Self::share).
     ///
     /// # Errors
     /// If the stash can't be made or opened.
     pub fn create(root: &Path) -> Result<Self, StashError> {
+        access::refuse_private(root)?;
         // Its own mode says whether it is shared, so nothing else is asked for the folder itself.
         let shared = access::is_shared(root);
         if mark::index_at(root)? != mark::Found::Index {
             mark::check_place(root)?;
         }
-        for folder in [root.to_owned(), root.join("nuts"), root.join("locks"), root.join("tmp")] {
+        access::make_root(root).map_err(|source| io_error("make", root, source))?;
+        for folder in ["nuts", "locks", scratch::TMP].map(|name| root.join(name)) {
             access::make_folder(&folder, shared).map_err(|source| io_error("make", &folder, source))?;
         }
         mark::write_gitignore(root, shared)?;
@@ -226,8 +279,9 @@ impl Stash {
     /// Opens the stash at `root`. If it can't be written, it is opened for reading only.
     ///
     /// # Errors
-    /// If there is no stash, or it can't be opened.
+    /// If there is no stash, if it is another user's who has not shared it, or if it can't be opened.
     pub fn open(root: &Path) -> Result<Self, StashError> {
+        access::refuse_private(root)?;
         match mark::index_at(root)? {
             // Its index is lost, and is made again below.
             mark::Found::Nothing if root.join(mark::RECORDS).exists() && is_writable(root) => {}
@@ -262,12 +316,13 @@ impl Stash {
             root: root.to_owned(),
             writable,
             shared,
-            content: content::Content::new(root, shared, Durability::default()),
+            content: content::Content::new(root, shared),
             index: index::Index::default(),
             locks: Arc::default(),
             uses: counters::Counters::default(),
             memory: memory::Memory::default(),
             journal: journal::Journal::default(),
+            patience: patience::Patience::default(),
         }
     }
 
@@ -310,6 +365,21 @@ impl Stash {
     /// Whether its index belongs to another user.
     pub fn is_foreign(&self) -> bool {
         access::is_foreign(&self.root)
+    }
+
+    /// Sets what is told when another process that writes to the stash has been waited for for two seconds. It is told
+    /// once, and an engine does this for its stash.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// let stash = scrat::Stash::create(&folder.path().join(".scrat"))?;
+    /// stash.on_long_wait(|| eprintln!("somebody else writes to the stash"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn on_long_wait(&self, tell: impl Fn() + Send + Sync + 'static) {
+        self.patience.set_listener(Box::new(tell));
     }
 
     /// Its bytes outside the index.

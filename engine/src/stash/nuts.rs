@@ -133,6 +133,9 @@ impl Stash {
             }
             None => match self.content.read(&nut.digest, nut.size) {
                 Ok(Some(bytes)) => bytes,
+                Ok(None) if !self.root.exists() => {
+                    return Err(Unloadable::Unreadable(StashError::Missing { path: self.root.clone() }));
+                }
                 Ok(None) => return Err(Unloadable::Gone),
                 Err(error) => return Err(Unloadable::Unreadable(error)),
             },
@@ -161,6 +164,15 @@ impl Stash {
 
     /// Stores a result. Its bytes are in place before the index names them.
     pub(crate) fn store(&self, new: &NewNut<'_>, written: Written) -> Result<Digest, StashError> {
+        self.put(new, written).map_err(|error| self.or_gone(error))
+    }
+
+    /// An error, or that the stash itself is gone.
+    fn or_gone(&self, error: StashError) -> StashError {
+        if self.root.exists() { error } else { StashError::Missing { path: self.root.clone() } }
+    }
+
+    fn put(&self, new: &NewNut<'_>, written: Written) -> Result<Digest, StashError> {
         if self.memory.get(&new.key).is_some() {
             self.memory.clear();
         }
@@ -172,7 +184,7 @@ impl Stash {
             Kept::Memory(bytes) if bytes.len() <= INLINE_LIMIT => Some(bytes.clone()),
             _ => None,
         };
-        let _held = if inline.is_some() && new.attachments.is_empty() { None } else { self.content_lock() };
+        let held = if inline.is_some() && new.attachments.is_empty() { None } else { self.content_lock()? };
         if inline.is_none() {
             self.content.put(&digest, kept, new.may_pack)?;
         }
@@ -197,7 +209,8 @@ impl Stash {
             created: now,
         };
         let nut = bytes_of(&Record::Nut(nut), inline.as_deref().unwrap_or_default())?;
-        self.write_with("store a nut", |index| {
+        let enter = |index: &rusqlite::Transaction<'_>| {
+            let before = replaced_file(index, &new.key, &digest)?;
             let function = id(
                 index,
                 "INSERT INTO functions(name) VALUES (?1) ON CONFLICT(name) DO NOTHING",
@@ -240,10 +253,20 @@ impl Stash {
             index.prepare_cached("DELETE FROM failures WHERE key = ?1")?.execute([new.key.as_bytes()])?;
             index.prepare_cached("DELETE FROM removed WHERE key = ?1")?.execute([new.key.as_bytes()])?;
             let mut records = if is_news { code_record(new)? } else { Vec::new() };
-            records.extend(nut);
+            records.extend(&nut);
             self.append(index, &records)?;
-            Ok(digest)
-        })
+            Ok(before)
+        };
+        let mut replaced = self.write_with("store a nut", enter)?;
+        if self.is_index_astray() {
+            // Whoever took the index took what was just written.
+            replaced = self.write_with("store a nut", enter)?;
+        }
+        drop(held);
+        if let Some(file) = replaced {
+            self.remove_replaced(&file);
+        }
+        Ok(digest)
     }
 
     /// Notes which nuts deep keys led to.
@@ -365,6 +388,15 @@ fn id(index: &rusqlite::Connection, insert: &str, select: &str, name: &str) -> r
     }
     index.prepare_cached(insert)?.execute([name])?;
     Ok(index.last_insert_rowid())
+}
+
+/// The file of the value that is about to be replaced by another one. What that value names stays: whoever got it may
+/// be about to read it.
+fn replaced_file(index: &rusqlite::Connection, key: &Digest, by: &Digest) -> rusqlite::Result<Option<Digest>> {
+    index
+        .prepare_cached("SELECT digest FROM nuts WHERE key = ?1 AND digest <> ?2 AND content IS NULL")?
+        .query_row((key.as_bytes(), by.as_bytes()), |row| digest(row, 0))
+        .optional()
 }
 
 fn code_record(new: &NewNut<'_>) -> Result<Vec<u8>, StashError> {

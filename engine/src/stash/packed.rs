@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::digest::Digest;
 
 /// The ending of a compressed file's name.
-pub(super) const ENDING: &str = "zst";
+const ENDING: &str = "zst";
 
 /// Fast: what is compressed has been computed just now, and somebody waits.
 const LEVEL: i32 = 1;
@@ -41,24 +41,29 @@ pub(super) fn pack(mut from: impl Read, length: u64, to: impl Write) -> io::Resu
 }
 
 /// The plain bytes of a compressed file, of which there must be no more than `most`.
-pub(super) fn unpack(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+pub(super) fn unpack(file: File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     // One more than there may be: what is too long has another digest, and so has what is cut.
-    zstd::Decoder::new(File::open(path)?)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    zstd::Decoder::new(file)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 /// The digest of the plain bytes of a compressed file.
-pub(super) fn digest(path: &Path) -> io::Result<Digest> {
-    Digest::of_reader(zstd::Decoder::new(File::open(path)?)?)
+pub(super) fn digest(file: impl Read) -> io::Result<Digest> {
+    Digest::of_reader(zstd::Decoder::new(file)?)
 }
 
 /// How many plain bytes a compressed file says that it has.
-pub(super) fn length(path: &Path) -> io::Result<u64> {
+pub(super) fn length(file: File) -> io::Result<u64> {
     // More than the longest header.
     let mut header = Vec::new();
-    File::open(path)?.take(32).read_to_end(&mut header)?;
+    file.take(32).read_to_end(&mut header)?;
     zstd::zstd_safe::get_frame_content_size(&header).ok().flatten().ok_or_else(|| io::ErrorKind::InvalidData.into())
+}
+
+/// The name of the plain bytes' file, whichever of the two this is.
+pub(super) fn plain_name(name: &str) -> &str {
+    name.strip_suffix(ENDING).and_then(|name| name.strip_suffix('.')).unwrap_or(name)
 }
 
 /// Where the compressed bytes are whose plain ones would be at `plain`.
@@ -98,15 +103,18 @@ mod tests {
         let bytes = [vec![3; 500_000], noise(1_000)].concat();
         pack(&bytes[..], bytes.len() as u64, File::create(&path).unwrap()).unwrap();
         assert!(path.metadata().unwrap().len() < 2_000);
-        assert_eq!(unpack(&path, bytes.len() as u64).unwrap(), bytes);
-        assert_eq!(length(&path).unwrap(), bytes.len() as u64);
-        assert_eq!(digest(&path).unwrap(), Digest::of(&bytes));
-        assert_eq!(unpack(&path, 10).unwrap().len(), 11, "a bomb fills no memory");
+        assert_eq!(unpack(File::open(&path).unwrap(), bytes.len() as u64).unwrap(), bytes);
+        assert_eq!(length(File::open(&path).unwrap()).unwrap(), bytes.len() as u64);
+        assert_eq!(digest(File::open(&path).unwrap()).unwrap(), Digest::of(&bytes));
+        assert_eq!(unpack(File::open(&path).unwrap(), 10).unwrap().len(), 11, "a bomb fills no memory");
 
         let packed = std::fs::read(&path).unwrap();
         std::fs::write(&path, &packed[..packed.len() / 2]).unwrap();
-        assert!(unpack(&path, bytes.len() as u64).is_err());
+        assert!(unpack(File::open(&path).unwrap(), bytes.len() as u64).is_err());
         std::fs::write(&path, b"rotten").unwrap();
-        assert!(unpack(&path, bytes.len() as u64).is_err() && length(&path).is_err());
+        assert!(
+            unpack(File::open(&path).unwrap(), bytes.len() as u64).is_err()
+                && length(File::open(&path).unwrap()).is_err()
+        );
     }
 }

@@ -10,7 +10,7 @@ use super::journal::{Records, Standing, bytes_of, each_code, each_nut};
 use super::mark::{BESIDE, INDEX, REPLACED};
 use super::nut::digest;
 use super::record::{CodeRecord, NutRecord, Record};
-use super::{Stash, StashError, io_error};
+use super::{Stash, StashError, access, io_error};
 use crate::digest::Digest;
 use crate::value::encode;
 
@@ -49,6 +49,7 @@ impl Stash {
     /// # Errors
     /// If there is no stash, or it cannot be written. In that case nothing has been changed.
     pub fn rebuild(root: &Path) -> Result<Rebuilt, StashError> {
+        access::refuse_private(root)?;
         Self::check_place(root)?;
         if !Self::is_at(root) {
             return Err(StashError::Missing { path: root.to_owned() });
@@ -73,13 +74,13 @@ impl Stash {
         stash.make_index()?;
         let report = stash.survey()?;
         if report.damaged_bytes > 0 {
-            stash.write_with("write the records anew", |_| stash.compact())?;
+            stash.compact()?;
         }
         Ok(report)
     }
 
     /// Adds what is in the index and not in the records to these. Nothing that only they have is touched.
-    fn complete(&self, index: &Connection) -> Result<(), Fault> {
+    pub(super) fn complete(&self, index: &Connection) -> Result<(), Fault> {
         let known = Standing::of(&self.records())?.results;
         let mut missing = Vec::new();
         each_nut(index, |nut, content| {

@@ -1,7 +1,7 @@
 //! The index's tables. Steps only append: a stash of any earlier version is brought up to date when it is
 //! opened, and `user_version` counts the steps taken.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
 use super::mark::APPLICATION_ID;
@@ -137,10 +137,20 @@ pub(super) fn version(index: &Connection) -> rusqlite::Result<i64> {
     index.query_row("PRAGMA user_version", (), |row| row.get(0))
 }
 
-/// Marks a new index as scrat's, before anything else is in it: what is there is a stash from its first byte on.
+/// What `PRAGMA auto_vacuum` says of an index that can give its free pages back one by one.
+pub(super) const INCREMENTAL: i64 = 2;
+
+/// Marks a new index as scrat's, before anything else is in it: what is there is a stash from its first byte on. How it
+/// gives free pages back can't be chosen later.
 pub(super) fn mark(index: &Connection) -> rusqlite::Result<()> {
     let known: i32 = index.query_row("PRAGMA application_id", (), |row| row.get(0))?;
-    if known == APPLICATION_ID { Ok(()) } else { index.pragma_update(None, "application_id", APPLICATION_ID) }
+    if known == APPLICATION_ID {
+        return Ok(());
+    }
+    let transaction = Transaction::new_unchecked(index, TransactionBehavior::Deferred)?;
+    transaction.pragma_update(None, "auto_vacuum", INCREMENTAL)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.commit()
 }
 
 /// Takes the steps that are missing, in one transaction, and fills an index that has just been made.

@@ -271,7 +271,18 @@ fn meant(stash: &Stash, nuts: &str) -> Result<Vec<NutInfo>, Complaint> {
 }
 
 fn clear(stash: &Stash, sure: &Sure) -> Result<u8, Complaint> {
-    remove(stash, &stash.list(&Filter::All)?, sure)
+    let nuts = stash.list(&Filter::All)?;
+    if nuts.is_empty() {
+        talk("nothing to delete");
+    } else if removal(stash, &nuts, sure, false)?.nuts == 0 {
+        return Ok(0);
+    }
+    let leftovers = stash.remove_leftovers()?;
+    if leftovers.files > 0 {
+        let (files, bytes) = (formats::count(leftovers.files, "file"), formats::bytes(leftovers.bytes));
+        talk(format_args!("removed {files} ({bytes}) that an interruption had left behind"));
+    }
+    Ok(0)
 }
 
 fn remove(stash: &Stash, found: &[NutInfo], sure: &Sure) -> Result<u8, Complaint> {

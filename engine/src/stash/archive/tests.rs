@@ -174,7 +174,7 @@ fn an_archive_that_was_made_to_do_harm_changes_nothing() {
     let long = Packed { digest: Digest::of(b""), form: Form::Plain, length: u64::MAX };
     refused(&[(long, b"")], &[], DAMAGED);
     let bomb = zstd::bulk::compress(&vec![0; 1 << 24], 1).unwrap();
-    let packed = Packed { digest: Digest::of(b"1"), form: Form::Zstd, length: bomb.len() as u64 };
+    let packed = Packed { digest: Digest::of(b"1"), form: Form::Packed, length: bomb.len() as u64 };
     refused(&[(packed, &bomb)], &[], DAMAGED);
     let code = CodeRecord { identity: Digest::of(b"i"), fingerprint: Digest::of(b"f"), version: None };
     let mut newer = Record::Code(code).to_bytes(b"").unwrap();

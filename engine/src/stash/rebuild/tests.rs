@@ -317,3 +317,41 @@ fn many_who_find_the_index_lost_make_it_once() {
         }
     });
 }
+
+#[test]
+#[cfg(unix)]
+fn what_is_stored_after_the_index_was_removed_is_there_with_what_was_before() {
+    for lost in [&["index.db"][..], &["index.db", "index.db-wal", "index.db-shm"], &["index.db", RECORDS]] {
+        let place = Place::new();
+        let (stash, other) = (place.stash(), place.stash());
+        let large = vec![3; 2 * INLINE_LIMIT];
+        put_with(&stash, "before", b"1", &[]);
+        put_with(&other, "beside", b"2", &[]);
+        for name in lost {
+            fs::remove_file(place.at(name)).unwrap();
+        }
+        put_with(&stash, "after", &large, &[]);
+        put_with(&other, "afterwards", b"4", &[]);
+        assert!(stash.has_lost_index() && other.has_lost_index(), "{lost:?}");
+        put_with(&stash, "last", b"5", &[]);
+        for stash in [&stash, &other, &place.stash()] {
+            assert_eq!(stash.list(&Filter::All).unwrap().len(), 5, "{lost:?}");
+            assert!(stash.check().unwrap().is_sound(), "{lost:?}");
+        }
+    }
+}
+
+#[test]
+fn folders_that_a_copy_left_out_are_made_again() {
+    let place = Place::new();
+    drop(place.stash());
+    ["nuts", "locks", "tmp"].map(|name| place.at(name)).iter().for_each(|folder| fs::remove_dir_all(folder).unwrap());
+    let stash = Stash::open(&place.root).unwrap();
+    put_with(&stash, "small", b"1", &[]);
+    put_with(&stash, "large", &vec![3; 2 * INLINE_LIMIT], &[]);
+    fs::remove_file(place.at(RECORDS)).unwrap();
+    put_with(&stash, "last", b"2", &[]);
+    assert!(stash.try_lock(&Digest::of(b"key")).is_some() && place.at("locks/keys").exists());
+    assert!(stash.check().unwrap().is_sound());
+    assert_eq!(stash.list(&Filter::All).unwrap().len(), 3);
+}

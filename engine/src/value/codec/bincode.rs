@@ -31,6 +31,12 @@ pub(in crate::value) fn note_unreadable(error: ValueError) {
     UNREADABLE.with_borrow_mut(|slot| *slot = Some(error));
 }
 
+/// What was noted, if there is anything.
+fn take_unreadable() -> Option<ValueError> {
+    // A stash that is closed as the program ends encodes records when its thread has no locals any more.
+    UNREADABLE.try_with(RefCell::take).ok().flatten()
+}
+
 /// A value's canonical bytes.
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, ValueError> {
     in_memory(encode_told(&value, type_name::<T>(), Room::Memory)?)
@@ -43,7 +49,7 @@ pub(crate) fn encode_told(value: &dyn Untyped, kind: &'static str, room: Room) -
 
 /// Puts the canonical bytes behind those that are there.
 pub(super) fn encode_into(value: &dyn Untyped, kind: &'static str, to: &mut Blob) -> Result<(), ValueError> {
-    drop(UNREADABLE.take());
+    drop(take_unreadable());
     let mut encoder = Encoder::after(std::mem::replace(to, Blob::new(Room::Memory)));
     let told = value.tell(To::Bytes(&mut encoder)).map_err(|halt| refusal(kind, halt));
     *to = encoder.into_blob();
@@ -51,7 +57,7 @@ pub(super) fn encode_into(value: &dyn Untyped, kind: &'static str, to: &mut Blob
 }
 
 fn refusal(kind: &'static str, halt: Halt) -> ValueError {
-    UNREADABLE.take().unwrap_or_else(|| ValueError::Encode { kind, message: halt.into_message() })
+    take_unreadable().unwrap_or_else(|| ValueError::Encode { kind, message: halt.into_message() })
 }
 
 /// The same, or why there are none.
@@ -61,7 +67,7 @@ pub(in crate::value) fn canonical(value: &dyn Untyped) -> Result<Vec<u8>, Halt> 
 
 fn told(value: &dyn Untyped, room: Room) -> Result<Written, Halt> {
     // What another value left behind, which went on in spite of it, is not about this one.
-    drop(UNREADABLE.take());
+    drop(take_unreadable());
     let mut encoder = Encoder::new(room);
     value.tell(To::Bytes(&mut encoder))?;
     Ok(encoder.finish())
@@ -91,4 +97,30 @@ fn refused(kind: &'static str, why: Result<DecodeError, usize>) -> ValueError {
         Err(left) => format!("{left} bytes are left over"),
     };
     ValueError::Decode { kind, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_value_is_encoded_even_while_its_thread_ends() {
+        static WAS_ENCODED: AtomicBool = AtomicBool::new(false);
+        struct Late;
+        impl Drop for Late {
+            fn drop(&mut self) {
+                let encoded = std::panic::catch_unwind(|| encode(&7_u8).unwrap());
+                WAS_ENCODED.store(encoded.is_ok_and(|bytes| bytes == [7]), Ordering::SeqCst);
+            }
+        }
+        thread_local! {
+            static LATE: Late = const { Late };
+        }
+        // What is used first is dropped last.
+        let thread = std::thread::spawn(|| LATE.with(|_| encode(&1_u8).unwrap()));
+        assert_eq!(thread.join().unwrap(), [1]);
+        assert!(WAS_ENCODED.load(Ordering::SeqCst));
+    }
 }

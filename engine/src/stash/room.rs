@@ -1,0 +1,187 @@
+//! Room on the disk: giving back what is not in use, and making some where there is none.
+
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::nut::digest;
+use super::removal::{BREATH, Victim, is_there, named_files};
+use super::{Stash, StashError, io_error, schema, scratch};
+use crate::digest::Digest;
+
+impl Stash {
+    /// Gives the index's free pages back to the system, if they are many.
+    pub(super) fn give_space_back(&self) -> Result<(), StashError> {
+        /// Fewer free bytes than this are used again soon enough.
+        const WORTH_IT: i64 = 1 << 20;
+        /// How many pages are given back while others wait.
+        const AT_ONCE: i64 = 256;
+        /// An index that can't give pages back one by one is written anew if no more bytes than this are in use.
+        const SMALL: i64 = 8 << 20;
+        let number = |name: &str| {
+            self.read("look for free pages", |index| {
+                index.query_row(&format!("PRAGMA {name}"), (), |row| row.get::<_, i64>(0))
+            })
+        };
+        let [pages, free, size] = [number("page_count")?, number("freelist_count")?, number("page_size")?];
+        if free * size < WORTH_IT || free < pages / 4 {
+            return Ok(());
+        }
+        if number("auto_vacuum")? == schema::INCREMENTAL {
+            for _ in 0..=free / AT_ONCE {
+                self.write("give pages back", |index| {
+                    let mut vacuum = index.prepare_cached(&format!("PRAGMA incremental_vacuum({AT_ONCE})"))?;
+                    let mut rows = vacuum.query(())?;
+                    // Each step gives one back.
+                    while rows.next()?.is_some() {}
+                    Ok(())
+                })?;
+                std::thread::sleep(BREATH);
+            }
+        } else if (pages - free) * size <= SMALL {
+            self.write_anew()?;
+        }
+        Ok(())
+    }
+
+    /// Removes what nobody is going to use any more, and then the files of nuts that are about to go. If it ends there,
+    /// those nuts are computed again when they are needed.
+    pub(super) fn make_room_of_content(&self, victims: &[Victim]) -> Result<(), StashError> {
+        drop(scratch::sweep(&self.root, Duration::ZERO));
+        let _alone = self.content_lock_alone()?;
+        let files = self.read("look for files", |index| {
+            let (mut keys, mut files) = (BTreeSet::new(), BTreeSet::new());
+            for victim in victims {
+                if is_there(index, victim)? {
+                    keys.insert(victim.key);
+                    files.extend(named_files(index, &victim.key)?);
+                }
+            }
+            let mut theirs = Vec::new();
+            for file in files {
+                if keys_naming(index, &file)?.is_subset(&keys) {
+                    theirs.push(file);
+                }
+            }
+            Ok(theirs)
+        })?;
+        files.iter().try_for_each(|file| self.content.remove(file))
+    }
+
+    /// Removes the records, which are made of the index again when the next result is stored.
+    pub(super) fn make_room_of_records(&self, _: &[Victim]) -> Result<(), StashError> {
+        match std::fs::remove_file(self.records()) {
+            Err(source) if source.kind() != ErrorKind::NotFound => Err(io_error("remove", &self.records(), source)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The keys of the nuts that name a file.
+fn keys_naming(index: &Connection, file: &Digest) -> rusqlite::Result<BTreeSet<Digest>> {
+    index
+        .prepare_cached(
+            "SELECT key FROM nuts WHERE digest = ?1 AND content IS NULL
+             UNION SELECT n.key FROM attachments a JOIN nuts n ON n.id = a.nut WHERE a.digest = ?1",
+        )?
+        .query_map([file.as_bytes()], |row| digest(row, 0))?
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stash::NewNut;
+    use crate::value::Written;
+
+    fn stash() -> (tempfile::TempDir, Stash) {
+        let folder = tempfile::tempdir().unwrap();
+        let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
+        (folder, stash)
+    }
+
+    fn fill(stash: &Stash) -> Vec<Digest> {
+        let keys: Vec<_> = (0..200_u32).map(|number| Digest::of(&number.to_le_bytes())).collect();
+        for key in &keys {
+            store(stash, *key, key.as_bytes().iter().copied().cycle().take(30_000).collect());
+        }
+        keys
+    }
+
+    fn store(stash: &Stash, key: Digest, bytes: Vec<u8>) -> Digest {
+        let code = Digest::of(b"code");
+        let new = NewNut {
+            key,
+            function: "f",
+            identity: code,
+            fingerprint: code,
+            version: None,
+            parts: &[],
+            arguments: &[],
+            arguments_hash: 0,
+            codec: None,
+            attachments: &[],
+            may_pack: false,
+            nanos: 1,
+        };
+        stash.store(&new, Written::of(bytes)).unwrap()
+    }
+
+    fn index_bytes(stash: &Stash) -> u64 {
+        stash.close();
+        std::fs::metadata(stash.root().join("index.db")).unwrap().len()
+    }
+
+    #[test]
+    fn a_removal_gives_space_back() {
+        let (_folder, stash) = stash();
+        let keys = fill(&stash);
+        assert!(index_bytes(&stash) > 5_000_000);
+        stash.remove_keys(&keys[1..]).unwrap();
+        let left = index_bytes(&stash);
+        assert!(left < 500_000, "{left}");
+        assert!(std::fs::metadata(stash.records()).unwrap().len() < 100_000);
+        assert!(stash.check().unwrap().is_sound());
+    }
+
+    #[test]
+    fn an_index_that_was_made_without_it_gives_space_back_too() {
+        let (folder, first) = stash();
+        drop(first);
+        let root = folder.path().join(".scrat");
+        let index = Connection::open(root.join("index.db")).unwrap();
+        index.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA auto_vacuum = NONE; VACUUM").unwrap();
+        drop(index);
+        let stash = Stash::open(&root).unwrap();
+        let keys = fill(&stash);
+        assert!(index_bytes(&stash) > 5_000_000);
+        stash.remove_keys(&keys[1..]).unwrap();
+        let left = index_bytes(&stash);
+        assert!(left < 500_000, "{left}");
+        assert!(Stash::open(&root).unwrap().check().unwrap().is_sound());
+    }
+
+    #[test]
+    fn room_is_made_of_what_is_about_to_go_alone() {
+        let (_folder, stash) = stash();
+        let keys = [b"one", b"two"].map(|name| Digest::of(name));
+        let [both, own] = [1, 2].map(|byte| vec![byte; 100_000]);
+        let [both, _] = keys.map(|key| store(&stash, key, both.clone()));
+        let third = Digest::of(b"three");
+        let own = store(&stash, third, own);
+        let victim = |key: Digest, stored| Victim { key, stored };
+        stash.make_room_of_content(&[victim(keys[0], None), victim(third, Some((0, own)))]).unwrap();
+        assert!(stash.content().length(&both).is_some(), "another nut needs it");
+        assert!(stash.content().length(&own).is_some(), "it was stored again");
+        stash.make_room_of_content(&[keys[0], keys[1], third].map(|key| victim(key, None))).unwrap();
+        assert!(stash.content().length(&both).is_none() && stash.content().length(&own).is_none());
+
+        stash.make_room_of_records(&[]).unwrap();
+        assert_eq!(stash.remove_keys(&[third]).unwrap().nuts, 1);
+        assert!(!stash.records().exists(), "what was just made room of is not filled again");
+        store(&stash, Digest::of(b"four"), b"small".to_vec());
+        assert_eq!(stash.check().unwrap().without_record, 0);
+    }
+}
