@@ -22,6 +22,7 @@ mod dir;
 mod file;
 pub mod formats;
 mod hasher;
+mod inside;
 mod kind;
 mod known;
 mod manifest;
