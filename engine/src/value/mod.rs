@@ -47,6 +47,7 @@ pub use codec::{Codec, Stored};
 pub(crate) use copy::{Access, copy};
 pub use diff::differ::Difference;
 pub(crate) use diff::differ::{LARGEST, differ};
+pub(crate) use diff::entries::{differ_entries, only_folder, remembered};
 pub use dir::Dir;
 pub use file::File;
 pub use hasher::Hasher;
