@@ -239,6 +239,7 @@ fn totals(picture: &Picture) -> Totals {
         seconds: seconds(|_| true),
         seconds_to_do: seconds(|status| !status.is_settled()),
         bytes: picture.nodes.iter().filter_map(|node| node.bytes).sum(),
+        sized: picture.nodes.iter().filter(|node| node.bytes.is_some()).count(),
     }
 }
 

@@ -24,6 +24,7 @@ mod argument;
 mod check;
 mod content;
 mod counters;
+mod disk;
 mod export_record;
 mod fault;
 mod folders;
