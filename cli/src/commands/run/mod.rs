@@ -32,6 +32,7 @@ pub(crate) fn run(
 ) -> Result<u8, Complaint> {
     let given = given(pipeline, flags);
     let config = config(common, Some(&args.forcing))?;
+    pipeline.check(&given)?;
     // From here on, code of the user's runs: the pipeline's body first.
     let apart = print::keep_apart();
     let screen = Screen::new(common, pipeline.name);
