@@ -56,11 +56,11 @@ mod words;
 pub use app::main;
 pub use scrat_engine::{
     ArgumentChange, Blob, Checked, CodeChange, Codec, Command, CommandArgument, CommandError, CommandInput, Config,
-    ConfigError, Counts, Difference, Digest, Dir, Engine, Event, Export, File, FilesError, Filter, FingerprintKind,
-    Flaw, FlawKind, Function, FunctionTotals, Given, Hasher, How, IntoInput, Literal, Mapped, Memory, NotADigest, Nut,
-    NutError, NutInfo, Options, Origin, Outcome, Output, Parameter, Part, PartKind, PastOutcome, PastRun, PastStep,
-    Picture, Preview, Reason, Rebuilt, Removed, RunTotals, Source, Stash, StashError, Stats, Step, StepId, Stored,
-    Strictness, Value, ValueError, Wanted, Warning, Which, as_value, files, formats, functions,
+    ConfigError, Counts, Difference, Digest, Dir, Doing, Engine, Event, Export, File, FilesError, Filter,
+    FingerprintKind, Flaw, FlawKind, Function, FunctionTotals, Given, Hasher, How, IntoInput, Literal, Mapped, Memory,
+    NotADigest, Nut, NutError, NutInfo, Options, Origin, Outcome, Output, Parameter, Part, PartKind, PastOutcome,
+    PastRun, PastStep, Picture, Preview, Reason, Rebuilt, Removed, RunTotals, Source, Stash, StashError, Stats, Step,
+    StepId, Stored, Strictness, Value, ValueError, Wanted, Warning, Which, as_value, files, formats, functions,
 };
 pub use scrat_macros::{pipeline, stash};
 
