@@ -81,7 +81,8 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     let matches = match command.clone().try_get_matches_from(words) {
         Ok(matches) => matches,
         Err(error) => {
-            if let Some(complaint) = parameters::refused(&error, chosen).or_else(|| parameters::stray(&error, words)) {
+            let complaint = parameters::refused(&error, chosen).or_else(|| parameters::stray(&error, words));
+            if let Some(complaint) = complaint.or_else(|| formats::typed_as_flag(&error)) {
                 return Err(complaint);
             }
             let text = error.render().ansi().to_string();
