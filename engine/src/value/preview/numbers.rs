@@ -60,11 +60,13 @@ impl<N: Copy + Debug + PartialOrd, A: Fn(&[usize]) -> N> ByPlace<N, A> {
     }
 
     fn list(&self, length: usize) -> String {
-        let shown: Vec<_> = ends(length, 2 * SHOWN)
-            .into_iter()
-            .map(|at| at.map_or_else(|| "…".to_owned(), |at| format!("{:?}", (self.at)(&[at]))))
-            .collect();
-        shown.join(", ")
+        let places = ends(length, 2 * SHOWN);
+        let joined = |word: &dyn Fn(N) -> String| {
+            let words = places.iter().map(|place| place.map_or_else(|| "…".to_owned(), |at| word((self.at)(&[at]))));
+            words.collect::<Vec<_>>().join(", ")
+        };
+        let whole = joined(&|number| format!("{number:?}"));
+        if whole.chars().count() <= WIDTH { whole } else { joined(&|number| self.short(number)) }
     }
 
     fn short(&self, number: N) -> String {
@@ -157,6 +159,10 @@ mod tests {
         let numbers: Vec<u8> = (0..100).collect();
         let text = shown(&[100], &numbers, f64::from);
         assert_eq!(text, "min 0 · mean 49.5 · max 99\n0, 1, 2, 3, 4, …, 95, 96, 97, 98, 99");
+        let roots: Vec<f64> = (0..20).map(|number| f64::from(number).sqrt()).collect();
+        let line = floats(&[20], &roots).lines().last().unwrap().to_owned();
+        assert!(line.chars().count() <= WIDTH && line.contains("1.41421, 1.73205, 2.0, …, 3.87298, 4.0"), "{line}");
+        assert_eq!(floats(&[2], &roots[2..4]).lines().last(), Some("1.4142135623730951, 1.7320508075688772"));
     }
 
     #[test]
