@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn what_has_many_digits_is_rounded() {
         let rounded =
-            [0.1 + 0.2, 1234.567_890_12, -0.000_123_456_789, 123_456_789_012.5, 2.0, f64::INFINITY].map(rounded);
+            [0.1 + 0.2, 1_234.567_890_12, -0.000_123_456_789, 123_456_789_012.5, 2.0, f64::INFINITY].map(rounded);
         assert_eq!(rounded, ["0.300000", "1234.57", "-0.000123457", "1.23457e11", "2", "inf"]);
     }
 }
