@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use scrat_engine::{Pipeline, pipelines};
 
+use crate::args::words::{Places, plain};
 use crate::args::{Cli, Color, Command};
 use crate::args::{alone, cargo_flags, formats, parameters};
 use crate::complaint::{Complaint, code, installed_only};
@@ -73,14 +74,15 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     if alone {
         command = alone::without_what_builds(command);
     }
-    let chosen = choose(&linked, words);
+    let chosen = choose(&linked, &command, words);
     if let Some(pipeline) = chosen {
         command = parameters::with_parameters(command, pipeline);
     }
     let matches = match command.clone().try_get_matches_from(words) {
         Ok(matches) => matches,
         Err(error) => {
-            if let Some(complaint) = parameters::refused(&error, chosen).or_else(|| parameters::stray(&error, words)) {
+            let complaint = parameters::refused(&error, chosen).or_else(|| parameters::stray(&error, words));
+            if let Some(complaint) = complaint.or_else(|| formats::typed_as_flag(&error)) {
                 return Err(complaint);
             }
             let text = error.render().ansi().to_string();
@@ -145,19 +147,26 @@ fn dispatch(
 }
 
 /// The linked pipeline that the words are about: the one that they name, or else the only one.
-fn choose(linked: &[&'static Pipeline], words: &[OsString]) -> Option<&'static Pipeline> {
-    let named = words.iter().skip(1).find_map(|word| linked.iter().find(|pipeline| word == pipeline.name));
-    match (named, linked) {
-        (Some(pipeline), _) => Some(pipeline),
-        (None, [only]) => Some(only),
-        // A question about what was done before is about the pipeline that ran last.
-        _ if words.iter().any(|word| word == "why" || word == "show" || word == "--last") => {
-            let last = open::last_pipeline(words)?;
-            linked.iter().find(|pipeline| pipeline.name == last)
-        }
-        _ => None,
+fn choose(linked: &[&'static Pipeline], shape: &clap::Command, words: &[OsString]) -> Option<&'static Pipeline> {
+    if let [only] = linked {
+        return Some(only);
     }
-    .copied()
+    let texts: Vec<String> = words.iter().map(|word| plain(&word.to_string_lossy())).collect();
+    let places = Places::of(shape, &texts)?;
+    let called = |at: usize| linked.iter().copied().find(|pipeline| texts[at] == pipeline.name);
+    let looks_back = texts[places.at] == "why" || texts[places.at] == "show";
+    // A step may be called like a pipeline. `scrat why WORD` means the pipeline then, and `scrat show WORD` the step.
+    let alone = places.own.filter(|_| texts[places.at] == "why" && places.pipeline.is_none());
+    if let Some(pipeline) = places.pipeline.or(alone).and_then(called) {
+        return Some(pipeline);
+    }
+    // A question about what was done before is about the pipeline that ran last.
+    if looks_back || texts.iter().any(|text| text == "--last") {
+        let last = open::last_pipeline(words)?;
+        return linked.iter().copied().find(|pipeline| pipeline.name == last);
+    }
+    // It may stand behind a flag of its own that has no value.
+    (places.at + 1..texts.len()).find_map(called)
 }
 
 fn set_color(color: Color) {
@@ -167,4 +176,35 @@ fn set_color(color: Color) {
         Color::Never => anstream::ColorChoice::Never,
     }
     .write_global();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn named(name: &'static str) -> Pipeline {
+        let declare = |_: &_| Ok(scrat_engine::private::wanted(()));
+        Pipeline { name, doc: "", crate_name: "demo", parameters: &[], check: |_| Ok(()), declare }
+    }
+
+    #[test]
+    fn a_step_that_is_called_like_a_pipeline_is_not_taken_for_it() {
+        static STOCK: Pipeline = named("stock");
+        static REPORT: Pipeline = named("report");
+        let shape = cargo_flags::with_cargo_flags(Cli::command(), false);
+        let chosen = |line: &str| {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            choose(&[&STOCK, &REPORT], &shape, &words).map(|pipeline| pipeline.name)
+        };
+        for command in ["why", "show"] {
+            assert_eq!(chosen(&format!("scrat {command} report stock")), Some("stock"));
+            assert_eq!(chosen(&format!("scrat {command} stock report")), Some("report"));
+            assert_eq!(chosen(&format!("scrat {command} --title stock load report")), Some("report"));
+        }
+        assert_eq!(chosen("scrat why report --stash nowhere"), Some("report"), "alone, it is the pipeline");
+        assert_eq!(chosen("scrat show report --stash nowhere"), None, "alone, it is the step");
+        assert_eq!(chosen("scrat run --title stock report"), Some("report"));
+        assert_eq!(chosen("scrat run --quick stock"), Some("stock"));
+        assert_eq!(chosen("scrat run"), None);
+    }
 }

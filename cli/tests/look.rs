@@ -70,9 +70,11 @@ fn page(words: String, trees: Vec<Tree>, chart: String, dot: Vec<u8>, copies: Ve
 }
 
 #[pipeline(title = "Nuts", notes = "notes.txt")]
-fn looks(title: String, notes: scrat::File) -> Step<usize> {
+fn looks(title: String, notes: scrat::File) -> (Step<usize>, Step<Vec<Tree>>) {
     let copies: Vec<_> = [true, false].into_iter().map(|is_text| copy::step(notes.clone(), is_text)).collect();
-    page::step(words::step(title.clone()), trees::step(title), chart::step(sizes::step(3)), dot::step(), copies)
+    let trees = trees::step(title.clone());
+    let page = page::step(words::step(title), &trees, chart::step(sizes::step(3)), dot::step(), copies);
+    (page, trees)
 }
 
 struct Told {
@@ -120,6 +122,12 @@ fn a_result_is_shown_as_people_read_it(folder: &Path) {
     let key: Value = serde_json::from_str(&key).unwrap();
     let told = scrat(folder, &format!("stash  show  {}", key["key"].as_str().unwrap())).out;
     assert!(told.ends_with(&format!("\n\nSVG · 64 × 32 · {} bytes\n", SVG.len())), "{told}");
+}
+
+fn a_result_of_a_run_is_cut_for_a_terminal_alone(folder: &Path) {
+    let told = scrat(folder, "run").out;
+    let trees = "[Tree { name: \"Nuts\", height: 7.5 }, Tree { name: \"elm\", height: 12 }]\n";
+    assert!(told.contains(trees), "{told}");
 }
 
 fn a_result_is_shown_to_programs_as_json(folder: &Path) {
@@ -212,8 +220,9 @@ fn the_page_shows_results_unless_it_is_told_not_to(folder: &Path) {
 
 fn main() -> ExitCode {
     type Story = (&'static str, fn(&Path));
-    const STORIES: [Story; 6] = [
+    const STORIES: [Story; 7] = [
         ("a_result_is_shown_as_people_read_it", a_result_is_shown_as_people_read_it),
+        ("a_result_of_a_run_is_cut_for_a_terminal_alone", a_result_of_a_run_is_cut_for_a_terminal_alone),
         ("a_result_is_shown_to_programs_as_json", a_result_is_shown_to_programs_as_json),
         ("what_is_not_current_is_not_shown", what_is_not_current_is_not_shown),
         ("a_result_is_written_in_the_format_of_the_extension", a_result_is_written_in_the_format_of_the_extension),

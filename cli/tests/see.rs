@@ -142,6 +142,21 @@ fn a_deleted_nut_is_not_called_never_run(folder: &Path) {
     assert_eq!(plan["never_run"], 0);
 }
 
+fn a_sum_of_sizes_is_whole_or_says_of_how_many_it_is(folder: &Path) {
+    let caption = || scrat(folder, "graph").out.lines().next().unwrap().to_owned();
+    assert_eq!(caption(), "numbers · plan · 6 steps", "nothing is known");
+    scrat(folder, "run");
+    // Three numbers, their largest, three times a number, and the sum, of eight bytes each.
+    assert_eq!(caption(), "numbers · plan · 6 steps · 64 B of results");
+    let totals = scrat(folder, "graph --format json").json()["totals"].clone();
+    assert_eq!((&totals["bytes"], &totals["sized"]), (&64.into(), &6.into()));
+    numbers_are(folder, "1\n2\n6\n");
+    let told = scrat(folder, "plan --format json").json();
+    assert_eq!(told["expected_bytes"], 64);
+    assert!(scrat(folder, "plan").out.contains(", 64 B of results\n"));
+    assert_eq!(caption(), "numbers · plan · 6 steps", "no result is current");
+}
+
 fn the_last_run_is_drawn_with_how_each_step_ended(folder: &Path) {
     scrat(folder, "run");
     numbers_are(folder, "1\nx\n");
@@ -237,12 +252,13 @@ fn plan_and_why_print_what_the_document_says(folder: &Path) {
 
 fn main() -> ExitCode {
     type Story = (&'static str, fn(&Path));
-    const STORIES: [Story; 10] = [
+    const STORIES: [Story; 11] = [
         ("why_alone_tells_the_last_run_by_causes", why_alone_tells_the_last_run_by_causes),
         ("why_tells_what_a_fresh_step_rests_on", why_tells_what_a_fresh_step_rests_on),
         ("a_plan_names_each_cause_once_and_by_what_it_is", a_plan_names_each_cause_once_and_by_what_it_is),
         ("a_changed_value_is_told_by_where_it_first_differs", a_changed_value_is_told_by_where_it_first_differs),
         ("a_deleted_nut_is_not_called_never_run", a_deleted_nut_is_not_called_never_run),
+        ("a_sum_of_sizes_is_whole_or_says_of_how_many_it_is", a_sum_of_sizes_is_whole_or_says_of_how_many_it_is),
         ("the_last_run_is_drawn_with_how_each_step_ended", the_last_run_is_drawn_with_how_each_step_ended),
         (
             "the_record_of_a_run_keeps_parameters_tries_and_messages",

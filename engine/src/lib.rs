@@ -47,7 +47,7 @@ pub use command::{Command, CommandArgument, CommandError, CommandInput, Output};
 pub use digest::{Digest, NotADigest};
 pub use engine::body_calls::BodyCall;
 pub use engine::config::{Config, ConfigError, FILE as CONFIG_FILE, Memory};
-pub use engine::event::{Event, Outcome, Warning};
+pub use engine::event::{Doing, Event, Outcome, Warning};
 pub use engine::panics::current_step;
 pub use engine::which::Which;
 pub use engine::{Engine, place_for_new};

@@ -198,9 +198,16 @@ impl Plan {
         engine.stash()?.info(&key).ok()?
     }
 
-    /// The size of a step's value in bytes and how long it took in nanoseconds, if the step was looked up and the value
-    /// is stored.
-    pub fn stored(&self, step: StepId) -> Option<(u64, i64)> {
+    /// The size of a fresh step's value in bytes, and how long it took in nanoseconds.
+    pub fn stored_in(&self, engine: &Engine, graph: &Graph, step: StepId) -> Option<(u64, i64)> {
+        match &self.prospects[step.index()] {
+            Prospect::Unneeded => followed(engine, graph.step(step)).map(|nut| (nut.size, nut.nanos)),
+            _ => self.stored(step),
+        }
+    }
+
+    /// The same, if the step was looked up.
+    pub(crate) fn stored(&self, step: StepId) -> Option<(u64, i64)> {
         match &self.prospects[step.index()] {
             Prospect::Fresh { nut, .. } => Some((nut.size, nut.nanos)),
             _ => None,

@@ -39,19 +39,19 @@ fn an_ellipsis_stands_for_anything() {
     assert!(!matches("a", "ab") && !matches("a…c", "ab") && !matches("…a", "ab"));
 }
 
-/// A crate with the README's first program, outside of any workspace.
+/// A crate with a program of the README's, outside of any workspace.
 struct Crate {
     folder: tempfile::TempDir,
     program: String,
 }
 
 impl Crate {
-    fn new() -> Self {
+    /// The first program. Crates have one target folder, and so each a name of its own.
+    fn new(name: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
         let dependencies = block("manifest").replace("../scrat/cli", &checkout.display().to_string());
-        let manifest =
-            format!("[package]\nname = \"readme-demo\"\nedition = \"2024\"\n\n{dependencies}\n[workspace]\n");
+        let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n\n{dependencies}\n[workspace]\n");
         // Nobody wants to wait; what is computed shows in the output.
         let program = block("program").replace("from_secs(3)", "from_millis(30)");
         assert!(program.contains("from_millis"), "the README's program waits for three seconds");
@@ -119,7 +119,7 @@ fn target() -> PathBuf {
 
 #[test]
 fn three_calls_compute_twice_and_then_never_until_the_body_is_edited() {
-    let demo = Crate::new();
+    let demo = Crate::new("readme-demo");
     demo.follow("first run");
     demo.follow("second run");
     let (_, after) = README.split_once("change `").expect("the README says what to change");
@@ -132,6 +132,14 @@ fn three_calls_compute_twice_and_then_never_until_the_body_is_edited() {
     demo.follow("undone run");
     demo.write("src/main.rs", &demo.program.replace(old, &format!("// A comment.\n    {old}")));
     demo.follow("undone run");
+}
+
+#[test]
+fn a_program_with_a_step_that_reads_a_file_prints_what_it_says() {
+    let demo = Crate::new("readme-csv");
+    demo.write("src/main.rs", &block("csv"));
+    demo.write("flights.csv", "carrier,delay\nUA,5\nAA,10\n");
+    demo.follow("csv run");
 }
 
 /// What the README tells people to type: commands at a prompt, in shell blocks and between backquotes.

@@ -27,6 +27,12 @@ fn a_parameter_that_is_called_like_a_flag_is_never_taken_for_it() {
 }
 
 #[test]
+fn a_format_that_is_typed_as_a_flag_is_told_how_it_is_named() {
+    let told = Sandbox::with_nuts().pantry("graph stock --html").exits(2);
+    told.complains("there is no flag `--html`", "`--format html > graph.html`");
+}
+
+#[test]
 fn lists_that_are_written_with_spaces_are_told_to_take_commas() {
     let sandbox = Sandbox::with_nuts();
     let told = sandbox.pantry("run stock --times 1 10").exits(2);

@@ -163,6 +163,9 @@ fn a_stash_that_is_not_there_is_missed_by_name() {
     // A plan makes none either.
     sandbox.pantry("plan stock").exits(0);
     assert!(!sandbox.at(".scrat").exists());
+    // Nor does a run whose parameters are wrong.
+    sandbox.pantry("run stock --times one").exits(2).complains("`one` is not a value for --times", "run --help");
+    assert!(!sandbox.at(".scrat").exists());
     sandbox.scrat("run").exits(2).complains("could not find `Cargo.toml`", "`scrat new NAME`");
 }
 

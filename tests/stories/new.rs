@@ -40,3 +40,12 @@ fn a_new_project_runs_at_once_and_tells_where_its_result_is() {
     sandbox.scrat("new story-demo").exits(2).complains("story-demo exists already", "choose another name");
     sandbox.scrat("new 1st").exits(2).complains("`1st` is not a valid crate name", "begin with a letter");
 }
+
+#[test]
+fn a_new_project_inside_of_a_package_says_that_it_is_apart_from_it() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("Cargo.toml", "[package]\nname = \"around\"\n");
+    let told = sandbox.scrat("new story-inside").exits(0);
+    told.says(&["it is a workspace of its own, apart from Cargo.toml", "`[workspace]`", "story-inside/Cargo.toml"]);
+    assert!(sandbox.read("story-inside/Cargo.toml").ends_with("\n[workspace]\n"));
+}

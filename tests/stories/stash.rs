@@ -39,9 +39,12 @@ fn nuts_are_listed_shown_counted_and_deleted() {
     let stats = sandbox.scrat("stash stats --format json").exits(0).events();
     let score = stats.iter().find(|row| row["function"] == "pantry::score").unwrap();
     assert_eq!((score["nuts"].as_u64(), score["misses"].as_u64()), (Some(3), Some(3)));
+    let on_disk = stats.last().unwrap()["bytes_on_disk"].as_u64().unwrap();
+    assert!(on_disk > stats.iter().filter_map(|row| row["bytes"].as_u64()).sum(), "{stats:?}");
     let table = sandbox.scrat("stash stats").exits(0).stdout;
+    let last: Vec<_> = table.lines().rev().take(2).map(str::trim_start).collect();
     assert!(
-        table.trim_start().starts_with("function") && table.lines().last().unwrap().trim_start().starts_with("all"),
+        table.trim_start().starts_with("function") && last[1].starts_with("all") && last[0].starts_with("on disk: "),
         "{table}"
     );
 

@@ -1,6 +1,7 @@
 //! Which commands print in which formats. One that a command does not have is refused, not taken for text.
 
 use clap::ValueEnum;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::args::{Cli, Command, Format, StashCommand};
 use crate::complaint::Complaint;
@@ -20,6 +21,21 @@ pub(crate) fn check(cli: &Cli) -> Result<(), Complaint> {
         Format::Text | Format::Json => complaint,
         _ => complaint.hint(format!("`scrat graph --format {}` draws a pipeline", word(&format))),
     })
+}
+
+/// What is said of a format that was typed as a flag, as in `scrat graph --html`.
+pub(crate) fn typed_as_flag(error: &clap::Error) -> Option<Complaint> {
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidArg) else { return None };
+    let word = typed.strip_prefix("--").filter(|_| error.kind() == ErrorKind::UnknownArgument)?;
+    let format = Format::from_str(word, false).ok()?;
+    let to_file = match format {
+        Format::Text | Format::Json => String::new(),
+        _ => format!("; `--format {word} > graph.{word}` keeps the drawing in a file"),
+    };
+    Some(
+        Complaint::usage(format!("there is no flag `{typed}`"))
+            .hint(format!("a format is named by `--format {word}`{to_file}")),
+    )
 }
 
 fn formats(command: &Command) -> (&'static str, &'static [Format]) {
@@ -48,6 +64,18 @@ mod tests {
     use clap::Parser;
 
     use super::*;
+
+    #[test]
+    fn a_format_that_is_typed_as_a_flag_is_told_how_it_is_named() {
+        let told = |line: &str| typed_as_flag(&Cli::try_parse_from(line.split(' ')).unwrap_err());
+        let hint = told("scrat graph --html").unwrap().hint.unwrap();
+        assert_eq!(
+            hint,
+            "a format is named by `--format html`; `--format html > graph.html` keeps the drawing in a file"
+        );
+        assert_eq!(told("scrat plan --json").unwrap().hint.unwrap(), "a format is named by `--format json`");
+        assert!(told("scrat graph --htm").is_none() && told("scrat graph --depth html").is_none());
+    }
 
     #[test]
     fn a_format_that_a_command_does_not_have_is_refused() {

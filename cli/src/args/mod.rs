@@ -4,6 +4,7 @@ pub(crate) mod alone;
 pub(crate) mod cargo_flags;
 pub(crate) mod formats;
 pub(crate) mod parameters;
+pub(crate) mod words;
 
 use std::path::PathBuf;
 

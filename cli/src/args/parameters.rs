@@ -258,6 +258,7 @@ mod tests {
         doc: "",
         crate_name: "demo",
         parameters: &PARAMETERS,
+        check: |_| Ok(()),
         declare: |_| Ok(scrat_engine::private::wanted(())),
     };
 

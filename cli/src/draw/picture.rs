@@ -245,8 +245,10 @@ pub struct Totals {
     pub seconds: f64,
     /// Recorded seconds of the nodes that are not settled.
     pub seconds_to_do: f64,
-    /// Bytes of all results.
+    /// Bytes of all results whose size is known.
     pub bytes: u64,
+    /// How many nodes have a result whose size is known.
+    pub sized: usize,
 }
 
 /// A picture that does not hold together: a bug of whoever made it.
@@ -270,6 +272,15 @@ pub enum PictureError {
     },
 }
 
+impl Totals {
+    /// What stands behind the sum of sizes if some are not in it: ` (2 of 6 known)`.
+    fn of_known(&self) -> String {
+        let number = formats::thousands;
+        let is_whole = self.sized == self.steps;
+        if is_whole { String::new() } else { format!(" ({} of {} known)", number(self.sized), number(self.steps)) }
+    }
+}
+
 impl Picture {
     /// The same with a caption.
     #[must_use]
@@ -278,13 +289,13 @@ impl Picture {
         self
     }
 
-    /// What is drawn, how much of it, and how much a filter left out: `plan · 6 steps · 70 kB stored`.
+    /// What is drawn, how much of it, and how much a filter left out: `plan · 6 steps · 70 kB of results`.
     pub(super) fn whole_caption(&self) -> String {
         let mut parts = Vec::from_iter(self.caption.as_deref().map(formats::one_line));
         let is_code = self.nodes.iter().any(|node| node.kind != Kind::Step);
         parts.push(formats::count(self.totals.steps, if is_code { "function" } else { "step" }));
-        if self.totals.bytes > 0 {
-            parts.push(format!("{} stored", formats::bytes(self.totals.bytes)));
+        if self.totals.sized > 0 {
+            parts.push(format!("{} of results{}", formats::bytes(self.totals.bytes), self.totals.of_known()));
         }
         if self.left_out > 0 {
             parts.push(format!("{} left out", formats::thousands(self.left_out)));

@@ -231,7 +231,8 @@ fn count_causes(picture: &mut Picture, places: &BTreeMap<NodeId, usize>) {
 
 fn totals(picture: &Picture) -> Totals {
     let seconds = |wanted: fn(Status) -> bool| {
-        picture.nodes.iter().filter(|node| wanted(node.status)).filter_map(|node| node.seconds).sum()
+        // The sum of no numbers at all is -0.0, which programs would read.
+        picture.nodes.iter().filter(|node| wanted(node.status)).filter_map(|node| node.seconds).fold(0.0, |a, b| a + b)
     };
     Totals {
         steps: picture.nodes.len(),
@@ -239,6 +240,7 @@ fn totals(picture: &Picture) -> Totals {
         seconds: seconds(|_| true),
         seconds_to_do: seconds(|status| !status.is_settled()),
         bytes: picture.nodes.iter().filter_map(|node| node.bytes).sum(),
+        sized: picture.nodes.iter().filter(|node| node.bytes.is_some()).count(),
     }
 }
 
@@ -250,6 +252,12 @@ mod tests {
     fn picture(count: usize, edges: &[(usize, usize)]) -> Picture {
         let nodes = (0..count).map(|id| Node::new(id, format!("f{id}"), format!("f{id}"), Status::Fresh)).collect();
         Picture::new("p", nodes, edges.iter().map(|&(from, to)| (NodeId(from), NodeId(to))), Vec::new()).unwrap()
+    }
+
+    #[test]
+    fn the_seconds_of_nothing_are_zero() {
+        let totals = totals(&picture(2, &[]));
+        assert!(totals.seconds_to_do.is_sign_positive() && totals.seconds.is_sign_positive());
     }
 
     fn marked(picture: &Picture, mark: fn(&Edge) -> bool) -> Vec<(usize, usize)> {

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::CommandFactory;
 
 use crate::args::cargo_flags::with_cargo_flags;
-use crate::args::parameters::OURS;
+use crate::args::words::{Places, plain};
 use crate::args::{Cli, Color};
 use crate::complaint::Complaint;
 use crate::launch::cargo::flags::CargoFlags;
@@ -32,25 +32,12 @@ pub(crate) struct Request {
     shape: clap::Command,
 }
 
-/// Commands that are about a pipeline; the number says how many words of their own come first.
-/// `scrat why` may do without its own.
-const COMMANDS: [(&str, usize); 6] = [("run", 0), ("plan", 0), ("graph", 0), ("why", 1), ("show", 1), ("watch", 0)];
-
 impl Request {
     /// Reads the words, if they are a command that needs a pipeline. Flags that scrat does not know belong to the
     /// pipeline; each is taken to have a value, unless another flag follows.
     pub(crate) fn read(shape: &clap::Command, words: &[OsString]) -> Option<Self> {
         let texts: Vec<String> = words.iter().map(|word| plain(&word.to_string_lossy())).collect();
-        let at = texts.iter().skip(1).position(|text| COMMANDS.iter().any(|(name, _)| text == name))? + 1;
-        // Only flags may stand before it: `scrat stash list run` is something else.
-        let known = Flags::of(shape, &texts[at]);
-        if !known.only_flags(&texts[1..at]) {
-            return None;
-        }
-        let own_words = COMMANDS.iter().find(|(name, _)| *name == texts[at])?.1;
-        let positionals = known.positionals(&texts, at + 1);
-        let position = positionals.get(own_words).copied();
-        let own = positionals.iter().copied().take(own_words).next_back();
+        let Places { at, own, pipeline: position } = Places::of(shape, &texts)?;
         let has = |names: &[&str]| texts.iter().any(|text| names.contains(&text.as_str()));
         let color = match texts
             .iter()
@@ -172,56 +159,6 @@ impl Request {
             result(command.render_help().ansi().to_string().trim_end());
         }
         0
-    }
-}
-
-/// A word in which a flag of scrat's is not written out: `--scrat-dev` is `--dev`.
-fn plain(word: &str) -> String {
-    let ours = word.strip_prefix("--").and_then(|name| name.strip_prefix(OURS));
-    ours.map_or_else(|| word.to_owned(), |name| format!("--{name}"))
-}
-
-/// The flags that are known without the pipeline.
-struct Flags {
-    valued: Vec<String>,
-    switches: Vec<String>,
-}
-
-impl Flags {
-    fn of(shape: &clap::Command, command: &str) -> Self {
-        let mut flags =
-            Self { valued: Vec::new(), switches: vec!["-h".into(), "--help".into(), "-V".into(), "--version".into()] };
-        let own = shape.find_subcommand(command).into_iter().flat_map(clap::Command::get_arguments);
-        for arg in shape.get_arguments().chain(own) {
-            let takes_value =
-                arg.get_action().takes_values() && arg.get_num_args().is_none_or(|count| count.min_values() > 0);
-            let names = if takes_value { &mut flags.valued } else { &mut flags.switches };
-            names.extend(arg.get_long().map(|long| format!("--{long}")));
-            names.extend(arg.get_short().map(|short| format!("-{short}")));
-        }
-        flags
-    }
-
-    /// Where the words are that are neither flags nor their values, from `start`.
-    fn positionals(&self, texts: &[String], start: usize) -> Vec<usize> {
-        let mut found = Vec::new();
-        let mut at = start;
-        while let Some(text) = texts.get(at) {
-            if !text.starts_with('-') {
-                found.push(at);
-            } else if !text.contains('=') && !self.switches.contains(text) {
-                let value_follows = texts.get(at + 1).is_some_and(|next| !next.starts_with('-'));
-                if self.valued.contains(text) || value_follows {
-                    at += 1;
-                }
-            }
-            at += 1;
-        }
-        found
-    }
-
-    fn only_flags(&self, texts: &[String]) -> bool {
-        self.positionals(texts, 0).is_empty()
     }
 }
 

@@ -24,7 +24,8 @@ pub(crate) use elsewhere::{keep_apart, settle, show_by};
 pub(crate) use streams::talks_in_colours;
 #[cfg(feature = "command")]
 pub(crate) use streams::{
-    bars, columns, complain, confirm, for_exports, has_colours, result, talk, talks_to_a_terminal,
+    bars, columns, complain, confirm, for_exports, has_colours, result, results_to_a_terminal, talk,
+    talks_to_a_terminal,
 };
 
 /// Says something in a program that calls stashed functions itself, and need not have the command in it.

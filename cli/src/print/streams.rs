@@ -79,11 +79,16 @@ pub(crate) fn talks_in_colours() -> bool {
 
 /// The columns of the terminal that results go to, if they go to one.
 pub(crate) fn columns() -> Option<usize> {
-    let (is_terminal, size) = match REAL.get() {
-        Some(real) => (real.out.is_terminal(), size_of(&real.out)),
-        None => (io::stdout().is_terminal(), terminal_size::terminal_size()),
+    let size = match REAL.get() {
+        Some(real) => size_of(&real.out),
+        None => terminal_size::terminal_size(),
     };
-    is_terminal.then_some(size).flatten().map(|(width, _)| usize::from(width.0))
+    results_to_a_terminal().then_some(size).flatten().map(|(width, _)| usize::from(width.0))
+}
+
+/// Whether results go to a terminal.
+pub(crate) fn results_to_a_terminal() -> bool {
+    REAL.get().map_or_else(|| io::stdout().is_terminal(), |real| real.out.is_terminal())
 }
 
 #[cfg(unix)]

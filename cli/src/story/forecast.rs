@@ -50,10 +50,10 @@ impl Forecast {
         let on = if self.jobs == 1 { "one thread".to_owned() } else { format!("{} threads", self.jobs) };
         let (seconds, bytes) = (formats::seconds(seconds), formats::bytes(bytes));
         let mut lines = vec![match self.unknown {
-            0 => format!("at most about {seconds} on {on}, {bytes} to store"),
+            0 => format!("at most about {seconds} on {on}, {bytes} of results"),
             // Whatever takes longest may be among these.
             unknown => format!(
-                "how long {} will take is not known yet; the others take at most about {seconds} on {on}, {bytes} to store",
+                "how long {} will take is not known yet; the others take at most about {seconds} on {on}, {bytes} of results",
                 formats::count(unknown, "step")
             ),
         }];

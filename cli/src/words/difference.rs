@@ -37,7 +37,24 @@ pub(crate) fn clause(difference: &Difference) -> String {
             };
             format!(" at byte {}{sizes}", thousands(*offset as usize))
         }
+        Difference::Entries { named, changed, added, removed } => entries(named, [*changed, *added, *removed]),
         _ => String::new(),
+    }
+}
+
+/// `: a.csv, b.csv, c.csv and 2 more (3 changed, 2 new)`; that they changed is said before.
+fn entries(named: &[String], numbers: [usize; 3]) -> String {
+    let [changed, added, removed] = numbers;
+    let more = changed + added - named.len().min(changed + added);
+    let more = if more > 0 { format!(" and {} more", thousands(more)) } else { String::new() };
+    let counts =
+        [(changed, "changed"), (added, "new"), (removed, "gone")].into_iter().filter(|(number, _)| *number > 0);
+    let counts: Vec<_> = counts.map(|(number, word)| format!("{} {word}", thousands(number))).collect();
+    let counts = counts.join(", ");
+    match named {
+        [] => format!(": {counts}"),
+        _ if added + removed == 0 => format!(": {}{more}", named.join(", ")),
+        _ => format!(": {}{more} ({counts})", named.join(", ")),
     }
 }
 
@@ -87,6 +104,9 @@ pub(crate) fn json(difference: &Difference) -> Value {
         }
         Difference::Within { path } => json!({"kind": "within", "path": path}),
         Difference::Byte { offset, old, new } => json!({"kind": "byte", "offset": offset, "old": old, "new": new}),
+        Difference::Entries { named, changed, added, removed } => {
+            json!({"kind": "entries", "named": named, "changed": changed, "added": added, "removed": removed})
+        }
         Difference::Elements { old, new, positions, changed, step, first } => json!({
             "kind": "elements", "old": old, "new": new, "positions": positions, "changed": changed, "step": step,
             "first": inside(first),
@@ -118,6 +138,19 @@ mod tests {
         let first = length(Some(Box::new(part("[3]"))));
         assert_eq!(clause(&first), " from 344 to 345 elements, first at [3] from 18.7 to 18.9");
         assert_eq!(clause(&Difference::Byte { offset: 812, old: 4_096, new: 4_096 }), " at byte 812 of 4,096");
+    }
+
+    #[test]
+    fn a_folder_is_told_by_a_few_of_its_entries() {
+        let told = |named: &str, changed, added, removed| {
+            let named = named.split_whitespace().map(str::to_owned).collect();
+            clause(&Difference::Entries { named, changed, added, removed })
+        };
+        assert_eq!(told("a.csv", 1, 0, 0), ": a.csv");
+        assert_eq!(told("a b c", 5, 0, 0), ": a, b, c and 2 more");
+        assert_eq!(told("a b", 1, 1, 0), ": a, b (1 changed, 1 new)");
+        assert_eq!(told("b", 0, 1, 0), ": b (1 new)");
+        assert_eq!(told("", 0, 0, 2), ": 2 gone");
     }
 
     #[test]

@@ -205,8 +205,8 @@ fn changed_argument(change: &ArgumentChange, old: &str, new: &str) -> String {
         }
         Source::File if old == new => format!("input file {new} changed{place}"),
         Source::File => format!("input file changed from {old} to {new}"),
-        Source::Folder if old == new => format!("input folder {new} changed"),
-        Source::Folder => format!("input folder changed from {old} to {new}"),
+        Source::Folder if old == new => format!("input folder {new} changed{place}"),
+        Source::Folder => format!("input folder changed from {old} to {new}{place}"),
         Source::Literal if !place.is_empty() => format!("argument {name} changed{place}"),
         Source::Literal if old == new || (is_digest(old) && is_digest(new)) => format!("argument {name} changed"),
         _ => format!("argument {name} changed from {old} to {new}"),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use scrat::prelude::*;
-use scrat::{Dir, Event, File, Filter, Stash};
+use scrat::{Difference, Dir, Event, File, Filter, Stash};
 use scrat_engine::{ExportConflict, PipelineError};
 
 use crate::sandbox::{Sandbox, content_files, counts, graph, make_writable};
@@ -197,6 +197,10 @@ fn an_input_folder_is_what_is_in_it() {
     let moved = sandbox.path("moved");
     assert_eq!(counts(&sandbox.run("paste", &[("parts", &moved), given[1]])), (1, 0, 0, 0), "nor is a place");
     std::fs::write(sandbox.path("moved/b"), "2").unwrap();
+    let (graph, plan) = sandbox.plan("paste", &[("parts", &moved), given[1]]);
+    let changes = graph.steps().find_map(|step| plan.reason(step)).unwrap().argument_changes();
+    let named = vec!["b".to_owned()];
+    assert_eq!(changes[0].difference, Some(Difference::Entries { named, changed: 0, added: 1, removed: 0 }));
     assert_eq!(counts(&sandbox.run("paste", &[("parts", &moved), given[1]])), (0, 1, 0, 0), "a new file is one");
     assert_eq!(read(&to), "1,2");
 }

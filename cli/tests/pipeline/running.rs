@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use scrat::Stash;
 use scrat::prelude::*;
+use scrat::{Doing, Event, Stash};
 use scrat_engine::{Force, Outcome, Reason};
 
 use crate::sandbox::{Sandbox, content_files, counts, make_writable, on_threads};
@@ -54,6 +54,41 @@ fn with_keep_going_only_what_needs_a_failed_step_is_left_out() {
     assert!(
         reasons.iter().any(|reason| matches!(reason, Reason::Failed { message } if message == "three is an error"))
     );
+}
+
+#[stash]
+fn many(count: usize) -> Vec<u64> {
+    vec![7; count]
+}
+
+#[stash]
+fn sum_of(numbers: &[u64], times: u64) -> u64 {
+    numbers.iter().sum::<u64>() * times
+}
+
+#[pipeline(times = 1)]
+fn adding(times: u64) -> Step<u64> {
+    sum_of::step(many::step(1_000_usize), times)
+}
+
+#[test]
+fn a_step_tells_what_it_loads_and_stores_with_its_size() {
+    let sandbox = Sandbox::new();
+    let told = |given: &[(&str, &str)]| {
+        sandbox.run("adding", given);
+        let events = std::mem::take(&mut *sandbox.events.lock().unwrap());
+        let doing = events.iter().filter_map(|event| match event {
+            Event::Doing { step, doing } => Some((step.index(), *doing)),
+            _ => None,
+        });
+        doing.collect::<Vec<_>>()
+    };
+    let stored = |step, bytes| [(step, Doing::Storing { bytes: None }), (step, Doing::Storing { bytes: Some(bytes) })];
+    assert_eq!(told(&[]), [stored(0, 8_000), stored(1, 8)].concat());
+    let second = told(&[("times", "2")]);
+    assert!(matches!(second[0], (1, Doing::Loading { from, bytes: 8_000 }) if from.index() == 0), "{second:?}");
+    assert_eq!(second[1], (1, Doing::Running));
+    assert_eq!(second[2..], stored(1, 8));
 }
 
 #[test]

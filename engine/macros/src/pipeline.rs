@@ -37,13 +37,21 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
     let text = name.unraw().to_string();
     let doc = doc(&function.attrs);
     let described = parameters.iter().map(|parameter| parameter.describe(&scrat));
-    let taken = parameters.iter().enumerate().map(|(index, parameter)| parameter.taken(index, &scrat));
+    let taken: Vec<_> =
+        parameters.iter().enumerate().map(|(index, parameter)| parameter.taken(index, &scrat)).collect();
     let count = parameters.len();
     Ok(quote! {
         #function
 
         const _: () = {
             static PARAMETERS: [#scrat::__private::PipelineParameter; #count] = [#(#described),*];
+            fn check(
+                given: &#scrat::__private::Given,
+            ) -> ::core::result::Result<(), #scrat::__private::ParameterError> {
+                let _ = given;
+                #(let _ = #taken;)*
+                ::core::result::Result::Ok(())
+            }
             fn declare(
                 given: &#scrat::__private::Given,
             ) -> ::core::result::Result<#scrat::__private::WantedSteps, #scrat::__private::ParameterError> {
@@ -55,6 +63,7 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
                 doc: #doc,
                 crate_name: ::core::env!("CARGO_PKG_NAME"),
                 parameters: &PARAMETERS,
+                check,
                 declare,
             };
             #scrat::__private::inventory::submit! { #scrat::__private::RegisteredPipeline(&PIPELINE) }

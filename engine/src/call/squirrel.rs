@@ -11,12 +11,13 @@ use crate::clock;
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::engine::claims::{Claim, Claimed};
-use crate::engine::event::Warning;
+use crate::engine::event::{Doing, Event, Warning};
 use crate::engine::panics;
 use crate::engine::tasks::is_enclosed;
 use crate::function::Function;
 use crate::function::behind::Fingerprint;
 use crate::function::faithful;
+use crate::id::StepId;
 use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable};
 use crate::value::{
     Attachment, Comparing, Kept, Kind, KindOf, Manifest, Room, Shared, Valid, ValueError, digest_file, keeping_files,
@@ -31,6 +32,8 @@ pub(crate) struct Squirrel<'e> {
     pub function: &'static Function,
     /// What a nut's value has to pass.
     check: Option<(&'static Kind, Valid)>,
+    /// The step of a run that it works for.
+    step: Option<StepId>,
 }
 
 /// The right to compute a key, or the knowledge that waiting for it could hang.
@@ -81,7 +84,7 @@ impl<'e> Squirrel<'e> {
         if let Some(error) = &function.behind().missing {
             engine.warn(Warning::NoFingerprints { error: error.clone() });
         }
-        Some(Self { engine, stash, function, check: None })
+        Some(Self { engine, stash, function, check: None, step: None })
     }
 
     /// One that finds only nuts whose values pass what the function's values have to.
@@ -92,6 +95,17 @@ impl<'e> Squirrel<'e> {
     /// One that finds other nuts as well.
     pub(crate) fn unchecked(self) -> Self {
         Self { check: None, ..self }
+    }
+
+    /// One that tells what it does for a step.
+    pub(crate) fn of_step(self, step: StepId) -> Self {
+        Self { step: Some(step), ..self }
+    }
+
+    fn tell_storing(&self, bytes: Option<u64>) {
+        if let Some(step) = self.step {
+            self.engine.tell(&Event::Doing { step, doing: Doing::Storing { bytes } });
+        }
     }
 
     /// The nut of a key, if there is one that is not out of date.
@@ -242,10 +256,12 @@ impl<'e> Squirrel<'e> {
         took: Duration,
     ) -> Option<Encoded> {
         let function = self.function.name();
+        self.tell_storing(None);
         // The code of the value's type runs here. The value is the user's, whatever becomes of its bytes.
         let checked = panics::catch_here(|| {
             let (written, attachments) = keeping_files(|| kind.write(value, Room::File(self.stash.content().spool())));
             let written = written?;
+            self.tell_storing(Some(written.length));
             let back = match &written.kept {
                 // What follows is found by the digest, wherever the bytes are.
                 Kept::Failed(_) => {

@@ -57,6 +57,13 @@ pub enum Event {
         /// Why.
         reason: Reason,
     },
+    /// What a step that began does now, beside running its function.
+    Doing {
+        /// Which.
+        step: StepId,
+        /// What.
+        doing: Doing,
+    },
     /// A step is over.
     Ended {
         /// Which.
@@ -79,6 +86,42 @@ pub enum Event {
         unchanged: bool,
         /// Where the file that was there before has been moved, if scrat had not written it or it was edited since.
         kept: Option<PathBuf>,
+    },
+}
+
+/// What a step does in a run. Large values take a while to load and to store.
+///
+/// # Examples
+///
+/// ```
+/// use scrat::Doing;
+///
+/// fn word(doing: Doing) -> &'static str {
+///     match doing {
+///         Doing::Loading { .. } => "loading",
+///         Doing::Storing { .. } => "storing",
+///         _ => "running",
+///     }
+/// }
+///
+/// assert_eq!(word(Doing::Storing { bytes: None }), "storing");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Doing {
+    /// It loads the result of a step that it takes.
+    Loading {
+        /// That step.
+        from: StepId,
+        /// How large the result is.
+        bytes: u64,
+    },
+    /// Its function runs.
+    Running,
+    /// Its result is stored.
+    Storing {
+        /// How large the result is, once that is known.
+        bytes: Option<u64>,
     },
 }
 

@@ -17,7 +17,7 @@ use crate::pipeline::pattern::InputPattern;
 use crate::place::Place;
 use crate::stash::Argument;
 use crate::sync::lock;
-use crate::value::{Attachment, Hashed, Room, ValueError, keeping_files};
+use crate::value::{Attachment, Hashed, Room, ValueError, keeping_files, only_folder, remembered};
 
 /// The steps of a pipeline and how they depend on one another.
 #[derive(Debug)]
@@ -179,11 +179,13 @@ impl Graph {
                         });
                         let text = kind.line(&**value, Argument::TEXT);
                         match written {
-                            Ok(written) => GraphSource::Literal {
-                                argument: Argument::new(input.name, &written, text, Argument::OF_STEP),
-                                in_key: kind.in_key(written.digest),
-                                files,
-                            },
+                            Ok(written) => {
+                                let mut argument = Argument::new(input.name, &written, text, Argument::OF_STEP);
+                                if let Some(folder) = only_folder(&files) {
+                                    argument.bytes = remembered(folder);
+                                }
+                                GraphSource::Literal { argument, in_key: kind.in_key(written.digest), files }
+                            }
                             Err(error) => {
                                 problem = Some(error);
                                 GraphSource::Opaque

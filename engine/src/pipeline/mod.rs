@@ -38,6 +38,8 @@ pub struct Pipeline {
     pub crate_name: &'static str,
     /// Its parameters, in order.
     pub parameters: &'static [PipelineParameter],
+    /// Reads its arguments, and does nothing with them.
+    pub check: fn(&Given) -> Result<(), ParameterError>,
     /// The function that declares its steps.
     pub declare: fn(&Given) -> Result<WantedSteps, ParameterError>,
 }
@@ -56,6 +58,17 @@ pub fn pipelines() -> Vec<&'static Pipeline> {
 }
 
 impl Pipeline {
+    /// Whether a pipeline can be made of these arguments, which is known before any of its code runs.
+    ///
+    /// # Errors
+    /// If a parameter is missing or not of its type.
+    pub fn check(&self, given: &Given) -> Result<(), PipelineError> {
+        start_folder();
+        // What panics here does so again where the graph is made, and is told there.
+        let checked = panics::catch_here(|| (self.check)(given));
+        Ok(checked.unwrap_or(Ok(()))?)
+    }
+
     /// The graph of the pipeline's steps for these arguments.
     ///
     /// # Errors

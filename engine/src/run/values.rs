@@ -12,6 +12,7 @@ use crate::call::renewing;
 use crate::call::squirrel::Squirrel;
 use crate::digest::Digest;
 use crate::engine::claims::{Claim, Claimed};
+use crate::engine::event::{Doing, Event};
 use crate::engine::panics;
 use crate::function::faithful;
 use crate::function::returns::Failure;
@@ -75,6 +76,12 @@ impl Run<'_> {
             kept.replace(Some(taken.value.clone()));
         }
         Ok(taken)
+    }
+
+    /// How large a step's value is that is in the stash, and not in memory.
+    fn bytes_to_load(&self, step: StepId) -> Option<u64> {
+        let slot = self.slot(step);
+        slot.kept().filter(|kept| kept.memory().is_none()).map(Kept::stored_bytes)
     }
 
     fn load(&self, step: StepId, nut: Option<Nut>) -> Option<Taken> {
@@ -166,8 +173,18 @@ impl Run<'_> {
     /// steps.
     fn inputs(&self, step: StepId, worker: usize) -> Result<(Vec<Shared>, OfInputs<Digest>), Failure> {
         let graph_step = self.graph.step(step);
-        let inputs = self.graph.inputs(step).map(|input| Ok((input, self.value(input, worker)?)));
-        let taken = OfInputs(inputs.collect::<Result<_, Failure>>()?);
+        let mut taken = OfInputs(Vec::new());
+        let mut loads = false;
+        for from in self.graph.inputs(step) {
+            if let Some(bytes) = self.bytes_to_load(from) {
+                self.engine.tell(&Event::Doing { step, doing: Doing::Loading { from, bytes } });
+                loads = true;
+            }
+            taken.0.push((from, self.value(from, worker)?));
+        }
+        if loads {
+            self.engine.tell(&Event::Doing { step, doing: Doing::Running });
+        }
         let value = |step: StepId| taken.get(step).map(|taken| taken.value.clone());
         let pairs = graph_step.inputs.iter().zip(&graph_step.node.inputs);
         let values = pairs.map(|(from, input)| match (&from.from, &input.source.0) {
@@ -204,7 +221,7 @@ impl Run<'_> {
             return (loose(digest, back.unwrap_or_else(|| returned.value.clone())), false);
         };
         let before = squirrel.nut(&key).map(|nut| nut.digest);
-        let encoded = squirrel.stash(&key, &details, node.kind, node.same, &*returned.value, took);
+        let encoded = squirrel.of_step(step).stash(&key, &details, node.kind, node.same, &*returned.value, took);
         let digest = encoded.as_ref().map(|encoded| encoded.digest);
         let has_files = encoded.as_ref().is_some_and(|encoded| encoded.has_files);
         // From here on the value is as it comes out of the stash.

@@ -25,6 +25,7 @@ mod argument;
 mod check;
 mod content;
 mod counters;
+mod disk;
 mod durability;
 mod export_record;
 mod fault;

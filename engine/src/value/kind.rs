@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use super::codec::blob::{Blob, Room, Written};
 use super::codec::context::as_they_were;
 use super::codec::{EncodeAny, Form, MapFile, View, Whole};
-use super::{Preview, Shared, Told, ValueError, encode_told, json, keeping_files, line, lines, plain, serving_files};
+use super::{Preview, Shared, Told, ValueError, encode_told, inside, json, keeping_files, line, plain, serving_files};
 use crate::digest::{Digest, Fields};
 
 /// The functions of one type in one form.
@@ -149,16 +149,7 @@ impl Kind {
 
     /// The value as people look at it, in at most so many characters.
     pub(crate) fn preview(&self, value: &dyn Any, most: usize) -> Preview {
-        if let Some(plain) = plain::preview(value, most) {
-            return plain;
-        }
-        match self.view.and_then(|view| (view.preview)(value)) {
-            Some(viewed) => viewed.within(most),
-            None => {
-                let (text, whole) = lines(self.told(value).value(), most);
-                Preview { cut: !whole, ..Preview::text(text) }
-            }
-        }
+        inside::look(value, self.view, |value| self.told(value), most)
     }
 
     /// Writes the value as a file with this extension: text, bytes and files as they are, with any.

@@ -4,6 +4,7 @@
 //! lead anywhere, and is refused. So a manifest has folders and files, and no path in one leads out of the folder:
 //! bytes that say otherwise are no manifest.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
@@ -113,6 +114,23 @@ impl Manifest {
             Node::Folder => None,
         })
     }
+
+    /// Each entry with its mark: four bytes of a digest of its path, and four of one of what it is. Where two folders
+    /// differ is found by the marks of one of them.
+    pub(crate) fn marks(&self) -> impl Iterator<Item = (Cow<'_, str>, [u8; Self::MARK])> + '_ {
+        let mark = |entry: &Entry| {
+            let mut mark = [0; Self::MARK];
+            let (path, node) = mark.split_at_mut(Self::MARK / 2);
+            path.copy_from_slice(&Digest::of(&entry.path).0[..Self::MARK / 2]);
+            let bytes = encode(&entry.node).unwrap_or_default();
+            node.copy_from_slice(&Digest::of(&bytes).0[..Self::MARK / 2]);
+            mark
+        };
+        self.entries.iter().map(move |entry| (String::from_utf8_lossy(&entry.path), mark(entry)))
+    }
+
+    /// Bytes of a mark.
+    pub(crate) const MARK: usize = 8;
 
     /// Everything in it, by paths relative to the folder; what is in a folder comes after the folder.
     fn nodes(&self) -> impl Iterator<Item = (PathBuf, &Node)> + '_ {

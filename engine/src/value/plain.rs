@@ -9,7 +9,7 @@ use super::preview::{Preview, picture};
 use super::{Dir, File, ValueError};
 
 /// A larger file is not looked at as a picture, in bytes.
-const LARGEST_PICTURE: usize = 16 * 1024 * 1024;
+pub(super) const LARGEST_PICTURE: usize = 16 * 1024 * 1024;
 
 /// The value as people look at it, in at most so many characters. None if it is nothing of the sort, or bytes that are
 /// better told as numbers.

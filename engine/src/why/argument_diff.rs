@@ -18,7 +18,9 @@ use crate::function::Function;
 use crate::pipeline::graph::{Graph, GraphSource, GraphStep};
 use crate::pipeline::node::SourceKind;
 use crate::stash::{Argument, Neighbour, Stash};
-use crate::value::{self, Attachment, Difference, Kind, Named, digest_file, serving_files};
+use crate::value::{
+    self, Attachment, Difference, Kind, Manifest, Named, differ_entries, digest_file, only_folder, serving_files,
+};
 
 /// How many different pairs of values are compared in one plan or run, so that asking why stays cheap.
 const PAIRS: usize = 32;
@@ -62,6 +64,9 @@ impl<'g> Comparison<'g> {
         match (&changed.step.inputs[at].from, &changed.step.node.inputs[at].source.0) {
             (GraphSource::Literal { files, .. }, SourceKind::Literal { kind, .. }) => {
                 let (old, new) = (changed.old, changed.new);
+                if let Some(folder) = only_folder(files) {
+                    return entries(old, folder);
+                }
                 let (before, after) = (old.short(), new.short());
                 if let (Cow::Borrowed(before), Cow::Borrowed(after)) = (&before, &after)
                     && files.is_empty()
@@ -188,6 +193,13 @@ fn differ(stash: &Stash, files: &[Attachment], kind: &Kind, old: &[u8], new: &[u
     };
     // The values' own code runs here, on bytes of another day: whatever it does, a reason is still found.
     panics::catch_here(|| serving_files(Rc::new(find), || value::differ(kind, old, new))).ok().flatten()
+}
+
+/// What is in a folder, and what an argument remembers of what was.
+fn entries(old: &Argument, new: &Manifest) -> Option<Difference> {
+    // Until entries were remembered, these were the bytes of the value.
+    let marks = old.bytes.as_deref().filter(|bytes| Digest::of(bytes) != old.digest);
+    differ_entries(marks?, new)
 }
 
 /// Whether code had the types that a function has now. Where the sources were not looked at, nobody knows.

@@ -41,7 +41,7 @@ pub(crate) fn run(
         if args.code {
             filtered(&code::picture(pipeline, graph, plan)?, args)?
         } else {
-            let mut picture = filtered(&plan::picture(pipeline, graph, plan, whole)?, args)?;
+            let mut picture = filtered(&plan::picture(pipeline, &planned, whole)?, args)?;
             if is_page && !args.no_previews {
                 previews::add(&mut picture, &planned);
             }

@@ -48,7 +48,8 @@ pub(crate) fn run(common: &Common, args: &args::New) -> Result<u8, Complaint> {
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, text));
         made.map_err(|error| Complaint::usage(format!("cannot write {}: {error}", shown(&path))).code(code::UNWRITABLE))
     };
-    write("Cargo.toml", &manifest(&name, &folder))?;
+    let around = around(&folder);
+    write("Cargo.toml", &manifest(&name, around.is_some()))?;
     write("src/main.rs", &MAIN.replace("__NAME__", &pipeline(&name)))?;
     write("data/words.txt", DATA)?;
     write(".gitignore", "/target\n/results\n.scrat/\n")?;
@@ -56,8 +57,21 @@ pub(crate) fn run(common: &Common, args: &args::New) -> Result<u8, Complaint> {
     drop(set_up_in(&folder, &folder.join(STASH_FOLDER), false)?);
     if !common.quiet {
         talk(format_args!("made {}; run it with: cd {} && scrat run", shown(&folder), args.name));
+        if let Some(around) = around {
+            talk(format_args!(
+                "it is a workspace of its own, apart from {}; to make it a member of that one, add it to `members` there, \
+                 and remove `[workspace]` and `[profile.release]` from {}",
+                shown(&around),
+                shown(&folder.join("Cargo.toml"))
+            ));
+        }
     }
     Ok(0)
+}
+
+/// The manifest of the package or workspace that the folder is in.
+fn around(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().skip(1).map(|above| above.join("Cargo.toml")).find(|manifest| manifest.is_file())
 }
 
 /// What the pipeline is called: like the crate, unless a step of the template is called so.
@@ -66,10 +80,9 @@ fn pipeline(name: &str) -> String {
     if MAIN.contains(&format!("fn {name}(")) { format!("{name}_pipeline") } else { name }
 }
 
-fn manifest(name: &str, folder: &Path) -> String {
+fn manifest(name: &str, is_inside: bool) -> String {
     // Inside somebody's workspace the new crate would be neither a member nor on its own.
-    let inside = folder.ancestors().skip(1).any(|above| above.join("Cargo.toml").is_file());
-    let workspace = if inside { "\n[workspace]\n" } else { "" };
+    let workspace = if is_inside { "\n[workspace]\n" } else { "" };
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
          # The crate that made this project. Elsewhere, name its git repository: git = \"…\" instead of path.\n\

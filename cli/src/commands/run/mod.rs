@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ArgMatches;
 use owo_colors::OwoColorize;
-use scrat_engine::{Engine, Pipeline, Plan, RunOptions, RunReport, RunResult, Stash};
+use scrat_engine::{Engine, Force, Pipeline, Plan, RunOptions, RunReport, RunResult, Stash};
 use serde_json::json;
 
 use crate::args::parameters::given;
@@ -18,7 +18,7 @@ use crate::complaint::{Complaint, code};
 use crate::open::{config, force, running_engine};
 use crate::print;
 use crate::print::last_words;
-use crate::print::result;
+use crate::print::{result, results_to_a_terminal};
 use crate::session::{processors, shown, users_folder};
 use crate::story::timeline::check_paths;
 use crate::words::formats;
@@ -32,6 +32,7 @@ pub(crate) fn run(
 ) -> Result<u8, Complaint> {
     let given = given(pipeline, flags);
     let config = config(common, Some(&args.forcing))?;
+    pipeline.check(&given)?;
     // From here on, code of the user's runs: the pipeline's body first.
     let apart = print::keep_apart();
     let screen = Screen::new(common, pipeline.name);
@@ -61,7 +62,7 @@ pub(crate) fn run(
     if screen.is_json() {
         finish_json(&report);
     } else {
-        finish(&screen, pipeline, &report, options.keep_going);
+        finish(&screen, pipeline, &report, options.keep_going, force == Force::All);
     }
     if let Some(file) = timeline {
         write_timeline(&file, &engine, pipeline, &options)?;
@@ -102,7 +103,7 @@ fn exit_code(report: &RunReport) -> u8 {
     }
 }
 
-fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport, keeps_going: bool) {
+fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport, keeps_going: bool, forces_all: bool) {
     for failure in &report.export_failures {
         screen.insist(format_args!("{} {failure}", "failed".red().bold()));
     }
@@ -119,9 +120,15 @@ fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport, keeps_going:
             }
         ));
     } else if report.cancelled {
-        screen.say(format_args!("{} what ran is stored; the same command continues from there", " hint:".cyan()));
+        let goes_on = match forces_all {
+            true => "run again without --force: only what is not fresh runs then",
+            false => "the same command continues from there",
+        };
+        screen.say(format_args!("{} what ran is stored; {goes_on}", " hint:".cyan()));
     }
-    for RunResult { label, text, .. } in &report.results {
+    for RunResult { label, text, whole, .. } in &report.results {
+        // A program that reads it gets all of it.
+        let text = if results_to_a_terminal() { text } else { whole };
         if report.results.len() == 1 || text.contains('\n') {
             result(text);
         } else {

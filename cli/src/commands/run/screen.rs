@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use owo_colors::OwoColorize;
-use scrat_engine::{Event, Graph, Outcome, Plan, Status, StepId};
+use scrat_engine::{Doing, Event, Graph, Outcome, Plan, Status, StepId};
 use serde_json::json;
 
 use crate::args::{Common, Format};
@@ -170,6 +170,7 @@ impl Screen {
         }
         match event {
             Event::Started { step, .. } => self.state().start_row(*step),
+            Event::Doing { step, doing } => self.state().say_in_row(*step, *doing),
             Event::Ended { step, outcome } => {
                 let line = {
                     let mut state = self.state();
@@ -303,6 +304,16 @@ impl State {
         }
     }
 
+    /// What a running step does beside running: in its row, since large values take a while.
+    fn say_in_row(&self, step: StepId, doing: Doing) {
+        let Some((row, _)) = self.bars.as_ref().and_then(|bars| bars.rows.get(&step)) else { return };
+        row.set_message(format!("{}{}", self.label(step), said(doing, |from| self.label(from))));
+    }
+
+    fn label(&self, step: StepId) -> &str {
+        self.labels.get(step.index()).map(String::as_str).unwrap_or_default()
+    }
+
     fn count(&mut self, step: StepId, outcome: &Outcome) {
         self.done += 1;
         self.left = self.left.saturating_sub(self.expected.get(step.index()).copied().flatten().unwrap_or_default());
@@ -332,6 +343,17 @@ impl State {
         }
         bars.main.set_message(parts.join(" · "));
     }
+}
+
+/// What stands behind the label of a step that does this.
+fn said<'l>(doing: Doing, label: impl FnOnce(StepId) -> &'l str) -> String {
+    let (word, bytes) = match doing {
+        Doing::Loading { from, bytes } => (format!("loading {}", label(from)), Some(bytes)),
+        Doing::Storing { bytes } => ("storing".to_owned(), bytes),
+        _ => return String::new(),
+    };
+    let size = bytes.map_or_else(String::new, |bytes| format!(" ({})", formats::bytes(bytes)));
+    format!("  {word}{size}")
 }
 
 fn bar_style() -> ProgressStyle {

@@ -41,16 +41,16 @@ fn tell_rebuilt(root: &Path, rebuilt: &Rebuilt) {
 
 fn tell(checked: &Checked) {
     let number = formats::count(checked.nuts, "nut");
-    let size = formats::bytes(checked.bytes);
+    let read = format!("{} on disk", formats::bytes(checked.bytes));
     if checked.flaws.is_empty() {
-        result(format_args!("{number} checked ({size}): all are as they were stored"));
+        result(format_args!("{number} checked ({read}): all are as they were stored"));
     } else {
         let mut table = plain_table(&["key", "function", "what is wrong"]);
         for flaw in &checked.flaws {
             table.add_row(vec![flaw.key.short(), crate::words::reasons::short(&flaw.function), word(flaw).to_owned()]);
         }
         result(table.trim_fmt());
-        result(format_args!("{number} checked ({size}): {}", formats::count(checked.flaws.len(), "flaw")));
+        result(format_args!("{number} checked ({read}): {}", formats::count(checked.flaws.len(), "flaw")));
         talk("damaged results are computed again when they are needed; nothing else is affected");
     }
     if checked.unused_files > 0 {

@@ -112,7 +112,8 @@ fn show(stash: &Stash, key: &str, json: bool) -> Result<u8, Complaint> {
         ("key", nut.key.to_string()),
         ("function", nut.function.clone()),
         ("fingerprint", nut.fingerprint.to_string()),
-        ("digest", format!("{} ({})", nut.digest, formats::bytes(nut.size))),
+        ("digest", nut.digest.to_string()),
+        ("size", formats::bytes(nut.size)),
         ("took", formats::seconds(nut.nanos as f64 / 1e9)),
         ("stored", time(nut.created)),
         ("last used", time(nut.used)),
@@ -296,6 +297,7 @@ fn remove(stash: &Stash, found: &[NutInfo], sure: &Sure) -> Result<u8, Complaint
 
 fn stats(stash: &Stash, json: bool) -> Result<u8, Complaint> {
     let totals = stash.totals()?;
+    let on_disk = stash.bytes_on_disk()?;
     if json {
         for function in &totals {
             result(json!({
@@ -303,6 +305,7 @@ fn stats(stash: &Stash, json: bool) -> Result<u8, Complaint> {
                 "misses": function.misses, "saved_seconds": function.saved_nanos as f64 / 1e9,
             }));
         }
+        result(json!({"stash": stash.root(), "bytes_on_disk": on_disk}));
         return Ok(0);
     }
     let mut table = plain_table(&["function", "nuts", "size", "hits", "misses", "time saved"]);
@@ -327,6 +330,7 @@ fn stats(stash: &Stash, json: bool) -> Result<u8, Complaint> {
     }
     align_right(&mut table, &[1, 2, 3, 4, 5]);
     result(table.trim_fmt());
+    result(format_args!("on disk: {}, with the index and all that belongs to it", formats::bytes(on_disk)));
     Ok(0)
 }
 

@@ -28,7 +28,9 @@ pub(crate) fn run(
     flags: Option<&ArgMatches>,
 ) -> Result<u8, Complaint> {
     let json = common.format == Some(Format::Json);
-    let Some(step) = args.step.as_deref().filter(|step| *step != pipeline.name) else {
+    // Alone, the word is the pipeline if that is called so.
+    let is_step = |step: &&str| args.which.pipeline.is_some() || *step != pipeline.name;
+    let Some(step) = args.step.as_deref().filter(is_step) else {
         return last::explain(common, pipeline, flags, json);
     };
     let planned = prepare(common, None, pipeline, flags)?;

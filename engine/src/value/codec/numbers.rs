@@ -139,8 +139,9 @@ fn preview_any<N: Number>(value: &dyn Any) -> Option<Preview> {
 }
 
 pub(in crate::value) fn preview_of<N: Number>(numbers: &[N]) -> Preview {
-    let text = preview::of_numbers(numbers.iter().copied(), N::to_f64);
-    Preview::text(format!("{} × {}\n{text}", numbers.len(), type_name::<N>()))
+    let shown = preview::numbers::ByPlace { at: |place: &[usize]| numbers[place[0]], to_f64: N::to_f64 }
+        .preview(&[numbers.len()], numbers.iter().copied());
+    Preview::text(format!("{} × {}\n{shown}", numbers.len(), type_name::<N>()).trim_end())
 }
 
 fn save_any<N: Number>(value: &dyn Any, extension: &str, to: &mut Blob) -> Result<(), ValueError> {

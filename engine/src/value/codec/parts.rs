@@ -14,7 +14,8 @@ use super::blob::Blob;
 use super::name::Name;
 use super::numbers::Numbers;
 use super::{By, Codec, Failed, Form, Serde, Stored, Whole, bincode};
-use crate::value::{Preview, ValueError, line, lines};
+use crate::value::preview::together;
+use crate::value::{Preview, ValueError, inside, line};
 
 const ALIGNMENT: u64 = 16;
 
@@ -89,25 +90,7 @@ fn show<T, F: Form<T>>(part: &T) -> String {
 }
 
 fn preview<T: 'static, F: Form<T>>(part: &T) -> Preview {
-    let viewed = F::VIEW.and_then(|view| (view.preview)(part));
-    viewed.unwrap_or_else(|| {
-        let (text, whole) = lines(F::told(part).value(), SHOWN[1]);
-        Preview { cut: !whole, ..Preview::text(text) }
-    })
-}
-
-/// Previews one below the other, with the first picture among them.
-fn together(previews: impl Iterator<Item = Preview>) -> Preview {
-    let mut all = Preview::default();
-    for preview in previews {
-        if !all.text.is_empty() {
-            all.text += "\n\n";
-        }
-        all.text += &preview.text;
-        all.cut |= preview.cut;
-        all.picture = all.picture.or(preview.picture);
-    }
-    all
+    inside::look(part, F::VIEW, |_| F::told(part), SHOWN[1])
 }
 
 /// The format of a list, each element in the form `F`.

@@ -95,6 +95,17 @@ pub enum Difference {
         /// Where that element differs.
         first: Option<Box<Self>>,
     },
+    /// In what is in a folder.
+    Entries {
+        /// The paths of the first few files and folders that differ or are new, relative to the folder.
+        named: Vec<String>,
+        /// How many are not what they were.
+        changed: usize,
+        /// How many are new.
+        added: usize,
+        /// How many are gone.
+        removed: usize,
+    },
 }
 
 /// Where two values with these canonical bytes first differ. None if they don't, or if the bytes are not those of a

@@ -1,4 +1,5 @@
 //! Where two values first differ.
 
 pub(super) mod differ;
+pub(super) mod entries;
 mod locate;

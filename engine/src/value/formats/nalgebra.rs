@@ -83,7 +83,10 @@ macro_rules! matrices {
             }
 
             fn preview(matrix: &$matrix) -> Preview {
-                npy::preview(&shape(matrix), matrix.iter().copied())
+                npy::preview(&shape(matrix), matrix.iter().copied(), |index| match *index {
+                    [row, column] => matrix[(row, column)],
+                    _ => matrix[index[0]],
+                })
             }
 
             fn save(matrix: &$matrix, extension: &str, to: &mut Blob) -> Result<(), Failed> {

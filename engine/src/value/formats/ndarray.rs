@@ -54,7 +54,8 @@ macro_rules! arrays {
             }
 
             fn preview(array: &$array<E, D>) -> Preview {
-                npy::preview(array.shape(), array.iter().copied())
+                let by_index = array.view().into_dyn();
+                npy::preview(array.shape(), array.iter().copied(), |index| by_index[index])
             }
 
             fn save(array: &$array<E, D>, extension: &str, to: &mut Blob) -> Result<(), Failed> {

@@ -5,7 +5,8 @@ use std::io::Write;
 
 use crate::value::codec::Failed;
 use crate::value::codec::numbers::Number;
-use crate::value::{Blob, Preview, preview};
+use crate::value::preview::numbers::ByPlace;
+use crate::value::{Blob, Preview};
 
 /// The `.npy` files of NumPy, for arrays and matrices of numbers.
 ///
@@ -227,8 +228,14 @@ pub(super) fn show<E>(shape: &[usize]) -> String {
     format!("{lengths} {}", std::any::type_name::<E>())
 }
 
-pub(super) fn preview<E: Element>(shape: &[usize], elements: impl Iterator<Item = E>) -> Preview {
-    Preview::text(format!("{}\n{}", show::<E>(shape), preview::of_numbers(elements, sealed::Element::to_f64)))
+/// The shape, and what can be said of the elements, of which `at` has each.
+pub(super) fn preview<E: Element>(
+    shape: &[usize],
+    elements: impl Iterator<Item = E>,
+    at: impl Fn(&[usize]) -> E,
+) -> Preview {
+    let shown = ByPlace { at, to_f64: sealed::Element::to_f64 }.preview(shape, elements);
+    Preview::text(format!("{}\n{shown}", show::<E>(shape)).trim_end())
 }
 
 /// Writes what is written as `.npy`, or a row a line for an array of at most two dimensions.

@@ -1,8 +1,7 @@
 //! What a value looks like to people who want to see more of it than a line.
 
+pub(super) mod numbers;
 pub(super) mod picture;
-
-use std::fmt::{Debug, Write};
 
 /// A value as people look at it: a few lines of text, and a picture if it has one.
 ///
@@ -75,56 +74,16 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-/// How many numbers a preview shows.
-const FIRST: usize = 20;
-
-/// The least, the mean and the greatest of numbers, and the first of them.
-pub(super) fn of_numbers<N: Copy + Debug + PartialOrd>(
-    numbers: impl Iterator<Item = N>,
-    to_f64: fn(N) -> f64,
-) -> String {
-    let (mut first, mut count, mut sum, mut nans) = (String::new(), 0_usize, 0.0, 0_usize);
-    let mut range: Option<(N, N)> = None;
-    for number in numbers {
-        if count < FIRST {
-            let comma = if count == 0 { "" } else { ", " };
-            write!(first, "{comma}{number:?}").unwrap_or_default();
+/// Previews one below the other, with the first picture among them.
+pub(super) fn together(previews: impl Iterator<Item = Preview>) -> Preview {
+    let mut all = Preview::default();
+    for preview in previews {
+        if !all.text.is_empty() {
+            all.text += "\n\n";
         }
-        count += 1;
-        if number.partial_cmp(&number).is_none() {
-            nans += 1;
-            continue;
-        }
-        sum += to_f64(number);
-        range = Some(range.map_or((number, number), |(least, most)| {
-            (if number < least { number } else { least }, if number > most { number } else { most })
-        }));
+        all.text += &preview.text;
+        all.cut |= preview.cut;
+        all.picture = all.picture.or(preview.picture);
     }
-    let mut text = match range {
-        Some((least, most)) => format!("min {least:?} · mean {} · max {most:?}", sum / (count - nans) as f64),
-        None => String::new(),
-    };
-    if nans > 0 {
-        text += if text.is_empty() { "" } else { " · " };
-        text += &format!("{nans} NaN");
-    }
-    if count > FIRST {
-        first += ", …";
-    }
-    if text.is_empty() { first } else { text + "\n" + &first }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_summed_up_without_those_that_are_none() {
-        let of = |numbers: &[f64]| of_numbers(numbers.iter().copied(), |number| number);
-        assert_eq!(of(&[1.0, f64::NAN, 3.0]), "min 1.0 · mean 2 · max 3.0 · 1 NaN\n1.0, NaN, 3.0");
-        assert_eq!(of(&[f64::NAN]), "1 NaN\nNaN");
-        assert_eq!(of(&[]), "");
-        let many = of_numbers(0..100_u8, f64::from);
-        assert!(many.starts_with("min 0 · mean 49.5 · max 99\n0, 1, 2") && many.ends_with("19, …"), "{many}");
-    }
+    all
 }

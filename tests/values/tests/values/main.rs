@@ -3,7 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something goes wrong")]
 #![expect(clippy::type_complexity, reason = "types within types are what is tried")]
 
+/// Users have all of it, of which this is the part that has frames.
+extern crate polars_core as polars;
+
 mod python;
+mod readme;
 mod refused;
 mod table;
 

@@ -53,6 +53,9 @@ const sum = (nodes, field) => {
   return known.length ? known.reduce((a, b) => a + b, 0) : null;
 };
 
+// A sum of sizes, and how many are in it if some are not known.
+const sizes = (bytes, known, all) => known ? size(bytes) + (known < all ? ` (${number(known)} of ${number(all)} known)` : "") : "";
+
 // Helpers are things, and have a plural; all other words are states.
 const wordFor = (status, count) => lookOf.get(status).word + (count !== 1 && lookOf.get(status).word.endsWith("helper") ? "s" : "");
 

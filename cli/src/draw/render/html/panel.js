@@ -133,7 +133,7 @@ function showGroup(group, unfolded, act) {
   return [
     heading(`${group.label} ×${number(members.length)}`, worst.function, act.close),
     ...share(group.statuses),
-    facts([["Time", time(sum(members, "seconds"))], ["Size", size(sum(members, "bytes"))], ["Source", worst.source && make("span", { class: "mono" }, worst.source)]]),
+    facts([["Time", time(sum(members, "seconds"))], ["Size", sizes(sum(members, "bytes"), members.filter((node) => node.bytes !== null).length, members.length)], ["Source", worst.source && make("span", { class: "mono" }, worst.source)]]),
     make("button", { class: "act", type: "button", onclick: () => act.toggle(group.id) }, unfolded ? "Fold" : "Unfold"),
     ...(settled(worst.status) ? [] : section("Needs attention first", list([worst], (node) => nodeLink(node, act.go)), worst.reason ? why(worst.reason, worst.status) : "")),
     ...(causes.length ? section("Changed", list(causes, (cause) => causeLink(cause, act.go))) : []),
@@ -160,7 +160,7 @@ function showWhole(act) {
     heading(picture.pipeline, picture.caption, act.close, "soft"),
     ...share(totals.statuses),
     facts([[picture.nodes.some((node) => node.kind !== "step") ? "Functions" : "Steps", number(totals.steps)], ["Left out", picture.left_out ? number(picture.left_out) : ""],
-      ["To do", totals.seconds_to_do ? `${time(totals.seconds_to_do)}, one by one` : "nothing that was timed before"], ["Results", size(totals.bytes)]]),
+      ["To do", totals.seconds_to_do ? `${time(totals.seconds_to_do)}, one by one` : "nothing that was timed before"], ["Results", sizes(totals.bytes, totals.sized, totals.steps)]]),
     ...(failed.length ? section("Failed", list(failed, (node) => nodeLink(node, act.go))) : []),
     ...(causes.length ? section("What changed", list(causes, (cause) => causeLink(cause, act.go))) : []),
     ...(slowest.length ? section("Longest to do", list(slowest, (node) => nodeLink(node, act.go))) : []),
