@@ -107,6 +107,19 @@ fn types_that_scrat_alone_stores_are_told_apart() {
 }
 
 #[test]
+fn another_scrat_is_no_other_code_whoever_made_it() {
+    let made = |scrat: &str, symbol: &str| {
+        function(ROOT, &format!("  call void @{}()", symbol.replace("SCRAT", &format!("Cs{scrat}_12scrat_engine"))))
+    };
+    let same = |symbol: &str| fingerprint(&made("4", symbol)) == fingerprint(&made("9Qx", symbol));
+    assert!(same("_RINvNtCs7_4core3ptr13drop_in_placeNtSCRAT4FileESCRAT"), "of its types alone");
+    assert!(same("_RINvNtCs3_6anyhow5error4fromNtSCRAT5ErrorECs1_4demo"), "of a package, for its types");
+    assert!(same("_RINvNtCs3_6anyhow5error4fromaESCRAT"), "made by it");
+    let package = |version: &str| format!("_RINvNtCs{version}_6anyhow5error4fromNtSCRAT5ErrorECs1_4demo");
+    assert_ne!(fingerprint(&made("4", &package("3"))), fingerprint(&made("4", &package("5"))));
+}
+
+#[test]
 fn start_up_code_counts_where_it_writes_to_what_is_read() {
     let program = |does: &str, reads: &str| {
         String::from(

@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | a body of the program's own crates, or one of a generic from elsewhere that was made for their types | its text |
 //! | a function of a package, or of the standard library, and what is made of them for each other's types | its symbol, which stands for the locked version and its features |
-//! | a function of scrat | nothing, but what it is made for is followed: serializers call the user's code |
+//! | a function of scrat, or one of the standard library that was made for scrat's types | nothing, but what it is made for is followed: serializers call the user's code |
 //! | a place in a source | only where something asks for places |
 //! | memory that a start-up function or another crate may change | what does so, see [`registered`](super::registered) |
 //! | a function without a path in Rust and without a body | assembler and libraries that have it, see [`Outside`](super::Outside) |
@@ -159,7 +159,7 @@ impl Linked<'_> {
     /// What has no body here: a function of a package, of the standard library, or of another language.
     fn external(&self, fields: &mut Fields, id: Id) {
         let name = self.names[id];
-        let SymbolFacts { path, whose, .. } = self.facts(id);
+        let SymbolFacts { path, whose, is_common } = self.facts(id);
         if !symbol::is_mangled(name) {
             fields.text("foreign").text(name);
             fields.option(self.assembler(name), |fields, digest| {
@@ -177,7 +177,9 @@ impl Linked<'_> {
                 return;
             }
             Whose::Other(version) => fields.text("package's").text(version).text(path),
-            Whose::Text => fields.text("outside").text(name),
+            Whose::Text if !symbol::crates(path).any(symbol::is_scrat) => fields.text("outside").text(name),
+            Whose::Text if *is_common => fields.text("scrat's").text(path),
+            Whose::Text => fields.text("outside").text(&symbol::without_scrats_version(name)),
         };
         let krates = symbol::crates(path);
         let own = krates.flat_map(|krate| self.seen_otherwise(krate).chain(self.outside.unseen(krate)));
