@@ -135,6 +135,24 @@ fn start_up_code_counts_where_it_writes_to_what_is_read() {
 }
 
 #[test]
+fn which_memory_code_that_nobody_calls_writes_to_counts_for_who_reads_it() {
+    let at_start = "@_RNvCs1_4demo4INIT = constant ptr @_RNvCs1_4demo4init, section \".init_array\", align 8\n\
+         @llvm.used = appending global [1 x ptr] [ptr @_RNvCs1_4demo4INIT], section \"llvm.metadata\"\n";
+    let program = |head: &str, init: &str, before: &str, memory: &str| {
+        String::from(head)
+            + "@_RNvCs1_4demo3ONE = internal global [4 x i8] zeroinitializer, align 4\n\
+               @_RNvCs1_4demo3TWO = internal global [4 x i8] zeroinitializer, align 4\n"
+            + &function(init, "  store i32 1, ptr @_RNvCs1_4demo3ONE\n  store i32 2, ptr @_RNvCs1_4demo3TWO")
+                .replace("internal ", "")
+            + &function(ROOT, &format!("{before}  %x = load i32, ptr @_RNvCs1_4demo3{memory}"))
+    };
+    let started = |memory| fingerprint(&program(at_start, "_RNvCs1_4demo4init", "", memory));
+    assert_ne!(started("ONE"), started("TWO"), "before `main`");
+    let called_back = |memory| fingerprint(&program("", "back", "  call void @_RNvCs3_3lib3run()\n", memory));
+    assert_ne!(called_back("ONE"), called_back("TWO"), "by a package");
+}
+
+#[test]
 fn code_from_elsewhere_for_types_from_elsewhere_is_one_thing_wherever_it_was_made() {
     const LEN: &str = "_RNvMNtCs7_4core5sliceSd3len";
     let calling = |symbol: &str| function(ROOT, &format!("  call void @{symbol}()"));
