@@ -60,6 +60,42 @@ fn a_helper_counts_by_what_it_does_and_not_by_its_name() {
 }
 
 #[test]
+fn an_edit_makes_one_body_anew_and_the_closures_that_lead_to_it() {
+    let [leaf, other, unused] =
+        ["_RNvCs1_4demo4leaf", "_RNvCs1_4demo5other", "_RNvCs1_4demo6unused"].map(str::to_owned);
+    let before = [
+        (ROOT.to_owned(), format!("  call void @{HELPER}()")),
+        (HELPER.to_owned(), format!("  call void @{leaf}()")),
+        (leaf.clone(), "  store i8 1, ptr null".to_owned()),
+        (other.clone(), "  store i8 2, ptr null".to_owned()),
+        (unused.clone(), "  store i8 3, ptr null".to_owned()),
+    ];
+    let read = |program: &[(String, String)]| {
+        Bodies::read("demo", [program.iter().map(|(name, does)| function(name, does)).collect::<String>()])
+    };
+    let closures = |bodies: &Bodies| {
+        let crates = [bodies];
+        let linked = Linked::new(&crates, ("rustc", "x86_64"), Strictness::default(), &Alone);
+        [ROOT, &other].map(|name| linked.closure(linked.find(name).expect("it is there")))
+    };
+    // What is edited, and whether the first function and the other one are then made anew.
+    let edits = [(ROOT, [true, false]), (&leaf, [true, false]), (&other, [false, true]), (&unused, [false, false])];
+    for (edited, anew) in edits {
+        let mut after = before.clone();
+        let body = after.iter_mut().find(|(name, _)| name == edited).expect("it is there");
+        body.1.push_str("\n  store i8 9, ptr null");
+        let (old, new) = (read(&before), read(&after));
+        let changed: Vec<&str> = (old.bodies.iter().zip(&new.bodies))
+            .filter(|(old, new)| old != new)
+            .map(|(_, body)| new.names[body.name as usize].as_str())
+            .collect();
+        assert_eq!(changed, [edited]);
+        let (old, new) = (closures(&old), closures(&new));
+        assert_eq!([old[0] != new[0], old[1] != new[1]], anew, "{edited}");
+    }
+}
+
+#[test]
 fn a_place_counts_where_it_is_asked_for_or_told_to_a_package_and_data_that_looks_like_one_does() {
     let program = |file: &str, line: u8, callee: &str| {
         let length = file.len() - "\\00".len();
