@@ -58,12 +58,12 @@ impl Invocation {
         Some(told)
     }
 
-    /// The same call for a crate that rustc tells from others by its package, `name version`, and not as cargo does, by where
-    /// its wrapper stands, what it depends on and how it is optimised. A program can see what it is told by: the identities of
-    /// its types (`TypeId`) are made of it.
+    /// The same call for a crate that rustc tells from others by its package, `name version`, and not as cargo does, by
+    /// where its wrapper stands, what it depends on and how it is optimised. A program can see what it is told by: the
+    /// identities of its types (`TypeId`) are made of it.
     ///
-    /// Two crates of one program still differ in it: cargo has one package of a name and version outside of registries, and
-    /// a program has each with one list of features.
+    /// Two crates of one program still differ in it: outside of registries cargo has one package of a name and version,
+    /// and a program has each with one list of features.
     pub(super) fn told_by(mut self, package: &str) -> Self {
         let mut fields = Fields::new("scrat crate v1");
         fields.text(package);

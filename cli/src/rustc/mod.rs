@@ -173,8 +173,8 @@ fn as_if_absent(compiler: &Compiler, arguments: &[OsString]) -> ExitCode {
     instead(compiler.as_asked().args(arguments))
 }
 
-/// Calls it for a package, which counts by its symbols. They say what generic code in it is made for, so that the same code is
-/// one thing whichever package happens to have made it.
+/// Calls it for a package, which counts by its symbols. They say what generic code in it is made for, so that the same
+/// code is one thing whichever package happens to have made it.
 fn of_package(compiler: &Compiler, invocation: &Invocation, arguments: &[OsString]) -> ExitCode {
     let mut command = compiler.as_asked();
     command.args(arguments);
