@@ -3,11 +3,13 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use scrat_fingerprint::digest::Fields;
+
 /// One call of rustc by cargo.
 #[derive(Debug, Default)]
 pub(super) struct Invocation {
     /// All words behind the compiler's path, those of files of arguments among them.
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
     pub(super) crate_name: String,
     crate_types: Vec<String>,
     emit: String,
@@ -54,6 +56,34 @@ impl Invocation {
         }
         told.words = all;
         Some(told)
+    }
+
+    /// The same call for a crate that rustc tells from others by its package, `name version`, and not as cargo does, by
+    /// where its wrapper stands, what it depends on and how it is optimised. A program can see what it is told by: the
+    /// identities of its types (`TypeId`) are made of it.
+    ///
+    /// Two crates of one program still differ in it: outside of registries cargo has one package of a name and version,
+    /// and a program has each with one list of features.
+    pub(super) fn told_by(mut self, package: &str) -> Self {
+        let mut fields = Fields::new("scrat crate v1");
+        fields.text(package);
+        for (name, value) in options(&self.words).filter(|(name, _)| TELLING.contains(name)) {
+            fields.text(name).text(value.unwrap_or_default());
+        }
+        let own = fields.finish().short();
+        let is_option = |at: usize| at > 0 && matches!(self.words[at - 1].as_str(), "-C" | "--codegen");
+        let starts: Vec<(usize, &str)> = self
+            .words
+            .iter()
+            .enumerate()
+            .filter_map(|(at, word)| Some((at, word.split_once("metadata=")?.0)))
+            .filter(|(at, start)| matches!(*start, "-C" | "--codegen=") || (start.is_empty() && is_option(*at)))
+            .collect();
+        // Whoever says more of it than cargo does means to tell it from something.
+        if let [(at, start)] = starts[..] {
+            self.words[at] = format!("{start}metadata={own}");
+        }
+        self
     }
 
     /// Whether it compiles a crate for cargo, and not a question or what runs in other compiles.
@@ -224,6 +254,9 @@ impl Invocation {
 /// Symbols that say whose they are, and mean the same wherever they stand.
 pub(super) const V0: &str = "symbol-mangling-version=v0";
 
+/// What two crates of one package differ in.
+const TELLING: [&str; 4] = ["--crate-name", "--crate-type", "--cfg", "--test"];
+
 /// What cargo says of each crate, and what concerns linking.
 const CARGOS: [&str; 8] =
     ["metadata", "extra-filename", "linker", "link-arg", "link-args", "symbol-mangling-version", "target-cpu", "rpath"];
@@ -340,6 +373,27 @@ mod tests {
             let program = read(&LIBRARY.replace("--crate-type lib", kind));
             assert_eq!(program.linked(), [PathBuf::from("/t/release/deps/demo-12")]);
         }
+    }
+
+    #[test]
+    fn a_crate_is_told_by_its_package_and_its_features_and_not_by_what_cargo_says() {
+        let words = |line: &str, package: &str| read(line).told_by(package).words;
+        let own = words(LIBRARY, "demo 1.0.0");
+        let elsewhere = LIBRARY.replace("metadata=12", "metadata=77").replace("opt-level=3", "opt-level=2");
+        let metadata = |words: &[String]| words.iter().find(|word| word.contains("metadata=")).cloned();
+        assert_eq!(metadata(&words(&elsewhere, "demo 1.0.0")), metadata(&own));
+        assert_eq!(own.len(), read(LIBRARY).words.len());
+        for other in [
+            words(LIBRARY, "demo 2.0.0"),
+            words(&LIBRARY.replace("feature=\"a\"", "feature=\"b\""), "demo 1.0.0"),
+            words(&LIBRARY.replace("--crate-type lib", "--crate-type cdylib"), "demo 1.0.0"),
+        ] {
+            assert_ne!(metadata(&other), metadata(&own));
+        }
+        let said = format!("{LIBRARY} --cfg metadata=3 -Cmetadata=4");
+        assert_eq!(words(&said, "demo 1.0.0"), read(&said).words, "somebody says so");
+        let joined = words(&LIBRARY.replace("-C metadata=12", "-Cmetadata=12"), "demo 1.0.0");
+        assert!(joined.iter().any(|word| word.starts_with("-Cmetadata=") && word != "-Cmetadata=12"));
     }
 
     #[test]

@@ -14,10 +14,18 @@ pub(super) fn digest(bytes: &[u8]) -> Digest {
     fields.finish()
 }
 
+/// Whether a library is of procedural macros, which rustc finds by a symbol of this name.
+pub(super) fn is_macro(bytes: &[u8]) -> bool {
+    const DECLARED: &[u8] = b"__rustc_proc_macro_decls_";
+    !bytes.starts_with(ARCHIVE) && bytes.windows(DECLARED.len()).any(|part| part == DECLARED)
+}
+
+const ARCHIVE: &[u8] = b"!<arch>\n";
+
 /// The members of an archive, without its tables of symbols and names. None if it is not one, or not whole.
 fn members(bytes: &[u8]) -> Option<Vec<&[u8]>> {
     const HEADER: usize = 60;
-    let mut rest = bytes.strip_prefix(b"!<arch>\n")?;
+    let mut rest = bytes.strip_prefix(ARCHIVE)?;
     let mut found = Vec::new();
     while !rest.is_empty() {
         let (header, after) = rest.split_at_checked(HEADER)?;

@@ -90,9 +90,12 @@ impl Compiler {
 }
 
 fn compile(compiler: &Compiler, arguments: &[OsString]) -> ExitCode {
-    let Some(invocation) = Invocation::read(arguments).filter(|told| told.compiles() && is_own_package()) else {
+    let Some(invocation) = Invocation::read(arguments).filter(Invocation::compiles) else {
         return as_if_absent(compiler, arguments);
     };
+    if !is_own_package() {
+        return of_package(compiler, &invocation, arguments);
+    }
     if (is_behind_another(compiler, arguments) || is_beside_a_namesake()) && invocation.makes_code() {
         return as_if_absent(compiler, arguments);
     }
@@ -108,7 +111,7 @@ fn compile(compiler: &Compiler, arguments: &[OsString]) -> ExitCode {
             }
             as_if_absent(compiler, arguments)
         }
-        Some(Ok(toolchain)) => pass::both(compiler, &invocation, arguments, &toolchain),
+        Some(Ok(toolchain)) => pass::both(compiler, &invocation.told_by(&package()), &toolchain),
     }
 }
 
@@ -151,6 +154,12 @@ fn is_own_package() -> bool {
     !is_scrat && !is_fetched
 }
 
+/// Which package it is.
+fn package() -> String {
+    let said = |name| session::variable(name).unwrap_or_default().to_string_lossy().into_owned();
+    format!("{} {}", said("CARGO_PKG_NAME"), said("CARGO_PKG_VERSION"))
+}
+
 /// Whether what is made can have a table behind it: an ELF file may be longer than it says.
 fn runs_on_linux(invocation: &Invocation) -> bool {
     match &invocation.target {
@@ -162,6 +171,17 @@ fn runs_on_linux(invocation: &Invocation) -> bool {
 /// Calls the compiler as cargo meant it.
 fn as_if_absent(compiler: &Compiler, arguments: &[OsString]) -> ExitCode {
     instead(compiler.as_asked().args(arguments))
+}
+
+/// Calls it for a package, which counts by its symbols. They say what generic code in it is made for, so that the same
+/// code is one thing whichever package happens to have made it.
+fn of_package(compiler: &Compiler, invocation: &Invocation, arguments: &[OsString]) -> ExitCode {
+    let mut command = compiler.as_asked();
+    command.args(arguments);
+    if invocation.makes_code() {
+        command.arg(format!("-C{}", invocation::V0));
+    }
+    instead(&mut command)
 }
 
 /// Calls it for a check, in which nothing is made that could run: the macro need not look at anything.

@@ -88,8 +88,10 @@ impl Around {
                 && stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib") == Some(krate)
         };
         let libraries: BTreeSet<PathBuf> = files.map(|entry| entry.path()).filter(is_its).collect();
-        let digest = |file: &PathBuf| library::digest(&fs::read(file).unwrap_or_default());
-        let mut digests: Vec<Digest> = libraries.iter().map(digest).collect();
+        let libraries = libraries.iter().map(|file| fs::read(file).unwrap_or_default());
+        // A procedural macro counts by what it writes: nothing of it is in the program.
+        let libraries = libraries.filter(|bytes| !library::is_macro(bytes));
+        let mut digests: Vec<Digest> = libraries.map(|bytes| library::digest(&bytes)).collect();
         digests.sort_unstable();
         digests.dedup();
         let mut fields = Fields::new("scrat unseen crate v2");
@@ -187,6 +189,22 @@ mod tests {
     fn record(krate: &str, folder: &Path) -> Record {
         let bodies = scrat_fingerprint::compiler::Bodies::read(krate, [""]);
         Record { bodies, folders: vec![folder.to_owned()], ..Record::default() }
+    }
+
+    #[test]
+    fn a_crate_that_nobody_looked_at_may_have_what_is_called_by_a_symbol_but_a_macro_has_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path();
+        let lock = "[[package]]\nname = \"app\"\ndependencies = [\"words\", \"scrat-macros\"]\n\
+             [[package]]\nname = \"words\"\n[[package]]\nname = \"scrat-macros\"\n";
+        fs::write(folder.join("Cargo.lock"), lock).expect("a lock file");
+        let foreign = |name: &str, library: &str| {
+            fs::write(folder.join(name), library).expect("a library");
+            Around::of(folder, &[record("app", folder)]).foreign()
+        };
+        assert_eq!(foreign("libscrat_macros-1.so", "of another build"), None);
+        assert_eq!(foreign("libwords-1.so", "__rustc_proc_macro_decls_0123__"), None);
+        assert!(foreign("libwords-2.so", "any other").is_some());
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! The two passes of one crate, side by side.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 #[cfg(unix)]
 use std::time::Duration;
 use std::time::SystemTime;
@@ -18,23 +17,22 @@ use super::{Compiler, PASS, cannot, code_of, library, record, table};
 use crate::print::talk;
 
 /// Compiles the crate, looks at its code, and leaves a record, or a table in what was linked.
-pub(super) fn both(
-    compiler: &Compiler,
-    invocation: &Invocation,
-    arguments: &[OsString],
-    toolchain: &Toolchain,
-) -> ExitCode {
-    let folder = Folder::new(invocation.file("scrat-text"));
+pub(super) fn both(compiler: &Compiler, invocation: &Invocation, toolchain: &Toolchain) -> ExitCode {
+    let folder =
+        Folder::new(invocation.file("scrat-text")).map_err(|error| format!("no folder can be made beside it: {error}"));
     let mut real = compiler.as_asked();
-    real.args(arguments).arg(format!("-C{V0}")).env(PASS, "program 1");
+    if let Err(error) = give(&mut real, &invocation.words, folder.as_ref().ok(), "program") {
+        return cannot(&real, &error);
+    }
+    real.arg(format!("-C{V0}")).env(PASS, "program 1");
     let mut real = match real.spawn() {
         Ok(child) => child,
         Err(error) => return cannot(&real, &error),
     };
     // What an earlier compile left is not of this one.
     drop(fs::remove_file(invocation.file("scrat")));
-    let folder = folder.map_err(|error| format!("no folder can be made beside it: {error}"));
-    let looked = folder.and_then(|folder| Ok((look(compiler, invocation, &folder)?, folder.made)));
+    let looked = folder.as_ref().map_err(String::clone);
+    let looked = looked.and_then(|folder| Ok((look(compiler, invocation, folder)?, folder.made)));
     let status = match real.wait() {
         Ok(status) => status,
         Err(error) => return cannot(&compiler.as_asked(), &error),
@@ -61,13 +59,7 @@ fn look(compiler: &Compiler, invocation: &Invocation, folder: &Folder) -> Result
         invocation.out_dir.as_deref().and_then(Path::parent).unwrap_or(Path::new(".")).join("incremental-scrat");
     let mut command = compiler.plain();
     let words = invocation.for_text(&folder.path, &incremental);
-    if words.iter().map(String::len).sum::<usize>() < LONGEST {
-        command.args(words);
-    } else {
-        let file = folder.path.join("arguments");
-        fs::write(&file, words.join("\n")).map_err(|error| error.to_string())?;
-        command.arg(format!("@{}", file.display()));
-    }
+    give(&mut command, &words, Some(folder), "code").map_err(|error| error.to_string())?;
     command.env(PASS, "code 1");
     let output = command.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
     if !output.status.success() {
@@ -93,6 +85,19 @@ fn look(compiler: &Compiler, invocation: &Invocation, folder: &Folder) -> Result
         Some((file, error)) => Err(format!("{}: {error}", file.display())),
         None => Ok(bodies),
     }
+}
+
+/// Gives a compiler its arguments, in a file of this name if there are many.
+fn give(command: &mut Command, words: &[String], folder: Option<&Folder>, name: &str) -> std::io::Result<()> {
+    let length = words.iter().map(String::len).sum::<usize>();
+    let Some(folder) = folder.filter(|_| length >= LONGEST) else {
+        command.args(words);
+        return Ok(());
+    };
+    let file = folder.path.join(format!("{name}-arguments"));
+    fs::write(&file, words.join("\n"))?;
+    command.arg(format!("@{}", file.display()));
+    Ok(())
 }
 
 /// How long arguments may be together, in bytes, before they are put into a file: cargo does so where the system's limit is.

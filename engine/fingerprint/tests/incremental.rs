@@ -111,6 +111,22 @@ fn editing_a_body_redoes_one_file_and_one_item() {
 }
 
 #[test]
+fn editing_a_body_that_nothing_reaches_redoes_its_file_and_nothing_else() {
+    let mut bench = Bench::new();
+    bench.fingerprints();
+    bench.edit("clean.rs", "const SCALE", "pub fn unused(x: u32) -> u32 { x + 1 }\nconst SCALE");
+    let before = bench.fingerprints();
+    bench.ran();
+    bench.edit("clean.rs", "x + 1", "x + 2");
+    let after = bench.fingerprints();
+    let ran = bench.ran();
+    assert_eq!(before, after);
+    assert_eq!(count(&ran, "parsed"), 1, "{ran:?}");
+    assert_eq!((count(&ran, "resolved"), count(&ran, "crate_map"), count(&ran, "closure_of")), (0, 0, 0), "{ran:?}");
+    assert_eq!(after, bench.cold());
+}
+
+#[test]
 fn editing_a_comment_redoes_nothing_but_the_file() {
     let mut bench = Bench::new();
     let before = bench.fingerprints();

@@ -13,7 +13,7 @@ const STANDARD: [&str; 6] = ["core", "alloc", "std", "proc_macro", "test", "pani
 
 /// Crates of scrat itself. They change with its version, and what must not be mixed between versions of scrat has a
 /// version of its own.
-const SCRAT: [&str; 3] = ["scrat", "scrat_engine", "scrat_fingerprint"];
+const SCRAT: [&str; 4] = ["scrat", "scrat_engine", "scrat_fingerprint", "scrat_macros"];
 
 /// What scrat's own code is made of besides the standard library, as far as values become bytes.
 const BENEATH: [&str; 4] = ["serde", "serde_core", "bincode", "inventory"];
@@ -83,6 +83,29 @@ pub(super) fn without_maker(symbol: &str) -> Option<&str> {
     let crates = symbol.rmatch_indices('C').map(|(at, _)| at).take(CRATES);
     let again = symbol.rfind('B').filter(|at| rest.ends_with('_') && !symbol[at + 1..symbol.len() - 1].contains('_'));
     again.into_iter().chain(crates).find(is_one).map(|at| &symbol[..at])
+}
+
+/// A symbol without what tells versions of scrat apart, as a path in Rust. In a former symbol that can't be told from the
+/// rest, so it stays whole.
+pub(super) fn without_scrats_version(symbol: &str) -> String {
+    if !symbol.starts_with("_R") {
+        return symbol.to_owned();
+    }
+    let path = demangle(symbol).to_string();
+    let mut pieces = path.split('[');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let start = out.rfind(|char: char| char != '_' && !char.is_alphanumeric()).map_or(0, |at| at + 1);
+        let version = piece.split_once(']').filter(|(digits, _)| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        match version {
+            Some((_, rest)) if is_scrat(&out[start..]) => out.push_str(rest),
+            _ => {
+                out.push('[');
+                out.push_str(piece);
+            }
+        }
+    }
+    out
 }
 
 /// How many letters `C` are tried as the start of a symbol's last crate, from the end: its name may have some.
@@ -159,6 +182,22 @@ mod tests {
         ] {
             assert_eq!(without_maker(symbol), without, "{symbol}");
         }
+    }
+
+    #[test]
+    fn scrat_has_one_name_in_all_its_versions_and_nothing_else_has() {
+        let symbol = |scrat: &str, other: &str| {
+            format!("_RINvNtCs{other}_4demo3sub4keepNtCs{scrat}_12scrat_engine4FileAhj3_ECs{other}_4demo")
+        };
+        let without = |scrat, other| without_scrats_version(&symbol(scrat, other));
+        assert_eq!(without("1", "5"), without("2kQz", "5"));
+        assert_ne!(without("1", "5"), without("1", "6"));
+        assert!(
+            without("1", "5").ends_with("::sub::keep::<scrat_engine::File, [u8; 3usize]>"),
+            "{}",
+            without("1", "5")
+        );
+        assert_eq!(without_scrats_version("_ZN12scrat_engine4call17h0123456789abcdefE").len(), 42);
     }
 
     #[test]

@@ -60,6 +60,42 @@ fn a_helper_counts_by_what_it_does_and_not_by_its_name() {
 }
 
 #[test]
+fn an_edit_makes_one_body_anew_and_the_closures_that_lead_to_it() {
+    let [leaf, other, unused] =
+        ["_RNvCs1_4demo4leaf", "_RNvCs1_4demo5other", "_RNvCs1_4demo6unused"].map(str::to_owned);
+    let before = [
+        (ROOT.to_owned(), format!("  call void @{HELPER}()")),
+        (HELPER.to_owned(), format!("  call void @{leaf}()")),
+        (leaf.clone(), "  store i8 1, ptr null".to_owned()),
+        (other.clone(), "  store i8 2, ptr null".to_owned()),
+        (unused.clone(), "  store i8 3, ptr null".to_owned()),
+    ];
+    let read = |program: &[(String, String)]| {
+        Bodies::read("demo", [program.iter().map(|(name, does)| function(name, does)).collect::<String>()])
+    };
+    let closures = |bodies: &Bodies| {
+        let crates = [bodies];
+        let linked = Linked::new(&crates, ("rustc", "x86_64"), Strictness::default(), &Alone);
+        [ROOT, &other].map(|name| linked.closure(linked.find(name).expect("it is there")))
+    };
+    // What is edited, and whether the first function and the other one are then made anew.
+    let edits = [(ROOT, [true, false]), (&leaf, [true, false]), (&other, [false, true]), (&unused, [false, false])];
+    for (edited, anew) in edits {
+        let mut after = before.clone();
+        let body = after.iter_mut().find(|(name, _)| name == edited).expect("it is there");
+        body.1.push_str("\n  store i8 9, ptr null");
+        let (old, new) = (read(&before), read(&after));
+        let changed: Vec<&str> = (old.bodies.iter().zip(&new.bodies))
+            .filter(|(old, new)| old != new)
+            .map(|(_, body)| new.names[body.name as usize].as_str())
+            .collect();
+        assert_eq!(changed, [edited]);
+        let (old, new) = (closures(&old), closures(&new));
+        assert_eq!([old[0] != new[0], old[1] != new[1]], anew, "{edited}");
+    }
+}
+
+#[test]
 fn a_place_counts_where_it_is_asked_for_or_told_to_a_package_and_data_that_looks_like_one_does() {
     let program = |file: &str, line: u8, callee: &str| {
         let length = file.len() - "\\00".len();
@@ -107,6 +143,19 @@ fn types_that_scrat_alone_stores_are_told_apart() {
 }
 
 #[test]
+fn another_scrat_is_no_other_code_whoever_made_it() {
+    let made = |scrat: &str, symbol: &str| {
+        function(ROOT, &format!("  call void @{}()", symbol.replace("SCRAT", &format!("Cs{scrat}_12scrat_engine"))))
+    };
+    let same = |symbol: &str| fingerprint(&made("4", symbol)) == fingerprint(&made("9Qx", symbol));
+    assert!(same("_RINvNtCs7_4core3ptr13drop_in_placeNtSCRAT4FileESCRAT"), "of its types alone");
+    assert!(same("_RINvNtCs3_6anyhow5error4fromNtSCRAT5ErrorECs1_4demo"), "of a package, for its types");
+    assert!(same("_RINvNtCs3_6anyhow5error4fromaESCRAT"), "made by it");
+    let package = |version: &str| format!("_RINvNtCs{version}_6anyhow5error4fromNtSCRAT5ErrorECs1_4demo");
+    assert_ne!(fingerprint(&made("4", &package("3"))), fingerprint(&made("4", &package("5"))));
+}
+
+#[test]
 fn start_up_code_counts_where_it_writes_to_what_is_read() {
     let program = |does: &str, reads: &str| {
         String::from(
@@ -119,6 +168,24 @@ fn start_up_code_counts_where_it_writes_to_what_is_read() {
     let reads = "  %x = load i32, ptr @_RNvCs1_4demo5COUNT";
     assert_ne!(fingerprint(&program("1", reads)), fingerprint(&program("2", reads)));
     assert_eq!(fingerprint(&program("1", "")), fingerprint(&program("2", "")));
+}
+
+#[test]
+fn which_memory_code_that_nobody_calls_writes_to_counts_for_who_reads_it() {
+    let at_start = "@_RNvCs1_4demo4INIT = constant ptr @_RNvCs1_4demo4init, section \".init_array\", align 8\n\
+         @llvm.used = appending global [1 x ptr] [ptr @_RNvCs1_4demo4INIT], section \"llvm.metadata\"\n";
+    let program = |head: &str, init: &str, before: &str, memory: &str| {
+        String::from(head)
+            + "@_RNvCs1_4demo3ONE = internal global [4 x i8] zeroinitializer, align 4\n\
+               @_RNvCs1_4demo3TWO = internal global [4 x i8] zeroinitializer, align 4\n"
+            + &function(init, "  store i32 1, ptr @_RNvCs1_4demo3ONE\n  store i32 2, ptr @_RNvCs1_4demo3TWO")
+                .replace("internal ", "")
+            + &function(ROOT, &format!("{before}  %x = load i32, ptr @_RNvCs1_4demo3{memory}"))
+    };
+    let started = |memory| fingerprint(&program(at_start, "_RNvCs1_4demo4init", "", memory));
+    assert_ne!(started("ONE"), started("TWO"), "before `main`");
+    let called_back = |memory| fingerprint(&program("", "back", "  call void @_RNvCs3_3lib3run()\n", memory));
+    assert_ne!(called_back("ONE"), called_back("TWO"), "by a package");
 }
 
 #[test]

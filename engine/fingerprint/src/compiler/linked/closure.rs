@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | a body of the program's own crates, or one of a generic from elsewhere that was made for their types | its text |
 //! | a function of a package, or of the standard library, and what is made of them for each other's types | its symbol, which stands for the locked version and its features |
-//! | a function of scrat | nothing, but what it is made for is followed: serializers call the user's code |
+//! | a function of scrat, or one of the standard library that was made for scrat's types | nothing, but what it is made for is followed: serializers call the user's code |
 //! | a place in a source | only where something asks for places |
 //! | memory that a start-up function or another crate may change | what does so, see [`registered`](super::registered) |
 //! | a function without a path in Rust and without a body | assembler and libraries that have it, see [`Outside`](super::Outside) |
@@ -33,23 +33,26 @@ impl Linked<'_> {
         if with_places {
             walk = self.walk(code, true);
         }
-        // What runs at start-up, or is found by its section, may need further ones.
-        let registered = self.touching(&mut walk);
+        let has_instances = walk.reached.iter().any(|id| self.instances.contains(id));
+        let (registered, called_back) = (self.touching(&walk), self.called_back(&walk, with_places));
+        let leads_to_packages = self.leads_to_packages(&walk);
         let mut fields = Fields::new("scrat compiled function v1");
         let toolchain = match self.strictness.toolchain {
             Counts::Exact => self.toolchain.as_str(),
             Counts::Compatible => &compatible_compiler(&self.toolchain),
             Counts::Ignore => "",
         };
-        let has_instances = walk.reached.iter().any(|id| self.instances.contains(id));
         let checks = if has_instances { self.outside.checks() } else { "" };
         fields.text(toolchain).text(&self.target).number(u64::from(with_places)).text(checks);
+        for further in [registered, called_back] {
+            fields.list(further, |fields, code| {
+                fields.number(self.walk_on(&mut walk, code, with_places) as u64);
+            });
+        }
         fields.digest(&Digest(self.digest(&walk, with_places)));
-        fields.list(registered, |fields, code| {
-            let walk = self.walk(code, with_places);
-            fields.digest(&Digest(self.digest(&walk, with_places)));
+        fields.option(self.outside.packages().filter(|_| leads_to_packages), |fields, digest| {
+            fields.digest(&Digest(digest));
         });
-        self.called_back(&mut fields, &walk, with_places);
         fields.finish().0
     }
 
@@ -68,17 +71,16 @@ impl Linked<'_> {
             && symbol::crates(path).any(|krate| !symbol::comes_with_compiler(krate))
     }
 
-    /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice. And what
-    /// packages are made of.
-    fn called_back(&self, fields: &mut Fields, walk: &Reached, with_places: bool) {
-        let outside = || walk.reached.iter().filter(|id| self.body(**id).is_none());
-        let leads_to_packages = outside().any(|id| self.is_of_package(*id));
-        let leads_away = leads_to_packages || outside().any(|id| is_of_another_language(self.names[*id]));
-        fields.option(self.outside.packages().filter(|_| leads_to_packages), |fields, digest| {
-            fields.digest(&Digest(digest));
-        });
-        if !leads_away {
-            return;
+    fn leads_to_packages(&self, walk: &Reached) -> bool {
+        walk.reached.iter().any(|id| self.body(*id).is_none() && self.is_of_package(*id))
+    }
+
+    /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice, in an order that
+    /// names have no part in.
+    fn called_back(&self, walk: &Reached, with_places: bool) -> Vec<Id> {
+        let is_away = |id: &Id| self.body(*id).is_none() && is_of_another_language(self.names[*id]);
+        if !self.leads_to_packages(walk) && !walk.reached.iter().any(is_away) {
+            return Vec::new();
         }
         let has_own_symbol = |id: &Id| {
             let name = self.names[*id];
@@ -101,21 +103,26 @@ impl Linked<'_> {
             .filter(|id| self.body(*id).is_some())
             .collect();
         let exported = (0..self.names.len()).filter(|id| has_own_symbol(id) || named.contains(id));
-        let mut digests: Vec<Hash> = exported
-            .filter(|id| !walk.numbers.contains_key(id))
-            .map(|id| self.digest(&self.walk(id, with_places), with_places))
-            .collect();
-        digests.sort_unstable();
-        fields.list(digests, |fields, digest| {
-            fields.digest(&Digest(digest));
-        });
+        let exported = exported.filter(|id| !walk.numbers.contains_key(id));
+        let mut exported: Vec<(Hash, Id)> =
+            exported.map(|id| (self.digest(&self.walk(id, with_places), with_places), id)).collect();
+        exported.sort_unstable();
+        exported.into_iter().map(|(_, id)| id).collect()
     }
 
     /// All that is reached. The names of files are behind places.
     pub(in crate::compiler) fn walk(&self, code: Id, with_places: bool) -> Reached {
         let mut walk = Reached { reached: Vec::new(), numbers: FxHashMap::default() };
-        let mut todo = VecDeque::from([code]);
-        walk.numbers.insert(code, 0);
+        self.walk_on(&mut walk, code, with_places);
+        walk
+    }
+
+    /// Goes on with further code, which may share memory with what was reached, and returns its number. What both reach
+    /// keeps the one that it has.
+    fn walk_on(&self, walk: &mut Reached, code: Id, with_places: bool) -> usize {
+        let next = walk.numbers.len();
+        let start = *walk.numbers.entry(code).or_insert(next);
+        let mut todo: VecDeque<Id> = (start == next).then_some(code).into_iter().collect();
         while let Some(id) = todo.pop_front() {
             walk.reached.push(id);
             if !with_places && self.body(id).is_some_and(|body| body.kind == BodyKind::Place) {
@@ -129,7 +136,7 @@ impl Linked<'_> {
                 }
             }
         }
-        walk
+        start
     }
 
     fn digest(&self, walk: &Reached, with_places: bool) -> Hash {
@@ -159,7 +166,7 @@ impl Linked<'_> {
     /// What has no body here: a function of a package, of the standard library, or of another language.
     fn external(&self, fields: &mut Fields, id: Id) {
         let name = self.names[id];
-        let SymbolFacts { path, whose, .. } = self.facts(id);
+        let SymbolFacts { path, whose, is_common } = self.facts(id);
         if !symbol::is_mangled(name) {
             fields.text("foreign").text(name);
             fields.option(self.assembler(name), |fields, digest| {
@@ -177,7 +184,9 @@ impl Linked<'_> {
                 return;
             }
             Whose::Other(version) => fields.text("package's").text(version).text(path),
-            Whose::Text => fields.text("outside").text(name),
+            Whose::Text if !symbol::crates(path).any(symbol::is_scrat) => fields.text("outside").text(name),
+            Whose::Text if *is_common => fields.text("scrat's").text(path),
+            Whose::Text => fields.text("outside").text(&symbol::without_scrats_version(name)),
         };
         let krates = symbol::crates(path);
         let own = krates.flat_map(|krate| self.seen_otherwise(krate).chain(self.outside.unseen(krate)));

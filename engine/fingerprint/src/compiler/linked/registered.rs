@@ -30,9 +30,8 @@ impl Linked<'_> {
         Registered { kept: kept.collect(), sections }
     }
 
-    /// What counts for a closure, in an order that does not depend on names. Memory that it touches in turn joins the
-    /// closure's.
-    pub(super) fn touching(&self, walk: &mut Reached) -> Vec<Id> {
+    /// What counts for a closure, in the order in which the compiler wrote it. Memory that it touches in turn joins the closure's.
+    pub(super) fn touching(&self, walk: &Reached) -> Vec<Id> {
         let mut found: Vec<Id> = Vec::new();
         let mut touched = self.memory(walk);
         for id in &walk.reached {

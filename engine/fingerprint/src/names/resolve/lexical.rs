@@ -6,8 +6,8 @@ use rustc_hash::FxHashSet;
 
 use crate::names::modules::{Binding, Scope, What};
 use crate::syntax::item::{Path, Space, Visibility};
+use crate::syntax::language;
 use crate::syntax::name::Name;
-use crate::syntax::{language, std_library};
 
 use super::answers::lock;
 use super::calls::makers;
@@ -108,7 +108,6 @@ impl<'m> Resolver<'m> {
             }
         }
         all.tidy();
-        all.certain |= complete(bindings.iter().filter(seen));
         all
     }
 
@@ -172,23 +171,5 @@ fn surely_in(space: Space, path: &[Name]) -> bool {
         return true;
     }
     let std = path.iter().find(|name| !name.is_none()).is_some_and(|name| language::std_crate(name));
-    std && match space {
-        Space::Types => std_library::module(name),
-        Space::Values => std_library::function(name),
-        _ => language::std_macro(name),
-    }
-}
-
-/// Whether bindings under predicates cover all cases: one under `P`, one under `not(P)`.
-fn complete<'a>(bindings: impl Iterator<Item = &'a Binding> + Clone) -> bool {
-    let alone = |binding: &'a Binding| match (binding.cfg.as_slice(), binding.call) {
-        ([predicate], None) => Some(predicate.text()),
-        _ => None,
-    };
-    bindings.clone().filter_map(alone).any(|predicate| {
-        bindings
-            .clone()
-            .filter_map(alone)
-            .any(|other| other.strip_prefix("not(").and_then(|inner| inner.strip_suffix(')')) == Some(predicate))
-    })
+    std && space == Space::Macros && language::std_macro(name)
 }
