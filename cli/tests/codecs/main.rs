@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something goes wrong")]
 
 mod damage;
+mod deep;
+mod huge;
 mod named;
 mod numbers;
 mod sandbox;

@@ -5,7 +5,7 @@
 //!
 //! | input | canonical bytes |
 //! | --- | --- |
-//! | any serde type | bincode 2, little-endian, fixed width ([`codec::bincode`]) |
+//! | any serde type | those of bincode 2, little-endian, fixed width ([`codec::serial`]) |
 //! | `HashMap`, `HashSet` | the same, with the entries sorted by their bytes ([`codec::canonical`]) |
 //! | a list of plain numbers, by itself | the numbers' bytes, little-endian ([`codec::numbers`]) |
 //! | a type with a [`Codec`] | the bytes that the codec writes |
@@ -22,6 +22,8 @@ mod dir;
 mod file;
 pub mod formats;
 mod hasher;
+#[cfg(test)]
+mod hostile;
 mod kind;
 mod known;
 mod manifest;
@@ -37,10 +39,10 @@ mod text;
 
 pub(crate) use codec::Shared;
 pub(crate) use codec::Whole;
-pub(crate) use codec::bincode::{decode, encode, encode_told};
 pub use codec::blob::Blob;
 pub(crate) use codec::blob::{Kept, MakeFile, Room, Written};
 pub(crate) use codec::context::{Attachment, Named, Served, is_keeping, keeping_files, serving_files};
+pub(crate) use codec::serial::{decode, encode, encode_told};
 pub(crate) use codec::untyped::Told;
 pub use codec::{Codec, Stored};
 pub(crate) use copy::{Access, copy};

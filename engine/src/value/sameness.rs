@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use super::codec::context::as_they_were;
 use super::codec::numbers::Number;
 use super::{Attachment, Dir, File, Kind, Mapped, Room, Shared, ValueError, Written, keeping_files, serving_files};
+use crate::stack;
 
 /// Whether one value is another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,9 @@ impl<T: ?Sized> Sameness<T> {
     }
 
     pub(crate) fn verdict(&self, value: &T, back: &T) -> Verdict {
-        (self.compare)(value, back)
+        let mut verdict = Verdict::Unknown;
+        stack::with_room_for_any(&mut || verdict = (self.compare)(value, back));
+        verdict
     }
 }
 
@@ -226,7 +229,10 @@ impl<T: 'static> Cloner<T> {
     }
 
     pub(super) fn clone_of(&self, value: &T) -> Option<T> {
-        self.0.map(|clone| clone(value))
+        let clone = self.0?;
+        let mut cloned = None;
+        stack::with_room_for_any(&mut || cloned = Some(clone(value)));
+        cloned
     }
 }
 

@@ -6,14 +6,15 @@
 //! result, so that bytes in one format are never read as another. A list, option or tuple with something in it that has
 //! a format of its own is written [part by part](parts).
 
-pub(super) mod bincode;
 pub(super) mod blob;
 pub(super) mod canonical;
 pub(super) mod context;
+mod decoder;
 mod name;
 pub(crate) mod numbers;
 pub(crate) mod parts;
 pub(super) mod pieces;
+pub(super) mod serial;
 pub(super) mod untyped;
 
 use std::any::{Any, type_name};

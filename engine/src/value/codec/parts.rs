@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use super::blob::Blob;
 use super::name::Name;
 use super::numbers::Numbers;
-use super::{By, Codec, Failed, Form, Serde, Stored, Whole, bincode};
+use super::{By, Codec, Failed, Form, Serde, Stored, Whole, serial};
 use crate::value::{Preview, ValueError, line, lines};
 
 const ALIGNMENT: u64 = 16;
@@ -40,7 +40,7 @@ impl<'a> Writer<'a> {
         self.to.write_all(&[0; ALIGNMENT as usize][..padding as usize]).map_err(failed)?;
         match F::ENCODE {
             Some(encode) => encode(part, self.to)?,
-            None => bincode::encode_into(F::told(part).value(), type_name::<T>(), self.to)?,
+            None => serial::encode_into(F::told(part).value(), type_name::<T>(), self.to)?,
         }
         self.ends.push(self.to.written() - self.begin);
         Ok(())
