@@ -4,16 +4,19 @@
 //! that the type [names itself](Stored), or else that of lists of numbers, or else serde's. In a generic function only
 //! a type's bounds are known, so the format is serde's. The format's name goes into keys and is stored beside each
 //! result, so that bytes in one format are never read as another. A list, option or tuple with something in it that has
-//! a format of its own is written [part by part](parts).
+//! a format of its own is written [part by part](parts), and so are the values of a [map](maps); what is [behind a
+//! pointer](pointers) is written as by itself.
 
 pub(super) mod blob;
 pub(super) mod canonical;
 pub(super) mod context;
 mod decoder;
+pub(crate) mod maps;
 mod name;
 pub(crate) mod numbers;
 pub(crate) mod parts;
 pub(super) mod pieces;
+pub(crate) mod pointers;
 pub(super) mod serial;
 pub(super) mod untyped;
 

@@ -1,4 +1,4 @@
-//! Values that are made of others which have formats of their own: lists, options and tuples.
+//! Values that are made of others which have formats of their own: lists, options, tuples, and [maps](super::maps).
 //!
 //! The bytes are those of the parts, each from a multiple of sixteen on with zeros before it, and then where each of
 //! them ends, and how many there are: eight bytes for each of these numbers, little-endian. So a large part is written as
@@ -22,33 +22,53 @@ const ALIGNMENT: u64 = 16;
 const SHOWN: [usize; 2] = [60, 2_000];
 
 /// The parts of a value while they are written.
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     to: &'a mut Blob,
     begin: u64,
     ends: Vec<u64>,
 }
 
 impl<'a> Writer<'a> {
-    fn new(to: &'a mut Blob) -> Self {
+    pub(super) fn new(to: &'a mut Blob) -> Self {
         Self { begin: to.written(), to, ends: Vec::new() }
     }
 
-    fn part<T: 'static, F: Form<T>>(&mut self, part: &T) -> Result<(), ValueError> {
-        let failed = |error: std::io::Error| super::failed::<T>(error.into());
-        let end = self.to.written() - self.begin;
-        let padding = end.next_multiple_of(ALIGNMENT) - end;
-        self.to.write_all(&[0; ALIGNMENT as usize][..padding as usize]).map_err(failed)?;
-        match F::ENCODE {
-            Some(encode) => encode(part, self.to)?,
-            None => serial::encode_into(F::told(part).value(), type_name::<T>(), self.to)?,
-        }
-        self.ends.push(self.to.written() - self.begin);
+    pub(super) fn part<T: 'static, F: Form<T>>(&mut self, part: &T) -> Result<(), ValueError> {
+        self.align().map_err(|error| super::failed::<T>(error.into()))?;
+        encode::<T, F>(part, self.to)?;
+        self.end();
         Ok(())
     }
 
-    fn finish(self) -> Result<(), std::io::Error> {
+    /// A part whose bytes are there.
+    pub(super) fn bytes(&mut self, part: &[u8]) -> Result<(), std::io::Error> {
+        self.align()?;
+        self.to.write_all(part)?;
+        self.end();
+        Ok(())
+    }
+
+    fn align(&mut self) -> Result<(), std::io::Error> {
+        let end = self.to.written() - self.begin;
+        let padding = end.next_multiple_of(ALIGNMENT) - end;
+        self.to.write_all(&[0; ALIGNMENT as usize][..padding as usize])
+    }
+
+    fn end(&mut self) {
+        self.ends.push(self.to.written() - self.begin);
+    }
+
+    pub(super) fn finish(self) -> Result<(), std::io::Error> {
         let count = self.ends.len() as u64;
         self.ends.into_iter().chain([count]).try_for_each(|number| self.to.write_all(&number.to_le_bytes()))
+    }
+}
+
+/// Writes a value in its form.
+pub(super) fn encode<T: 'static, F: Form<T>>(value: &T, to: &mut Blob) -> Result<(), ValueError> {
+    match F::ENCODE {
+        Some(encode) => encode(value, to),
+        None => serial::encode_into(F::told(value).value(), type_name::<T>(), to),
     }
 }
 
@@ -56,7 +76,7 @@ impl<'a> Writer<'a> {
 ///
 /// # Errors
 /// If they are not those of any parts.
-fn read(bytes: &[u8]) -> Result<Vec<&[u8]>, &'static str> {
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<&[u8]>, &'static str> {
     const WRONG: &str = "its parts do not end where they should";
     let (rest, count) = bytes.split_last_chunk().ok_or(WRONG)?;
     let count = usize::try_from(u64::from_le_bytes(*count)).map_err(|_| WRONG)?;
@@ -77,18 +97,18 @@ fn read(bytes: &[u8]) -> Result<Vec<&[u8]>, &'static str> {
 }
 
 /// The name of a part's format.
-const fn name<T, F: Form<T>>() -> &'static str {
+pub(super) const fn name<T, F: Form<T>>() -> &'static str {
     match F::ID {
         Some(name) => name,
         None => "serde",
     }
 }
 
-fn show<T, F: Form<T>>(part: &T) -> String {
+pub(super) fn show<T, F: Form<T>>(part: &T) -> String {
     line(F::told(part).value(), SHOWN[0])
 }
 
-fn preview<T: 'static, F: Form<T>>(part: &T) -> Preview {
+pub(super) fn preview<T: 'static, F: Form<T>>(part: &T) -> Preview {
     let viewed = F::VIEW.and_then(|view| (view.preview)(part));
     viewed.unwrap_or_else(|| {
         let (text, whole) = lines(F::told(part).value(), SHOWN[1]);
@@ -97,7 +117,7 @@ fn preview<T: 'static, F: Form<T>>(part: &T) -> Preview {
 }
 
 /// Previews one below the other, with the first picture among them.
-fn together(previews: impl Iterator<Item = Preview>) -> Preview {
+pub(super) fn together(previews: impl Iterator<Item = Preview>) -> Preview {
     let mut all = Preview::default();
     for preview in previews {
         if !all.text.is_empty() {
