@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something goes wrong")]
 #![expect(clippy::type_complexity, reason = "types within types are what is tried")]
 
+mod lazy;
 mod python;
 mod refused;
 mod table;
