@@ -133,6 +133,29 @@ const REFUSED: &[Refused] = &[
         says: &["a `dyn` type can't be part of a key", "#[stash(ignore)]"],
     },
     Refused {
+        name: "alias_of_a_mixed_tuple",
+        code: "struct Rows;\nimpl scrat::Stored for Rows { type Codec = By; }\nstruct By;\n\
+               impl scrat::Codec<Rows> for By {\nconst ID: &'static str = \"rows 1\";\n\
+               fn encode(_: &Rows, _: &mut scrat::Blob) -> Result<(), Box<dyn std::error::Error + Send + Sync>> { Ok(()) }\n\
+               fn decode(_: &[u8]) -> Result<Rows, Box<dyn std::error::Error + Send + Sync>> { Ok(Rows) }\n}\n\
+               type Scored = (Rows, f64);\n#[stash]\nfn one() -> Scored { (Rows, 0.5) }",
+        at: "Scored",
+        says: &["`(Rows, f64)` cannot be kept in a stash", "if it is an alias", "write out what it stands for"],
+    },
+    Refused {
+        name: "view_without_its_lifetime",
+        code: "struct ArrayView2<'a, T>(&'a T);\n#[stash]\nfn one(view: ArrayView2<f64>) -> f64 { *view.0 }",
+        at: "ArrayView2<f64>",
+        says: &["an argument of a stashed function must own its data", "take `&Array2<f64>`"],
+    },
+    Refused {
+        name: "array_in_a_field",
+        code: "struct Array1;\nstruct Model { weights: Array1 }\n\
+               #[stash]\nfn fit() -> Model { Model { weights: Array1 } }",
+        at: "Model",
+        says: &[DERIVE, "on a field that is an array", "#[serde(with = \"scrat::as_value\")]"],
+    },
+    Refused {
         name: "another_result",
         code: "mod own { pub enum Result { Win } }\n#[stash]\nfn one() -> own::Result { own::Result::Win }",
         at: "own::Result",

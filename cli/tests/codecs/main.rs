@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something goes wrong")]
 
+mod around;
 mod damage;
+mod deep;
+mod huge;
 mod named;
 mod numbers;
 mod sandbox;

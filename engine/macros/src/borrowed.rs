@@ -1,5 +1,6 @@
 //! What a type borrows, and what one looks like that owns the same. Spelling is enough for this: a reference and a
-//! lifetime are always written with their own signs.
+//! lifetime are always written with their own signs. Only views of arrays are mostly written without: they are known by
+//! name, because the compiler would ask for the lifetime first.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -12,6 +13,27 @@ pub(crate) fn borrows(kind: &impl ToTokens) -> bool {
         TokenTree::Ident(name) => before == Some('\'') && name != "static",
         _ => false,
     })
+}
+
+/// Whether a type is a view of `ndarray` or `nalgebra`.
+pub(crate) fn is_view(kind: &Type) -> bool {
+    let Type::Path(path) = kind else { return false };
+    let (Some(first), Some(last)) = (path.path.segments.first(), path.path.segments.last()) else { return false };
+    let is_theirs = path.path.segments.len() == 1 || first.ident == "ndarray" || first.ident == "nalgebra";
+    is_theirs && viewed(&last.ident).is_some()
+}
+
+/// The name of what a view of this name is of.
+fn viewed(name: &Ident) -> Option<Ident> {
+    let text = name.to_string();
+    let (before, after) = text.split_once("View")?;
+    let after = after.strip_prefix("Mut").unwrap_or(after);
+    let is_known = match before {
+        "Array" => matches!(after, "" | "0" | "1" | "2" | "3" | "4" | "5" | "6" | "D"),
+        "DMatrix" | "DVector" => after.is_empty(),
+        _ => false,
+    };
+    is_known.then(|| Ident::new(&format!("{before}{after}"), name.span()))
 }
 
 /// The first `impl` in a type.
@@ -68,6 +90,13 @@ pub(crate) fn owning(kind: &Type) -> Option<Type> {
         },
         Type::Path(path) => {
             let last = path.path.segments.last_mut()?;
+            if let (Some(owner), PathArguments::AngleBracketed(arguments)) = (viewed(&last.ident), &mut last.arguments)
+            {
+                last.ident = owner;
+                let types = arguments.args.iter().filter(|argument| !matches!(argument, GenericArgument::Lifetime(_)));
+                arguments.args = types.cloned().collect();
+                return Some(kind);
+            }
             let is_cow = last.ident == "Cow";
             if let PathArguments::AngleBracketed(arguments) = &mut last.arguments {
                 let borrows = arguments.args.iter().any(|argument| matches!(argument, GenericArgument::Lifetime(_)));
@@ -164,11 +193,22 @@ mod tests {
             ("std::borrow::Cow<'_, [f64]>", Some("Vec<f64>")),
             ("(u8, &Path)", Some("(u8, PathBuf)")),
             ("&Nest", Some("Nest")),
-            ("ArrayView<'_, f64>", None),
+            ("ArrayView<'_, f64, Ix2>", Some("Array<f64, Ix2>")),
+            ("ndarray::ArrayViewMut1<'a, f64>", Some("ndarray::Array1<f64>")),
+            ("Slices<'_, f64>", None),
             ("Box<dyn Fn(&str)>", None),
         ] {
             assert!(borrows(&parsed(borrowed)), "{borrowed}");
             assert_eq!(owning(&parsed(borrowed)).as_ref().map(show).as_deref(), owned, "{borrowed}");
+        }
+        for (view, owned) in
+            [("ArrayView2<f64>", "Array2<f64>"), ("nalgebra::DMatrixView<f64>", "nalgebra::DMatrix<f64>")]
+        {
+            assert!(is_view(&parsed(view)), "{view}");
+            assert_eq!(owning(&parsed(view)).as_ref().map(show).as_deref(), Some(owned));
+        }
+        for own in ["demo::ArrayView2<f64>", "View", "PageView", "ArrayViewer", "&ArrayView2<f64>"] {
+            assert!(!is_view(&parsed(own)), "{own}");
         }
         for owned in ["Vec<u8>", "Cow<'static, str>", "[u8; 3]", "demo::Nest<T>"] {
             assert!(!borrows(&parsed(owned)), "{owned}");

@@ -1,5 +1,5 @@
-//! An expression for the form of a type. What a type is the compiler says; but of lists, options and tuples it is asked
-//! for each part, so that one can have a format of its own among others that serde knows.
+//! An expression for the form of a type. What a type is the compiler says; but of lists, options, tuples, maps and
+//! pointers it is asked for each part, so that one can have a format of its own among others that serde knows.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -31,19 +31,36 @@ fn parts(written: &Type) -> Vec<&Type> {
         Type::Tuple(tuple) if tuple.elems.len() <= MOST => tuple.elems.iter().collect(),
         Type::Slice(slice) => vec![&slice.elem],
         Type::Path(path) => {
-            let last = path.path.segments.last().filter(|last| last.ident == "Vec" || last.ident == "Option");
-            match last.map(|last| &last.arguments) {
-                Some(PathArguments::AngleBracketed(arguments)) if arguments.args.len() == 1 => {
-                    let types = arguments.args.iter().filter_map(|argument| match argument {
-                        GenericArgument::Type(part) => Some(part),
-                        _ => None,
-                    });
-                    types.collect()
-                }
+            let Some((name, types)) = generic(path) else { return Vec::new() };
+            match (name.as_str(), types.len()) {
+                ("Vec" | "Option" | "Arc" | "Box", 1) | ("BTreeMap" | "HashMap", 2) => types,
+                // The third says how it hashes.
+                ("HashMap", 3) => types[..2].to_vec(),
                 _ => Vec::new(),
             }
         }
         _ => Vec::new(),
+    }
+}
+
+/// The name of a type, and the types between its angle brackets, if there is nothing else between them.
+fn generic(path: &syn::TypePath) -> Option<(String, Vec<&Type>)> {
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let types = arguments.args.iter().map(|argument| match argument {
+        GenericArgument::Type(part) => Some(part),
+        _ => None,
+    });
+    Some((last.ident.to_string(), types.collect::<Option<_>>()?))
+}
+
+/// Whether a type is a pointer, which serde may not know even if it knows what that points to.
+fn is_pointer(written: &Type) -> bool {
+    match written {
+        Type::Paren(inner) => is_pointer(&inner.elem),
+        Type::Group(inner) => is_pointer(&inner.elem),
+        Type::Path(path) => generic(path).is_some_and(|(name, _)| name == "Arc" || name == "Box"),
+        _ => false,
     }
 }
 
@@ -57,7 +74,7 @@ fn is_plain(written: &Type) -> bool {
         Type::Path(path) if path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)) => true,
         written => {
             let parts = parts(written);
-            !parts.is_empty() && parts.into_iter().all(is_plain)
+            !is_pointer(written) && !parts.is_empty() && parts.into_iter().all(is_plain)
         }
     }
 }
@@ -71,14 +88,19 @@ mod tests {
     }
 
     #[test]
-    fn lists_options_and_tuples_are_taken_apart() {
+    fn lists_options_tuples_maps_and_pointers_are_taken_apart() {
         for (written, expected) in [
             ("(DataFrame, f64)", &["DataFrame", "f64"][..]),
             ("std::vec::Vec<(A, B)>", &["(A , B)"]),
             ("Option<A>", &["A"]),
             ("[A]", &["A"]),
             ("Vec<A, Alloc>", &[]),
-            ("HashMap<A, B>", &[]),
+            ("HashMap<A, B>", &["A", "B"]),
+            ("std::collections::HashMap<A, B, State>", &["A", "B"]),
+            ("BTreeMap<A, Vec<B>>", &["A", "Vec < B >"]),
+            ("std::sync::Arc<A>", &["A"]),
+            ("Box<dyn A>", &["dyn A"]),
+            ("Cow<'static, A>", &[]),
             ("DataFrame", &[]),
             ("()", &[]),
         ] {
@@ -91,7 +113,10 @@ mod tests {
     #[test]
     fn what_the_language_has_needs_no_question_for_each_part() {
         assert!(is_plain(&parsed("Vec<(String, Option<f64>)>")));
+        assert!(is_plain(&parsed("HashMap<String, Vec<u8>>")));
         assert!(!is_plain(&parsed("Vec<(String, Frame)>")));
+        assert!(!is_plain(&parsed("Arc<String>")));
+        assert!(!is_plain(&parsed("(Arc<String>)")));
         assert!(!is_plain(&parsed("()")));
     }
 }

@@ -8,7 +8,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type, Visibility};
 
-use crate::borrowed::{borrows, first_impl, mentions, owning, show};
+use crate::borrowed::{borrows, first_impl, is_view, mentions, owning, show};
 use crate::form::form_of;
 use crate::options::Options;
 use crate::root::{self, Root};
@@ -415,10 +415,10 @@ fn check_parameter(kind: &Type) -> syn::Result<()> {
             format!("a `dyn` type can't be part of a key: take the type itself, as `<T: …>`, {IGNORE}"),
         ));
     }
-    if !borrows(inner) {
+    if !borrows(inner) && !is_view(inner) {
         return Ok(());
     }
-    let sign = if matches!(kind, Type::Reference(_)) { "&" } else { "" };
+    let sign = if matches!(kind, Type::Reference(_)) || is_view(inner) { "&" } else { "" };
     let instead = match owning(inner) {
         Some(owned) => format!("take `{sign}{}`", show(&owned)),
         None => "take what it is a view of, or a reference to that".to_owned(),

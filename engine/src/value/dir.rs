@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
-use super::codec::bincode::note_unreadable;
 use super::codec::context::{Attachment, Named, Served, find, is_keeping, keep};
+use super::codec::serial::note_unreadable;
 use super::manifest::Manifest;
 use super::temporary::Temporary;
 use super::{File, ValueError};

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
 use super::ValueError;
-use super::codec::bincode::note_unreadable;
 use super::codec::context::{Attachment, Named, Served, find, is_keeping, keep};
+use super::codec::serial::note_unreadable;
 use super::stat::digest_file;
 use super::temporary::Temporary;
 use crate::digest::Digest;

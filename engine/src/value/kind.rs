@@ -160,8 +160,7 @@ impl Kind {
         }
         let known = self.view.map_or(&["json"][..], |view| view.extensions);
         if !known.iter().any(|known| *known == extension || *known == "*") {
-            let known: Vec<_> = known.iter().map(|known| format!("`.{known}`")).collect();
-            let known = if known.is_empty() { "its codec saves none".to_owned() } else { known.join(", ") };
+            let known = extensions_in_words(known, extension);
             return Err(ValueError::Extension { kind: self.type_name(), extension: extension.to_owned(), known });
         }
         match self.view {
@@ -179,6 +178,17 @@ impl Kind {
         let written = written?;
         serving_files(as_they_were(files), || self.decode(written.small(usize::MAX).unwrap_or_default()))
     }
+}
+
+/// The extensions that there are, and the feature that is off and has the one that is wanted.
+fn extensions_in_words(known: &[&str], wanted: &str) -> String {
+    let is_table = known.contains(&"arrow");
+    let known: Vec<_> = known.iter().map(|known| format!("`.{known}`")).collect();
+    let mut words = if known.is_empty() { "its codec saves none".to_owned() } else { known.join(", ") };
+    if is_table && wanted == "parquet" {
+        words += "; `.parquet` needs scrat's feature `parquet`: `features = [\"parquet\"]`";
+    }
+    words
 }
 
 /// The value as text for the end of a run, if it is text.
@@ -208,6 +218,15 @@ mod tests {
         assert_eq!(saved(numbers, &vec![0.5, 1.0], "json").unwrap(), "[0.5, 1]\n");
         let refused = saved(kind::<(u8, bool)>(), &(1_u8, true), "csv").unwrap_err();
         assert!(refused.contains("`.csv`") && refused.contains("`.json`"), "{refused}");
+    }
+
+    #[test]
+    fn of_a_file_that_a_feature_has_which_is_off_the_feature_is_named() {
+        let refused = extensions_in_words(&["arrow", "csv"], "parquet");
+        assert!(refused.starts_with("`.arrow`, `.csv`; ") && refused.contains("feature `parquet`"), "{refused}");
+        assert_eq!(extensions_in_words(&["arrow", "csv"], "xlsx"), "`.arrow`, `.csv`");
+        assert_eq!(extensions_in_words(&["npy"], "parquet"), "`.npy`");
+        assert_eq!(extensions_in_words(&[], "png"), "its codec saves none");
     }
 
     #[test]

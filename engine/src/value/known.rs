@@ -190,9 +190,11 @@ impl Owned for Path {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be kept in a stash",
     label = "not a value that scrat can store",
-    note = "if the type is yours, derive `serde::Serialize` and `serde::Deserialize` for it, and let it own what it refers to",
+    note = "if it is a view of something, as `ArrayView2` is, take a reference to that: `&Array2<f64>`",
+    note = "if the type is yours, derive `serde::Serialize` and `serde::Deserialize` for it, and let it own what it refers to; on a field that is an array, a matrix, a data frame or an image, put `#[serde(with = \"scrat::as_value\")]`",
     note = "if it is an array, a matrix, a data frame or an image, turn on scrat's feature that is called like its crate",
-    note = "if it is from another crate, turn on that crate's `serde` feature, or name a codec with `serializer = …`; instead of a view, take what it is a view of",
+    note = "if it is from another crate, turn on that crate's `serde` feature, or name a codec with `serializer = …`",
+    note = "if it is an alias (`type Scored = (DataFrame, f64)`), write out what it stands for: of an alias, scrat does not see the parts",
     note = "a parameter that the result does not depend on can be left out with `#[stash(ignore)]`"
 )]
 pub trait Argument<F>: Owned + 'static {

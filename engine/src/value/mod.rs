@@ -5,7 +5,7 @@
 //!
 //! | input | canonical bytes |
 //! | --- | --- |
-//! | any serde type | bincode 2, little-endian, fixed width ([`codec::bincode`]) |
+//! | any serde type | those of bincode 2, little-endian, fixed width ([`codec::serial`]) |
 //! | `HashMap`, `HashSet` | the same, with the entries sorted by their bytes ([`codec::canonical`]) |
 //! | a list of plain numbers, by itself | the numbers' bytes, little-endian ([`codec::numbers`]) |
 //! | a type with a [`Codec`] | the bytes that the codec writes |
@@ -22,6 +22,8 @@ mod dir;
 mod file;
 pub mod formats;
 mod hasher;
+#[cfg(test)]
+mod hostile;
 mod inside;
 mod kind;
 mod known;
@@ -38,10 +40,10 @@ mod text;
 
 pub(crate) use codec::Shared;
 pub(crate) use codec::Whole;
-pub(crate) use codec::bincode::{decode, encode, encode_told};
 pub use codec::blob::Blob;
 pub(crate) use codec::blob::{Kept, MakeFile, Room, Written};
 pub(crate) use codec::context::{Attachment, Named, Served, is_keeping, keeping_files, serving_files};
+pub(crate) use codec::serial::{decode, encode, encode_told};
 pub(crate) use codec::untyped::Told;
 pub use codec::{Codec, Stored};
 pub(crate) use copy::{Access, copy};
@@ -103,9 +105,11 @@ use crate::digest::Digest;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be kept in a stash",
     label = "not a value that scrat can store",
-    note = "if the type is yours, derive `serde::Serialize` and `serde::Deserialize` for it, and let it own what it refers to",
+    note = "if it is a view of something, as `ArrayView2` is, take a reference to that: `&Array2<f64>`",
+    note = "if the type is yours, derive `serde::Serialize` and `serde::Deserialize` for it, and let it own what it refers to; on a field that is an array, a matrix, a data frame or an image, put `#[serde(with = \"scrat::as_value\")]`",
     note = "if it is an array, a matrix, a data frame or an image, turn on scrat's feature that is called like its crate",
-    note = "if it is from another crate, turn on that crate's `serde` feature, or name a codec with `serializer = …`; instead of a view, take what it is a view of",
+    note = "if it is from another crate, turn on that crate's `serde` feature, or name a codec with `serializer = …`",
+    note = "if it is an alias (`type Scored = (DataFrame, f64)`), write out what it stands for: of an alias, scrat does not see the parts",
     note = "a parameter that the result does not depend on can be left out with `#[stash(ignore)]`"
 )]
 pub trait Value: Serialize + DeserializeOwned + Send + Sync + 'static {}

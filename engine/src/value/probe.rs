@@ -2,11 +2,15 @@
 //! better ones behind more references. Only the place knows that writes the type out, so the macros ask there; in a generic
 //! function a type has what its bounds say.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
+use super::codec::maps::MapOf;
 use super::codec::numbers::{Number, Numbers};
 use super::codec::parts::{Choice, ListOf, OptionOf, TupleOf};
+use super::codec::pointers::Behind;
 use super::codec::{By, Chosen, Serde, Stored};
 use super::mapped::Mapped;
 use super::sameness::{Cloner, Loses, Plain, Sameness, by_both, by_equality, by_text, unknown};
@@ -164,6 +168,7 @@ by_parts! {
     Vec<A>, ListOf<FA>, A FA;
     [A], ListOf<FA>, A FA;
     Option<A>, OptionOf<FA>, A FA;
+    BTreeMap<K, V>, MapOf<FK, FV>, K FK, V FV;
     (A,), TupleOf<(FA,)>, A FA;
     (A, B), TupleOf<(FA, FB)>, A FA, B FB;
     (A, B, C), TupleOf<(FA, FB, FC)>, A FA, B FB, C FC;
@@ -171,6 +176,22 @@ by_parts! {
     (A, B, C, D, E), TupleOf<(FA, FB, FC, FD, FE)>, A FA, B FB, C FC, D FD, E FE;
     (A, B, C, D, E, F), TupleOf<(FA, FB, FC, FD, FE, FF)>, A FA, B FB, C FC, D FD, E FE, F FF;
 }
+
+impl<K, V, S, FK: Choice, FV: Choice> ByParts for &Made<HashMap<K, V, S>, (Chosen<K, FK>, Chosen<V, FV>)> {
+    type Of = HashMap<K, V, S>;
+    type Form = FK::Or<By<MapOf<FK, FV>>, FV::Or<By<MapOf<FK, FV>>, Serde>>;
+}
+
+macro_rules! behind {
+    ($($pointer:ident)+) => {$(
+        impl<T, F> ByParts for &Made<$pointer<T>, (Chosen<T, F>,)> {
+            type Of = $pointer<T>;
+            type Form = Behind<F>;
+        }
+    )+};
+}
+
+behind! { Arc Box }
 
 /// The form of a probe's type, which may be written as one made of others: then with their forms.
 #[doc(hidden)]

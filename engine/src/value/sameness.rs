@@ -18,10 +18,12 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedL
 use std::fmt::{Debug, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::codec::context::as_they_were;
 use super::codec::numbers::Number;
 use super::{Attachment, Dir, File, Kind, Mapped, Room, Shared, ValueError, Written, keeping_files, serving_files};
+use crate::stack;
 
 /// Whether one value is another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +72,9 @@ impl<T: ?Sized> Sameness<T> {
     }
 
     pub(crate) fn verdict(&self, value: &T, back: &T) -> Verdict {
-        (self.compare)(value, back)
+        let mut verdict = Verdict::Unknown;
+        stack::with_room_for_any(&mut || verdict = (self.compare)(value, back));
+        verdict
     }
 }
 
@@ -226,7 +230,10 @@ impl<T: 'static> Cloner<T> {
     }
 
     pub(super) fn clone_of(&self, value: &T) -> Option<T> {
-        self.0.map(|clone| clone(value))
+        let clone = self.0?;
+        let mut cloned = None;
+        stack::with_room_for_any(&mut || cloned = Some(clone(value)));
+        cloned
     }
 }
 
@@ -316,7 +323,7 @@ plain! {
     () bool char str String Path PathBuf File Dir std::time::Duration
     u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64
     std::num::NonZeroU8 std::num::NonZeroU16 std::num::NonZeroU32 std::num::NonZeroU64 std::num::NonZeroUsize;
-    [T] [T]; [T] Option<T>; [T] Vec<T>; [T] Box<T>; [T] VecDeque<T>; [T] LinkedList<T>; [T] BinaryHeap<T>;
+    [T] [T]; [T] Option<T>; [T] Vec<T>; [T] Box<T>; [T] Arc<T>; [T] VecDeque<T>; [T] LinkedList<T>; [T] BinaryHeap<T>;
     [T] BTreeSet<T>; [K V] BTreeMap<K, V>; [T E] Result<T, E>; [T] std::ops::Range<T>;
     [A] (A,); [A B] (A, B); [A B C] (A, B, C); [A B C D] (A, B, C, D); [A B C D E] (A, B, C, D, E);
     [A B C D E F] (A, B, C, D, E, F);

@@ -10,7 +10,7 @@ use std::fmt::{self, Write};
 
 use self::style::{Style, escaped};
 use super::codec::pieces::{Around, Compound, Halt, Leaf, Part};
-use super::codec::untyped::{Sink, To, Untyped};
+use super::codec::untyped::{Sink, To, Untyped, tell_inside};
 
 /// The longest short form, in characters.
 const LONGEST: usize = 40;
@@ -113,7 +113,7 @@ impl Writer {
                 return Ok(self.write_str(&text)?);
             }
         }
-        value.tell(To::Sink(self))
+        tell_inside(value, self)
     }
 
     fn is_json(&self) -> bool {
@@ -259,11 +259,11 @@ impl Sink for Writer {
     }
 
     fn around(&mut self, around: Around, value: &dyn Untyped) -> Result<(), Halt> {
-        let Around::Variant(_, variant) = around else { return value.tell(To::Sink(self)) };
+        let Around::Variant(_, variant) = around else { return tell_inside(value, self) };
         let after = self.variant(variant)?;
         let [open, close] = if self.is_json() { ["", ""] } else { ["(", ")"] };
         self.write_str(open)?;
-        value.tell(To::Sink(self))?;
+        tell_inside(value, self)?;
         self.write_str(close)?;
         Ok(self.write_str(after)?)
     }

@@ -16,7 +16,7 @@ const STANDARD: [&str; 6] = ["core", "alloc", "std", "proc_macro", "test", "pani
 const SCRAT: [&str; 4] = ["scrat", "scrat_engine", "scrat_fingerprint", "scrat_macros"];
 
 /// What scrat's own code is made of besides the standard library, as far as values become bytes.
-const BENEATH: [&str; 4] = ["serde", "serde_core", "bincode", "inventory"];
+const BENEATH: [&str; 3] = ["serde", "serde_core", "inventory"];
 
 /// Whether a crate is part of scrat.
 pub fn is_scrat(name: &str) -> bool {

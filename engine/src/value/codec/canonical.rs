@@ -8,6 +8,7 @@
 
 use super::blob::{Blob, Room, Written};
 use super::pieces::{Around, Compound, Halt, Leaf, Part};
+use crate::stack::{self, MOST_LEVELS};
 
 /// Whether a type of this name iterates in an order that means nothing.
 pub(in crate::value) fn has_no_order(mut name: &str) -> bool {
@@ -29,16 +30,18 @@ pub(in crate::value) fn has_no_order(mut name: &str) -> bool {
 /// would be a few calls that nothing can be inlined into.
 pub(crate) struct Encoder {
     blob: Blob,
+    /// How many things are open around what comes next.
+    depth: usize,
 }
 
 impl Encoder {
     pub(super) fn new(room: Room) -> Self {
-        Self { blob: Blob::new(room) }
+        Self::after(Blob::new(room))
     }
 
     /// It writes behind what is there.
     pub(super) fn after(blob: Blob) -> Self {
-        Self { blob }
+        Self { blob, depth: 0 }
     }
 
     pub(super) fn into_blob(self) -> Blob {
@@ -48,6 +51,35 @@ impl Encoder {
     /// All that was written.
     pub(super) fn finish(self) -> Written {
         self.blob.finish()
+    }
+}
+
+impl Encoder {
+    /// What comes next is in something.
+    #[inline]
+    pub(super) fn enter(&mut self) {
+        self.depth += 1;
+    }
+
+    /// That was all that is in it.
+    #[inline]
+    pub(super) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Whether so many things are open that any stack may end here.
+    #[inline]
+    pub(super) fn is_deep(&self) -> bool {
+        stack::is_deep(self.depth)
+    }
+
+    /// Notes how deep it is.
+    ///
+    /// # Errors
+    /// If nobody would read it back.
+    pub(super) fn note_depth(&self) -> Result<(), Halt> {
+        stack::note_depth(self.depth);
+        if self.depth > MOST_LEVELS { Err(Halt::because(stack::too_deep())) } else { Ok(()) }
     }
 }
 

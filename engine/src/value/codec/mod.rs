@@ -4,16 +4,20 @@
 //! that the type [names itself](Stored), or else that of lists of numbers, or else serde's. In a generic function only
 //! a type's bounds are known, so the format is serde's. The format's name goes into keys and is stored beside each
 //! result, so that bytes in one format are never read as another. A list, option or tuple with something in it that has
-//! a format of its own is written [part by part](parts).
+//! a format of its own is written [part by part](parts), and so are the values of a [map](maps); what is [behind a
+//! pointer](pointers) is written as by itself.
 
-pub(super) mod bincode;
 pub(super) mod blob;
 pub(super) mod canonical;
 pub(super) mod context;
+mod decoder;
+pub(crate) mod maps;
 mod name;
 pub(crate) mod numbers;
 pub(crate) mod parts;
 pub(super) mod pieces;
+pub(crate) mod pointers;
+pub(super) mod serial;
 pub(super) mod untyped;
 
 use std::any::{Any, type_name};
@@ -211,9 +215,11 @@ pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be kept in a stash",
     label = "not a value that scrat can store",
-    note = "if the type is yours, derive `serde::Serialize` and `serde::Deserialize` for it, and let it own what it refers to",
+    note = "if it is a view of something, as `ArrayView2` is, take a reference to that: `&Array2<f64>`",
+    note = "if the type is yours, derive `serde::Serialize` and `serde::Deserialize` for it, and let it own what it refers to; on a field that is an array, a matrix, a data frame or an image, put `#[serde(with = \"scrat::as_value\")]`",
     note = "if it is an array, a matrix, a data frame or an image, turn on scrat's feature that is called like its crate",
-    note = "if it is from another crate, turn on that crate's `serde` feature, or name a codec with `serializer = …`; instead of a view, take what it is a view of",
+    note = "if it is from another crate, turn on that crate's `serde` feature, or name a codec with `serializer = …`",
+    note = "if it is an alias (`type Scored = (DataFrame, f64)`), write out what it stands for: of an alias, scrat does not see the parts",
     note = "a parameter that the result does not depend on can be left out with `#[stash(ignore)]`"
 )]
 pub trait Form<T>: 'static {

@@ -1,4 +1,4 @@
-//! Values that are made of others which have formats of their own: lists, options and tuples.
+//! Values that are made of others which have formats of their own: lists, options, tuples, and [maps](super::maps).
 //!
 //! The bytes are those of the parts, each from a multiple of sixteen on with zeros before it, and then where each of
 //! them ends, and how many there are: eight bytes for each of these numbers, little-endian. So a large part is written as
@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use super::blob::Blob;
 use super::name::Name;
 use super::numbers::Numbers;
-use super::{By, Codec, Failed, Form, Serde, Stored, Whole, bincode};
+use super::{By, Codec, Failed, Form, Serde, Stored, Whole, serial};
 use crate::value::preview::together;
 use crate::value::{Preview, ValueError, inside, line};
 
@@ -23,33 +23,53 @@ const ALIGNMENT: u64 = 16;
 const SHOWN: [usize; 2] = [60, 2_000];
 
 /// The parts of a value while they are written.
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     to: &'a mut Blob,
     begin: u64,
     ends: Vec<u64>,
 }
 
 impl<'a> Writer<'a> {
-    fn new(to: &'a mut Blob) -> Self {
+    pub(super) fn new(to: &'a mut Blob) -> Self {
         Self { begin: to.written(), to, ends: Vec::new() }
     }
 
-    fn part<T: 'static, F: Form<T>>(&mut self, part: &T) -> Result<(), ValueError> {
-        let failed = |error: std::io::Error| super::failed::<T>(error.into());
-        let end = self.to.written() - self.begin;
-        let padding = end.next_multiple_of(ALIGNMENT) - end;
-        self.to.write_all(&[0; ALIGNMENT as usize][..padding as usize]).map_err(failed)?;
-        match F::ENCODE {
-            Some(encode) => encode(part, self.to)?,
-            None => bincode::encode_into(F::told(part).value(), type_name::<T>(), self.to)?,
-        }
-        self.ends.push(self.to.written() - self.begin);
+    pub(super) fn part<T: 'static, F: Form<T>>(&mut self, part: &T) -> Result<(), ValueError> {
+        self.align().map_err(|error| super::failed::<T>(error.into()))?;
+        encode::<T, F>(part, self.to)?;
+        self.end();
         Ok(())
     }
 
-    fn finish(self) -> Result<(), std::io::Error> {
+    /// A part whose bytes are there.
+    pub(super) fn bytes(&mut self, part: &[u8]) -> Result<(), std::io::Error> {
+        self.align()?;
+        self.to.write_all(part)?;
+        self.end();
+        Ok(())
+    }
+
+    fn align(&mut self) -> Result<(), std::io::Error> {
+        let end = self.to.written() - self.begin;
+        let padding = end.next_multiple_of(ALIGNMENT) - end;
+        self.to.write_all(&[0; ALIGNMENT as usize][..padding as usize])
+    }
+
+    fn end(&mut self) {
+        self.ends.push(self.to.written() - self.begin);
+    }
+
+    pub(super) fn finish(self) -> Result<(), std::io::Error> {
         let count = self.ends.len() as u64;
         self.ends.into_iter().chain([count]).try_for_each(|number| self.to.write_all(&number.to_le_bytes()))
+    }
+}
+
+/// Writes a value in its form.
+pub(super) fn encode<T: 'static, F: Form<T>>(value: &T, to: &mut Blob) -> Result<(), ValueError> {
+    match F::ENCODE {
+        Some(encode) => encode(value, to),
+        None => serial::encode_into(F::told(value).value(), type_name::<T>(), to),
     }
 }
 
@@ -57,7 +77,7 @@ impl<'a> Writer<'a> {
 ///
 /// # Errors
 /// If they are not those of any parts.
-fn read(bytes: &[u8]) -> Result<Vec<&[u8]>, &'static str> {
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<&[u8]>, &'static str> {
     const WRONG: &str = "its parts do not end where they should";
     let (rest, count) = bytes.split_last_chunk().ok_or(WRONG)?;
     let count = usize::try_from(u64::from_le_bytes(*count)).map_err(|_| WRONG)?;
@@ -78,18 +98,18 @@ fn read(bytes: &[u8]) -> Result<Vec<&[u8]>, &'static str> {
 }
 
 /// The name of a part's format.
-const fn name<T, F: Form<T>>() -> &'static str {
+pub(super) const fn name<T, F: Form<T>>() -> &'static str {
     match F::ID {
         Some(name) => name,
         None => "serde",
     }
 }
 
-fn show<T, F: Form<T>>(part: &T) -> String {
+pub(super) fn show<T, F: Form<T>>(part: &T) -> String {
     line(F::told(part).value(), SHOWN[0])
 }
 
-fn preview<T: 'static, F: Form<T>>(part: &T) -> Preview {
+pub(super) fn preview<T: 'static, F: Form<T>>(part: &T) -> Preview {
     inside::look(part, F::VIEW, |_| F::told(part), SHOWN[1])
 }
 

@@ -11,6 +11,7 @@ use serde::ser::{self, Serialize, Serializer};
 
 use super::canonical::{Encoder, Starts, skipped};
 use super::pieces::{Around, Compound, Halt, Leaf, Part};
+use crate::stack;
 
 /// A value whose type is known no more.
 pub(crate) trait Untyped {
@@ -101,6 +102,25 @@ pub(crate) trait Sink {
     fn close(&mut self) -> Result<(), Halt>;
 }
 
+/// Tells something that is in another value.
+pub(crate) fn tell_inside(value: &dyn Untyped, sink: &mut dyn Sink) -> Result<(), Halt> {
+    stack::with_room(|| value.tell(To::Sink(sink)))
+}
+
+#[inline]
+fn inside<T: Serialize + ?Sized>(encoder: &mut Encoder, value: &T) -> Result<(), Halt> {
+    if encoder.is_deep() {
+        return far_inside(encoder, &value);
+    }
+    value.serialize(Teller { to: To::Bytes(encoder), name: type_name::<T>() })
+}
+
+#[cold]
+fn far_inside(encoder: &mut Encoder, value: &dyn Untyped) -> Result<(), Halt> {
+    encoder.note_depth()?;
+    stack::with_room(|| value.tell(To::Bytes(encoder)))
+}
+
 /// The serializer that every value is told by.
 struct Teller<'a> {
     to: To<'a>,
@@ -124,7 +144,10 @@ impl<'a> Teller<'a> {
         match self.to {
             To::Bytes(encoder) => {
                 encoder.around(&around);
-                value.serialize(Teller { to: To::Bytes(encoder), name: type_name::<T>() })
+                encoder.enter();
+                let told = inside(encoder, value);
+                encoder.leave();
+                told
             }
             To::Sink(sink) => sink.around(around, &value),
         }
@@ -134,14 +157,20 @@ impl<'a> Teller<'a> {
     #[inline]
     fn open_plain(self, compound: Compound) -> Result<Parts<'a>, Halt> {
         match self.to {
-            To::Bytes(encoder) => Ok(Parts::Bytes(encoder, None)),
+            To::Bytes(encoder) => {
+                encoder.enter();
+                Ok(Parts::Bytes(encoder, None))
+            }
             To::Sink(sink) => sink.open(compound, self.name).map(|()| Parts::Sink(sink)),
         }
     }
 
     fn open(self, compound: Compound) -> Result<Parts<'a>, Halt> {
         match self.to {
-            To::Bytes(encoder) => encoder.open(&compound, self.name).map(|starts| Parts::Bytes(encoder, starts)),
+            To::Bytes(encoder) => {
+                encoder.enter();
+                encoder.open(&compound, self.name).map(|starts| Parts::Bytes(encoder, starts))
+            }
             To::Sink(sink) => sink.open(compound, self.name).map(|()| Parts::Sink(sink)),
         }
     }
@@ -299,7 +328,7 @@ impl Parts<'_> {
         match self {
             Self::Bytes(encoder, starts) => {
                 encoder.part(&part, starts);
-                value.serialize(Teller { to: To::Bytes(encoder), name: type_name::<T>() })
+                inside(encoder, value)
             }
             Self::Sink(sink) => sink.part(part, &value),
         }
@@ -315,11 +344,13 @@ impl Parts<'_> {
     #[inline]
     fn close(self) -> Result<(), Halt> {
         match self {
-            Self::Bytes(encoder, Some(starts)) => {
-                encoder.sort(&starts);
+            Self::Bytes(encoder, starts) => {
+                if let Some(starts) = starts {
+                    encoder.sort(&starts);
+                }
+                encoder.leave();
                 Ok(())
             }
-            Self::Bytes(_, None) => Ok(()),
             Self::Sink(sink) => sink.close(),
         }
     }

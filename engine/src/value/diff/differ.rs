@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::locate::{What, ends, locate};
 use crate::digest::Digest;
-use crate::value::codec::bincode::canonical;
 use crate::value::codec::context::{Named, find};
+use crate::value::codec::serial::canonical;
 use crate::value::codec::untyped::{Told, Untyped};
 use crate::value::{Kind, Room};
 

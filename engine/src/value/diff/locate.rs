@@ -5,10 +5,10 @@
 
 use std::fmt::{self, Write};
 
-use crate::value::codec::bincode::canonical;
 use crate::value::codec::canonical::has_no_order;
 use crate::value::codec::pieces::{Around, Compound, Halt, Leaf, Part};
-use crate::value::codec::untyped::{Sink, To, Untyped};
+use crate::value::codec::serial::canonical;
+use crate::value::codec::untyped::{Sink, Untyped, tell_inside};
 use crate::value::short;
 
 /// What stands at a byte.
@@ -89,7 +89,7 @@ impl Walk {
             let size = canonical(value)?.len();
             return self.pass(size, || What::Unordered);
         }
-        let walked = value.tell(To::Sink(self));
+        let walked = tell_inside(value, self);
         if let Some(start) = self.is_mark.take() {
             self.found = Some((start, What::Leaf(short(value))));
         }

@@ -95,6 +95,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::value::Room;
+    use crate::value::hostile::try_all;
 
     pub(in crate::value::formats) fn bytes<C: Codec<RecordBatch>>(batch: &RecordBatch) -> Vec<u8> {
         let mut blob = Blob::new(Room::Memory);
@@ -171,10 +172,6 @@ pub(super) mod tests {
         for end in 0..whole.len() {
             assert!(read_back(&whole[..end]).is_err());
         }
-        for at in 0..whole.len() {
-            let mut damaged = whole.clone();
-            damaged[at] ^= 0x5a;
-            drop(read_back(&damaged));
-        }
+        try_all(&whole, |bytes| drop(read_back(bytes)));
     }
 }

@@ -162,6 +162,7 @@ mod tests {
 
     use super::*;
     use crate::value::Room;
+    use crate::value::hostile::try_all;
 
     fn bytes(image: &DynamicImage) -> Vec<u8> {
         let mut blob = Blob::new(Room::Memory);
@@ -206,6 +207,13 @@ mod tests {
         let mut raw = RAW.to_vec();
         raw.extend([3, 255, 255, 255, 255, 255, 255, 255, 255]);
         assert!(<Png as Codec<DynamicImage>>::decode(&raw).is_err());
+    }
+
+    #[test]
+    fn bytes_that_are_cut_or_changed_are_an_image_or_an_error() {
+        let read = |bytes: &[u8]| drop(<Png as Codec<DynamicImage>>::decode(bytes));
+        try_all(&bytes(&RgbaImage::from_fn(5, 3, |x, y| Rgba([x as u8, y as u8, 7, 9])).into()), read);
+        try_all(&bytes(&Rgb32FImage::from_pixel(3, 2, Rgb([0.5, -1.0, 1e9])).into()), read);
     }
 
     #[test]

@@ -39,6 +39,9 @@ use crate::value::{Blob, Codec, Value, line};
 #[derive(Debug)]
 pub struct Json;
 
+/// How deep a value may be: as deep as serde_json reads.
+const MOST_LEVELS: usize = 127;
+
 impl<T: Value> Codec<T> for Json {
     const ID: &'static str = "json 1";
 
@@ -48,7 +51,7 @@ impl<T: Value> Codec<T> for Json {
 
     fn encode(value: &T, to: &mut Blob) -> Result<(), Failed> {
         let mut text = String::new();
-        write(&Tree::of(&value, true)?, 0, &mut text)?;
+        write(&Tree::of(&value, true, MOST_LEVELS)?, 0, &mut text)?;
         text.push('\n');
         Ok(to.write_all(text.as_bytes())?)
     }
@@ -139,6 +142,7 @@ mod tests {
     use super::*;
     use crate::value::codec::parts::{OptionOf, TupleOf};
     use crate::value::codec::{By, Serde};
+    use crate::value::hostile::try_all;
     use crate::value::kind::kind_of;
 
     /// Two values with the same text, of a type that can't be compared.
@@ -170,7 +174,7 @@ mod tests {
         let value = BTreeMap::from([("a", vec![(1, 0.5)]), ("b", vec![])]);
         let text = {
             let mut text = String::new();
-            write(&Tree::of(&value, true).unwrap(), 0, &mut text).unwrap();
+            write(&Tree::of(&value, true, MOST_LEVELS).unwrap(), 0, &mut text).unwrap();
             text
         };
         assert_eq!(text, "{\n  \"a\": [\n    [1, 0.5]\n  ],\n  \"b\": []\n}");
@@ -187,6 +191,23 @@ mod tests {
                 assert_eq!((back.0.to_bits(), back.1.to_bits()), (value.0.to_bits(), value.1.to_bits()));
             }
         }
+    }
+
+    #[test]
+    fn bytes_that_are_cut_or_changed_are_a_value_or_an_error() {
+        try_all(&bytes::<Json, _>(&anything()).unwrap(), |bytes| drop(<Json as Codec<Anything>>::decode(bytes)));
+    }
+
+    #[test]
+    fn a_value_is_nested_as_deep_as_it_can_be_read_back() {
+        let nested = |levels: usize| {
+            let mut text = serde_json::Value::Null;
+            (0..levels).for_each(|_| text = serde_json::Value::Array(vec![std::mem::take(&mut text)]));
+            bytes::<Json, _>(&text)
+        };
+        assert!(<Json as Codec<serde_json::Value>>::decode(&nested(MOST_LEVELS).unwrap()).is_ok());
+        let refused = nested(MOST_LEVELS + 1).unwrap_err();
+        assert!(refused.contains("127 levels deep"), "{refused}");
     }
 
     #[test]

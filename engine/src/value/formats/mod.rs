@@ -12,6 +12,8 @@ mod batch;
 mod image;
 #[cfg(feature = "json")]
 mod json;
+#[cfg(feature = "polars-lazy")]
+mod lazy;
 #[cfg(feature = "msgpack")]
 mod msgpack;
 #[cfg(feature = "nalgebra")]
@@ -38,8 +40,8 @@ pub use self::npy::{Element, Npy};
 #[cfg(feature = "parquet")]
 pub use self::parquet::Parquet;
 
-/// Arrow's IPC files, for its `RecordBatch`, and for polars's `DataFrame` and `Series`: the format that these types have
-/// by themselves. pandas, polars and pyarrow read it.
+/// Arrow's IPC files, for its `RecordBatch`, and for polars's `DataFrame`, `Series` and `LazyFrame`: the format that these
+/// types have by themselves. pandas, polars and pyarrow read it.
 ///
 /// # Examples
 ///

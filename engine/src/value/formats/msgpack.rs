@@ -38,6 +38,9 @@ use crate::value::{Blob, Codec, Value, line};
 #[derive(Debug)]
 pub struct MessagePack;
 
+/// How deep a value may be. What reads it goes down no further by default.
+const MOST_LEVELS: usize = 1023;
+
 impl<T: Value> Codec<T> for MessagePack {
     const ID: &'static str = "msgpack 1";
 
@@ -46,7 +49,7 @@ impl<T: Value> Codec<T> for MessagePack {
     const EXTENSIONS: &'static [&'static str] = &["msgpack"];
 
     fn encode(value: &T, to: &mut Blob) -> Result<(), Failed> {
-        write(&Tree::of(&value, false)?, to)
+        write(&Tree::of(&value, false, MOST_LEVELS)?, to)
     }
 
     fn decode(bytes: &[u8]) -> Result<T, Failed> {
@@ -179,6 +182,7 @@ const TOO_LARGE: &str = "MessagePack has no whole numbers of more than 64 bits";
 mod tests {
     use super::super::tree::tests::{Anything, anything, bytes};
     use super::*;
+    use crate::value::hostile::try_all;
 
     #[test]
     fn what_serde_knows_comes_back() {
@@ -197,6 +201,26 @@ mod tests {
         let mut rest = bytes::<MessagePack, _>(&1_u8).unwrap();
         rest.push(0);
         assert!(<MessagePack as Codec<u8>>::decode(&rest).is_err());
+    }
+
+    #[test]
+    fn bytes_that_are_cut_or_changed_are_a_value_or_an_error() {
+        let whole = bytes::<MessagePack, _>(&anything()).unwrap();
+        try_all(&whole, |bytes| drop(<MessagePack as Codec<Anything>>::decode(bytes)));
+    }
+
+    #[test]
+    fn a_value_is_nested_as_deep_as_it_can_be_read_back() {
+        #[derive(serde::Serialize, serde::Deserialize)]
+        struct Nested(Vec<Self>);
+        let nested = |levels: usize| {
+            let mut nested = Nested(vec![]);
+            (1..levels).for_each(|_| nested = Nested(vec![std::mem::replace(&mut nested, Nested(vec![]))]));
+            bytes::<MessagePack, _>(&nested)
+        };
+        assert!(<MessagePack as Codec<Nested>>::decode(&nested(MOST_LEVELS / 2).unwrap()).is_ok());
+        let refused = nested(MOST_LEVELS + 1).err().unwrap();
+        assert!(refused.contains("levels deep"), "{refused}");
     }
 
     #[test]

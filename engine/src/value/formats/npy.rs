@@ -256,6 +256,7 @@ pub(super) fn save<E: Element>(shape: &[usize], rows: impl Iterator<Item = E>, t
 mod tests {
     use super::*;
     use crate::value::Room;
+    use crate::value::hostile::try_all;
 
     fn written<E: Element>(shape: &[usize], elements: &[E]) -> Vec<u8> {
         let mut blob = Blob::new(Room::Memory);
@@ -292,6 +293,12 @@ mod tests {
         for end in 0..bytes.len() {
             assert!(read::<u32>(&bytes[..end]).is_err());
         }
+    }
+
+    #[test]
+    fn bytes_that_are_cut_or_changed_are_an_array_or_an_error() {
+        try_all(&written(&[2, 3], &[1_u32, 2, 3, 4, 5, 6]), |bytes| drop(read::<u32>(bytes)));
+        try_all(&written(&[2], &[true, false]), |bytes| drop(read::<bool>(bytes)));
     }
 
     #[test]

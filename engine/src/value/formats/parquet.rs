@@ -78,6 +78,7 @@ fn read(bytes: &[u8]) -> Result<RecordBatch, Failed> {
 mod tests {
     use super::super::arrow::tests::{batch, bytes};
     use super::*;
+    use crate::value::hostile::try_all;
 
     fn read_back(bytes: &[u8]) -> Result<RecordBatch, Failed> {
         Parquet::decode(bytes)
@@ -99,10 +100,6 @@ mod tests {
         for end in 0..whole.len() {
             assert!(read_back(&whole[..end]).is_err());
         }
-        for at in 0..whole.len() {
-            let mut damaged = whole.clone();
-            damaged[at] ^= 0x5a;
-            drop(read_back(&damaged));
-        }
+        try_all(&whole, |bytes| drop(read_back(bytes)));
     }
 }

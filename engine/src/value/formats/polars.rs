@@ -185,9 +185,11 @@ mod parquet {
 #[cfg(test)]
 mod tests {
     use polars_core::df;
+    use polars_core::prelude::NamedFrom;
 
     use super::*;
     use crate::value::Room;
+    use crate::value::hostile::try_each;
 
     fn bytes(frame: &DataFrame) -> Vec<u8> {
         let mut blob = Blob::new(Room::Memory);
@@ -229,6 +231,21 @@ mod tests {
         let whole = bytes(&frame());
         for end in 0..whole.len() {
             assert!(decode(&whole[..end]).is_err());
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_changed_are_a_frame_or_an_error() {
+        let lists = df!("list" => [Series::new("".into(), [1_i64, 2]), Series::new("".into(), [0_i64; 0])]).unwrap();
+        for frame in [frame(), lists] {
+            try_each(&bytes(&frame), |bytes| drop(decode(bytes)));
+            #[cfg(feature = "parquet")]
+            {
+                let mut blob = Blob::new(Room::Memory);
+                super::super::Parquet::encode(&frame, &mut blob).unwrap();
+                let whole = blob.finish().into_memory().unwrap();
+                try_each(&whole, |bytes| drop(<super::super::Parquet as Codec<DataFrame>>::decode(bytes)));
+            }
         }
     }
 }

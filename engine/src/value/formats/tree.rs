@@ -3,7 +3,7 @@
 
 use crate::value::codec::canonical::has_no_order;
 use crate::value::codec::pieces::{Around, Compound, Halt, Leaf, Part};
-use crate::value::codec::untyped::{Sink, To, Untyped};
+use crate::value::codec::untyped::{Sink, To, Untyped, tell_inside};
 
 /// A value, or a part of it.
 #[derive(Clone, Debug, PartialEq, PartialOrd)]
@@ -21,9 +21,9 @@ pub(super) enum Tree {
 }
 
 impl Tree {
-    /// A value as it is told to formats that people read, or to others.
-    pub(super) fn of(value: &dyn Untyped, is_human_readable: bool) -> Result<Self, String> {
-        let mut grower = Grower { is_human_readable, done: None, open: Vec::new() };
+    /// A value as it is told to formats that people read, or to others, if it is nested no deeper than so many levels.
+    pub(super) fn of(value: &dyn Untyped, is_human_readable: bool, most_levels: usize) -> Result<Self, String> {
+        let mut grower = Grower { is_human_readable, done: None, open: Vec::new(), levels: 0, most_levels };
         value.tell(To::Sink(&mut grower)).map_err(Halt::into_message)?;
         grower.done.ok_or_else(|| "it tells nothing of itself".to_owned())
     }
@@ -34,6 +34,9 @@ struct Grower {
     /// What was told last, and belongs nowhere yet.
     done: Option<Tree>,
     open: Vec<Open>,
+    /// How deep the value is that is told, and how deep it may be.
+    levels: usize,
+    most_levels: usize,
 }
 
 struct Open {
@@ -50,7 +53,14 @@ fn in_variant(variant: &str, tree: Tree) -> Tree {
 
 impl Grower {
     fn grow(&mut self, value: &dyn Untyped) -> Result<Tree, Halt> {
-        value.tell(To::Sink(self))?;
+        if self.levels == self.most_levels {
+            let why =
+                format!("it is nested more than {} levels deep, which readers of this format refuse", self.levels);
+            return Err(Halt::because(why));
+        }
+        self.levels += 1;
+        tell_inside(value, self)?;
+        self.levels -= 1;
         self.done.take().ok_or_else(|| Halt::because("a part tells nothing of itself".to_owned()))
     }
 }

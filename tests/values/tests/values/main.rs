@@ -6,6 +6,7 @@
 /// Users have all of it, of which this is the part that has frames.
 extern crate polars_core as polars;
 
+mod lazy;
 mod python;
 mod readme;
 mod refused;

@@ -200,6 +200,11 @@ table! {
     frame_and_score: (DataFrame, f64) = (frame(), 0.5);
     named_arrays: Vec<(String, Array2<f64>)> = vec![("a".to_owned(), Array2::eye(3)), (String::new(), Array2::zeros((0, 1)))];
     nested: Option<(RecordBatch, Vec<Option<DMatrix<f64>>>, Tree)> = Some((batch(), vec![None, Some(DMatrix::identity(2, 2))], Tree::Leaf));
+    shared_frame: Arc<DataFrame> = Arc::new(frame());
+    shared_numbers: Arc<Vec<f64>> = Arc::new(vec![0.5, -0.0]);
+    boxed_pair: Box<(Array1<u8>, String)> = Box::new((array![1, 2], "a".to_owned()));
+    frames_by_name: HashMap<String, DataFrame> = [("b".to_owned(), frame()), ("a".to_owned(), frame().head(Some(1)))].into();
+    arrays_by_pair: BTreeMap<(u8, String), Vec<Array1<i64>>> = [((1, "a".to_owned()), vec![array![1], array![]])].into();
     in_a_field: Model = Model { name: "m".to_owned(), weights: array![[1.0], [2.0]], history: vec![frame()] };
     as_json: Sparse, Json = Sparse { note: None, value: 0.1 };
     as_message_pack: Sparse, MessagePack = Sparse { note: None, value: f64::NAN };

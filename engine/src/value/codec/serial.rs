@@ -1,25 +1,18 @@
-//! The form of values that serde knows: canonical bytes, which [`canonical`](super::canonical) writes and bincode reads.
-//! No other file knows bincode. It reads little-endian numbers of fixed width, and has to read everything that is there.
-//!
-//! bincode 2.0.1 is finished and unmaintained (see `deny.toml`). It reads only bytes whose digest has been
-//! verified.
+//! The form of values that serde knows: canonical bytes, which [`canonical`](super::canonical) writes and
+//! [`decoder`](super::decoder) reads. All of a value's bytes have to be read.
 
 use std::any::type_name;
 use std::cell::RefCell;
 
-use bincode::config::{Configuration, Fixint, LittleEndian, NoLimit};
-use bincode::error::DecodeError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::blob::{Blob, Kept, Room, Written};
 use super::canonical::Encoder;
+use super::decoder::{Broken, Decoder};
 use super::pieces::Halt;
 use super::untyped::{To, Untyped};
 use crate::value::ValueError;
-
-const FORMAT: Configuration<LittleEndian, Fixint, NoLimit> =
-    bincode::config::standard().with_little_endian().with_fixed_int_encoding().with_no_limit();
 
 thread_local! {
     /// The I/O error behind a failed encoding: serde's errors carry text alone.
@@ -82,18 +75,18 @@ fn in_memory<E>(written: Written) -> Result<Vec<u8>, E> {
 
 /// The value that the canonical bytes stand for.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ValueError> {
-    match bincode::serde::decode_from_slice(bytes, FORMAT) {
-        Ok((value, used)) if used == bytes.len() => Ok(value),
-        Ok((_, used)) => Err(refused(type_name::<T>(), Err(bytes.len() - used))),
+    let mut decoder = Decoder::new(bytes);
+    match T::deserialize(&mut decoder) {
+        Ok(value) if decoder.left() == 0 => Ok(value),
+        Ok(_) => Err(refused(type_name::<T>(), Err(decoder.left()))),
         Err(error) => Err(refused(type_name::<T>(), Ok(error))),
     }
 }
 
 #[cold]
-fn refused(kind: &'static str, why: Result<DecodeError, usize>) -> ValueError {
+fn refused(kind: &'static str, why: Result<Broken, usize>) -> ValueError {
     let message = match why {
-        Ok(DecodeError::OtherString(message)) => message,
-        Ok(other) => format!("{other:?}"),
+        Ok(broken) => broken.to_string(),
         Err(left) => format!("{left} bytes are left over"),
     };
     ValueError::Decode { kind, message }
