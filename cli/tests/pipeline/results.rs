@@ -1,10 +1,12 @@
 //! What becomes of results: exports, values on disk, failures to read.
 
-use scrat::Event;
-use scrat::prelude::*;
-use scrat_engine::{Outcome, Reason};
+use std::sync::Arc;
 
-use crate::sandbox::{Sandbox, content_files, counts, make_writable};
+use scrat::prelude::*;
+use scrat::{Engine, Event, Stash};
+use scrat_engine::{Force, Outcome, Plan, Reason};
+
+use crate::sandbox::{Sandbox, content_files, counts, graph, make_writable, on_threads};
 
 #[test]
 fn an_edited_export_is_kept_aside() {
@@ -17,6 +19,25 @@ fn an_edited_export_is_kept_aside() {
     sandbox.run("sums", &given);
     assert_eq!(std::fs::read_to_string(&to).unwrap(), "60");
     assert_eq!(std::fs::read_to_string(format!("{to}.kept-1")).unwrap(), "my notes");
+}
+
+#[test]
+fn a_panic_while_something_fresh_is_exported_is_told_and_fails_the_run() {
+    let sandbox = Sandbox::new();
+    let to = sandbox.path("out.txt");
+    let given = [("to", to.as_str())];
+    sandbox.run("heavy", &given);
+    std::fs::remove_file(&to).unwrap();
+    let stash = Stash::open(&sandbox.folder.path().join(".scrat")).unwrap();
+    let engine = Arc::new(Engine::new(Some(stash), |event| {
+        assert!(!matches!(event, Event::Exported { .. }), "no word of exports");
+    }));
+    let graph = graph("heavy", &given);
+    let plan = Plan::new(&engine, &graph, &Force::Nothing);
+    let report = scrat_engine::run(&engine, "heavy", &graph, &plan, &on_threads(2)).unwrap();
+    let [failure] = &report.export_failures[..] else { panic!("{report:?}") };
+    assert!(failure.contains("no word of exports"), "{failure}");
+    assert!(!report.is_complete());
 }
 
 #[test]
