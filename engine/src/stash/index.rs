@@ -141,8 +141,7 @@ impl Stash {
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             connection.pragma_update(None, "foreign_keys", true)?;
             connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
-            // A new index in an old stash: it was lost, or taken away.
-            schema::migrate(connection, |index| self.import(index))?;
+            schema::migrate(connection, |index, before| self.complete_index(index, before))?;
             if !self.records().exists() {
                 let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 self.rewrite(&transaction)?;
@@ -161,6 +160,16 @@ impl Stash {
         }
         *lock(&self.index.file) = access::identity(&self.path());
         Ok(connection)
+    }
+
+    /// What SQL alone can't bring up to date.
+    fn complete_index(&self, index: &Connection, before: i64) -> Result<(), Fault> {
+        match before {
+            // A new index in an old stash: it was lost, or taken away.
+            0 => self.import(index),
+            1..schema::SEALED => self.seal_old(index),
+            _ => Ok(()),
+        }
     }
 
     /// Makes the index's file, with the mode that the umask leaves: SQLite would let nobody else write to it. What

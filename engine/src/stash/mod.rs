@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! .scrat/
-//!   index.db          the index (WAL): nuts, small values, code, routes, runs       [index, schema]
+//!   index.db          the index (WAL): nuts, small values, code, routes, runs [index, schema, seal]
 //!   records           everything that the index is made from, one by one    [record, journal, rebuild]
 //!   nuts/ab/<digest>  larger values, and files and folders that values name         [content]
 //!   folders/<digest>  folders that values name, laid out                            [folders]
@@ -26,6 +26,7 @@ mod content;
 mod counters;
 mod export_record;
 mod fault;
+mod filter;
 mod folders;
 mod history;
 mod index;
@@ -42,6 +43,8 @@ mod peek;
 mod rebuild;
 mod record;
 mod schema;
+mod seal;
+mod sealing;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -50,9 +53,10 @@ use std::sync::Arc;
 pub(crate) use argument::Argument;
 pub use check::{Checked, Flaw, FlawKind};
 pub(crate) use export_record::Export;
+pub use filter::Filter;
 pub use history::{PastOutcome, PastRun, PastStep, RunTotals};
 pub(crate) use latest::{Latest, short_digest};
-pub use listing::{Filter, FunctionTotals, NutInfo, Removed};
+pub use listing::{FunctionTotals, NutInfo, Removed};
 pub(crate) use locks::KeyLock;
 pub use mark::{CARGO_FILE, CARGO_MARK};
 pub(crate) use memory::Held;
@@ -282,6 +286,13 @@ impl Stash {
 impl Drop for Stash {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+impl Stash {
+    /// What is wrong if an entry of the index does not have its seal.
+    fn unsealed(&self) -> StashError {
+        StashError::Damaged { path: self.root.clone(), source: "an entry is not what was stored".into() }
     }
 }
 
