@@ -61,6 +61,9 @@ impl From<StashError> for Complaint {
             StashError::Io { .. } => {
                 complaint.code(code::UNWRITABLE).hint("check the disk and the folder's permissions")
             }
+            StashError::TooManyFiles { .. } => {
+                complaint.code(code::UNWRITABLE).hint("close some, or raise the limit that `ulimit -n` shows")
+            }
             StashError::TooNew { .. } => {
                 complaint.hint("install the scrat that made it, or name another with --stash DIR")
             }

@@ -4,21 +4,19 @@
 //! beside the index until it is carried over. Closing does that, so a stash at rest is one file that anybody can read.
 
 use crate::sync::lock;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, TryLockError};
+use std::sync::{Arc, Mutex, TryLockError};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
+use super::reader::{Copy, PATIENCE, Reader};
 use super::{Stash, StashError, access, io_error, schema};
 
-/// How long to wait for another process that writes to the index.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How long, once that was in vain: until a write succeeds, whoever holds the index is taken for one that goes on to.
+/// How long to wait, once that was in vain: until a write succeeds, whoever holds the index is taken for one that goes on to.
 const SHORT_PATIENCE: Duration = Duration::from_millis(500);
 
 /// How long to pause before SQLite is asked again that would not wait by itself.
@@ -31,39 +29,19 @@ const LOG_LIMIT: i64 = 1 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Index {
     // Closed in this order: the last one to be closed carries the log over, and a reader can't.
-    readers: Mutex<Vec<Reader>>,
+    pub(super) readers: Mutex<Vec<Reader>>,
     pub(super) writer: Mutex<Option<Connection>>,
     /// Which file the writer has open.
     file: Mutex<Option<access::Identity>>,
+    /// What a reader reads who can't read the index itself.
+    pub(super) copy: Mutex<Option<Arc<Copy>>>,
+    /// Whether it has an earlier format, and can't be brought up to date.
+    pub(super) is_old: AtomicBool,
     /// Whether the last write waited in vain.
     waited_in_vain: AtomicBool,
 }
 
-#[derive(Debug)]
-struct Reader {
-    connection: Connection,
-    /// Whether it takes the index for a file that nobody writes to.
-    frozen: bool,
-}
-
 impl Stash {
-    pub(super) fn read<R>(
-        &self,
-        action: &'static str,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<R>,
-    ) -> Result<R, StashError> {
-        let idle = lock(&self.index.readers).pop();
-        let reader = match idle {
-            // Somebody has begun to write to it.
-            Some(reader) if reader.frozen && self.has_log() => self.reader()?,
-            Some(reader) => reader,
-            None => self.reader()?,
-        };
-        let result = work(&reader.connection).map_err(|source| self.error(action, source));
-        lock(&self.index.readers).push(reader);
-        result
-    }
-
     /// Writes to the index, after whoever writes to it now.
     pub(super) fn write<R>(
         &self,
@@ -134,7 +112,7 @@ impl Stash {
             return Err(StashError::ReadOnly { path: self.root.clone() });
         }
         self.make_file()?;
-        let mut connection = self.connect(self.path(), OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
+        let mut connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
         let prepare = |connection: &mut Connection| -> Result<(), Fault> {
             schema::mark(connection)?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -158,12 +136,12 @@ impl Stash {
                 error => return Err(error),
             }
         }
-        *lock(&self.index.file) = access::identity(&self.path());
+        *lock(&self.index.file) = access::identity(&self.index_path());
         Ok(connection)
     }
 
     /// What SQL alone can't bring up to date.
-    fn complete_index(&self, index: &Connection, before: i64) -> Result<(), Fault> {
+    pub(super) fn complete_index(&self, index: &Connection, before: i64) -> Result<(), Fault> {
         match before {
             // A new index in an old stash: it was lost, or taken away.
             0 => self.import(index),
@@ -176,7 +154,7 @@ impl Stash {
     /// SQLite makes beside it has its mode. A file that is there must not be opened: closing it again would drop the
     /// locks that SQLite has on it in this process.
     fn make_file(&self) -> Result<(), StashError> {
-        let path = self.path();
+        let path = self.index_path();
         match std::fs::OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(_) => {
                 access::let_group(&path, self.shared);
@@ -193,28 +171,15 @@ impl Stash {
     /// SQLite goes on writing to a file without a name, and all of it is lost.
     pub(crate) fn has_lost_index(&self) -> bool {
         let open = *lock(&self.index.file);
-        open.is_some() && access::identity(&self.path()) != open
+        open.is_some() && access::identity(&self.index_path()) != open
     }
 
-    fn reader(&self) -> Result<Reader, StashError> {
-        let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, PATIENCE);
-        if self.writable {
-            return connect(self.path()).map(|connection| Reader { connection, frozen: false });
-        }
-        // Reading beside a writer needs the files that the writer has made. Where there are none, none can be made,
-        // and nobody writes.
-        if self.has_log()
-            && let Ok(connection) = connect(self.path())
-            && schema::version(&connection).is_ok()
-        {
-            return Ok(Reader { connection, frozen: false });
-        }
-        let path = self.path().to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-        let connection = connect(format!("file:{path}?immutable=1").into())?;
-        Ok(Reader { connection, frozen: true })
-    }
-
-    fn connect(&self, name: PathBuf, flags: OpenFlags, patience: Duration) -> Result<Connection, StashError> {
+    pub(super) fn connect(
+        &self,
+        name: PathBuf,
+        flags: OpenFlags,
+        patience: Duration,
+    ) -> Result<Connection, StashError> {
         let error = |source| self.error("open", source);
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let connection = Connection::open_with_flags(name, flags).map_err(error)?;
@@ -224,14 +189,6 @@ impl Stash {
         connection.busy_timeout(patience).map_err(error)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
-    }
-
-    fn path(&self) -> PathBuf {
-        self.root.join("index.db")
-    }
-
-    fn has_log(&self) -> bool {
-        self.root.join("index.db-wal").exists()
     }
 
     /// Writes what is still in memory, and leaves the index as one file, unless other processes use it. It never
@@ -248,14 +205,14 @@ impl Stash {
         }
     }
 
-    fn told(&self, action: &'static str, fault: Fault) -> StashError {
+    pub(super) fn told(&self, action: &'static str, fault: Fault) -> StashError {
         match fault {
             Fault::Index(source) => self.error(action, source),
             Fault::Stash(error) => error,
         }
     }
 
-    fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
+    pub(super) fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
         let path = self.root.clone();
         match source.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StashError::Locked { path },
@@ -263,37 +220,24 @@ impl Stash {
                 StashError::Damaged { path, source: source.into() }
             }
             Some(ErrorCode::ReadOnly) => StashError::ReadOnly { path },
+            // SQLite does not say why.
+            Some(ErrorCode::CannotOpen) if too_many_are_open(&path) => StashError::TooManyFiles { path },
             _ => StashError::Index { action, path, source: source.into() },
         }
     }
+}
+
+/// Whether this process, or the system, has as many files open as it may. It is found out by opening some.
+fn too_many_are_open(folder: &Path) -> bool {
+    const OF_AN_INDEX: usize = 3;
+    let files: Result<Vec<_>, _> = (0..OF_AN_INDEX).map(|_| std::fs::File::open(folder)).collect();
+    files.is_err_and(|error| access::says_too_many(&error))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::digest::Digest;
-
-    #[test]
-    fn who_may_not_write_reads_what_a_writer_has_not_carried_over() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join(".scrat");
-        let writer = Stash::create(&root).unwrap();
-        let [first, second] = [b"first", b"later"].map(|name| Digest::of(name));
-        writer.note_failure(&first, "no").unwrap();
-        assert!(writer.has_log());
-        let reader = Stash::unopened(&root, false);
-        assert!(reader.last_failure(&first).unwrap().is_some());
-
-        drop(reader);
-        writer.close();
-        assert!(!writer.has_log(), "a stash at rest is one file");
-        let reader = Stash::unopened(&root, false);
-        assert!(reader.last_failure(&first).unwrap().is_some());
-        assert!(lock(&reader.index.readers)[0].frozen, "nobody writes to it");
-        writer.note_failure(&second, "no").unwrap();
-        assert!(reader.last_failure(&second).unwrap().is_some(), "somebody does");
-        assert!(matches!(reader.note_failure(&second, "no"), Err(StashError::ReadOnly { .. })));
-    }
 
     #[test]
     fn a_closed_stash_is_opened_again_by_whoever_uses_it() {

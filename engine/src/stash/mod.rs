@@ -40,6 +40,7 @@ mod nut;
 mod nuts;
 mod packed;
 mod peek;
+mod reader;
 mod rebuild;
 mod record;
 mod schema;
@@ -127,6 +128,12 @@ pub enum StashError {
     #[error("the stash {path} cannot be written")]
     ReadOnly {
         /// The stash.
+        path: PathBuf,
+    },
+    /// The process, or the system, has as many files open as it may.
+    #[error("cannot open {path}: too many files are open")]
+    TooManyFiles {
+        /// The stash, or what was to be opened in it.
         path: PathBuf,
     },
     /// The folder has other things in it, so no stash is made there.
@@ -221,14 +228,19 @@ impl Stash {
     pub fn open(root: &Path) -> Result<Self, StashError> {
         match mark::index_at(root)? {
             // Its index is lost, and is made again below.
-            mark::Found::Nothing if root.join(mark::RECORDS).exists() && is_writable(root) => {}
+            mark::Found::Nothing if root.join(mark::RECORDS).exists() && is_writable(root)? => {}
             mark::Found::Nothing => return Err(StashError::Missing { path: root.to_owned() }),
             mark::Found::Foreign => return Err(StashError::Foreign { path: root.to_owned() }),
             mark::Found::Index => {}
         }
         let root = root.canonicalize().map_err(|source| io_error("open", root, source))?;
-        let mut stash = Self::unopened(&root, is_writable(&root));
-        if mark::index_at(&root)? == mark::Found::Nothing {
+        let writable = is_writable(&root)?;
+        Self::open_as(&root, writable)
+    }
+
+    fn open_as(root: &Path, writable: bool) -> Result<Self, StashError> {
+        let mut stash = Self::unopened(root, writable);
+        if mark::index_at(root)? == mark::Found::Nothing {
             stash.make_index()?;
         }
         let version = match stash.read("open", schema::version) {
@@ -239,10 +251,12 @@ impl Stash {
             other => other?,
         };
         if version > schema::CURRENT {
-            return Err(StashError::TooNew { path: root, found: version, known: schema::CURRENT });
+            return Err(StashError::TooNew { path: root.to_owned(), found: version, known: schema::CURRENT });
         }
-        if version < schema::CURRENT {
-            stash.make_index()?;
+        match stash.writable {
+            true if version < schema::CURRENT => stash.make_index()?,
+            false if version < schema::CURRENT => stash.read_up_to_date(),
+            _ => {}
         }
         Ok(stash)
     }
@@ -297,11 +311,22 @@ impl Stash {
 }
 
 fn io_error(action: &'static str, path: &Path, source: io::Error) -> StashError {
+    if access::says_too_many(&source) {
+        return StashError::TooManyFiles { path: path.to_owned() };
+    }
     StashError::Io { action, path: path.to_owned(), source }
 }
 
 /// Whether a file can be made in the folder, found out by making one, and the index written to.
-fn is_writable(root: &Path) -> bool {
+fn is_writable(root: &Path) -> Result<bool, StashError> {
     let files = ["index.db", "index.db-wal", "index.db-shm", mark::RECORDS].map(|name| root.join(name));
-    files.iter().all(|path| access::may_write(path)) && tempfile::tempfile_in(root).is_ok()
+    if !files.iter().all(|path| access::may_write(path)) {
+        return Ok(false);
+    }
+    match tempfile::tempfile_in(root) {
+        Ok(_) => Ok(true),
+        Err(error) if access::says_too_many(&error) => Err(StashError::TooManyFiles { path: root.to_owned() }),
+        // A full disk is not a read-only one: what can't be stored is told when it can't be.
+        Err(error) => Ok(matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)),
+    }
 }

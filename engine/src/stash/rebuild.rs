@@ -54,7 +54,7 @@ impl Stash {
             return Err(StashError::Missing { path: root.to_owned() });
         }
         let root = root.canonicalize().map_err(|source| io_error("open", root, source))?;
-        let stash = Self::unopened(&root, super::is_writable(&root));
+        let stash = Self::unopened(&root, super::is_writable(&root)?);
         let _alone = stash.content_lock_alone()?;
         // What only the index has must not be lost with it. Of a damaged one, the records have to do.
         match stash.write_with("complete the records", |index| stash.complete(index)) {
