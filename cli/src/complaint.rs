@@ -70,6 +70,9 @@ impl From<StashError> for Complaint {
             StashError::Archive { .. } => {
                 complaint.hint("nothing was changed; export the nuts again, or copy the whole file")
             }
+            StashError::TooManyFiles { .. } => {
+                complaint.code(code::UNWRITABLE).hint("close some, or raise the limit that `ulimit -n` shows")
+            }
             StashError::TooNew { .. } => {
                 complaint.hint("install the scrat that made it, or name another with --stash DIR")
             }

@@ -60,7 +60,7 @@ pub enum Reason {
         /// The message of that failure.
         message: String,
     },
-    /// Its nut was damaged, or its bytes are gone.
+    /// Its nut was damaged, its entry in the index was, or its bytes are gone.
     Damaged,
     /// Its nut was taken out of the stash.
     Evicted {

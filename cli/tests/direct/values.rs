@@ -47,6 +47,35 @@ fn count_lines(text: scrat::File) -> Result<usize> {
     Ok(text.read_to_string()?.lines().count())
 }
 
+/// Reads a file while somebody edits it and changes it back, as soon as the clock of the file system tells the difference.
+#[cfg(unix)]
+#[stash]
+fn read_amid_edits(text: scrat::File) -> Result<String> {
+    use std::os::unix::fs::MetadataExt;
+    let before = text.read()?;
+    let changed = || std::fs::metadata(&text).map(|metadata| (metadata.ctime(), metadata.ctime_nsec()));
+    let then = changed()?;
+    loop {
+        std::fs::write(&text, "others")?;
+        let seen = text.read_to_string()?;
+        std::fs::write(&text, &before)?;
+        if changed()? != then {
+            return Ok(seen);
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_was_another_while_the_function_read_it_keeps_the_result_from_being_stored() {
+    let sandbox = Sandbox::new();
+    let text = sandbox.path("text");
+    std::fs::write(&text, "mine").unwrap();
+    assert_eq!(sandbox.enter(|| read_amid_edits(scrat::File::new(&text)).unwrap()), "others");
+    assert!(matches!(&sandbox.warnings()[..], [Warning::InputChanged { path, .. }] if *path == text));
+    sandbox.enter(|| assert!(!read_amid_edits::is_stashed(scrat::File::new(&text))));
+}
+
 #[stash]
 fn write_lines(to: String, lines: usize) -> Result<scrat::File> {
     std::fs::write(&to, "nut\n".repeat(lines))?;

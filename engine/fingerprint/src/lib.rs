@@ -86,7 +86,7 @@ mod syntax;
 pub use ask::{Analysis, Analyzer, Beside, StashedFunction, answers, with_compiling};
 pub use code::{
     Answers, Change, Code, Counts, Entry, FINGERPRINT_VERSION, Forgotten, Hash, Instance, Part, PartKind, Strictness,
-    Table, Truncated, difference, fingerprint, parts_from_bytes, parts_to_bytes, path_to,
+    Table, Truncated, decompressed, difference, fingerprint, parts_from_bytes, parts_to_bytes, path_to,
 };
 #[cfg(feature = "analysis")]
 pub use crates::settings::strictness_of;

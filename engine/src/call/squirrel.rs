@@ -20,8 +20,7 @@ use crate::function::faithful;
 use crate::id::StepId;
 use crate::stash::{Argument, KeyLock, NewNut, Nut, Stash, StashError, Unloadable};
 use crate::value::{
-    Attachment, Comparing, Kept, Kind, KindOf, Manifest, Room, Shared, Valid, ValueError, digest_file, keeping_files,
-    serving_files,
+    Attachment, Comparing, Kept, Kind, KindOf, Room, Shared, Valid, ValueError, keeping_files, serving_files,
 };
 
 /// Works for one function in one stash.
@@ -282,7 +281,7 @@ impl<'e> Squirrel<'e> {
         };
         let mut encoded =
             Encoded { digest: written.digest, has_files: !attachments.is_empty(), is_stored: false, back };
-        if let Some(changed) = details.files.iter().find(|file| !is_unchanged(file)) {
+        if let Some(changed) = details.files.iter().find(|file| !file.is_unchanged()) {
             self.engine.warn(Warning::InputChanged { function, path: changed.given.clone() });
             return Some(encoded);
         }
@@ -341,14 +340,6 @@ fn expired(now: i64, created: i64, limit: u64) -> Option<i64> {
     // Rounded towards the past, so that the least future is one.
     let seconds = age.div_euclid(1_000_000_000);
     u64::try_from(seconds).map_or(true, |seconds| seconds >= limit).then_some(seconds)
-}
-
-fn is_unchanged(named: &Attachment) -> bool {
-    let digest = match &named.folder {
-        None => digest_file(&named.path).map(|(digest, _)| digest),
-        Some(_) => Manifest::of(&named.path).map(|manifest| manifest.digest()),
-    };
-    digest.is_ok_and(|digest| digest == named.digest)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use super::state::Run;
 use crate::digest::{Digest, Fields};
 use crate::engine::Engine;
 use crate::engine::event::Event;
+use crate::engine::panics;
 use crate::id::StepId;
 use crate::pipeline::exportable::Exported;
 use crate::pipeline::node::ExportTo;
@@ -51,12 +52,17 @@ impl Run<'_> {
 
     /// Writes the value of a step whose result is stored.
     pub(super) fn export_kept(&self, step: StepId, worker: usize) -> Result<(), String> {
-        let taken = self.value(step, worker).map_err(|failure| failure.0)?;
+        let taken = panics::catch(step, || self.value(step, worker).map_err(|failure| failure.0)).flatten()?;
         self.export(step, taken.digest, &taken.value)
     }
 
-    /// Writes a step's value to the paths that do not have it yet.
+    /// Writes a step's value to the paths that do not have it yet. A panic on the way, such as one of whoever is told
+    /// of it, is a failure.
     pub(super) fn export(&self, step: StepId, digest: Option<Digest>, value: &Shared) -> Result<(), String> {
+        panics::catch(step, || self.export_missing(step, digest, value)).flatten()
+    }
+
+    fn export_missing(&self, step: StepId, digest: Option<Digest>, value: &Shared) -> Result<(), String> {
         let digest = digest.map(|digest| self.in_exports(step, digest));
         for target in &self.graph.step(step).exports {
             if digest.is_some_and(|digest| is_current(self.engine, target, &digest)) {

@@ -261,6 +261,15 @@ mod system {
 }
 
 use system::share;
+/// Whether an error says that no more files can be opened.
+pub(super) fn says_too_many(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    let too_many = [nix::errno::Errno::EMFILE, nix::errno::Errno::ENFILE].map(|errno| errno as i32);
+    #[cfg(not(unix))]
+    let too_many = [4];
+    error.raw_os_error().is_some_and(|error| too_many.contains(&error))
+}
+
 /// What tells a file from all others: its device, and its number there.
 pub(super) type Identity = (u64, u64);
 

@@ -181,6 +181,9 @@ impl Stash {
         let mut codes = BTreeSet::new();
         let mut records = tempfile::tempfile().map(BufWriter::new).map_err(error)?;
         self.read_with("read nuts", |index| {
+            // It begins anew if the index was another one meanwhile.
+            (archived, contents, codes) = (Archived::default(), BTreeMap::new(), BTreeSet::new());
+            records = tempfile::tempfile().map(BufWriter::new).map_err(error)?;
             each_nut(index, |nut, content| {
                 if !wanted.contains(&nut.key) {
                     return Ok(());

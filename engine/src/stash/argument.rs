@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::StashError;
+use super::mark::INDEX;
 use crate::digest::Digest;
-use crate::value::{Written, brief};
+use crate::value::{Written, brief, decode_unverified, encode};
 
 /// An argument, as an entry remembers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +33,20 @@ impl Argument {
     pub(crate) fn new(name: &str, written: &Written, text: String, most: usize) -> Self {
         let bytes = written.small(most).map(<[u8]>::to_vec);
         Self { name: name.to_owned(), digest: written.digest, text, bytes }
+    }
+
+    /// A list of them, as the index has it.
+    pub(super) fn to_bytes(arguments: &[Self]) -> Result<Vec<u8>, StashError> {
+        encode(arguments).map_err(|error| StashError::Io {
+            action: "write",
+            path: INDEX.into(),
+            source: std::io::Error::other(error.to_string()),
+        })
+    }
+
+    /// The list that was written. Empty, if another version of scrat wrote it in another form.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Vec<Self> {
+        decode_unverified(bytes).unwrap_or_default()
     }
 
     /// The short readable form.

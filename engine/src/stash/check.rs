@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rusqlite::Connection;
+
 use super::journal::Standing;
-use super::{Stash, StashError, io_error, scratch};
+use super::nut::digest;
+use super::{Stash, StashError, io_error, scratch, seal};
 use crate::digest::Digest;
 
 /// The outcome of a check.
@@ -38,6 +41,10 @@ pub struct Checked {
     pub damaged_record_bytes: u64,
     /// Results that are only in the index, and would be lost with it.
     pub without_record: usize,
+    /// What SQLite finds wrong with the file of the index, in its own words.
+    pub index_faults: Vec<String>,
+    /// Routes from a step to its result that are not what was noted. They are not followed.
+    pub damaged_routes: usize,
 }
 
 /// A result that can't be read as it was stored.
@@ -90,6 +97,8 @@ pub enum FlawKind {
     Damaged,
     /// The bytes are gone.
     Missing,
+    /// The entry in the index is not what was stored, so it is not believed.
+    Entry,
 }
 
 /// Where the bytes of a result are.
@@ -98,6 +107,8 @@ struct Entry {
     function: String,
     digest: Digest,
     created: i64,
+    /// Whether it is what was stored.
+    is_sealed: bool,
     /// Nothing if they are in a file.
     inline: Option<bool>,
     /// Bytes in the index.
@@ -108,7 +119,11 @@ struct Entry {
 impl Checked {
     /// Whether nothing is wrong. Files that no result refers to are not wrong.
     pub fn is_sound(&self) -> bool {
-        self.flaws.is_empty() && self.damaged_record_bytes == 0 && self.without_record == 0
+        self.flaws.is_empty()
+            && self.damaged_record_bytes == 0
+            && self.without_record == 0
+            && self.index_faults.is_empty()
+            && self.damaged_routes == 0
     }
 }
 
@@ -119,12 +134,25 @@ impl Stash {
     /// If the index can't be read.
     pub fn check(&self) -> Result<Checked, StashError> {
         let entries = self.read("check nuts", entries)?;
-        let mut checked = Checked { nuts: entries.len(), ..Checked::default() };
+        let mut checked = Checked {
+            nuts: entries.len(),
+            index_faults: self.read("check the index", sqlites_own)?,
+            damaged_routes: self.read("check routes", count_damaged_routes)?,
+            ..Checked::default()
+        };
         let mut files: BTreeMap<Digest, Option<FlawKind>> = BTreeMap::new();
+        let mut unsure = BTreeSet::new();
         for entry in &entries {
             checked.bytes += entry.size;
             let own = entry.inline.is_none().then_some(entry.digest);
-            for file in own.into_iter().chain(entry.attachments.iter().copied()) {
+            let named = own.into_iter().chain(entry.attachments.iter().copied());
+            if !entry.is_sealed {
+                checked.flaws.push(flaw(entry, FlawKind::Entry, entry.digest));
+                // Whatever it names may be needed by what it was.
+                unsure.extend(named);
+                continue;
+            }
+            for file in named {
                 let kind = match files.get(&file) {
                     Some(known) => *known,
                     None => {
@@ -139,7 +167,8 @@ impl Stash {
                 checked.flaws.push(flaw(entry, FlawKind::Damaged, entry.digest));
             }
         }
-        self.look_for_unused(&files.keys().copied().collect(), &mut checked)?;
+        unsure.extend(files.into_keys());
+        self.look_for_unused(&unsure, &mut checked)?;
         self.check_records(&entries, &mut checked)?;
         Ok(checked)
     }
@@ -177,27 +206,50 @@ fn flaw(entry: &Entry, kind: FlawKind, digest: Digest) -> Flaw {
     Flaw { key: entry.key, function: entry.function.clone(), kind, digest }
 }
 
-fn entries(index: &rusqlite::Connection) -> rusqlite::Result<Vec<Entry>> {
+fn entries(index: &Connection) -> rusqlite::Result<Vec<Entry>> {
     let mut files = index.prepare("SELECT digest FROM attachments WHERE nut = ?1")?;
-    let mut statement = index.prepare(
-        "SELECT n.id, n.key, f.name, n.digest, n.created, n.content
-         FROM nuts n JOIN functions f ON f.id = n.function ORDER BY n.id",
-    )?;
+    let mut statement =
+        index.prepare(&format!("SELECT {}, n.id, n.content FROM {} ORDER BY n.id", seal::COLUMNS, seal::ALL_ROWS))?;
     let mut rows = statement.query(())?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let digest = Digest(row.get(3)?);
-        let content = row.get_ref(5)?.as_blob_or_null()?;
-        let attachments = files.query_map([row.get::<_, i64>(0)?], |row| row.get(0).map(Digest))?;
+        let content = row.get_ref(seal::WIDTH + 1)?.as_blob_or_null().unwrap_or_default();
+        let attachments = files.query_map([row.get::<_, i64>(seal::WIDTH)?], |row| digest(row, 0))?;
+        let attachments: Vec<_> = attachments.collect::<Result<_, _>>()?;
+        let nut = seal::nut(row, None);
+        let has_files = row
+            .get(9)
+            .is_ok_and(|files: Option<[u8; 32]>| files.map(Digest) == seal::of_files(attachments.iter().copied()));
+        let or_none = |column| digest(row, column).unwrap_or(Digest([0; 32]));
         found.push(Entry {
-            key: Digest(row.get(1)?),
-            function: row.get(2)?,
-            digest,
-            created: row.get(4)?,
+            key: or_none(0),
+            function: row.get(1).unwrap_or_default(),
+            digest: or_none(5),
+            created: nut.as_ref().map_or(i64::MIN, |nut| nut.created),
+            is_sealed: nut.is_some() && has_files,
             size: content.map_or(0, |content| content.len() as u64),
-            inline: content.map(|content| Digest::of(content) == digest),
-            attachments: attachments.collect::<Result<_, _>>()?,
+            inline: content.map(|content| Digest::of(content) == or_none(5)),
+            attachments,
         });
     }
     Ok(found)
+}
+
+/// Whether routes are what was noted.
+fn count_damaged_routes(index: &Connection) -> rusqlite::Result<usize> {
+    let mut statement = index.prepare("SELECT deep, key, seal FROM routes")?;
+    let mut rows = statement.query(())?;
+    let mut damaged = 0;
+    while let Some(row) = rows.next()? {
+        let seal = digest(row, 0).and_then(|deep| Ok(seal::of_route(&deep, &digest(row, 1)?)));
+        damaged += usize::from(!seal.is_ok_and(|seal| digest(row, 2) == Ok(seal)));
+    }
+    Ok(damaged)
+}
+
+/// What SQLite itself finds wrong with the index, in its words.
+fn sqlites_own(index: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = index.prepare("PRAGMA integrity_check(20)")?;
+    let told = statement.query_map((), |row| row.get(0))?;
+    Ok(told.collect::<Result<Vec<String>, _>>()?.into_iter().filter(|it| it != "ok").collect())
 }

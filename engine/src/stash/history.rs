@@ -4,13 +4,14 @@
 //! order. A run keeps what happened to those steps to which something did, so that a run that finds everything fresh
 //! costs a row, however many steps it has.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
+use scrat_fingerprint::decompressed;
 
 use super::{Stash, StashError};
 use crate::digest::Digest;
 use crate::given::Given;
 use crate::reason::Reason;
-use crate::value::{decode, encode};
+use crate::value::{decode_unverified, encode};
 
 /// A run that is over.
 ///
@@ -163,7 +164,21 @@ pub struct PastStep {
 impl PastStep {
     /// Why it was not fresh. None if it was, or if another version of scrat recorded the reason in another form.
     pub fn reason(&self) -> Option<Reason> {
-        decode(self.reason.as_ref()?).ok()
+        decode_unverified(self.reason.as_ref()?).ok()
+    }
+}
+
+impl PastStep {
+    /// Takes over what happened to it.
+    fn become_what(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
+        self.outcome = PastOutcome::of(row.get(1)?);
+        self.reason = row.get(2)?;
+        self.started = row.get(3)?;
+        self.nanos = row.get(4)?;
+        self.worker = row.get(5)?;
+        self.retries = row.get(6)?;
+        self.message = row.get(7)?;
+        Ok(())
     }
 }
 
@@ -242,7 +257,7 @@ impl Stash {
                             skipped: count(8)?,
                             saved_nanos: row.get::<_, i64>(9)?.unsigned_abs(),
                         },
-                        given: row.get::<_, Option<Vec<u8>>>(10)?.and_then(|bytes| decode(&bytes).ok()),
+                        given: row.get::<_, Option<Vec<u8>>>(10)?.and_then(|bytes| decode_unverified(&bytes).ok()),
                     };
                     Ok((run, row.get::<_, Option<Vec<u8>>>(11)?))
                 })
@@ -257,13 +272,8 @@ impl Stash {
             while let Some(row) = rows.next()? {
                 let position = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(usize::MAX);
                 let Some(step) = steps.get_mut(position) else { continue };
-                step.outcome = PastOutcome::of(row.get(1)?);
-                step.reason = row.get(2)?;
-                step.started = row.get(3)?;
-                step.nanos = row.get(4)?;
-                step.worker = row.get(5)?;
-                step.retries = row.get(6)?;
-                step.message = row.get(7)?;
+                // Of a row of nonsense, as much is told as can be.
+                drop(step.become_what(row));
             }
             Ok(Some((run, steps)))
         })
@@ -300,8 +310,8 @@ impl Outline {
 
     /// The steps, each as if nothing had happened to it.
     fn steps(&self) -> Option<Vec<PastStep>> {
-        let bytes = lz4_flex::decompress_size_prepended(&self.bytes).ok()?;
-        let steps: Vec<(String, String)> = decode(&bytes).ok()?;
+        let bytes = decompressed(&self.bytes).ok()?;
+        let steps: Vec<(String, String)> = decode_unverified(&bytes).ok()?;
         let hit = |(label, function)| PastStep { label, function, ..PastStep::default() };
         Some(steps.into_iter().map(hit).collect())
     }

@@ -5,15 +5,16 @@
 
 use crate::sync::lock;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, TryLockError};
+use std::sync::{Arc, Mutex, TryLockError};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
+use super::reader::{Copy, Reader, leave};
 use super::{Durability, Stash, StashError, access, io_error, schema};
 
 /// How long to pause before SQLite is asked again that would not wait by itself.
@@ -26,55 +27,19 @@ const LOG_LIMIT: i64 = 1 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Index {
     // Closed in this order: the last one to be closed carries the log over, and a reader can't.
-    readers: Mutex<Vec<Reader>>,
+    pub(super) readers: Mutex<Vec<Reader>>,
     pub(super) writer: Mutex<Option<Connection>>,
     /// Which file the writer has open.
     file: Mutex<Option<access::Identity>>,
     /// Whether it was removed or replaced while it was open.
     was_lost: AtomicBool,
-}
-
-#[derive(Debug)]
-struct Reader {
-    connection: Connection,
-    /// Which file it has open.
-    file: Option<access::Identity>,
-    /// Whether it takes the index for a file that nobody writes to.
-    frozen: bool,
+    /// What a reader reads who can't read the index itself.
+    pub(super) copy: Mutex<Option<Arc<Copy>>>,
+    /// Whether it has an earlier format, and can't be brought up to date.
+    pub(super) is_old: AtomicBool,
 }
 
 impl Stash {
-    pub(super) fn read<R>(
-        &self,
-        action: &'static str,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<R>,
-    ) -> Result<R, StashError> {
-        let idle = lock(&self.index.readers).pop();
-        let reader = match idle {
-            // Somebody has begun to write to it.
-            Some(reader) if reader.frozen && self.has_log() => self.reader()?,
-            Some(reader) => reader,
-            None => self.reader()?,
-        };
-        let result = work(&reader.connection).map_err(|source| self.error(action, source));
-        let written = *lock(&self.index.file);
-        if written.is_some() && written != reader.file {
-            leave(reader.connection);
-        } else {
-            lock(&self.index.readers).push(reader);
-        }
-        result
-    }
-
-    /// The same, and from files as well.
-    pub(super) fn read_with<R>(
-        &self,
-        action: &'static str,
-        work: impl FnOnce(&Connection) -> Result<R, Fault>,
-    ) -> Result<R, StashError> {
-        self.read(action, |index| Ok(work(index)))?.map_err(|fault| self.told(action, fault))
-    }
-
     /// Writes to the index, after whoever writes to it now.
     pub(super) fn write<R>(
         &self,
@@ -165,15 +130,14 @@ impl Stash {
             return Err(StashError::ReadOnly { path: self.root.clone() });
         }
         self.make_file()?;
-        let mut connection = self.connect(self.path(), OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
+        let mut connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
         let prepare = |connection: &mut Connection| -> Result<(), Fault> {
             schema::mark(connection)?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", self.durability().synchronous())?;
             connection.pragma_update(None, "foreign_keys", true)?;
             connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
-            // A new index in an old stash: it was lost, or taken away.
-            schema::migrate(connection, |index| self.import(index))?;
+            schema::migrate(connection, |index, before| self.complete_index(index, before))?;
             if self.durability() == Durability::Power {
                 // The index may be new, and so may the stash.
                 let folders = [Some(&*self.root), self.root.parent()];
@@ -196,21 +160,27 @@ impl Stash {
                 error => return Err(error),
             }
         }
-        let file = access::identity(&self.path());
+        let file = access::identity(&self.index_path());
         *lock(&self.index.file) = file;
-        // What they read may be one that was there before.
-        let (same, others) = lock(&self.index.readers).drain(..).partition(|reader| reader.file == file);
-        *lock(&self.index.readers) = same;
-        let others: Vec<Reader> = others;
-        others.into_iter().for_each(|reader| leave(reader.connection));
+        self.keep_readers_of(file);
         Ok(connection)
+    }
+
+    /// What SQL alone can't bring up to date.
+    pub(super) fn complete_index(&self, index: &Connection, before: i64) -> Result<(), Fault> {
+        match before {
+            // A new index in an old stash: it was lost, or taken away.
+            0 => self.import(index),
+            1..schema::SEALED => self.seal_old(index),
+            _ => Ok(()),
+        }
     }
 
     /// Makes the index's file, with the mode that the umask leaves: SQLite would let nobody else write to it. What
     /// SQLite makes beside it has its mode. A file that is there must not be opened: closing it again would drop the
     /// locks that SQLite has on it in this process.
     fn make_file(&self) -> Result<(), StashError> {
-        let path = self.path();
+        let path = self.index_path();
         match std::fs::OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(_) => access::let_group(&path, self.shared),
             Err(source) if source.kind() == ErrorKind::AlreadyExists => {}
@@ -222,6 +192,11 @@ impl Stash {
         Ok(())
     }
 
+    /// Which file is written to, if one is.
+    pub(super) fn written_index(&self) -> Option<access::Identity> {
+        *lock(&self.index.file)
+    }
+
     /// Whether the index was removed or replaced while it was in use, and another one is used since.
     pub(crate) fn has_lost_index(&self) -> bool {
         self.index.was_lost.load(Ordering::Relaxed)
@@ -231,7 +206,7 @@ impl Stash {
     /// SQLite goes on writing to a file without a name, and all of it is lost.
     pub(super) fn is_index_astray(&self) -> bool {
         let open = *lock(&self.index.file);
-        open.is_some() && access::identity(&self.path()) != open
+        open.is_some() && access::identity(&self.index_path()) != open
     }
 
     /// Leaves an index that is at its place no more, for the one that is there or is made of the records.
@@ -246,35 +221,16 @@ impl Stash {
             drop(rest);
             leave(connection);
         }
-        lock(&self.index.readers).drain(..).for_each(|reader| leave(reader.connection));
+        self.keep_readers_of(None);
         *lock(&self.index.file) = None;
     }
 
-    fn reader(&self) -> Result<Reader, StashError> {
-        let file = access::identity(&self.path());
-        let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, self.patience.limit());
-        if self.writable {
-            let connection = connect(self.path())?;
-            match schema::version(&connection).map_err(|source| self.error("read", source)) {
-                // Even a reader needs room beside the index. Without any, nobody writes to it.
-                Err(StashError::Full { .. }) if !self.has_log() => {}
-                _ => return Ok(Reader { connection, file, frozen: false }),
-            }
-        }
-        // Reading beside a writer needs the files that the writer has made. Where there are none, none can be made,
-        // and nobody writes.
-        if self.has_log()
-            && let Ok(connection) = connect(self.path())
-            && schema::version(&connection).is_ok()
-        {
-            return Ok(Reader { connection, file, frozen: false });
-        }
-        let path = self.path().to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-        let connection = connect(format!("file:{path}?immutable=1").into())?;
-        Ok(Reader { connection, file, frozen: true })
-    }
-
-    fn connect(&self, name: PathBuf, flags: OpenFlags, patience: Duration) -> Result<Connection, StashError> {
+    pub(super) fn connect(
+        &self,
+        name: PathBuf,
+        flags: OpenFlags,
+        patience: Duration,
+    ) -> Result<Connection, StashError> {
         let error = |source| self.error("open", source);
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let connection = Connection::open_with_flags(name, flags).map_err(error)?;
@@ -284,14 +240,6 @@ impl Stash {
         connection.busy_timeout(patience).map_err(error)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
-    }
-
-    fn path(&self) -> PathBuf {
-        self.root.join("index.db")
-    }
-
-    fn has_log(&self) -> bool {
-        std::fs::metadata(self.root.join("index.db-wal")).is_ok_and(|log| log.len() > 0)
     }
 
     /// Writes what is still in memory, and leaves the index as one file, unless other processes use it. It never
@@ -317,7 +265,7 @@ impl Stash {
         }
     }
 
-    fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
+    pub(super) fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
         let path = self.root.clone();
         match source.sqlite_error_code() {
             _ if is_busy(&source) => StashError::Locked { path },
@@ -326,16 +274,11 @@ impl Stash {
             }
             _ if is_full(&source) => StashError::Full { path },
             Some(ErrorCode::ReadOnly) => StashError::ReadOnly { path },
+            // SQLite does not say why.
+            Some(ErrorCode::CannotOpen) if too_many_are_open(&path) => StashError::TooManyFiles { path },
             _ => StashError::Index { action, path, source: source.into() },
         }
     }
-}
-
-/// Closes a connection to an index that may be at its place no more. SQLite would remove the log that is there now,
-/// which is another one's.
-fn leave(connection: Connection) {
-    drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
-    drop(connection);
 }
 
 /// Whether there was no room for the index, its log, or what processes share beside it.
@@ -348,32 +291,17 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
+/// Whether this process, or the system, has as many files open as it may. It is found out by opening some.
+fn too_many_are_open(folder: &Path) -> bool {
+    const OF_AN_INDEX: usize = 3;
+    let files: Result<Vec<_>, _> = (0..OF_AN_INDEX).map(|_| std::fs::File::open(folder)).collect();
+    files.is_err_and(|error| access::says_too_many(&error))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::digest::Digest;
-
-    #[test]
-    fn who_may_not_write_reads_what_a_writer_has_not_carried_over() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join(".scrat");
-        let writer = Stash::create(&root).unwrap();
-        let [first, second] = [b"first", b"later"].map(|name| Digest::of(name));
-        writer.note_failure(&first, "no").unwrap();
-        assert!(writer.has_log());
-        let reader = Stash::unopened(&root, false);
-        assert!(reader.last_failure(&first).unwrap().is_some());
-
-        drop(reader);
-        writer.close();
-        assert!(!writer.has_log(), "a stash at rest is one file");
-        let reader = Stash::unopened(&root, false);
-        assert!(reader.last_failure(&first).unwrap().is_some());
-        assert!(lock(&reader.index.readers)[0].frozen, "nobody writes to it");
-        writer.note_failure(&second, "no").unwrap();
-        assert!(reader.last_failure(&second).unwrap().is_some(), "somebody does");
-        assert!(matches!(reader.note_failure(&second, "no"), Err(StashError::ReadOnly { .. })));
-    }
 
     #[test]
     fn a_closed_stash_is_opened_again_by_whoever_uses_it() {
@@ -439,9 +367,9 @@ mod tests {
         std::fs::remove_file(root.join("index.db")).unwrap();
         first.note_failure(&keys[1], "no").unwrap();
         assert!(first.has_lost_index() && !second.has_lost_index());
-        assert!(first.has_log());
+        assert!(root.join("index.db-wal").exists());
         drop(second);
-        assert!(first.has_log());
+        assert!(root.join("index.db-wal").exists());
         assert!(Stash::open(&root).unwrap().last_failure(&keys[1]).unwrap().is_some());
     }
 

@@ -17,10 +17,9 @@ use super::fault::Fault;
 use super::mark::RECORDS;
 use super::nut::digest;
 use super::record::{CodeRecord, HEADER, Header, MAGIC, NutRecord, Record, VERSION};
-use super::{Argument, Durability, Stash, StashError, access, io_error};
+use super::{Durability, Stash, StashError, access, io_error, seal};
 use crate::digest::Digest;
 use crate::sync::lock;
-use crate::value::decode;
 
 /// It is written anew, without what counts no more, once it is larger than this and than twice what counts.
 const SMALL: u64 = 1 << 20;
@@ -202,33 +201,35 @@ pub(super) fn each_nut(
     mut work: impl FnMut(NutRecord<'static>, &[u8]) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     let mut files = index.prepare("SELECT digest FROM attachments WHERE nut = ?1 ORDER BY digest")?;
-    let mut statement = index.prepare(
-        "SELECT n.id, n.key, f.name, c.identity, c.fingerprint, c.version, n.arguments_hash, n.arguments, n.digest,
-                n.size, n.content, n.nanos, n.created, n.codec
-         FROM nuts n JOIN functions f ON f.id = n.function JOIN codes c ON c.id = n.code ORDER BY n.id",
-    )?;
+    let mut statement = index.prepare(&format!(
+        "SELECT {}, n.id, c.fingerprint, c.version, n.content FROM {} ORDER BY n.id",
+        seal::COLUMNS,
+        seal::TABLES
+    ))?;
     let mut rows = statement.query(())?;
     while let Some(row) = rows.next()? {
-        let attachments = files.query_map([row.get::<_, i64>(0)?], |row| digest(row, 0))?.collect::<Result<_, _>>()?;
-        let (function, version): (String, Option<String>) = (row.get(2)?, row.get(5)?);
-        let codec: Option<String> = row.get(13)?;
-        let arguments: Vec<Argument> = decode(row.get_ref(7)?.as_blob().unwrap_or_default()).unwrap_or_default();
-        let content = row.get_ref(10)?.as_blob_or_null().ok().flatten();
+        // What is not as it was stored is no news.
+        let Some(nut) = seal::nut(row, None) else { continue };
+        let column = |offset: usize| seal::WIDTH + offset;
+        let id: i64 = row.get(column(0))?;
+        let attachments = files.query_map([id], |row| digest(row, 0))?.collect::<Result<_, _>>()?;
+        let (function, version): (String, Option<String>) = (row.get(1)?, row.get(column(2))?);
+        let content = row.get_ref(column(3))?.as_blob_or_null().ok().flatten();
         let nut = NutRecord {
-            key: digest(row, 1)?,
+            key: nut.key,
             function: function.into(),
-            identity: digest(row, 3)?,
-            fingerprint: digest(row, 4)?,
+            identity: digest(row, 2)?,
+            fingerprint: digest(row, column(1))?,
             version: version.map(Into::into),
-            arguments_hash: row.get(6)?,
-            arguments: arguments.into(),
-            digest: digest(row, 8)?,
-            size: row.get::<_, i64>(9)?.unsigned_abs(),
-            codec: codec.map(Into::into),
+            arguments_hash: row.get(3)?,
+            arguments: seal::arguments(row).into(),
+            digest: nut.digest,
+            size: nut.size,
+            codec: nut.codec.map(Into::into),
             is_inline: content.is_some(),
             attachments,
-            nanos: row.get(11)?,
-            created: row.get(12)?,
+            nanos: nut.nanos,
+            created: nut.created,
         };
         work(nut, content.unwrap_or_default())?;
     }

@@ -7,10 +7,9 @@
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 
-use super::nut::digest;
-use super::{Neighbour, Stash, StashError};
+use super::{Neighbour, Stash, StashError, seal};
 use crate::digest::Digest;
-use crate::value::{decode, encode};
+use crate::value::{decode_unverified, encode};
 
 /// A step as it was in the last run that came to it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -50,7 +49,7 @@ impl Stash {
                 .optional()
         })?;
         // Another version of scrat may have written it in a form of its own.
-        Ok(bytes.and_then(|bytes| decode(&bytes).ok()).unwrap_or_default())
+        Ok(bytes.and_then(|bytes| decode_unverified(&bytes).ok()).unwrap_or_default())
     }
 
     /// Sets the record of a pipeline, unless it is so already.
@@ -78,20 +77,16 @@ impl Stash {
     pub(crate) fn neighbour(&self, deep: &Digest) -> Result<Option<Neighbour>, StashError> {
         self.read("follow a route", |index| {
             index
-                .prepare_cached(
-                    "SELECT c.identity, c.version, n.arguments, n.created, n.codec
-                     FROM routes r JOIN nuts n ON n.key = r.key JOIN codes c ON c.id = n.code WHERE r.deep = ?1",
-                )?
+                .prepare_cached(&format!(
+                    "SELECT {}, r.key, r.seal, c.version FROM routes r CROSS JOIN {} WHERE r.deep = ?1 AND n.key = r.key",
+                    seal::COLUMNS,
+                    seal::TABLES
+                ))?
                 .query_row([deep.as_bytes()], |row| {
-                    Ok(Neighbour {
-                        identity: digest(row, 0)?,
-                        version: row.get(1)?,
-                        arguments: decode(&row.get::<_, Vec<u8>>(2)?).unwrap_or_default(),
-                        created: row.get(3)?,
-                        codec: row.get(4)?,
-                    })
+                    Ok(seal::followed(row, deep).and_then(|nut| Neighbour::of(row, nut, seal::WIDTH + 2)))
                 })
                 .optional()
+                .map(Option::flatten)
         })
     }
 }

@@ -2,10 +2,10 @@
 
 use rusqlite::{OptionalExtension, Row};
 
+use super::filter::Filter;
 use super::nut::digest;
-use super::{Argument, Stash, StashError};
+use super::{Stash, StashError, seal};
 use crate::digest::Digest;
-use crate::value::decode;
 
 /// A description of a nut, for showing it.
 ///
@@ -58,34 +58,6 @@ pub struct NutInfo {
     pub uses: u64,
 }
 
-/// Which nuts are meant.
-///
-/// # Examples
-///
-/// ```
-/// use scrat::{Filter, Stash};
-///
-/// # let folder = tempfile::tempdir()?;
-/// # let stash = Stash::create(&folder.path().join(".scrat"))?;
-/// // Of the function `load` of any crate and module, but not of `reload`.
-/// let removed = stash.remove(&Filter::Ending("load".to_owned()))?;
-/// println!("{} results, {} bytes", removed.nuts, removed.bytes);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Filter {
-    /// All nuts.
-    #[default]
-    All,
-    /// The nuts of the function with this full name, and of no other function.
-    Function(String),
-    /// The nuts of all functions whose full name is this text, or ends with `::` and this text.
-    Ending(String),
-    /// The nuts whose keys begin with these hexadecimal digits.
-    Key(String),
-}
-
 /// The sums over one function.
 ///
 /// # Examples
@@ -117,55 +89,65 @@ pub struct FunctionTotals {
     pub saved_nanos: u64,
 }
 
-const LISTED: &str =
-    "SELECT n.key, f.name, c.fingerprint, n.arguments, n.digest, n.size, n.nanos, n.created, n.used, n.uses, c.identity
-     FROM nuts n JOIN functions f ON f.id = n.function JOIN codes c ON c.id = n.code";
-
-impl Filter {
-    /// What to ask the index, and the values to ask with. Nothing is a pattern: `_` and `%` are names, too, and
-    /// names that differ in case differ.
-    pub(super) fn condition(&self) -> (&'static str, Vec<rusqlite::types::Value>) {
-        match self {
-            Self::All => ("true", Vec::new()),
-            Self::Function(name) => ("f.name = ?1", vec![name.clone().into()]),
-            Self::Ending(name) => (
-                "(f.name = ?1 OR substr(f.name, -length(?2)) = ?2)",
-                vec![name.clone().into(), format!("::{name}").into()],
-            ),
-            Self::Key(digits) => match key_bounds(digits) {
-                Some([first, last]) => ("n.key BETWEEN ?1 AND ?2", vec![first.into(), last.into()]),
-                None => ("false", Vec::new()),
-            },
-        }
-    }
-}
-
-/// The first and the last key that begin with these digits. None if no key does.
-fn key_bounds(digits: &str) -> Option<[Vec<u8>; 2]> {
-    const DIGITS: usize = 64;
-    if digits.len() > DIGITS || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
-    }
-    let bound = |filler: &str| {
-        let whole = format!("{digits}{}", filler.repeat(DIGITS - digits.len()));
-        whole.to_ascii_lowercase().parse::<Digest>().ok().map(|digest| digest.as_bytes().to_vec())
-    };
-    Some([bound("0")?, bound("f")?])
-}
-
 impl Stash {
     /// The nuts that a filter selects, the oldest first.
     ///
     /// # Errors
     /// If the index can't be read.
     pub fn list(&self, filter: &Filter) -> Result<Vec<NutInfo>, StashError> {
-        let (condition, values) = filter.condition();
-        self.read("list nuts", |index| {
-            index
-                .prepare_cached(&format!("{LISTED} WHERE {condition} ORDER BY n.id"))?
-                .query_map(rusqlite::params_from_iter(values), info)?
-                .collect()
-        })
+        let mut nuts = Vec::new();
+        self.each(filter, |nut| nuts.push(nut))?;
+        Ok(nuts)
+    }
+
+    /// Calls `work` with each nut that a filter selects, the oldest first. Returns how many other entries there are that
+    /// are not what was stored: what they say is not believed. [`check`](Self::check) names them.
+    ///
+    /// # Errors
+    /// If the index can't be read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scrat::{Filter, Stash};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let stash = Stash::create(&folder.path().join(".scrat"))?;
+    /// let mut bytes = 0;
+    /// let damaged = stash.each(&Filter::All, |nut| bytes += nut.size)?;
+    /// assert_eq!((bytes, damaged), (0, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn each(&self, filter: &Filter, mut work: impl FnMut(NutInfo)) -> Result<usize, StashError> {
+        let rows = self.read("list nuts", |index| filter.rows(index))?;
+        let query = format!(
+            "SELECT {}, n.used, n.uses, c.fingerprint, n.id FROM {} WHERE n.id > ?1 AND {} ORDER BY n.id LIMIT ?2",
+            seal::COLUMNS,
+            seal::ALL_ROWS,
+            rows.condition
+        );
+        let (mut last, mut damaged) = (i64::MIN, 0);
+        loop {
+            let page: Vec<(i64, Option<NutInfo>)> = self.read("list nuts", |index| {
+                let values = [last, rows.page].map(Into::into).into_iter().chain(rows.values.iter().cloned());
+                index
+                    .prepare_cached(&query)?
+                    .query_map(rusqlite::params_from_iter(values), |row| Ok((row.get(seal::WIDTH + 3)?, info(row))))?
+                    .collect()
+            })?;
+            let Some((id, _)) = page.last() else { return Ok(damaged) };
+            last = *id;
+            let is_last = page.len() < usize::try_from(rows.page).unwrap_or(usize::MAX);
+            for (_, nut) in page {
+                match nut {
+                    Some(nut) if filter.means(&nut.function, &nut.key) => work(nut),
+                    _ => damaged += 1,
+                }
+            }
+            if is_last {
+                return Ok(damaged);
+            }
+        }
     }
 
     /// The nut with this key.
@@ -173,9 +155,12 @@ impl Stash {
     /// # Errors
     /// If the index can't be read.
     pub fn info(&self, key: &Digest) -> Result<Option<NutInfo>, StashError> {
-        self.read("look up a nut", |index| {
-            index.prepare_cached(&format!("{LISTED} WHERE n.key = ?1"))?.query_row([key.as_bytes()], info).optional()
-        })
+        let query =
+            format!("SELECT {}, n.used, n.uses, c.fingerprint FROM {} WHERE n.key = ?1", seal::COLUMNS, seal::TABLES);
+        let found = self.read("look up a nut", |index| {
+            index.prepare_cached(&query)?.query_row([key.as_bytes()], |row| Ok(info(row))).optional()
+        })?;
+        found.map(|nut| nut.filter(|nut| nut.key == *key).ok_or_else(|| self.unsealed())).transpose()
     }
 
     /// The sums for each function, in order of name.
@@ -213,20 +198,23 @@ impl Stash {
     }
 }
 
-fn info(row: &Row<'_>) -> rusqlite::Result<NutInfo> {
-    let arguments: Vec<Argument> = decode(&row.get::<_, Vec<u8>>(3)?).unwrap_or_default();
-    Ok(NutInfo {
-        key: digest(row, 0)?,
-        function: row.get(1)?,
-        fingerprint: digest(row, 2)?,
-        arguments: arguments.into_iter().map(|argument| (argument.name, argument.text)).collect(),
-        digest: digest(row, 4)?,
-        size: row.get::<_, i64>(5)?.unsigned_abs(),
-        nanos: row.get(6)?,
-        created: row.get(7)?,
-        used: row.get(8)?,
-        uses: row.get::<_, i64>(9)?.unsigned_abs(),
-        identity: digest(row, 10)?,
+/// The nut in a row, with its last use, its number of uses and the fingerprint behind it.
+fn info(row: &Row<'_>) -> Option<NutInfo> {
+    let nut = seal::nut(row, None)?;
+    let arguments = seal::arguments(row).into_iter();
+    Some(NutInfo {
+        key: nut.key,
+        function: row.get(1).ok()?,
+        fingerprint: digest(row, seal::WIDTH + 2).ok()?,
+        identity: digest(row, 2).ok()?,
+        arguments: arguments.map(|argument| (argument.name, argument.text)).collect(),
+        digest: nut.digest,
+        size: nut.size,
+        nanos: nut.nanos,
+        created: nut.created,
+        // These are counted, and not sealed.
+        used: row.get(seal::WIDTH).unwrap_or(nut.created),
+        uses: row.get::<_, i64>(seal::WIDTH + 1).map_or(0, i64::unsigned_abs),
     })
 }
 

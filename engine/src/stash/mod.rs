@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! .scrat/
-//!   index.db          the index (WAL): nuts, small values, code, routes, runs       [index, schema]
+//!   index.db          the index (WAL): nuts, small values, code, routes, runs [index, schema, seal]
 //!   records           everything that the index is made from, one by one    [record, journal, rebuild]
 //!   nuts/ab/<digest>  larger values, and files and folders that values name         [content]
 //!   folders/<digest>  folders that values name, laid out                            [folders]
@@ -29,6 +29,7 @@ mod disk;
 mod durability;
 mod export_record;
 mod fault;
+mod filter;
 mod folders;
 mod history;
 mod index;
@@ -45,12 +46,15 @@ mod packed;
 mod patience;
 mod peek;
 mod portable;
+mod reader;
 mod rebuild;
 mod record;
 mod removal;
 mod room;
 mod schema;
 mod scratch;
+mod seal;
+mod sealing;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -61,10 +65,11 @@ pub(crate) use argument::Argument;
 pub use check::{Checked, Flaw, FlawKind};
 pub use durability::Durability;
 pub(crate) use export_record::Export;
+pub use filter::Filter;
 pub use history::{PastOutcome, PastRun, PastStep, RunTotals};
 pub(crate) use latest::{Latest, short_digest};
 pub use leftovers::Leftovers;
-pub use listing::{Filter, FunctionTotals, NutInfo};
+pub use listing::{FunctionTotals, NutInfo};
 pub(crate) use locks::KeyLock;
 pub use mark::{CARGO_FILE, CARGO_MARK};
 pub(crate) use memory::Held;
@@ -144,6 +149,12 @@ pub enum StashError {
         /// The stash.
         path: PathBuf,
     },
+    /// The process, or the system, has as many files open as it may.
+    #[error("cannot open {path}: too many files are open")]
+    TooManyFiles {
+        /// The stash, or what was to be opened in it.
+        path: PathBuf,
+    },
     /// The folder has other things in it, so no stash is made there.
     #[error("{path} is not a stash and has other things in it: {}", entry.display())]
     Occupied {
@@ -206,6 +217,7 @@ impl StashError {
             Self::ReadOnly { .. } => "read-only".to_owned(),
             Self::Private { .. } => "private".to_owned(),
             Self::Occupied { .. } | Self::Foreign { .. } => "foreign".to_owned(),
+            Self::TooManyFiles { .. } => "too many files".to_owned(),
             Self::Archive { .. } => "archive".to_owned(),
             Self::TooNew { .. } => "too new".to_owned(),
         }
@@ -285,14 +297,19 @@ impl Stash {
         access::refuse_private(root)?;
         match mark::index_at(root)? {
             // Its index is lost, and is made again below.
-            mark::Found::Nothing if root.join(mark::RECORDS).exists() && is_writable(root) => {}
+            mark::Found::Nothing if root.join(mark::RECORDS).exists() && is_writable(root)? => {}
             mark::Found::Nothing => return Err(StashError::Missing { path: root.to_owned() }),
             mark::Found::Foreign => return Err(StashError::Foreign { path: root.to_owned() }),
             mark::Found::Index => {}
         }
         let root = root.canonicalize().map_err(|source| io_error("open", root, source))?;
-        let mut stash = Self::unopened(&root, is_writable(&root));
-        if mark::index_at(&root)? == mark::Found::Nothing {
+        let writable = is_writable(&root)?;
+        Self::open_as(&root, writable)
+    }
+
+    fn open_as(root: &Path, writable: bool) -> Result<Self, StashError> {
+        let mut stash = Self::unopened(root, writable);
+        if mark::index_at(root)? == mark::Found::Nothing {
             stash.make_index()?;
         }
         let version = match stash.read("open", schema::version) {
@@ -303,10 +320,12 @@ impl Stash {
             other => other?,
         };
         if version > schema::CURRENT {
-            return Err(StashError::TooNew { path: root, found: version, known: schema::CURRENT });
+            return Err(StashError::TooNew { path: root.to_owned(), found: version, known: schema::CURRENT });
         }
-        if version < schema::CURRENT {
-            stash.make_index()?;
+        match stash.writable {
+            true if version < schema::CURRENT => stash.make_index()?,
+            false if version < schema::CURRENT => stash.read_up_to_date(),
+            _ => {}
         }
         Ok(stash)
     }
@@ -395,12 +414,30 @@ impl Drop for Stash {
     }
 }
 
+impl Stash {
+    /// What is wrong if an entry of the index does not have its seal.
+    fn unsealed(&self) -> StashError {
+        StashError::Damaged { path: self.root.clone(), source: "an entry is not what was stored".into() }
+    }
+}
+
 fn io_error(action: &'static str, path: &Path, source: io::Error) -> StashError {
+    if access::says_too_many(&source) {
+        return StashError::TooManyFiles { path: path.to_owned() };
+    }
     StashError::Io { action, path: path.to_owned(), source }
 }
 
 /// Whether a file can be made in the folder, found out by making one, and the index written to.
-fn is_writable(root: &Path) -> bool {
+fn is_writable(root: &Path) -> Result<bool, StashError> {
     let files = ["index.db", "index.db-wal", "index.db-shm", mark::RECORDS].map(|name| root.join(name));
-    files.iter().all(|path| access::may_write(path)) && tempfile::tempfile_in(root).is_ok()
+    if !files.iter().all(|path| access::may_write(path)) {
+        return Ok(false);
+    }
+    match tempfile::tempfile_in(root) {
+        Ok(_) => Ok(true),
+        Err(error) if access::says_too_many(&error) => Err(StashError::TooManyFiles { path: root.to_owned() }),
+        // A full disk is not a read-only one: what can't be stored is told when it can't be.
+        Err(error) => Ok(matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)),
+    }
 }

@@ -12,10 +12,10 @@ use super::journal::bytes_of;
 use super::memory::Held;
 use super::nut::{Nut, digest};
 use super::record::{CodeRecord, NutRecord, Record};
-use super::{Stash, StashError};
+use super::{Stash, StashError, seal};
 use crate::clock;
 use crate::digest::Digest;
-use crate::value::{Attachment, Kept, Shared, Written, decode, encode};
+use crate::value::{Attachment, Kept, Shared, Written};
 
 /// Everything about a result that is to be stored.
 pub(crate) struct NewNut<'a> {
@@ -46,43 +46,40 @@ pub(crate) enum Unloadable {
     Unreadable(StashError),
 }
 
-const COLUMNS: &str = "n.key, n.digest, n.size, n.nanos, n.created, n.codec";
-
-fn nut(row: &Row<'_>, content: Option<Vec<u8>>) -> rusqlite::Result<Nut> {
-    Ok(Nut {
-        key: digest(row, 0)?,
-        digest: digest(row, 1)?,
-        size: row.get::<_, i64>(2)?.unsigned_abs(),
-        nanos: row.get(3)?,
-        created: row.get(4)?,
-        codec: row.get(5)?,
-        content,
-    })
-}
-
 impl Stash {
     /// The nut of a key, with its bytes if they are in the index.
+    ///
+    /// # Errors
+    /// If the index can't be read, or has another entry there.
     pub(crate) fn lookup(&self, key: &Digest) -> Result<Option<Nut>, StashError> {
-        self.read("look up a nut", |index| {
+        let found = self.read("look up a nut", |index| {
             index
-                .prepare_cached(&format!("SELECT {COLUMNS}, n.content FROM nuts n WHERE n.key = ?1"))?
-                .query_row([key.as_bytes()], |row| nut(row, row.get(6)?))
+                .prepare_cached(&format!("SELECT {}, n.content FROM {} WHERE n.key = ?1", seal::COLUMNS, seal::TABLES))?
+                .query_row([key.as_bytes()], |row| {
+                    let Some(nut) = seal::nut(row, Some(key)) else { return Ok(None) };
+                    Ok(row.get(seal::WIDTH).ok().map(|content| Nut { content, ..nut }))
+                })
                 .optional()
-                // An index that is read while it changes, since it can't be locked, may lead to another row.
-                .map(|found| found.filter(|nut| nut.key == *key))
-        })
+        })?;
+        found.map(|nut| nut.ok_or_else(|| self.unsealed())).transpose()
     }
 
     /// The nut that a deep key leads to, without its bytes.
+    ///
+    /// # Errors
+    /// If the index can't be read, or has another route or another entry there.
     pub(crate) fn follow(&self, deep: &Digest) -> Result<Option<Nut>, StashError> {
-        self.read("follow a route", |index| {
+        let found = self.read("follow a route", |index| {
             index
                 .prepare_cached(&format!(
-                    "SELECT {COLUMNS} FROM routes r JOIN nuts n ON n.key = r.key WHERE r.deep = ?1"
+                    "SELECT {}, r.key, r.seal FROM routes r CROSS JOIN {} WHERE r.deep = ?1 AND n.key = r.key",
+                    seal::COLUMNS,
+                    seal::TABLES
                 ))?
-                .query_row([deep.as_bytes()], |row| nut(row, None))
+                .query_row([deep.as_bytes()], |row| Ok(seal::followed(row, deep)))
                 .optional()
-        })
+        })?;
+        found.map(|nut| nut.ok_or_else(|| self.unsealed())).transpose()
     }
 
     /// The nut of a key and its bytes, if both were used lately.
@@ -208,8 +205,12 @@ impl Stash {
             nanos: new.nanos,
             created: now,
         };
+        let arguments = Argument::to_bytes(new.arguments)?;
+        let entry = seal::Entry::of_record(&nut, &arguments);
+        let (attached, seal) = (entry.attached, entry.seal());
         let nut = bytes_of(&Record::Nut(nut), inline.as_deref().unwrap_or_default())?;
         let enter = |index: &rusqlite::Transaction<'_>| {
+            seal::mend(index, &new.key)?;
             let before = replaced_file(index, &new.key, &digest)?;
             let function = id(
                 index,
@@ -220,24 +221,28 @@ impl Stash {
             let (code, is_news) = code(index, new)?;
             index
                 .prepare_cached(
-                    "INSERT INTO nuts(key, function, code, arguments_hash, arguments, digest, size, codec, content, nanos, created, used)
-                     VALUES (:key, :function, :code, :hash, :arguments, :digest, :size, :codec, :content, :nanos, :now, :now)
+                    "INSERT INTO nuts(key, function, code, arguments_hash, arguments, digest, size, codec, content, attached,
+                        nanos, created, used, seal)
+                     VALUES (:key, :function, :code, :hash, :arguments, :digest, :size, :codec, :content, :attached,
+                        :nanos, :now, :now, :seal)
                      ON CONFLICT(key) DO UPDATE SET
                         arguments = :arguments, digest = :digest, size = :size, codec = :codec, content = :content,
-                        nanos = :nanos, created = :now, used = :now",
+                        attached = :attached, nanos = :nanos, created = :now, used = :now, seal = :seal",
                 )?
                 .execute(named_params! {
                     ":key": new.key.as_bytes(),
                     ":function": function,
                     ":code": code,
                     ":hash": new.arguments_hash,
-                    ":arguments": encode(new.arguments).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?,
+                    ":arguments": arguments,
                     ":digest": digest.as_bytes(),
                     ":size": length as i64,
                     ":codec": new.codec,
                     ":content": inline,
+                    ":attached": attached.map(|files| files.0),
                     ":nanos": new.nanos,
                     ":now": now,
+                    ":seal": seal.as_bytes(),
                 })?;
             index
                 .prepare_cached("DELETE FROM attachments WHERE nut = (SELECT id FROM nuts WHERE key = ?1)")?
@@ -276,10 +281,11 @@ impl Stash {
         }
         self.write("add routes", |index| {
             let mut insert = index.prepare_cached(
-                "INSERT INTO routes(deep, key) VALUES (?1, ?2) ON CONFLICT(deep) DO UPDATE SET key = ?2 WHERE key <> ?2",
+                "INSERT INTO routes(deep, key, seal) VALUES (?1, ?2, ?3)
+                 ON CONFLICT(deep) DO UPDATE SET key = ?2, seal = ?3 WHERE key <> ?2 OR seal IS NOT ?3",
             )?;
             for (deep, key) in routes {
-                insert.execute((deep.as_bytes(), key.as_bytes()))?;
+                insert.execute((deep.as_bytes(), key.as_bytes(), seal::of_route(deep, key).as_bytes()))?;
             }
             Ok(())
         })
@@ -312,23 +318,22 @@ impl Stash {
         arguments_hash: Option<i64>,
         most: usize,
     ) -> Result<Vec<Neighbour>, StashError> {
-        let which = if arguments_hash.is_some() { "n.arguments_hash = ?2" } else { "?2 IS NULL" };
+        // There may be very many of a function, and few of a list of arguments.
+        let which = match arguments_hash {
+            Some(_) => "+f.name = ?1 AND n.arguments_hash = ?2",
+            None => "f.name = ?1 AND ?2 IS NULL",
+        };
         self.read("look for similar nuts", |index| {
             index
                 .prepare_cached(&format!(
-                    "SELECT c.identity, c.version, n.arguments, n.created, n.codec
-                     FROM nuts n JOIN codes c ON c.id = n.code JOIN functions f ON f.id = n.function
-                     WHERE f.name = ?1 AND {which} ORDER BY n.id DESC LIMIT ?3"
+                    "SELECT {}, c.version FROM {} WHERE {which} ORDER BY n.id DESC LIMIT ?3",
+                    seal::COLUMNS,
+                    seal::TABLES
                 ))?
                 .query_map((function, arguments_hash, i64::try_from(most).unwrap_or(i64::MAX)), |row| {
-                    Ok(Neighbour {
-                        identity: digest(row, 0)?,
-                        version: row.get(1)?,
-                        arguments: decode(&row.get::<_, Vec<u8>>(2)?).unwrap_or_default(),
-                        created: row.get(3)?,
-                        codec: row.get(4)?,
-                    })
+                    Ok(seal::nut(row, None).and_then(|nut| Neighbour::of(row, nut, seal::WIDTH)))
                 })?
+                .filter_map(Result::transpose)
                 .collect()
         })
     }
@@ -378,6 +383,19 @@ pub(crate) struct Neighbour {
     pub arguments: Vec<Argument>,
     pub created: i64,
     pub codec: Option<String>,
+}
+
+impl Neighbour {
+    /// The nut in a row, in which the version of its code is in this column.
+    pub(super) fn of(row: &Row<'_>, nut: Nut, version: usize) -> Option<Self> {
+        Some(Self {
+            identity: digest(row, 2).ok()?,
+            version: row.get(version).ok()?,
+            arguments: seal::arguments(row),
+            created: nut.created,
+            codec: nut.codec,
+        })
+    }
 }
 
 fn id(index: &rusqlite::Connection, insert: &str, select: &str, name: &str) -> rusqlite::Result<i64> {

@@ -1,9 +1,9 @@
 //! Values by their digests, for comparing them. Nothing is counted, set aside or removed by looking.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 
-use super::Stash;
-use super::nut::digest;
+use super::nut::{Nut, digest};
+use super::{Stash, seal};
 use crate::digest::Digest;
 use crate::value::LARGEST;
 
@@ -22,25 +22,19 @@ impl Stash {
     pub(crate) fn look(&self, key: &Digest) -> Option<StoredValue> {
         let found = self.read("look at a value", |index| {
             index
-                .prepare_cached(
-                    "SELECT n.digest, n.content, c.identity, n.codec, n.size FROM nuts n JOIN codes c ON c.id = n.code
-                     WHERE n.key = ?1",
-                )?
-                .query_row([key.as_bytes()], |row| {
-                    Ok((digest(row, 0)?, row.get(1)?, digest(row, 2)?, row.get(3)?, row.get::<_, i64>(4)?))
-                })
+                .prepare_cached(&format!("SELECT {}, n.content FROM {} WHERE n.key = ?1", seal::COLUMNS, seal::TABLES))?
+                .query_row([key.as_bytes()], |row| Ok(seen(row, Some(key))))
                 .optional()
         });
-        let (digest, content, identity, codec, size) = found.ok()??;
-        self.verified(digest, content, size.unsigned_abs()).map(|bytes| StoredValue { bytes, identity, codec })
+        self.verified(found.ok()???)
     }
 
-    fn verified(&self, digest: Digest, content: Option<Vec<u8>>, most: u64) -> Option<Vec<u8>> {
-        let bytes = match content {
+    fn verified(&self, Seen { nut, identity }: Seen) -> Option<StoredValue> {
+        let bytes = match nut.content {
             Some(bytes) => bytes,
-            None => self.content.read(&digest, most).ok()??,
+            None => self.content.read(&nut.digest, nut.size).ok()??,
         };
-        (Digest::of(&bytes) == digest).then_some(bytes)
+        (Digest::of(&bytes) == nut.digest).then_some(StoredValue { bytes, identity, codec: nut.codec })
     }
 
     /// The newest value of a function whose digest begins like this, unless it is large or not what it was.
@@ -55,19 +49,30 @@ impl Stash {
         };
         let found = self.read("look for a value", |index| {
             index
-                .prepare_cached(
-                    "SELECT n.digest, n.content, c.identity, n.codec FROM nuts n JOIN codes c ON c.id = n.code WHERE n.id = (
+                .prepare_cached(&format!(
+                    "SELECT {}, n.content FROM {} WHERE n.id = (
                          SELECT id FROM (
                              SELECT m.id, m.digest, m.size FROM nuts m JOIN functions f ON f.id = m.function
                              WHERE f.name = ?1 ORDER BY m.id DESC LIMIT ?4)
                          WHERE digest BETWEEN ?2 AND ?3 AND size <= ?5 LIMIT 1)",
-                )?
-                .query_row((function, bound(0), bound(255), KNOWN, LARGEST as i64), |row| {
-                    Ok((digest(row, 0)?, row.get::<_, Option<Vec<u8>>>(1)?, digest(row, 2)?, row.get(3)?))
-                })
+                    seal::COLUMNS,
+                    seal::TABLES
+                ))?
+                .query_row((function, bound(0), bound(255), KNOWN, LARGEST as i64), |row| Ok(seen(row, None)))
                 .optional()
         });
-        let (digest, content, identity, codec) = found.ok()??;
-        self.verified(digest, content, LARGEST).map(|bytes| StoredValue { bytes, identity, codec })
+        self.verified(found.ok()???)
     }
+}
+
+/// A nut that is looked at, with the code that made it.
+struct Seen {
+    nut: Nut,
+    identity: Digest,
+}
+
+/// The one in a row that has its bytes behind it.
+fn seen(row: &Row<'_>, asked: Option<&Digest>) -> Option<Seen> {
+    let nut = seal::nut(row, asked)?;
+    Some(Seen { nut: Nut { content: row.get(seal::WIDTH).ok()?, ..nut }, identity: digest(row, 2).ok()? })
 }

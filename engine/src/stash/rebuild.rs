@@ -10,9 +10,9 @@ use super::journal::{Records, Standing, bytes_of, each_code, each_nut};
 use super::mark::{BESIDE, INDEX, REPLACED};
 use super::nut::digest;
 use super::record::{CodeRecord, NutRecord, Record};
-use super::{Stash, StashError, access, io_error};
+use super::seal::Entry;
+use super::{Argument, Stash, StashError, access, io_error};
 use crate::digest::Digest;
-use crate::value::encode;
 
 /// What an index was rebuilt from.
 ///
@@ -55,7 +55,7 @@ impl Stash {
             return Err(StashError::Missing { path: root.to_owned() });
         }
         let root = root.canonicalize().map_err(|source| io_error("open", root, source))?;
-        let stash = Self::unopened(&root, super::is_writable(&root));
+        let stash = Self::unopened(&root, super::is_writable(&root)?);
         let _alone = stash.content_lock_alone()?;
         // What only the index has must not be lost with it. Of a damaged one, the records have to do.
         match stash.write_with("complete the records", |index| stash.complete(index)) {
@@ -185,15 +185,19 @@ pub(super) fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -
              ON CONFLICT(identity) DO NOTHING",
         )?
         .execute((nut.identity.as_bytes(), nut.fingerprint.as_bytes(), nut.version.as_deref()))?;
-    let arguments = encode(&*nut.arguments).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let arguments = Argument::to_bytes(&nut.arguments)?;
+    let entry = Entry::of_record(nut, &arguments);
+    let (attached, seal) = (entry.attached, entry.seal());
     index
         .prepare_cached(
-            "INSERT INTO nuts(key, function, code, arguments_hash, arguments, digest, size, codec, content, nanos, created, used)
-             SELECT :key, f.id, c.id, :hash, :arguments, :digest, :size, :codec, :content, :nanos, :created, :created
+            "INSERT INTO nuts(key, function, code, arguments_hash, arguments, digest, size, codec, content, attached, nanos,
+                created, used, seal)
+             SELECT :key, f.id, c.id, :hash, :arguments, :digest, :size, :codec, :content, :attached, :nanos,
+                :created, :created, :seal
              FROM functions f, codes c WHERE f.name = :function AND c.identity = :identity
              ON CONFLICT(key) DO UPDATE SET
-                arguments = :arguments, digest = :digest, size = :size, codec = :codec, content = :content, nanos = :nanos,
-                created = :created, used = :created",
+                arguments = :arguments, digest = :digest, size = :size, codec = :codec, content = :content,
+                attached = :attached, nanos = :nanos, created = :created, used = :created, seal = :seal",
         )?
         .execute(named_params! {
             ":key": nut.key.as_bytes(),
@@ -205,8 +209,10 @@ pub(super) fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -
             ":size": nut.size as i64,
             ":codec": nut.codec,
             ":content": nut.is_inline.then_some(content),
+            ":attached": attached.map(|files| files.0),
             ":nanos": nut.nanos,
             ":created": nut.created,
+            ":seal": seal.as_bytes(),
         })?;
     index
         .prepare_cached("DELETE FROM attachments WHERE nut = (SELECT id FROM nuts WHERE key = ?1)")?

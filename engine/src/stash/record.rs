@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Argument;
 use crate::digest::{Digest, Fields};
-use crate::value::{ValueError, decode, encode};
+use crate::value::{ValueError, decode_unverified, encode};
 
 /// The first bytes of each: by them the next one is found where something is damaged.
 pub(super) const MAGIC: [u8; 8] = *b"\x93scrat\r\n";
@@ -102,7 +102,7 @@ impl Header {
 impl Record<'static> {
     /// Reads the fields.
     pub(super) fn from_fields(bytes: &[u8]) -> Result<Self, ValueError> {
-        decode(bytes)
+        decode_unverified(bytes)
     }
 }
 

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::filter::{Filter, Rows};
 use super::journal::bytes_of;
-use super::listing::{Filter, NutInfo};
+use super::listing::NutInfo;
 use super::nut::digest;
 use super::record::Record;
-use super::{Stash, StashError};
+use super::{Stash, StashError, seal};
 use crate::clock;
 use crate::digest::Digest;
 
@@ -75,14 +76,20 @@ impl Stash {
     /// # Errors
     /// If the stash can't be written. What was removed before that stays removed.
     pub fn remove(&self, filter: &Filter) -> Result<Removed, StashError> {
-        let (condition, values) = filter.condition();
+        // Those that are damaged are meant as well.
         let victims: Vec<_> = self.read("list nuts", |index| {
-            index
-                .prepare(&format!(
-                    "SELECT n.key FROM nuts n JOIN functions f ON f.id = n.function WHERE {condition} ORDER BY n.id"
-                ))?
-                .query_map(rusqlite::params_from_iter(values), |row| Ok(Victim { key: digest(row, 0)?, stored: None }))?
-                .collect()
+            let rows = filter.rows(index)?;
+            let mut keys =
+                index.prepare(&format!("SELECT n.key FROM nuts n WHERE {} ORDER BY n.id", rows.condition))?;
+            for (at, value) in rows.values.iter().enumerate() {
+                keys.raw_bind_parameter(at + Rows::FIRST, value)?;
+            }
+            let mut keys = keys.raw_query();
+            let mut victims = Vec::new();
+            while let Some(row) = keys.next()? {
+                victims.extend(digest(row, 0).ok().map(|key| Victim { key, stored: None }));
+            }
+            Ok(victims)
         })?;
         self.remove_all(&victims)
     }
@@ -265,6 +272,8 @@ pub(super) fn is_there(index: &Connection, victim: &Victim) -> rusqlite::Result<
 /// Deletes a nut if it is still the one that is meant. Returns how many bytes it had.
 fn delete(index: &Connection, victim: &Victim) -> rusqlite::Result<Option<u64>> {
     let (created, digest) = victim.stored.as_ref().map(|(created, digest)| (created, digest.as_bytes())).unzip();
+    // A damaged index must not lead to another nut.
+    seal::mend(index, &victim.key)?;
     index
         .prepare_cached(
             "DELETE FROM nuts WHERE key = ?1 AND (?2 IS NULL OR (created = ?2 AND digest = ?3)) RETURNING size",

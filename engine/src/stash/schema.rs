@@ -127,7 +127,22 @@ const STEPS: &[&str] = &[
     -- The name of the codec of a result's bytes. NULL is serde's.
     ALTER TABLE nuts ADD COLUMN codec TEXT;
 ",
+    "
+    -- What stands for the attachments, and the seals. Those of what is there already are made after this step.
+    ALTER TABLE nuts ADD COLUMN attached BLOB;
+    ALTER TABLE nuts ADD COLUMN seal BLOB;
+    ALTER TABLE routes ADD COLUMN seal BLOB;
+    DROP INDEX nuts_by_function;
+    -- An index that leads from a key to the entry of another is made of the right ones.
+    REINDEX;
+    -- A function's entries in order, with what they sum up to.
+    CREATE INDEX nuts_of_function ON nuts(function, id, size);
+    CREATE INDEX nuts_by_arguments ON nuts(arguments_hash);
+",
 ];
+
+/// The first version with seals.
+pub(super) const SEALED: i64 = 6;
 
 /// The version that this program writes.
 pub(super) const CURRENT: i64 = STEPS.len() as i64;
@@ -153,25 +168,49 @@ pub(super) fn mark(index: &Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// Takes the steps that are missing, in one transaction, and fills an index that has just been made.
+/// Takes the steps that are missing, in one transaction, and then `complete`, which is told the version before them: 0
+/// is an index that has just been made.
 pub(super) fn migrate(
     index: &mut Connection,
-    fill: impl FnOnce(&Connection) -> Result<(), Fault>,
+    complete: impl FnOnce(&Connection, i64) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     if version(index)? >= CURRENT {
         return Ok(());
     }
     // Another process may be doing the same, so the version is read again inside.
     let transaction = index.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let taken = usize::try_from(version(&transaction)?).unwrap_or(0);
-    for step in STEPS.iter().skip(taken) {
+    let before = version(&transaction)?;
+    for step in STEPS.iter().skip(usize::try_from(before).unwrap_or(0)) {
         transaction.execute_batch(step)?;
     }
-    if taken == 0 {
-        fill(&transaction)?;
+    if before < CURRENT {
+        complete(&transaction, before)?;
     }
-    transaction.pragma_update(None, "user_version", CURRENT.max(taken as i64))?;
+    transaction.pragma_update(None, "user_version", CURRENT.max(before))?;
     Ok(transaction.commit()?)
+}
+
+/// Makes an index of an earlier format.
+#[cfg(test)]
+pub(super) fn make_old(index: &Connection, version: i64) -> rusqlite::Result<()> {
+    mark(index)?;
+    let steps = usize::try_from(version).unwrap_or(0);
+    STEPS[..steps].iter().try_for_each(|step| index.execute_batch(step))?;
+    index.pragma_update(None, "user_version", version)
+}
+
+/// Makes an index one of the format before seals again.
+#[cfg(test)]
+pub(super) fn take_back(index: &Connection) {
+    let steps = "
+        DROP INDEX nuts_of_function;
+        DROP INDEX nuts_by_arguments;
+        CREATE INDEX nuts_by_function ON nuts(function, arguments_hash);
+        ALTER TABLE nuts DROP COLUMN seal;
+        ALTER TABLE nuts DROP COLUMN attached;
+        ALTER TABLE routes DROP COLUMN seal;
+        PRAGMA user_version = 5;";
+    index.execute_batch(steps).expect("the index has today's format");
 }
 
 #[cfg(test)]
@@ -181,9 +220,9 @@ mod tests {
     #[test]
     fn migrating_twice_changes_nothing_the_second_time() {
         let mut index = Connection::open_in_memory().unwrap();
-        migrate(&mut index, |_| Ok(())).unwrap();
+        migrate(&mut index, |_, _| Ok(())).unwrap();
         index.execute("INSERT INTO functions(name) VALUES ('f')", ()).unwrap();
-        migrate(&mut index, |_| Ok(())).unwrap();
+        migrate(&mut index, |_, _| Ok(())).unwrap();
         assert_eq!(version(&index).unwrap(), CURRENT);
         let count: i64 = index.query_row("SELECT count(*) FROM functions", (), |row| row.get(0)).unwrap();
         assert_eq!(count, 1);
@@ -199,7 +238,7 @@ mod tests {
         index.execute("INSERT INTO functions(name) VALUES ('f')", ()).unwrap();
         index.execute("INSERT INTO runs VALUES (1, 'p', 1, 2, 1, 0, 1, 0, 0, 0)", ()).unwrap();
         index.execute("INSERT INTO run_steps VALUES (1, 0, 'f', 'f', 'ran', x'00', 0, 1, 0)", ()).unwrap();
-        migrate(&mut index, |_| Ok(())).unwrap();
+        migrate(&mut index, |_, _| Ok(())).unwrap();
         let count = |table: &str| -> i64 {
             index.query_row(&format!("SELECT count(*) FROM {table}"), (), |row| row.get(0)).unwrap()
         };

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use super::codec::context::{Attachment, Named, Served, find, is_keeping, keep};
 use super::codec::serial::note_unreadable;
 use super::manifest::Manifest;
+use super::survey::stat_folder;
 use super::temporary::Temporary;
 use super::{File, ValueError};
 use crate::digest::Digest;
@@ -150,7 +151,10 @@ impl Serialize for Dir {
             }
             return serializer.collect_str(self);
         }
-        let manifest = self.manifest().map_err(|source| {
+        // The first of the two: what changes in between has changed.
+        let stat = stat_folder(&self.path);
+        let manifest = stat.and_then(|stat| Ok((stat, self.manifest()?)));
+        let (stat, manifest) = manifest.map_err(|source| {
             let error = ValueError::File { path: self.to_string(), source };
             let message = error.to_string();
             note_unreadable(error);
@@ -159,7 +163,7 @@ impl Serialize for Dir {
         let digest = manifest.digest();
         let content = Content { digest: digest.0, length: manifest.bytes().len() as u64 };
         let folder = Some(Arc::new(manifest));
-        keep(Attachment { digest, path: self.path.clone(), given: self.given.clone(), folder });
+        keep(Attachment { digest, path: self.path.clone(), given: self.given.clone(), stat, folder });
         content.serialize(serializer)
     }
 }

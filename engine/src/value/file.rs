@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use super::ValueError;
 use super::codec::context::{Attachment, Named, Served, find, is_keeping, keep};
 use super::codec::serial::note_unreadable;
-use super::stat::digest_file;
+use super::stat::stat_and_digest;
 use super::temporary::Temporary;
 use crate::digest::Digest;
 use crate::place::absolute;
@@ -146,14 +146,14 @@ impl Serialize for File {
             }
             return serializer.collect_str(self);
         }
-        let (digest, length) = digest_file(&self.path).map_err(|source| {
+        let (stat, digest) = stat_and_digest(&self.path).map_err(|source| {
             let error = ValueError::File { path: self.to_string(), source };
             let message = error.to_string();
             note_unreadable(error);
             ser::Error::custom(message)
         })?;
-        keep(Attachment { digest, path: self.path.clone(), given: self.given.clone(), folder: None });
-        Content { digest: digest.0, length }.serialize(serializer)
+        keep(Attachment { digest, path: self.path.clone(), given: self.given.clone(), stat, folder: None });
+        Content { digest: digest.0, length: stat.size }.serialize(serializer)
     }
 }
 
@@ -174,6 +174,7 @@ impl<'de> Deserialize<'de> for File {
 mod tests {
     use super::*;
     use crate::value::codec::context;
+    use crate::value::stat::Stat;
     use crate::value::{decode, encode};
 
     #[test]
@@ -199,10 +200,9 @@ mod tests {
         let path = folder.path().join("a");
         std::fs::write(&path, "acorns").unwrap();
         let (bytes, kept) = context::keeping_files(|| encode(&File::new(&path)).unwrap());
-        assert_eq!(
-            kept,
-            [Attachment { digest: Digest::of(b"acorns"), path: path.clone(), given: path.clone(), folder: None }]
-        );
+        let stat = Stat::of(&path).unwrap();
+        let digest = Digest::of(b"acorns");
+        assert_eq!(kept, [Attachment { digest, path: path.clone(), given: path.clone(), stat, folder: None }]);
         assert!(decode::<File>(&bytes).is_err());
         let served =
             context::serving_files(std::rc::Rc::new(move |_, _| Some(path.clone().into())), || decode::<File>(&bytes));

@@ -40,6 +40,7 @@ mod text;
 
 pub(crate) use codec::Shared;
 pub(crate) use codec::Whole;
+pub(crate) use codec::bincode::decode_unverified;
 pub use codec::blob::Blob;
 pub(crate) use codec::blob::{Kept, MakeFile, Room, Written};
 pub(crate) use codec::context::{Attachment, Named, Served, is_keeping, keeping_files, serving_files};

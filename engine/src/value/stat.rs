@@ -70,10 +70,18 @@ static KNOWN: Mutex<Known> = Mutex::new(Known::new());
 /// # Errors
 /// If it can't be read, is no file, or changes while it is read.
 pub(crate) fn digest_file(path: &Path) -> io::Result<(Digest, u64)> {
+    stat_and_digest(path).map(|(stat, digest)| (digest, stat.size))
+}
+
+/// Digest of a file's content, and what tells whether it has changed since.
+///
+/// # Errors
+/// If it can't be read, is no file, or changes while it is read.
+pub(super) fn stat_and_digest(path: &Path) -> io::Result<(Stat, Digest)> {
     digest_at(path, &Moment::now)
 }
 
-fn digest_at(path: &Path, clock: &dyn Fn() -> Moment) -> io::Result<(Digest, u64)> {
+fn digest_at(path: &Path, clock: &dyn Fn() -> Moment) -> io::Result<(Stat, Digest)> {
     const TRIES: usize = 5;
     for _ in 0..TRIES {
         let metadata = std::fs::metadata(path)?;
@@ -86,7 +94,7 @@ fn digest_at(path: &Path, clock: &dyn Fn() -> Moment) -> io::Result<(Digest, u64
         let holds = |(stat, _, read): &&(Stat, Digest, Moment)| *stat == before && !read.was_set_back_until(&now);
         let known = |known: &Known| known.get(path).filter(holds).map(|(_, digest, _)| *digest);
         if let Some(digest) = known(&KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)) {
-            return Ok((digest, before.size));
+            return Ok((before, digest));
         }
         let digest = Digest::of_reader(std::fs::File::open(path)?)?;
         if Stat::of(path)? != before {
@@ -95,7 +103,7 @@ fn digest_at(path: &Path, clock: &dyn Fn() -> Moment) -> io::Result<(Digest, u64
         if before.settled(now.time) {
             remember(path, before, digest, now);
         }
-        return Ok((digest, before.size));
+        return Ok((before, digest));
     }
     Err(io::Error::other("it keeps changing while it is read"))
 }
@@ -135,7 +143,7 @@ mod tests {
     }
 
     fn digest(path: &Path, now: Moment) -> Digest {
-        digest_at(path, &|| now).unwrap().0
+        digest_at(path, &|| now).unwrap().1
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::id::StepId;
 use crate::pipeline::graph::{Graph, GraphSource, GraphStep};
 use crate::pipeline::node::SourceKind;
 use crate::reason::{ArgumentChange, CodeChange, Reason, Source, code_changes};
-use crate::stash::{Argument, Latest, Neighbour, Stash, short_digest};
+use crate::stash::{Argument, Latest, Neighbour, Stash, StashError, short_digest};
 use crate::why::argument_diff::{Changed, Comparison};
 
 /// Finds reasons. A difference of code is worked out once, however many steps it makes stale.
@@ -236,13 +236,17 @@ impl<'e> Explainer<'e> {
         let function = squirrel.function;
         let step = self.graph.step(id);
         let identity = step.node.types.identity;
-        if let Ok(Some(nut)) = squirrel.stash.lookup(key) {
-            if let Some(age_seconds) = squirrel.expired(&nut) {
-                return Reason::Expired { age_seconds };
+        match squirrel.stash.lookup(key) {
+            Ok(Some(nut)) => {
+                if let Some(age_seconds) = squirrel.expired(&nut) {
+                    return Reason::Expired { age_seconds };
+                }
+                if squirrel.refuses(&nut) {
+                    return Reason::Refused;
+                }
             }
-            if squirrel.refuses(&nut) {
-                return Reason::Refused;
-            }
+            Err(StashError::Damaged { .. }) => return Reason::Damaged,
+            Ok(None) | Err(_) => {}
         }
         if let Ok(Some(message)) = squirrel.stash.last_failure(key) {
             return Reason::Failed { message };

@@ -60,21 +60,42 @@ fn tell(checked: &Checked) {
             formats::bytes(checked.unused_bytes)
         ));
     }
+    tell_index(checked);
     if checked.damaged_record_bytes > 0 || checked.without_record > 0 {
         talk("some records are damaged or missing; `scrat stash check --rebuild` writes them again");
+    }
+}
+
+/// What is wrong with the index itself.
+fn tell_index(checked: &Checked) {
+    for fault in &checked.index_faults {
+        talk(format_args!("SQLite says of the index: {fault}"));
+    }
+    if checked.damaged_routes > 0 {
+        let routes = formats::thousands(checked.damaged_routes);
+        talk(format_args!("damaged routes from a step to its result, which are not taken: {routes}"));
+    }
+    let has_flaw = checked.flaws.iter().any(|flaw| flaw.kind == FlawKind::Entry);
+    if has_flaw || checked.damaged_routes > 0 || !checked.index_faults.is_empty() {
+        talk("the index is damaged; `scrat stash check --rebuild` makes it again, with every result that it had");
     }
 }
 
 fn word(flaw: &Flaw) -> &'static str {
     match flaw.kind {
         FlawKind::Missing => "its bytes are gone",
+        FlawKind::Entry => "its entry in the index is damaged",
         _ => "its bytes are damaged",
     }
 }
 
 fn as_json(checked: &Checked, rebuilt: Option<&Rebuilt>) -> serde_json::Value {
     let flaws = checked.flaws.iter().map(|flaw| {
-        let what = if flaw.kind == FlawKind::Missing { "missing" } else { "damaged" };
+        let what = match flaw.kind {
+            FlawKind::Missing => "missing",
+            FlawKind::Entry => "entry",
+            _ => "damaged",
+        };
         json!({
             "key": flaw.key.to_string(), "function": flaw.function, "what": what, "digest": flaw.digest.to_string(),
         })
@@ -83,6 +104,7 @@ fn as_json(checked: &Checked, rebuilt: Option<&Rebuilt>) -> serde_json::Value {
         "nuts": checked.nuts, "bytes": checked.bytes, "flaws": flaws.collect::<Vec<_>>(),
         "unused_files": checked.unused_files, "unused_bytes": checked.unused_bytes,
         "damaged_record_bytes": checked.damaged_record_bytes, "without_record": checked.without_record,
+        "index_faults": checked.index_faults, "damaged_routes": checked.damaged_routes,
         "rebuilt": rebuilt.map(|rebuilt| json!({
             "nuts": rebuilt.nuts, "without_bytes": rebuilt.without_bytes, "damaged_record_bytes": rebuilt.damaged_bytes,
             "unknown_records": rebuilt.unknown_records,

@@ -48,34 +48,52 @@ pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complai
 }
 
 fn list(stash: &Stash, function: Option<String>, stale: bool, asked: &Asked, json: bool) -> Result<u8, Complaint> {
-    let mut nuts = stash.list(&function.clone().map_or(Filter::All, Filter::Ending))?;
+    let filter = function.clone().map_or(Filter::All, Filter::Ending);
     let known = stale.then(|| Known::ask(asked.dev)).transpose()?;
-    if let Some(known) = &known {
-        nuts.retain(|nut| known.verdict(nut).is_stale());
-    }
-    let verdict = |nut: &NutInfo| known.as_ref().map(|known| known.verdict(nut).word());
-    if json {
-        for nut in &nuts {
-            let mut line = as_json(nut);
-            if let Some(verdict) = verdict(nut) {
-                line["stale"] = verdict.into();
+    let verdict = |nut: &NutInfo| known.as_ref().map(|known| known.verdict(nut));
+    let mut listing = Listing::new(stale);
+    let damaged = stash.each(&filter, |nut| match verdict(&nut) {
+        Some(verdict) if !verdict.is_stale() => {}
+        verdict if json => {
+            let mut line = as_json(&nut);
+            if let Some(verdict) = verdict {
+                line["stale"] = verdict.word().into();
             }
             result(line);
         }
-        return Ok(0);
-    }
-    if nuts.is_empty() {
+        verdict => listing.add(&nut, verdict.map(Verdict::word)),
+    })?;
+    if !json && listing.is_empty() {
         let sort = if stale { "stale nuts" } else { "nuts" };
         talk(match function {
             Some(function) => format!("no {sort} of `{function}` in {}", shown(stash.root())),
             None => format!("no {sort} in {}", shown(stash.root())),
         });
-        return Ok(0);
     }
-    let mut head = vec!["key", "function", "arguments", "size", "took", "uses", "stored"];
-    head.extend(stale.then_some("why stale"));
-    let mut table = plain_table(&head);
-    for nut in &nuts {
+    listing.print();
+    if damaged > 0 {
+        let rows = formats::count(damaged, "row");
+        talk(format_args!("left out {rows} of the index as damaged; `scrat stash check` says more"));
+    }
+    Ok(0)
+}
+
+/// Nuts as a table, which is printed in pieces: there may be millions.
+struct Listing {
+    stale: bool,
+    rows: Vec<Vec<String>>,
+    printed: usize,
+}
+
+impl Listing {
+    /// So many rows have one head, and columns of one width.
+    const PIECE: usize = 1_000;
+
+    fn new(stale: bool) -> Self {
+        Self { stale, rows: Vec::new(), printed: 0 }
+    }
+
+    fn add(&mut self, nut: &NutInfo, verdict: Option<&str>) {
         let mut row = vec![
             nut.key.short(),
             crate::words::reasons::short(&nut.function),
@@ -85,12 +103,30 @@ fn list(stash: &Stash, function: Option<String>, stale: bool, asked: &Asked, jso
             nut.uses.to_string(),
             time(nut.created),
         ];
-        row.extend(verdict(nut).map(str::to_owned));
-        table.add_row(row);
+        row.extend(verdict.map(str::to_owned));
+        self.rows.push(row);
+        if self.rows.len() == Self::PIECE {
+            self.print();
+        }
     }
-    align_right(&mut table, &[3, 4, 5]);
-    result(table.trim_fmt());
-    Ok(0)
+
+    fn is_empty(&self) -> bool {
+        self.printed == 0 && self.rows.is_empty()
+    }
+
+    /// Prints what has not been printed yet.
+    fn print(&mut self) {
+        if self.rows.is_empty() {
+            return;
+        }
+        let mut head = vec!["key", "function", "arguments", "size", "took", "uses", "stored"];
+        head.extend(self.stale.then_some("why stale"));
+        let mut table = plain_table(&head);
+        self.printed += self.rows.len();
+        table.add_rows(std::mem::take(&mut self.rows));
+        align_right(&mut table, &[3, 4, 5]);
+        result(table.trim_fmt());
+    }
 }
 
 fn show(stash: &Stash, key: &str, json: bool) -> Result<u8, Complaint> {

@@ -29,6 +29,6 @@ pub use strictness::{Counts, Strictness};
 #[cfg(feature = "analysis")]
 pub(crate) use strictness::{compatible, compatible_compiler};
 pub use table::{Entry, Instance, Table};
-pub use wire::Truncated;
 #[cfg(feature = "analysis")]
 pub(crate) use wire::{Reader, Writer};
+pub use wire::{Truncated, decompressed};

@@ -6,6 +6,22 @@
 #[error("the record of the code behind a function is cut off or of another format")]
 pub struct Truncated;
 
+/// The bytes that were compressed after their length.
+///
+/// # Errors
+/// If that many can't have been, or what is there is not all of them. No memory is taken for a length that is nonsense.
+pub fn decompressed(bytes: &[u8]) -> Result<Vec<u8>, Truncated> {
+    /// How many bytes one byte of LZ4 stands for at most.
+    const MOST: usize = 255;
+    let (length, packed) = bytes.split_first_chunk().ok_or(Truncated)?;
+    let length = u32::from_le_bytes(*length) as usize;
+    if length.div_ceil(MOST) > packed.len() {
+        return Err(Truncated);
+    }
+    let bytes = lz4_flex::decompress(packed, length).map_err(|_| Truncated)?;
+    if bytes.len() == length { Ok(bytes) } else { Err(Truncated) }
+}
+
 #[derive(Default)]
 pub(crate) struct Writer {
     bytes: Vec<u8>,
@@ -55,7 +71,7 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, Truncated> {
-        lz4_flex::decompress_size_prepended(bytes).map_err(|_| Truncated)
+        decompressed(bytes)
     }
 
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
@@ -99,5 +115,24 @@ impl<'a> Reader<'a> {
             return Err(Truncated);
         }
         (0..length).map(|_| each(self)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_that_is_nonsense_takes_no_memory() {
+        let bytes = vec![7; 100_000];
+        let packed = lz4_flex::compress_prepend_size(&bytes);
+        assert_eq!(decompressed(&packed).unwrap(), bytes);
+        for bit in 0..32 {
+            let mut flipped = packed.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert!(decompressed(&flipped).is_err(), "{bit}");
+        }
+        assert_eq!(decompressed(&[0xff; 4]), Err(Truncated));
+        assert_eq!(decompressed(&[1]), Err(Truncated));
     }
 }

@@ -7,7 +7,7 @@ use super::super::content::INLINE_LIMIT;
 use super::super::record::CodeRecord;
 use super::super::{Argument, NewNut};
 use super::*;
-use crate::value::{Attachment, Written};
+use crate::value::{Attachment, Stat, Written};
 
 fn put(stash: &Stash, function: &'static str, name: &str, bytes: &[u8], attachments: &[Attachment]) -> Digest {
     let arguments = [Argument::new("name", &Written::of(name.as_bytes().to_vec()), name.to_owned(), 100)];
@@ -41,7 +41,8 @@ impl Place {
         let stash = Stash::create(&folder.path().join("here/.scrat")).unwrap();
         let path = folder.path().join("named.txt");
         fs::write(&path, "a file").unwrap();
-        let file = Attachment { digest: Digest::of(b"a file"), given: path.clone(), path, folder: None };
+        let stat = Stat::of(&path).unwrap();
+        let file = Attachment { digest: Digest::of(b"a file"), given: path.clone(), path, folder: None, stat };
         let noise: Vec<u8> =
             (0..INLINE_LIMIT as u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
         let keys = vec![

@@ -8,7 +8,7 @@ use super::super::content::INLINE_LIMIT;
 use super::super::mark::RECORDS;
 use super::super::{Argument, Filter, FlawKind, NewNut, NutInfo};
 use super::*;
-use crate::value::{Attachment, Written};
+use crate::value::{Attachment, Stat, Written};
 
 struct Place {
     _folder: tempfile::TempDir,
@@ -89,7 +89,13 @@ fn stocked(place: &Place) -> Vec<NutInfo> {
         &stash,
         "file",
         b"names one",
-        &[Attachment { digest: Digest::of(b"content"), given: file.clone(), path: file, folder: None }],
+        &[Attachment {
+            digest: Digest::of(b"content"),
+            given: file.clone(),
+            stat: Stat::of(&file).unwrap(),
+            path: file,
+            folder: None,
+        }],
     );
     assert_eq!(stash.remove_keys(&[deleted]).unwrap().nuts, 1);
     all(&stash)

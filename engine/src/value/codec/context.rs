@@ -12,6 +12,8 @@ use std::thread::LocalKey;
 
 use crate::digest::Digest;
 use crate::value::manifest::Manifest;
+use crate::value::stat::{Stat, digest_file};
+use crate::value::survey::stat_folder;
 
 /// A file or folder that an encoded value names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub(crate) struct Attachment {
     pub path: PathBuf,
     /// The path as it was written.
     pub given: PathBuf,
+    /// What tells whether it changes: it was so when the digest was taken.
+    pub stat: Stat,
     /// What is in it, if it is a folder.
     pub folder: Option<Arc<Manifest>>,
 }
@@ -29,6 +33,17 @@ pub(crate) struct Attachment {
 impl Attachment {
     fn named(&self) -> Named {
         if self.folder.is_some() { Named::Folder } else { Named::File }
+    }
+
+    /// Whether it is what it was when the value was encoded, and has not been anything else in between. A file of a
+    /// stash may have been put there again.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        let is_content = || self.path.file_name().is_some_and(|name| *name == *self.digest.to_string());
+        let (stat, digest) = match &self.folder {
+            None => (Stat::of(&self.path), digest_file(&self.path).map(|(digest, _)| digest)),
+            Some(_) => (stat_folder(&self.path), Manifest::of(&self.path).map(|manifest| manifest.digest())),
+        };
+        (stat.is_ok_and(|stat| stat == self.stat) || is_content()) && digest.is_ok_and(|digest| digest == self.digest)
     }
 
     /// The digests of all content that stands for it: that of a folder is its manifest, and its files.

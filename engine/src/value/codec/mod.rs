@@ -7,6 +7,7 @@
 //! a format of its own is written [part by part](parts), and so are the values of a [map](maps); what is [behind a
 //! pointer](pointers) is written as by itself.
 
+pub(super) mod bincode;
 pub(super) mod blob;
 pub(super) mod canonical;
 pub(super) mod context;

@@ -1,0 +1,362 @@
+//! Connections that read the index.
+//!
+//! Whoever may write to it reads beside the writers, as SQLite does it. So does whoever may not, as long as SQLite's two
+//! files are there. If they are not, nobody can make them for such a reader, who then has these ways:
+//!
+//! | what is there | how it is read |
+//! | --- | --- |
+//! | the index alone | as a file that does not change. If it did change meanwhile, it is read again |
+//! | a log without its memory: somebody was killed, or the stash was copied | a copy of both in a temporary folder |
+//! | an index of an earlier format | a copy, which is brought up to date |
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::{fs, io};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::fault::Fault;
+use super::mark::INDEX;
+use super::{Stash, StashError, access, io_error, schema};
+use crate::sync::lock;
+use crate::value::Stat;
+
+/// How often an index is read again that changes while it is read.
+const TRIES: usize = 5;
+
+#[derive(Debug)]
+pub(super) struct Reader {
+    // Closed before its copy is removed.
+    connection: Connection,
+    /// Which file it has open, if that is the index.
+    file: Option<access::Identity>,
+    /// What it reads if that is not what others write to, and how the files were from which it was made.
+    apart: Option<(Files, Option<Arc<Copy>>)>,
+}
+
+/// A copy of the index in a folder of its own.
+#[derive(Debug)]
+pub(super) struct Copy {
+    folder: tempfile::TempDir,
+    files: Files,
+}
+
+/// The index and its log, as far as they tell that something was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Files {
+    index: Option<Stat>,
+    /// Nothing, if nothing is in it.
+    log: Option<Stat>,
+    /// Whether somebody may be writing.
+    is_shared: bool,
+}
+
+impl Stash {
+    /// Reads from the index. `work` begins anew if what it read was not all of one state.
+    pub(super) fn read<R>(
+        &self,
+        action: &'static str,
+        mut work: impl FnMut(&Connection) -> rusqlite::Result<R>,
+    ) -> Result<R, StashError> {
+        for _ in 0..TRIES {
+            let idle = lock(&self.index.readers).pop().filter(|reader| !self.is_outdated(reader));
+            let opened = match idle {
+                Some(reader) => Some(reader),
+                None => self.reader()?,
+            };
+            let Some(reader) = opened else { continue };
+            let result = work(&reader.connection).map_err(|source| self.error(action, source));
+            if !self.is_outdated(&reader) {
+                self.put_back(reader);
+                return result;
+            }
+        }
+        Err(StashError::Locked { path: self.root().to_owned() })
+    }
+
+    /// The same, and from files as well.
+    pub(super) fn read_with<R>(
+        &self,
+        action: &'static str,
+        mut work: impl FnMut(&Connection) -> Result<R, Fault>,
+    ) -> Result<R, StashError> {
+        self.read(action, |index| Ok(work(index)))?.map_err(|fault| self.told(action, fault))
+    }
+
+    /// Keeps a reader for the next time, unless another index has taken the place of the one that it reads.
+    fn put_back(&self, reader: Reader) {
+        let written = self.written_index();
+        if written.is_some() && written != reader.file {
+            leave(reader.connection);
+        } else {
+            lock(&self.index.readers).push(reader);
+        }
+    }
+
+    /// Closes all readers but those of this file.
+    pub(super) fn keep_readers_of(&self, file: Option<access::Identity>) {
+        let all: Vec<Reader> = lock(&self.index.readers).drain(..).collect();
+        let (same, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| file.is_some() && it.file == file);
+        lock(&self.index.readers).extend(same);
+        others.into_iter().for_each(|reader| leave(reader.connection));
+    }
+
+    /// Whether what it reads is no more what is there.
+    fn is_outdated(&self, reader: &Reader) -> bool {
+        reader.apart.as_ref().is_some_and(|(files, _)| *files != self.files())
+    }
+
+    fn files(&self) -> Files {
+        let [index, log, memory] = ["", "-wal", "-shm"].map(|beside| self.root().join(format!("{INDEX}{beside}")));
+        Files {
+            index: Stat::of(&index).ok(),
+            log: Stat::of(&log).ok().filter(|stat| stat.size > 0),
+            is_shared: memory.exists() && log.exists(),
+        }
+    }
+
+    /// None if what is to be copied changes at this moment.
+    fn reader(&self) -> Result<Option<Reader>, StashError> {
+        let patience = self.patience.limit();
+        let file = access::identity(&self.index_path());
+        let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, patience);
+        let beside = |connection| Some(Reader { connection, file, apart: None });
+        let files = self.files();
+        if self.is_writable() {
+            let connection = connect(self.index_path())?;
+            match schema::version(&connection).map_err(|source| self.error("read", source)) {
+                // Even a reader needs room beside the index. Without any, nobody writes to it.
+                Err(StashError::Full { .. }) if files.log.is_none() => {}
+                _ => return Ok(beside(connection)),
+            }
+        }
+        let is_old = self.index.is_old.load(Ordering::Relaxed);
+        if files.is_shared
+            && !is_old
+            && let Ok(connection) = connect(self.index_path())
+            && schema::version(&connection).is_ok()
+        {
+            return Ok(beside(connection));
+        }
+        if files.log.is_some() || is_old {
+            let Some(copy) = self.copy(files)? else { return Ok(None) };
+            let path = copy.folder.path().join(INDEX);
+            let connection = self.connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
+            return Ok(Some(Reader { connection, file: None, apart: Some((files, Some(copy))) }));
+        }
+        let path = self.index_path().to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        let connection = connect(format!("file:{path}?immutable=1").into())?;
+        Ok(Some(Reader { connection, file, apart: Some((files, None)) }))
+    }
+
+    /// A copy of the index as it is now, for all that read it. None if the files are no more these.
+    fn copy(&self, files: Files) -> Result<Option<Arc<Copy>>, StashError> {
+        let mut known = lock(&self.index.copy);
+        if let Some(copy) = known.as_ref().filter(|copy| copy.files == files) {
+            return Ok(Some(copy.clone()));
+        }
+        let folder = tempfile::tempdir().map_err(|source| io_error("make", &std::env::temp_dir(), source))?;
+        for beside in ["", "-wal"] {
+            let name = format!("{INDEX}{beside}");
+            copy_file(&self.root().join(&name), &folder.path().join(&name))?;
+        }
+        if self.files() != files {
+            return Ok(None);
+        }
+        let mut connection =
+            self.connect(folder.path().join(INDEX), OpenFlags::SQLITE_OPEN_READ_WRITE, self.patience.limit())?;
+        let version = schema::version(&connection).map_err(|source| self.error("read", source))?;
+        self.index.is_old.store(version < schema::CURRENT, Ordering::Relaxed);
+        schema::migrate(&mut connection, |index, before| self.complete_index(index, before))
+            .map_err(|fault| self.told("read", fault))?;
+        Ok(Some(known.insert(Arc::new(Copy { folder, files })).clone()))
+    }
+
+    /// Reads the index as if it had the format of today, without changing it.
+    pub(super) fn read_up_to_date(&self) {
+        self.index.is_old.store(true, Ordering::Relaxed);
+        lock(&self.index.readers).clear();
+    }
+
+    pub(super) fn index_path(&self) -> PathBuf {
+        self.root().join(INDEX)
+    }
+}
+
+/// Closes a connection to an index that may be at its place no more. SQLite would remove the log that is there now,
+/// which is another one's.
+pub(super) fn leave(connection: Connection) {
+    drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
+    drop(connection);
+}
+
+fn copy_file(from: &Path, to: &Path) -> Result<(), StashError> {
+    match fs::copy(from, to) {
+        Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(source) => Err(io_error("copy", from, source)),
+        Ok(_) => {
+            // A copy has the mode of what may not be written.
+            let mut permissions = fs::metadata(to).map_err(|source| io_error("read", to, source))?.permissions();
+            #[cfg(unix)]
+            std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o600);
+            #[cfg(not(unix))]
+            permissions.set_readonly(false);
+            fs::set_permissions(to, permissions).map_err(|source| io_error("write", to, source))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Digest;
+
+    fn is_noted(stash: &Stash, key: &Digest) -> bool {
+        stash.last_failure(key).unwrap().is_some()
+    }
+
+    #[test]
+    fn who_may_not_write_reads_what_a_writer_has_not_carried_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let writer = Stash::create(&root).unwrap();
+        let [first, second] = [b"first", b"later"].map(|name| Digest::of(name));
+        writer.note_failure(&first, "no").unwrap();
+        assert!(writer.files().is_shared);
+        let reader = Stash::unopened(&root, false);
+        assert!(is_noted(&reader, &first));
+
+        drop(reader);
+        writer.close();
+        let at_rest = Files { index: Stat::of(&writer.index_path()).ok(), log: None, is_shared: false };
+        assert_eq!(writer.files(), at_rest, "a stash at rest is one file");
+        let reader = Stash::unopened(&root, false);
+        assert!(is_noted(&reader, &first));
+        assert!(matches!(lock(&reader.index.readers)[0].apart, Some((_, None))), "nobody writes to it");
+        writer.note_failure(&second, "no").unwrap();
+        assert!(is_noted(&reader, &second), "somebody does");
+        assert!(matches!(reader.note_failure(&second, "no"), Err(StashError::ReadOnly { .. })));
+    }
+
+    #[test]
+    fn what_was_read_while_the_index_changed_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let writer = Stash::create(&root).unwrap();
+        let [key, other] = [b"one", b"two"].map(|name| Digest::of(name));
+        writer.note_failure(&other, "no").unwrap();
+        writer.close();
+        let reader = Stash::unopened(&root, false);
+        let mut rounds = 0;
+        let count = reader.read("count", |index| {
+            let count: i64 = index.query_row("SELECT count(*) FROM failures", (), |row| row.get(0))?;
+            rounds += 1;
+            if rounds == 1 {
+                // As a process does that comes and goes.
+                writer.note_failure(&key, "no").unwrap();
+                writer.close();
+            }
+            Ok(count)
+        });
+        assert_eq!((count.unwrap(), rounds), (2, 2));
+        let always = reader.read("count", |_| {
+            writer.note_failure(&Digest::of(&[rounds as u8]), "no").unwrap();
+            writer.close();
+            rounds += 1;
+            Ok(())
+        });
+        assert!(matches!(always, Err(StashError::Locked { .. })));
+    }
+
+    /// A stash that somebody was killed in, as a copy of it is elsewhere.
+    fn left_behind(folder: &Path, keys: &[Digest]) -> PathBuf {
+        let root = folder.join("original/.scrat");
+        let writer = Stash::create(&root).unwrap();
+        keys.iter().for_each(|key| writer.note_failure(key, "no").unwrap());
+        let copy = folder.join("copy");
+        fs::create_dir(&copy).unwrap();
+        for name in [INDEX, "index.db-wal", "records"] {
+            fs::copy(root.join(name), copy.join(name)).unwrap();
+        }
+        copy
+    }
+
+    #[test]
+    fn a_log_that_nobody_carried_over_is_read_by_who_may_not_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = [b"1", b"2", b"3"].map(|name| Digest::of(name));
+        let root = left_behind(folder.path(), &keys);
+        let files = ["index.db", "index.db-wal"].map(|name| fs::read(root.join(name)).unwrap());
+        assert!(!files[1].is_empty());
+        let reader = Stash::unopened(&root, false);
+        assert_eq!(reader.read("look", schema::version).unwrap(), schema::CURRENT);
+        assert!(keys.iter().all(|key| is_noted(&reader, key)));
+        assert_eq!(["index.db", "index.db-wal"].map(|name| fs::read(root.join(name)).unwrap()), files);
+        assert!(!root.join("index.db-shm").exists());
+
+        // Somebody who may write carries it over, and goes on.
+        let writer = Stash::open(&root).unwrap();
+        let other = Digest::of(b"other");
+        writer.note_failure(&other, "no").unwrap();
+        assert!(is_noted(&reader, &other) && is_noted(&reader, &keys[0]));
+        writer.close();
+        assert!(is_noted(&reader, &other) && is_noted(&reader, &keys[0]));
+    }
+
+    #[test]
+    #[ignore = "it is called by the test below"]
+    fn opening_in_a_process_of_its_own() {
+        if !Path::new("here").exists() {
+            return;
+        }
+        let mut held = Vec::new();
+        while let Ok(file) = fs::File::open("here") {
+            held.push(file);
+        }
+        let mut refused = 0;
+        let stash = loop {
+            match Stash::open(Path::new(".scrat")) {
+                Ok(stash) => break stash,
+                Err(StashError::TooManyFiles { .. }) => refused += 1,
+                Err(other) => panic!("after {refused}: {other:?}"),
+            }
+            held.pop();
+        };
+        drop(held);
+        assert!(refused > 1 && stash.is_writable(), "{refused}");
+        fs::write("opened", "").unwrap();
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn too_many_open_files_are_told_as_that() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Stash::create(&folder.path().join(".scrat")).unwrap());
+        fs::write(folder.path().join("here"), "").unwrap();
+        let mut shell = std::process::Command::new("sh");
+        shell.current_dir(folder.path()).args(["-c", "ulimit -n 64; exec \"$@\"", "sh"]);
+        shell.arg(std::env::current_exe().unwrap());
+        shell.args(["--ignored", "--exact", "stash::reader::tests::opening_in_a_process_of_its_own"]);
+        let output = shell.output().unwrap();
+        assert!(folder.path().join("opened").exists(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+
+    #[test]
+    fn an_index_of_an_earlier_format_is_read_without_changing_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        drop(Stash::create(&root).unwrap());
+        let key = Digest::of(b"key");
+        let index = Connection::open(root.join(INDEX)).unwrap();
+        schema::take_back(&index);
+        index.execute("INSERT INTO failures VALUES (?1, 1, 'no')", [key.as_bytes()]).unwrap();
+        drop(index);
+        let before = fs::read(root.join(INDEX)).unwrap();
+        let stash = Stash::open_as(&root, false).unwrap();
+        assert!(is_noted(&stash, &key) && stash.list(&crate::stash::Filter::All).unwrap().is_empty());
+        assert!(stash.check().unwrap().is_sound());
+        assert_eq!(fs::read(root.join(INDEX)).unwrap(), before);
+    }
+}
