@@ -173,7 +173,7 @@ impl Stash {
             connection.pragma_update(None, "foreign_keys", true)?;
             connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
             // A new index in an old stash: it was lost, or taken away.
-            schema::migrate(connection, |index| self.import(index))?;
+            schema::migrate(connection, &self.content, |index| self.import(index))?;
             if self.durability() == Durability::Power {
                 // The index may be new, and so may the stash.
                 let folders = [Some(&*self.root), self.root.parent()];

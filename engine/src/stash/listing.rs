@@ -56,6 +56,8 @@ pub struct NutInfo {
     pub used: i64,
     /// How often the nut was used.
     pub uses: u64,
+    /// Whether it is never evicted.
+    pub pinned: bool,
 }
 
 /// Which nuts are meant.
@@ -118,7 +120,8 @@ pub struct FunctionTotals {
 }
 
 const LISTED: &str =
-    "SELECT n.key, f.name, c.fingerprint, n.arguments, n.digest, n.size, n.nanos, n.created, n.used, n.uses, c.identity
+    "SELECT n.key, f.name, c.fingerprint, n.arguments, n.digest, n.size, n.nanos, n.created, n.used, n.uses, c.identity,
+            n.pinned
      FROM nuts n JOIN functions f ON f.id = n.function JOIN codes c ON c.id = n.code";
 
 impl Filter {
@@ -227,6 +230,7 @@ fn info(row: &Row<'_>) -> rusqlite::Result<NutInfo> {
         used: row.get(8)?,
         uses: row.get::<_, i64>(9)?.unsigned_abs(),
         identity: digest(row, 10)?,
+        pinned: row.get(11)?,
     })
 }
 
@@ -257,6 +261,8 @@ mod tests {
                 attachments: &[],
                 may_pack: false,
                 nanos: 1,
+                parents: &[],
+                keeping: crate::stash::Keeping::default(),
             };
             stash.store(&new, Written::of(b"nut".to_vec())).unwrap();
         }

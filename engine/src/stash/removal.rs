@@ -105,25 +105,6 @@ impl Stash {
         self.remove_all(&keys.iter().map(|&key| Victim { key, stored: None }).collect::<Vec<_>>())
     }
 
-    /// When the nut with this key was removed, if it was removed and has not been stored again.
-    pub(crate) fn removed_at(&self, key: &Digest) -> Result<Option<i64>, StashError> {
-        self.read("look up a removal", |index| {
-            index
-                .prepare_cached("SELECT at FROM removed WHERE key = ?1")?
-                .query_row([key.as_bytes()], |row| row.get(0))
-                .optional()
-        })
-    }
-
-    /// Removes the file of a value that has been replaced, unless a nut names it or somebody stores at this moment:
-    /// then it stays until leftovers are removed.
-    pub(super) fn remove_replaced(&self, file: &Digest) {
-        let Ok(_alone) = self.content_lock_alone_within(Duration::ZERO) else { return };
-        if self.read("look for a file", |index| is_named(index, file)).is_ok_and(|is_named| !is_named) {
-            drop(self.content.remove(file));
-        }
-    }
-
     /// In pieces, so that nobody who stores meanwhile waits for long.
     fn remove_all(&self, victims: &[Victim]) -> Result<Removed, StashError> {
         let mut removed = Removed::default();
@@ -327,6 +308,8 @@ mod tests {
             codec: None,
             attachments: &[],
             may_pack: false,
+            parents: &[],
+            keeping: crate::stash::Keeping::default(),
             nanos: 1,
         };
         stash.store(&new, Written::of(bytes)).unwrap()
@@ -417,10 +400,8 @@ mod tests {
         store(&stash, "g", second);
         store(&stash, "f", first);
         assert!(stash.content().length(&new).is_some(), "it is the other nut's");
-        let stored_alone = stash.content_lock().unwrap();
         store(&stash, "f", b"small".to_vec());
-        assert!(stash.content().length(&old).is_some(), "somebody stores at this moment");
-        drop(stored_alone);
+        assert_eq!(stash.content().length(&old), None);
         assert!(stash.check().unwrap().is_sound());
     }
 }

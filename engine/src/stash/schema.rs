@@ -3,7 +3,9 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::content::Content;
 use super::fault::Fault;
+use super::limits;
 use super::mark::APPLICATION_ID;
 
 /// Each step leads from its position to the next.
@@ -127,7 +129,11 @@ const STEPS: &[&str] = &[
     -- The name of the codec of a result's bytes. NULL is serde's.
     ALTER TABLE nuts ADD COLUMN codec TEXT;
 ",
+    limits::TABLES,
 ];
+
+/// The first version that knows how much room results take.
+const MEASURED: usize = 6;
 
 /// The version that this program writes.
 pub(super) const CURRENT: i64 = STEPS.len() as i64;
@@ -156,6 +162,7 @@ pub(super) fn mark(index: &Connection) -> rusqlite::Result<()> {
 /// Takes the steps that are missing, in one transaction, and fills an index that has just been made.
 pub(super) fn migrate(
     index: &mut Connection,
+    content: &Content,
     fill: impl FnOnce(&Connection) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     if version(index)? >= CURRENT {
@@ -170,6 +177,9 @@ pub(super) fn migrate(
     if taken == 0 {
         fill(&transaction)?;
     }
+    if taken < MEASURED {
+        limits::measure_all(&transaction, content)?;
+    }
     transaction.pragma_update(None, "user_version", CURRENT.max(taken as i64))?;
     Ok(transaction.commit()?)
 }
@@ -178,12 +188,16 @@ pub(super) fn migrate(
 mod tests {
     use super::*;
 
+    fn content() -> Content {
+        Content::new(std::path::Path::new("nowhere"), false)
+    }
+
     #[test]
     fn migrating_twice_changes_nothing_the_second_time() {
         let mut index = Connection::open_in_memory().unwrap();
-        migrate(&mut index, |_| Ok(())).unwrap();
+        migrate(&mut index, &content(), |_| Ok(())).unwrap();
         index.execute("INSERT INTO functions(name) VALUES ('f')", ()).unwrap();
-        migrate(&mut index, |_| Ok(())).unwrap();
+        migrate(&mut index, &content(), |_| Ok(())).unwrap();
         assert_eq!(version(&index).unwrap(), CURRENT);
         let count: i64 = index.query_row("SELECT count(*) FROM functions", (), |row| row.get(0)).unwrap();
         assert_eq!(count, 1);
@@ -199,7 +213,7 @@ mod tests {
         index.execute("INSERT INTO functions(name) VALUES ('f')", ()).unwrap();
         index.execute("INSERT INTO runs VALUES (1, 'p', 1, 2, 1, 0, 1, 0, 0, 0)", ()).unwrap();
         index.execute("INSERT INTO run_steps VALUES (1, 0, 'f', 'f', 'ran', x'00', 0, 1, 0)", ()).unwrap();
-        migrate(&mut index, |_| Ok(())).unwrap();
+        migrate(&mut index, &content(), |_| Ok(())).unwrap();
         let count = |table: &str| -> i64 {
             index.query_row(&format!("SELECT count(*) FROM {table}"), (), |row| row.get(0)).unwrap()
         };
