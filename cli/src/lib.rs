@@ -58,10 +58,10 @@ pub use scrat_engine::{
     Archived, ArgumentChange, Blob, Checked, CodeChange, Codec, Command, CommandArgument, CommandError, CommandInput,
     Config, ConfigError, Counts, Difference, Digest, Dir, Doing, Durability, Engine, Event, Export, File, FilesError,
     Filter, FingerprintKind, Flaw, FlawKind, Function, FunctionTotals, Given, Hasher, How, Imported, IntoInput,
-    Leftovers, Literal, Mapped, Memory, NotADigest, Nut, NutError, NutInfo, Options, Origin, Outcome, Output,
-    Parameter, Part, PartKind, PastOutcome, PastRun, PastStep, Picture, Preview, Reason, Rebuilt, Removed, RunTotals,
-    Source, Stash, StashError, Stats, Step, StepId, Stored, Strictness, Value, ValueError, Wanted, Warning, Which,
-    as_value, files, formats, functions,
+    Leftovers, Limit, LimitKind, Limits, Literal, Mapped, Memory, NotADigest, Nut, NutError, NutInfo, Options, Origin,
+    Outcome, Output, Parameter, Part, PartKind, Passed, PastOutcome, PastRun, PastStep, Picture, Policy, Preview,
+    Reason, Rebuilt, Removed, RunTotals, Source, Stash, StashError, Stats, Step, StepId, Stored, Strictness, Value,
+    ValueError, Wanted, Warning, Which, as_value, files, formats, functions,
 };
 pub use scrat_macros::{pipeline, stash};
 

@@ -157,6 +157,35 @@ fn a_sum_of_sizes_is_whole_or_says_of_how_many_it_is(folder: &Path) {
     assert_eq!(caption(), "numbers · plan · 6 steps", "no result is current");
 }
 
+fn an_evicted_nut_is_told_with_the_limit_it_was_over(folder: &Path) {
+    scrat(folder, "run");
+    fs::write(folder.join("scrat.toml"), "[stash]\nmax_count = 4\npolicy = \"fifo\"\n").unwrap();
+    let shown = scrat(folder, "stash gc --dry-run --format json").json();
+    assert_eq!((&shown["over"][0]["nuts"], &shown["removed"]["nuts"]), (&1.into(), &0.into()), "{shown}");
+    assert_eq!(shown["over"][0]["limit"], serde_json::json!({"of": "stash", "kind": "max_count", "most": 4}));
+    scrat(folder, "stash pin load");
+    let table = scrat(folder, "stash list").out;
+    assert!(table.lines().any(|line| line.contains("load") && line.ends_with("pinned")), "{table}");
+    assert_eq!(scrat(folder, "stash gc").code, 0);
+    assert_eq!(scrat(folder, "stash list --format json").out.lines().count(), 6, "nobody was there to say yes");
+    let removed = scrat(folder, "stash gc --yes --format json").json();
+    assert_eq!(removed["removed"]["nuts"], 2, "{removed}");
+    assert!(!scrat(folder, "stash list").out.contains("largest"));
+    let plan = scrat(folder, "plan --format json").json();
+    assert_eq!((&plan["stale"], &plan["pending"]), (&0.into(), &0.into()), "what was made of them is there");
+    let plan = scrat(folder, "plan --factors 1,2,7 --format json").json();
+    let largest = plan["steps"].as_array().unwrap().iter().find(|step| step["step"] == "largest").unwrap();
+    assert_eq!(largest["reason"]["limit"]["kind"], "max_count");
+    let told = scrat(folder, "why largest --factors 1,2,7").out;
+    assert!(told.contains("evicted") && told.contains("over `max_count` of the stash (4 nuts)"), "{told}");
+    scrat(folder, "stash unpin load");
+    assert_eq!(scrat(folder, "stash gc --max-size 1B --yes --format json").json()["removed"]["nuts"], 4);
+    assert_eq!(scrat(folder, "stash gc --max-size much").code, 2);
+    assert_eq!(scrat(folder, "stash pin nothing").code, 2);
+    fs::write(folder.join("scrat.toml"), "[stash]\nmax_sise = \"4 GB\"\n").unwrap();
+    assert_eq!(scrat(folder, "stash gc").code, 2);
+}
+
 fn the_last_run_is_drawn_with_how_each_step_ended(folder: &Path) {
     scrat(folder, "run");
     numbers_are(folder, "1\nx\n");
@@ -259,6 +288,7 @@ fn main() -> ExitCode {
         ("a_changed_value_is_told_by_where_it_first_differs", a_changed_value_is_told_by_where_it_first_differs),
         ("a_deleted_nut_is_not_called_never_run", a_deleted_nut_is_not_called_never_run),
         ("a_sum_of_sizes_is_whole_or_says_of_how_many_it_is", a_sum_of_sizes_is_whole_or_says_of_how_many_it_is),
+        ("an_evicted_nut_is_told_with_the_limit_it_was_over", an_evicted_nut_is_told_with_the_limit_it_was_over),
         ("the_last_run_is_drawn_with_how_each_step_ended", the_last_run_is_drawn_with_how_each_step_ended),
         (
             "the_record_of_a_run_keeps_parameters_tries_and_messages",

@@ -8,7 +8,7 @@
 //!
 //! | folder | owns |
 //! | --- | --- |
-//! | `clock`, `sync`, `sealed`, `stack`, `place`, `id`, `given`, `reason` | the ground floor: small pieces and plain data |
+//! | `clock`, `sync`, `sealed`, `stack`, `place`, `id`, `given`, `limit`, `reason` | the ground floor: small pieces and plain data |
 //! | `value` | turning values into canonical bytes and back; files; comparing; readable forms |
 //! | `command` | programs that are run over files |
 //! | `function` | stashed functions: what the macro declared, the code behind them, whether bytes may stand for their values |
@@ -30,6 +30,7 @@ mod function;
 mod given;
 mod id;
 mod key;
+mod limit;
 mod pipeline;
 mod place;
 mod plan;
@@ -48,12 +49,14 @@ pub use digest::{Digest, NotADigest};
 pub use engine::body_calls::BodyCall;
 pub use engine::config::{Config, ConfigError, FILE as CONFIG_FILE, Memory};
 pub use engine::event::{Doing, Event, Outcome, Warning};
+pub use engine::limits::Limits;
 pub use engine::panics::current_step;
 pub use engine::which::Which;
 pub use engine::{Engine, place_for_new};
 pub use function::{FingerprintKind, Function, Options, Parameter, functions};
 pub use given::Given;
 pub use id::StepId;
+pub use limit::{Limit, LimitKind, Passed, Policy};
 pub use pipeline::conflict::{ExportConflict, ends_with_separator, own_file};
 pub use pipeline::exportable::Export;
 pub use pipeline::files::{FilesError, files};
@@ -70,6 +73,7 @@ pub use plan::{Force, Plan, Status};
 pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
 pub use run::{RunError, RunOptions, RunReport, RunResult, StepReport, Streams, export_bytes, run, write_out};
 pub use scrat_fingerprint::{Counts, Part, PartKind, Strictness};
+pub use stack::parse_size;
 pub use stash::{
     Archived, CARGO_FILE, CARGO_MARK, Checked, Durability, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind,
     FunctionTotals, Imported, Leftovers, NutInfo, PastOutcome, PastRun, PastStep, Rebuilt, Removed, RunTotals, Stash,
@@ -99,6 +103,7 @@ pub mod private {
     };
     pub use crate::function::{CompiledCode, Function, Options, Parameter, Registered};
     pub use crate::given::Given;
+    pub use crate::limit::{Limit, Policy};
     pub use crate::pipeline::builder::StepBuilder;
     pub use crate::pipeline::input::IntoInput;
     pub use crate::pipeline::parameters::{DefaultFor, ParameterError, PipelineParameter, TakesOther, Typed};

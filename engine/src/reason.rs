@@ -4,6 +4,7 @@ use scrat_fingerprint::{Change, Part, PartKind, path_to};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::limit::Passed;
 use crate::value::Difference;
 
 /// Why a step has to run, or may have to.
@@ -66,6 +67,8 @@ pub enum Reason {
     Evicted {
         /// When, in nanoseconds since 1970.
         at: i64,
+        /// The limit that was passed. None if somebody deleted the nut.
+        limit: Option<Passed>,
     },
     /// Nothing is stored: the stash is out of reach, or storing is disabled.
     NotStored,

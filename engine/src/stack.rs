@@ -83,7 +83,7 @@ pub(crate) fn of_main_thread() -> usize {
 }
 
 /// Reads a size: `64MiB`, `1 GiB`, `8388608`.
-pub(crate) fn parse_size(text: &str) -> Option<usize> {
+pub fn parse_size(text: &str) -> Option<usize> {
     let text = text.trim();
     let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -95,6 +95,8 @@ pub(crate) fn parse_size(text: &str) -> Option<usize> {
         "mb" => 1_000_000,
         "g" | "gib" => 1 << 30,
         "gb" => 1_000_000_000,
+        "t" | "tib" => 1 << 40,
+        "tb" => 1_000_000_000_000,
         _ => return None,
     };
     number.parse::<usize>().ok()?.checked_mul(factor).filter(|&size| size > 0)

@@ -99,6 +99,11 @@ fn threads(text: &str) -> Result<usize, &'static str> {
     text.parse().ok().filter(|threads| *threads > 0).ok_or("expected a whole number from 1 upwards")
 }
 
+/// A number of bytes.
+fn size(text: &str) -> Result<u64, &'static str> {
+    scrat_engine::parse_size(text).map(|size| size as u64).ok_or("expected a size, such as 500MB or 2GiB")
+}
+
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Sure {
     /// Don't ask for confirmation
@@ -293,6 +298,29 @@ pub(crate) enum StashCommand {
         sure: Sure,
         #[command(flatten)]
         asked: Asked,
+    },
+    /// Remove results that are over a limit, and what interrupted work has left behind
+    Gc {
+        /// Remove so many that the others take no more than SIZE on disk, such as 2GB
+        #[arg(long, value_name = "SIZE", value_parser = size)]
+        max_size: Option<u64>,
+        /// Say what would be removed, and remove nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        sure: Sure,
+    },
+    /// Pin results, so that no limit removes them
+    Pin {
+        /// First digits of a key, or name of a function, whose results of today are pinned
+        #[arg(value_name = "KEY|FUNCTION", required = true)]
+        nuts: Vec<String>,
+    },
+    /// Take the pins off results
+    Unpin {
+        /// First digits of a key, or name of a function
+        #[arg(value_name = "KEY|FUNCTION", required = true)]
+        nuts: Vec<String>,
     },
     /// Read everything in the stash, and compare it with what was stored
     Check {

@@ -121,7 +121,8 @@ impl Found {
             // Each has a time of its own, and all of them are one cause.
             let sentence = match reason {
                 Reason::Expired { .. } => "older than `ttl` allows".to_owned(),
-                Reason::Evicted { .. } => "deleted from the stash".to_owned(),
+                Reason::Evicted { limit: None, .. } => "deleted from the stash".to_owned(),
+                Reason::Evicted { limit: Some(passed), .. } => format!("evicted: {}", reasons::limit(passed)),
                 _ => reasons::reason(reason),
             };
             let by = matches!(reason, Reason::Code { .. } | Reason::Version { .. } | Reason::Codec { .. })

@@ -1,6 +1,6 @@
 //! Reasons and causes in JSON, the same in every command.
 
-use scrat_engine::{How, Origin, Reason, Source};
+use scrat_engine::{How, Origin, Passed, Reason, Source};
 use serde_json::{Value, json};
 
 use crate::story::causes::Cause;
@@ -44,7 +44,21 @@ pub(crate) fn reason(why: &Reason, origin: Origin) -> Value {
         .collect();
     json!({
         "kind": why.kind(), "text": reasons::reason(why), "by": reasons::origins(origin),
-        "code": code, "arguments": arguments,
+        "code": code, "arguments": arguments, "limit": limit_of(why),
+    })
+}
+
+fn limit_of(why: &Reason) -> Option<Value> {
+    match why {
+        Reason::Evicted { limit: Some(passed), .. } => Some(limit(passed)),
+        _ => None,
+    }
+}
+
+/// A limit that was passed.
+pub(crate) fn limit(passed: &Passed) -> Value {
+    json!({
+        "of": if passed.of_stash { "stash" } else { "function" }, "kind": passed.kind.word(), "most": passed.most,
     })
 }
 

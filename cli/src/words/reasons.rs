@@ -1,6 +1,6 @@
 //! Reasons in words: what is wrong with a step, said once and the same everywhere.
 
-use scrat_engine::{ArgumentChange, CodeChange, How, Origin, Reason, Source, brief};
+use scrat_engine::{ArgumentChange, CodeChange, How, LimitKind, Origin, Passed, Reason, Source, brief};
 use scrat_fingerprint::{Part, PartKind};
 
 use crate::words::difference;
@@ -33,7 +33,8 @@ pub(crate) fn reason(reason: &Reason) -> String {
         Reason::Failed { message } => format!("failed the last time: {}", first_line(message)),
         Reason::Refused => "its result does not pass its `validate`".to_owned(),
         Reason::Damaged => "its result is damaged or missing".to_owned(),
-        Reason::Evicted { at } => format!("deleted from the stash, {}", time(*at)),
+        Reason::Evicted { at, limit: None } => format!("deleted from the stash, {}", time(*at)),
+        Reason::Evicted { at, limit: Some(passed) } => format!("evicted, {}: {}", time(*at), limit(passed)),
         Reason::NotStored => "its results are not stored".to_owned(),
         Reason::Codec { old, new } => {
             let name =
@@ -42,6 +43,17 @@ pub(crate) fn reason(reason: &Reason) -> String {
         }
         other => other.kind().replace('_', " "),
     }
+}
+
+/// The limit that something was over: `over max_size of the stash (2 GB)`.
+pub(crate) fn limit(passed: &Passed) -> String {
+    let of = if passed.of_stash { "the stash" } else { "its function" };
+    let most = match passed.kind {
+        LimitKind::MaxSize => crate::words::formats::bytes(passed.most),
+        LimitKind::MaxCount => count(usize::try_from(passed.most).unwrap_or(usize::MAX), "nut"),
+        LimitKind::Ttl => crate::words::formats::seconds(passed.most as f64),
+    };
+    format!("over `{}` of {of} ({most})", passed.kind.word())
 }
 
 fn code(changes: &[CodeChange]) -> String {

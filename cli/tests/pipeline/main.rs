@@ -5,6 +5,7 @@
 mod folders;
 mod inputs;
 mod labels;
+mod limits;
 mod reasons;
 mod results;
 mod reuse;

@@ -5,6 +5,7 @@ mod borrowed;
 mod code;
 mod companion;
 mod form;
+mod limit;
 mod options;
 mod pass;
 mod pipeline;
@@ -40,6 +41,8 @@ use proc_macro::TokenStream;
 /// | `unimportant(Type::field, …)` | fields that serde leaves out, and that no result depends on |
 /// | `serializer = Codec` | the codec that stores the result, for a type that serde does not know |
 /// | `ttl = "…"` | results older than this don't count: `30s`, `15m`, `12h`, `7d` |
+/// | `max_size = "2 GB"`, `max_count = N` | how much is kept of its results; others go as one is stored |
+/// | `policy = "…"` | which of them go first: `cost`, `lru`, `lfu` or `fifo` |
 /// | `compress = false` | large results are stored as they are, even where compressing them would be worth it |
 /// | `validate = path` | a stored result counts only if this function, `fn(&T) -> bool`, lets it pass |
 /// | `each` | `fn f(items: &[T], …) -> Vec<U>` is remembered element by element, and called with those that are missing; a step of one with a `ttl` computes all |

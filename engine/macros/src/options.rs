@@ -7,6 +7,7 @@ use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
 use syn::{LitBool, LitInt, LitStr};
 
+use crate::limit::Limit;
 use crate::root::Root;
 
 #[derive(Default)]
@@ -27,6 +28,8 @@ pub(crate) struct Options {
     pub each: bool,
     /// How old a result may become.
     pub ttl_seconds: Option<u64>,
+    /// How much is kept of its results.
+    limit: Limit,
     compress: Option<bool>,
     retries: u32,
     /// Items that the function says its result depends on. The analyser reads what is watched by itself; here it
@@ -48,6 +51,7 @@ impl Options {
     pub(crate) fn parse(tokens: TokenStream) -> syn::Result<Self> {
         let mut options = Self::default();
         syn::meta::parser(|meta| options.set(&meta)).parse2(tokens)?;
+        options.limit.check()?;
         Ok(options)
     }
 
@@ -77,6 +81,9 @@ impl Options {
                     syn::Error::new(value.span(), "expected a whole number and a unit: `30s`, `15m`, `12h` or `7d`")
                 })?);
             }
+            "max_size" => self.limit.max_size = Some(Limit::size(meta.value()?)?),
+            "max_count" => self.limit.max_count = Some(Limit::count(meta.value()?)?),
+            "policy" => self.limit.policy = Some(Limit::policy(meta.value()?)?),
             "validate" => self.validate = Some(meta.value()?.parse()?),
             "compress" => self.compress = Some(meta.value()?.parse::<LitBool>()?.value()),
             "serializer" => self.serializer = Some(meta.value()?.parse()?),
@@ -91,7 +98,7 @@ impl Options {
             other => {
                 return Err(meta.error(format!(
                     "there is no option `{other}`; the options are name, version, code, watch, serializer, unimportant, \
-                     ttl, compress, validate, each, memory, step, retries, disable and crate"
+                     ttl, max_size, max_count, policy, compress, validate, each, memory, step, retries, disable and crate"
                 )));
             }
         }
@@ -145,6 +152,7 @@ impl Options {
         let version = option(&self.version.as_ref().map(|version| quote!(#version)));
         let ttl_seconds = option(&self.ttl_seconds.map(|seconds| quote!(#seconds)));
         let compress = option(&self.compress.map(|compress| quote!(#compress)));
+        let limit = self.limit.to_tokens(scrat, option);
         let Self { ignore_code, disable, retries, unimportant, .. } = self;
         quote! {
             #scrat::__private::Options {
@@ -152,6 +160,7 @@ impl Options {
                 ignore_code: #ignore_code,
                 disable: #disable,
                 ttl_seconds: #ttl_seconds,
+                limit: #limit,
                 compress: #compress,
                 retries: #retries,
                 unimportant: &[#(#unimportant),*],

@@ -107,8 +107,24 @@ pub enum NutError {
     },
 }
 
+impl Drop for Item {
+    fn drop(&mut self) {
+        if let Place::Stored { engine, entry } = &self.place
+            && let Some(stash) = engine.stash()
+        {
+            stash.leases().let_go(&[entry.key]);
+        }
+    }
+}
+
 impl<T> Nut<T> {
     fn new(function: &'static Function, place: Place, known: Known<T>) -> Self {
+        // As long as somebody has a handle of it, it is not evicted.
+        if let Place::Stored { engine, entry } = &place
+            && let Some(stash) = engine.stash()
+        {
+            stash.leases().take(&[entry.key]);
+        }
         Self { shelved: Arc::new(Item { function, place }), known }
     }
 

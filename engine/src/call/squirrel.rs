@@ -66,13 +66,22 @@ pub(crate) struct Details {
     pub files: Vec<Attachment>,
     /// The keys that the same call had before parameters with defaults were added.
     pub older: Vec<Digest>,
+    /// The keys of results among the arguments.
+    pub parents: Vec<Digest>,
 }
 
 impl Details {
     /// Of a call without types, and without arguments yet.
     pub(crate) fn new(function: &'static Function) -> Self {
         let fingerprint = function.behind().fingerprint;
-        Self { fingerprint, arguments: Vec::new(), arguments_hash: 0, files: Vec::new(), older: Vec::new() }
+        Self {
+            fingerprint,
+            arguments: Vec::new(),
+            arguments_hash: 0,
+            files: Vec::new(),
+            older: Vec::new(),
+            parents: Vec::new(),
+        }
     }
 }
 
@@ -168,21 +177,21 @@ impl<'e> Squirrel<'e> {
                 self.engine.warn_of(&error, Warning::Unreadable { function, error: error.to_string() });
                 return None;
             }
-            Err(lost @ (Unloadable::Gone | Unloadable::Damaged)) => {
-                // Another result may have been stored since this one was found, and then nothing is damaged. It has
-                // another digest, so it is not what was asked for.
-                if let (Unloadable::Gone, Ok(Some(now))) = (lost, self.stash.lookup(&nut.key))
-                    && now.digest != nut.digest
-                {
-                    return None;
-                }
+            // It was evicted or replaced since it was looked up.
+            Err(Unloadable::Gone) if !self.stash.is_there(nut) => return None,
+            Err(Unloadable::Gone | Unloadable::Damaged) => {
                 self.stash.give_up(nut, false);
                 self.engine.warn(Warning::Damaged { function });
                 return None;
             }
         };
         let content = self.stash.content().clone();
-        let find = move |digest: &Digest, named| content.find(digest, named);
+        let (leases, key) = (self.stash.leases(), nut.key);
+        // Whoever has the value may open its files at any time.
+        let find = move |digest: &Digest, named| {
+            leases.take(&[key, *digest]);
+            content.find(digest, named)
+        };
         remember(&bytes);
         let decoded = panics::catch_here(|| serving_files(Rc::new(find), || kind.decode(&bytes)));
         match decoded.unwrap_or_else(|message| Err(ValueError::Decode { kind: kind.type_name(), message })) {
@@ -298,6 +307,8 @@ impl<'e> Squirrel<'e> {
             attachments: &attachments,
             may_pack: kind.map().is_none() && self.engine.packs(self.function),
             nanos: i64::try_from(took.as_nanos()).unwrap_or(i64::MAX),
+            parents: &details.parents,
+            keeping: self.engine.keeping(self.function),
         };
         let stored = self.stash.store(&new, written);
         encoded.is_stored = stored.is_ok();

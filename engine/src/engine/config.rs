@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use scrat_fingerprint::{Strictness, line_and_key};
 use serde::Deserialize;
 
+use super::limits::{self, Limits};
 use super::which::Which;
 use crate::stack::{of_main_thread, parse_size};
 use crate::stash::Durability;
@@ -35,7 +36,11 @@ use crate::stash::Durability;
 #[non_exhaustive]
 pub struct Config {
     /// The stash's folder; relative to the file that sets it.
+    #[serde(deserialize_with = "limits::path")]
     pub stash: Option<PathBuf>,
+    /// How many results are kept. They are set under `[stash]`, where the folder is `path` then.
+    #[serde(skip)]
+    pub limits: Limits,
     /// How many threads run steps; one for each processor if not set.
     pub jobs: Option<usize>,
     /// Stack size in bytes of each thread that runs steps; that of the main thread if not set.
@@ -152,12 +157,14 @@ impl Config {
         let mut origin = PathBuf::from(FILE);
         for path in [user.clone(), project].into_iter().flatten() {
             if let Some(layer) = read(&path, Some(&path) == user.as_ref())? {
-                table.extend(layer);
+                add(&mut table, layer);
                 origin = path;
             }
         }
         // Each file was right by itself.
-        let mut config: Self = table.try_into().map_err(|error: toml::de::Error| wrong(&origin, "", &error))?;
+        let wrong = |error: toml::de::Error| wrong(&origin, "", &error);
+        let limits = limits::limits_of(&table).map_err(wrong)?;
+        let mut config = Self { limits, ..table.try_into().map_err(wrong)? };
         config.environment(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))?;
         Ok(config)
     }
@@ -268,10 +275,26 @@ fn read(path: &Path, is_users: bool) -> Result<Option<toml::Table>, ConfigError>
     if config.jobs == Some(0) {
         return refused("jobs", "`jobs` is 0: expected a number of threads");
     }
-    if let (Some(toml::Value::String(stash)), Some(folder)) = (table.get_mut("stash"), path.parent()) {
-        *stash = folder.join(&*stash).to_string_lossy().into_owned();
+    if let (Some(stash), Some(folder)) = (config.stash, path.parent()) {
+        let stash = folder.join(stash).to_string_lossy().into_owned();
+        match table.get_mut("stash") {
+            Some(toml::Value::Table(table)) => drop(table.insert("path".to_owned(), stash.into())),
+            _ => drop(
+                table.insert("stash".to_owned(), toml::Table::from_iter([("path".to_owned(), stash.into())]).into()),
+            ),
+        }
     }
     Ok(Some(table))
+}
+
+/// Puts the settings of one file over those of another. Where results are kept and how many are settings of their own.
+fn add(table: &mut toml::Table, layer: toml::Table) {
+    for (key, value) in layer {
+        match (table.get_mut(&key), value) {
+            (Some(toml::Value::Table(under)), toml::Value::Table(over)) if key == "stash" => under.extend(over),
+            (_, value) => drop(table.insert(key, value)),
+        }
+    }
 }
 
 fn wrong(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {

@@ -5,6 +5,7 @@ pub(crate) mod body_calls;
 pub(crate) mod claims;
 pub(crate) mod config;
 pub(crate) mod event;
+pub(crate) mod limits;
 pub(crate) mod panics;
 pub(crate) mod tasks;
 pub(crate) mod waits;
@@ -23,10 +24,11 @@ use crate::engine::body_calls::{BodyCall, Recorder};
 use crate::engine::claims::Claims;
 use crate::engine::config::Config;
 use crate::engine::event::{Event, Warning};
+use crate::engine::limits::Limits;
 use crate::engine::waits::Waits;
 use crate::engine::which::Which;
 use crate::function::{self, Function};
-use crate::stash::{FOLDER, Stash, StashError};
+use crate::stash::{FOLDER, Keeping, Stash, StashError};
 use crate::sync::lock;
 
 type Observer = dyn Fn(&Event) + Send + Sync;
@@ -75,6 +77,7 @@ pub struct Engine {
     renewed: Mutex<BTreeSet<Digest>>,
     /// Whether results may be compressed, where their functions do not say.
     packs: bool,
+    limits: Limits,
     said: Mutex<BTreeSet<String>>,
     pub(crate) body: Arc<Recorder>,
 }
@@ -111,6 +114,7 @@ impl Engine {
             verbose: Which::Nothing,
             renewed: Mutex::default(),
             packs: true,
+            limits: Limits::default(),
             said: Mutex::default(),
             body: Arc::default(),
         };
@@ -149,6 +153,13 @@ impl Engine {
     /// Whether a function's results may be compressed.
     pub(crate) fn packs(&self, function: &Function) -> bool {
         function.options().compress.unwrap_or(self.packs)
+    }
+
+    /// How much of a function's results is kept.
+    pub(crate) fn keeping(&self, function: &Function) -> Keeping {
+        let options = function.options();
+        let limit = self.limits.of(function.name()).or(options.limit);
+        Keeping { limit, ttl_seconds: options.ttl_seconds }
     }
 
     /// The engine of direct calls: the innermost one that this thread has entered, or else the program's.
@@ -257,8 +268,12 @@ impl Engine {
         if self.stash.as_ref().is_some_and(|stash| stash.durability() != config.durability) {
             self.stash = self.stash.map(|stash| stash.with_durability(config.durability));
         }
-        if let (Some(stash), Some(budget)) = (&self.stash, config.memory.budget) {
-            stash.set_memory(budget);
+        self.limits.clone_from(&config.limits);
+        if let Some(stash) = &self.stash {
+            stash.set_limit(self.limits.stash);
+            if let Some(budget) = config.memory.budget {
+                stash.set_memory(budget);
+            }
         }
         let functions: Vec<_> = function::functions().into_iter().map(Function::name).collect();
         for (setting, which) in [("disable", &self.disable), ("force", &self.force), ("verbose", &self.verbose)] {

@@ -66,7 +66,7 @@ impl<'de> Deserialize<'de> for Which {
     }
 }
 
-fn means(pattern: &str, function: &str) -> bool {
+pub(super) fn means(pattern: &str, function: &str) -> bool {
     // A method's type is in brackets.
     let function = &function.replace(['<', '>'], "");
     let ends = function.match_indices("::").map(|(at, sign)| &function[at + sign.len()..]);

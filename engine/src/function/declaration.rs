@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::program;
+use crate::limit::Limit;
 
 /// A function as it is written, with what was found out about its code while it was compiled.
 #[derive(Debug)]
@@ -84,6 +85,8 @@ pub struct Options {
     pub disable: bool,
     /// `ttl = "…"`: results older than this many seconds don't count.
     pub ttl_seconds: Option<u64>,
+    /// `max_size = "…"`, `max_count = …` and `policy = "…"`: how much is kept of its results, and which go first.
+    pub limit: Limit,
     /// `compress = …`: whether large results are compressed where it is worth it. None leaves it to the settings.
     pub compress: Option<bool>,
     /// `retries = …`: how often a step that returned an error is tried again in a run.
@@ -99,6 +102,7 @@ impl Options {
         ignore_code: false,
         disable: false,
         ttl_seconds: None,
+        limit: Limit::NONE,
         compress: None,
         retries: 0,
         unimportant: &[],

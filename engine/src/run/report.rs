@@ -99,7 +99,7 @@ impl Run<'_> {
             results,
             exports: self.graph.steps().flat_map(|step| self.graph.exports(step)).map(PathBuf::from).collect(),
             cancelled: self.is_cancelled(),
-            export_failures: self.export_failures.into_inner().unwrap_or_default(),
+            export_failures: std::mem::take(&mut *lock(&self.export_failures)),
         }
     }
 

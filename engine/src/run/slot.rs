@@ -76,6 +76,14 @@ impl Kept {
         }
     }
 
+    /// Of the nut, if it is in the stash.
+    pub(super) fn key(&self) -> Option<Digest> {
+        match self {
+            Self::Stored { nut, .. } => Some(nut.key),
+            Self::Loose { .. } => None,
+        }
+    }
+
     /// The value, if it is in memory.
     pub(super) fn memory(&self) -> Option<&Shared> {
         let (Self::Stored { memory, .. } | Self::Loose { memory, .. }) = self;

@@ -1,6 +1,6 @@
 //! A run under way: what its parts share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -39,8 +39,19 @@ pub(super) struct Run<'r> {
     /// Functions that run at the moment.
     pub calls: AtomicUsize,
     pub routes: Mutex<Vec<(Digest, Digest)>>,
+    /// Keys of the nuts that the run may have to load, by steps. None of them is evicted.
+    needed: Mutex<BTreeMap<StepId, Digest>>,
     pub explainer: Mutex<Explainer<'r>>,
     pub began: Instant,
+}
+
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        if let Some(stash) = self.engine.stash() {
+            let needed = std::mem::take(&mut *lock(&self.needed));
+            stash.leases().let_go(&needed.into_values().collect::<Vec<_>>());
+        }
+    }
 }
 
 impl<'r> Run<'r> {
@@ -59,6 +70,7 @@ impl<'r> Run<'r> {
             export_failures: Mutex::default(),
             calls: AtomicUsize::new(0),
             routes: Mutex::default(),
+            needed: Mutex::default(),
             explainer: Mutex::new(Explainer::new(graph)),
             // What the body of the pipeline computed belongs to the run.
             began: graph.body().iter().map(|call| call.began).min().unwrap_or_else(Instant::now),
@@ -73,6 +85,9 @@ impl<'r> Run<'r> {
             }
             drop(schedule);
             run.slots.insert(step, Mutex::new(slot));
+        }
+        if graph.steps().any(|step| run.is_active(step)) {
+            run.need_what_is_there();
         }
         run.unwritten = graph.steps().filter(|&step| !run.is_active(step) && run.must_export(step)).collect();
         run
@@ -100,6 +115,27 @@ impl<'r> Run<'r> {
         Slot::Hit { saved, kept: Some(Kept::Stored { nut: nut.clone(), memory: None }) }
     }
 
+    /// Keeps all that the plan has found from being evicted.
+    fn need_what_is_there(&self) {
+        let Some(stash) = self.engine.stash() else { return };
+        let key = |step: StepId| match &self.plan.prospects[step.index()] {
+            Prospect::Fresh { nut, .. } => Some((step, nut.key)),
+            _ => None,
+        };
+        let needed: BTreeMap<_, _> = self.graph.steps().filter_map(key).collect();
+        stash.leases().take(&needed.values().copied().collect::<Vec<_>>());
+        *lock(&self.needed) = needed;
+    }
+
+    /// Keeps the nut of a step from being evicted until the step is released or the run is over, whether it is there
+    /// already or not.
+    pub(super) fn need(&self, step: StepId, key: &Digest) {
+        let Some(stash) = self.engine.stash() else { return };
+        stash.leases().take(&[*key]);
+        let before = lock(&self.needed).insert(step, *key);
+        stash.leases().let_go(before.as_slice());
+    }
+
     /// Whether the run decides about a step, rather than the plan having done so.
     pub(super) fn is_active(&self, step: StepId) -> bool {
         matches!(self.plan.prospects[step.index()], Prospect::Stale { .. } | Prospect::Pending)
@@ -124,6 +160,10 @@ impl<'r> Run<'r> {
         };
         // Dropping it may take a while, so it is not done under the lock.
         drop(value);
+        if let Some(stash) = self.engine.stash().filter(|_| !self.shown.contains(&step)) {
+            let key = lock(&self.needed).remove(&step);
+            stash.leases().let_go(key.as_slice());
+        }
     }
 
     /// Notes where a step's deep key leads, for the next plan.

@@ -103,6 +103,7 @@ impl Run<'_> {
             return true;
         };
         let prospect = &self.plan.prospects[step.index()];
+        self.need(step, &key);
         let is_forced = matches!(prospect, Prospect::Stale { reason: Reason::Forced, .. });
         let there = || if is_forced { None } else { squirrel.nut_of(&key, &details.older) };
         if let Some(nut) = there() {
@@ -139,6 +140,7 @@ impl Run<'_> {
     }
 
     fn hit(&self, step: StepId, worker: usize, nut: Nut) {
+        self.need(step, &nut.key);
         self.add_route(step, &nut.key);
         self.count_hit(step, &nut);
         let saved = Duration::from_nanos(nut.nanos.unsigned_abs());

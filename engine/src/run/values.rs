@@ -216,10 +216,13 @@ impl Run<'_> {
         // An input that was damaged has been computed again, and may be another value than the one looked up.
         let keyed = squirrel
             .and_then(|squirrel| Some((squirrel, keyed(graph_step, |input| returned.digests.get(input).copied())?)));
-        let Some((squirrel, (key, details))) = keyed else {
+        let Some((squirrel, (key, mut details))) = keyed else {
             let (digest, back) = digest_of(node, &*returned.value);
             return (loose(digest, back.unwrap_or_else(|| returned.value.clone())), false);
         };
+        self.need(step, &key);
+        details.parents =
+            self.graph.inputs(step).filter_map(|input| self.slot(input).kept().and_then(Kept::key)).collect();
         let before = squirrel.nut(&key).map(|nut| nut.digest);
         let encoded = squirrel.of_step(step).stash(&key, &details, node.kind, node.same, &*returned.value, took);
         let digest = encoded.as_ref().map(|encoded| encoded.digest);

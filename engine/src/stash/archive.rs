@@ -14,7 +14,7 @@ use super::content::Form;
 use super::journal::{Records, bytes_of, each_code, each_nut};
 use super::rebuild::{put_code, put_nut};
 use super::record::{NutRecord, Record};
-use super::{Filter, Stash, StashError, io_error};
+use super::{Filter, Stash, StashError, io_error, limits};
 use crate::digest::{Digest, Fields};
 
 const MAGIC: [u8; 16] = *b"\x93scrat archive\r\n";
@@ -329,7 +329,9 @@ impl Stash {
                 Record::Nut(nut) if !contents.contains(&nut.digest) => {
                     return Err(Refused::Wrong("the bytes of a result are not in it"));
                 }
-                Record::Removed { .. } => return Err(Refused::Wrong("it would delete results")),
+                Record::Removed { .. } | Record::Pinned { .. } => {
+                    return Err(Refused::Wrong("it would delete results, or pin them"));
+                }
                 Record::Nut(_) | Record::Code(_) => {}
             }
             if let Record::Nut(nut) = &record
@@ -359,9 +361,10 @@ impl Stash {
                     Record::Nut(nut) => {
                         counts.nuts += 1;
                         put_nut(index, nut, behind)?;
+                        limits::measure(index, &self.content, nut)?;
                     }
                     Record::Code(code) => put_code(index, code, behind)?,
-                    Record::Removed { .. } => continue,
+                    Record::Removed { .. } | Record::Pinned { .. } => continue,
                 }
                 bytes.extend(bytes_of(record, behind)?);
             }

@@ -2,7 +2,7 @@
 //! which of them are compressed ([`packed`]).
 
 use std::fs::{DirEntry, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use tempfile::{NamedTempFile, TempDir};
 use super::scratch::{self, Scratch};
 use super::{Durability, StashError, access, io_error, packed};
 use crate::digest::Digest;
-use crate::value::{Attachment, Kept, MakeFile, Named, Served, copy, digest_file};
+use crate::value::{Attachment, Kept, MakeFile, Manifest, Named, Served, copy, digest_file};
 
 /// Values above this many bytes are files; smaller ones live in the index.
 pub(super) const INLINE_LIMIT: usize = 32 * 1024;
@@ -81,6 +81,19 @@ impl Content {
         self.put(&attachment.digest, Kept::Memory(folder.bytes().to_vec()), false)
     }
 
+    /// Puts bytes in their place that were there, from the open file that they were in.
+    pub(super) fn put_again(&self, digest: &Digest, mut from: &File, form: Form) -> Result<(), StashError> {
+        let plain = self.path(digest);
+        let path = if form == Form::Packed { packed::beside(&plain) } else { plain };
+        let mut put = || {
+            let mut file = self.new_content()?;
+            from.seek(io::SeekFrom::Start(0))?;
+            io::copy(&mut from, &mut file)?;
+            self.persist(&path, file)
+        };
+        put().map_err(|source| io_error("write", &path, source))
+    }
+
     fn put_file(&self, digest: &Digest, from: &Path) -> Result<(), StashError> {
         if self.path(digest) == from {
             return Ok(());
@@ -143,6 +156,19 @@ impl Content {
         let found = [look(Form::Plain)?, look(Form::Packed)?];
         let all = found.into_iter().flatten().reduce(|one, other| (one.0 + other.0, one.1 && other.1));
         Ok(all)
+    }
+
+    /// How much room the bytes of a digest take, in both forms; of the manifest of a folder also what that takes where
+    /// it is laid out, whether it is or not. None if there are none.
+    pub(super) fn room(&self, digest: &Digest) -> Option<u64> {
+        let length = |file: File| file.metadata().ok().map(|found| found.len());
+        let packed = self.open(digest, Form::Packed).ok().and_then(length);
+        let plain = self.open(digest, Form::Plain).ok().and_then(|mut file| {
+            let folder = Manifest::read(&mut file).map_or(0, |manifest| manifest.length());
+            Some(length(file)? + folder)
+        });
+        let forms = [plain, packed].into_iter().flatten();
+        forms.reduce(|one, other| one + other)
     }
 
     /// How many bytes there are for a digest, however many they take on disk.

@@ -137,7 +137,7 @@ impl Stash {
             connection.pragma_update(None, "synchronous", self.durability().synchronous())?;
             connection.pragma_update(None, "foreign_keys", true)?;
             connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
-            schema::migrate(connection, |index, before| self.complete_index(index, before))?;
+            schema::migrate(connection, &self.content, |index, before| self.complete_index(index, before))?;
             if self.durability() == Durability::Power {
                 // The index may be new, and so may the stash.
                 let folders = [Some(&*self.root), self.root.parent()];

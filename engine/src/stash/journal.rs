@@ -3,12 +3,11 @@
 //! Whoever writes to it holds the index's write lock, so records never mix. A writer that is killed leaves a piece of one,
 //! which is passed over: the next one has the magic bytes before it. Nothing else reads the file while there is an index.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::Connection;
 use tempfile::NamedTempFile;
@@ -17,24 +16,16 @@ use super::fault::Fault;
 use super::mark::RECORDS;
 use super::nut::digest;
 use super::record::{CodeRecord, HEADER, Header, MAGIC, NutRecord, Record, VERSION};
-use super::{Durability, Stash, StashError, access, io_error, seal};
+use super::{Durability, Stash, StashError, access, io_error, limits, seal};
 use crate::digest::Digest;
 use crate::sync::lock;
 
 /// It is written anew, without what counts no more, once it is larger than this and than twice what counts.
 const SMALL: u64 = 1 << 20;
 
-/// What a record takes beside its arguments and its bytes, about.
-const BESIDE: u64 = 400;
-
-/// What this process knows of the file.
+/// The open file, and which one it is.
 #[derive(Debug, Default)]
-pub(super) struct Journal {
-    /// The open file, and which one it is.
-    open: Mutex<Option<(File, Option<access::Identity>)>>,
-    /// How long it was when what counts in it was added up.
-    looked_at: AtomicU64,
-}
+pub(super) struct Journal(Mutex<Option<(File, Option<access::Identity>)>>);
 
 impl Stash {
     pub(super) fn records(&self) -> PathBuf {
@@ -44,7 +35,7 @@ impl Stash {
     /// Adds records, in a transaction that writes the same into the index. If the file is gone, it is made of the index.
     pub(super) fn append(&self, index: &Connection, records: &[u8]) -> Result<(), Fault> {
         let path = self.records();
-        let mut journal = lock(&self.journal.open);
+        let mut journal = lock(&self.journal.0);
         let at_place = access::identity(&path);
         if at_place.is_none() && !path.exists() {
             *journal = None;
@@ -69,7 +60,10 @@ impl Stash {
     pub(super) fn rewrite(&self, index: &Connection) -> Result<(), Fault> {
         let file = self.written(|put| {
             each_code(index, |code, parts| put(&Record::Code(code), parts))?;
-            each_nut(index, |nut, content| put(&Record::Nut(nut), content))
+            each_nut(index, |nut, content| put(&Record::Nut(nut), content))?;
+            let mut pinned = index.prepare("SELECT key FROM nuts WHERE pinned = 1")?;
+            let keys: Vec<_> = pinned.query_map((), |row| digest(row, 0))?.collect::<Result<_, _>>()?;
+            put_pins(put, keys)
         })?;
         Ok(self.put_in_place(file)?)
     }
@@ -101,13 +95,13 @@ impl Stash {
                         true
                     }
                     Record::Code(_) => true,
-                    Record::Nut(_) | Record::Removed { .. } => false,
+                    Record::Nut(_) | Record::Removed { .. } | Record::Pinned { .. } => false,
                 };
                 if counts {
                     put(&record, &behind)?;
                 }
             }
-            Ok(())
+            put_pins(put, standing.pinned.iter().copied().collect())
         });
         let mut file = written.map_err(|fault| self.told(ACTION, fault))?;
         self.write_with(ACTION, |_| {
@@ -124,20 +118,11 @@ impl Stash {
     /// The same, if it would lose much.
     pub(super) fn compact_if_worth_it(&self) -> Result<(), StashError> {
         let length = std::fs::metadata(self.records()).map_or(0, |file| file.len());
-        let looked_at = self.journal.looked_at.load(Ordering::Relaxed);
-        // What counts is added up over all nuts, and so not again for each one that is removed.
-        if length <= SMALL || length < looked_at + looked_at / 8 {
-            return Ok(());
-        }
-        self.journal.looked_at.store(length, Ordering::Relaxed);
-        if length > 2 * self.read("add up what counts", living)? { self.compact() } else { Ok(()) }
+        if length > SMALL && length > 2 * self.read("add up what counts", living)? { self.compact() } else { Ok(()) }
     }
 
     /// A file with these records, which is not in its place yet.
-    fn written(
-        &self,
-        fill: impl FnOnce(&mut dyn FnMut(&Record<'_>, &[u8]) -> Result<(), Fault>) -> Result<(), Fault>,
-    ) -> Result<NamedTempFile, Fault> {
+    fn written(&self, fill: impl FnOnce(Put<'_>) -> Result<(), Fault>) -> Result<NamedTempFile, Fault> {
         let path = self.records();
         let error = |source| io_error("write", &path, source);
         let mut file = self.content.scratch(&access::writable()).map_err(error)?;
@@ -162,6 +147,12 @@ impl Stash {
     }
 }
 
+type Put<'p> = &'p mut dyn FnMut(&Record<'_>, &[u8]) -> Result<(), Fault>;
+
+fn put_pins(put: Put<'_>, keys: Vec<Digest>) -> Result<(), Fault> {
+    if keys.is_empty() { Ok(()) } else { put(&Record::Pinned { keys, pinned: true }, b"") }
+}
+
 pub(super) fn bytes_of(record: &Record<'_>, behind: &[u8]) -> Result<Vec<u8>, StashError> {
     record.to_bytes(behind).map_err(|error| StashError::Io {
         action: "write",
@@ -172,13 +163,8 @@ pub(super) fn bytes_of(record: &Record<'_>, behind: &[u8]) -> Result<Vec<u8>, St
 
 /// How large the file would be with what counts alone, about.
 fn living(index: &Connection) -> rusqlite::Result<u64> {
-    let nuts: i64 = index.query_row(
-        "SELECT coalesce(sum(length(arguments) + coalesce(length(content), 0) + ?1), 0) FROM nuts",
-        [BESIDE as i64],
-        |row| row.get(0),
-    )?;
     let codes: i64 = index.query_row("SELECT coalesce(sum(length(parts)), 0) FROM codes", (), |row| row.get(0))?;
-    Ok((nuts + codes).unsigned_abs())
+    Ok(limits::recorded(index)? + codes.unsigned_abs())
 }
 
 pub(super) fn each_code(
@@ -241,6 +227,8 @@ pub(super) fn each_nut(
 pub(super) struct Standing {
     /// The keys of results that were not deleted, with when each was stored last.
     pub(super) results: HashMap<Digest, i64>,
+    /// Those of them that are pinned.
+    pinned: BTreeSet<Digest>,
     /// See [`Records::damaged`].
     pub(super) damaged: u64,
     /// See [`Records::unknown`].
@@ -264,9 +252,14 @@ impl Standing {
                     for key in keys {
                         if standing.results.get(&key).is_some_and(|created| *created <= at) {
                             standing.results.remove(&key);
+                            standing.pinned.remove(&key);
                         }
                     }
                 }
+                Record::Pinned { keys, pinned: true } => standing.pinned.extend(keys),
+                Record::Pinned { keys, pinned: false } => keys.iter().for_each(|key| {
+                    standing.pinned.remove(key);
+                }),
                 Record::Code(_) => {}
             }
         }

@@ -27,7 +27,57 @@ pub struct Leftovers {
 }
 
 impl Stash {
-    /// Removes what interrupted work has left behind. What a living process is making stays.
+    /// What interrupted work has left behind, and [`Stash::remove_leftovers`] would remove.
+    ///
+    /// # Errors
+    /// If the stash can't be read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let root = folder.path().join(".scrat");
+    /// assert_eq!(scrat::Stash::create(&root)?.leftovers()?.files, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn leftovers(&self) -> Result<Leftovers, StashError> {
+        let error = |source| io_error("look for leftovers of", &self.root, source);
+        let abandoned = scratch::count(&self.root).map_err(error)?;
+        let unnamed = self.unnamed_content()?;
+        let files = unnamed.iter().filter(|(_, length)| *length > 0).count();
+        Ok(Leftovers {
+            files: abandoned.files + files,
+            bytes: abandoned.bytes + unnamed.iter().map(|(_, length)| length).sum::<u64>(),
+        })
+    }
+
+    /// Content that no result names and nobody needs, with its bytes; of folders that are laid out, none.
+    fn unnamed_content(&self) -> Result<Vec<(Digest, u64)>, StashError> {
+        let error = |source| io_error("look for leftovers of", &self.root, source);
+        self.look_at_leases();
+        let mut unnamed: Vec<(Digest, u64)> = Vec::new();
+        let mut failed = None;
+        self.content.each(|digest, length| match self.is_unnamed(&digest) {
+            Ok(true) => unnamed.push((digest, length)),
+            Ok(false) => {}
+            Err(error) => failed = Some(error),
+        })?;
+        for digest in folders::laid_out(&self.root).map_err(error)? {
+            if self.is_unnamed(&digest)? {
+                unnamed.push((digest, 0));
+            }
+        }
+        failed.map_or(Ok(unnamed), Err)
+    }
+
+    fn is_unnamed(&self, digest: &Digest) -> Result<bool, StashError> {
+        if self.is_needed(digest) {
+            return Ok(false);
+        }
+        self.read("look for a file", |index| Ok(!is_named(index, digest)?))
+    }
+
+    /// Removes what interrupted work has left behind. What a living process is making or needs stays.
     ///
     /// # Errors
     /// If the stash can't be read or written.
@@ -35,22 +85,7 @@ impl Stash {
         let error = |source| io_error("remove leftovers of", &self.root, source);
         let swept = scratch::sweep(&self.root, Duration::ZERO).map_err(error)?;
         let mut removed = Leftovers { files: swept.files, bytes: swept.bytes };
-        let mut unnamed: Vec<(Digest, u64)> = Vec::new();
-        let is_unnamed = |digest: &Digest| self.read("look for a file", |index| Ok(!is_named(index, digest)?));
-        let mut failed = None;
-        self.content.each(|digest, length| match is_unnamed(&digest) {
-            Ok(true) => unnamed.push((digest, length)),
-            Ok(false) => {}
-            Err(error) => failed = Some(error),
-        })?;
-        for digest in folders::laid_out(&self.root).map_err(error)? {
-            if is_unnamed(&digest)? {
-                unnamed.push((digest, 0));
-            }
-        }
-        if let Some(error) = failed {
-            return Err(error);
-        }
+        let unnamed = self.unnamed_content()?;
         let mut left = unnamed.into_iter().peekable();
         while left.peek().is_some() {
             // Whoever stores a file holds this until its entry is written.
@@ -59,7 +94,7 @@ impl Stash {
             while began.elapsed() < PIECE
                 && let Some((digest, length)) = left.next()
             {
-                if is_unnamed(&digest)? {
+                if self.is_unnamed(&digest)? {
                     self.content.remove(&digest)?;
                     removed.files += usize::from(length > 0);
                     removed.bytes += length;
@@ -68,6 +103,7 @@ impl Stash {
             drop(alone);
             std::thread::sleep(BREATH);
         }
+        while self.write_with("remove files", |index| self.remove_unnamed(index))? {}
         Ok(removed)
     }
 }

@@ -56,6 +56,8 @@ pub struct NutInfo {
     pub used: i64,
     /// How often the nut was used.
     pub uses: u64,
+    /// Whether it is never evicted.
+    pub pinned: bool,
 }
 
 /// The sums over one function.
@@ -121,7 +123,7 @@ impl Stash {
     pub fn each(&self, filter: &Filter, mut work: impl FnMut(NutInfo)) -> Result<usize, StashError> {
         let rows = self.read("list nuts", |index| filter.rows(index))?;
         let query = format!(
-            "SELECT {}, n.used, n.uses, c.fingerprint, n.id FROM {} WHERE n.id > ?1 AND {} ORDER BY n.id LIMIT ?2",
+            "SELECT {}, n.used, n.uses, c.fingerprint, n.pinned, n.id FROM {} WHERE n.id > ?1 AND {} ORDER BY n.id LIMIT ?2",
             seal::COLUMNS,
             seal::ALL_ROWS,
             rows.condition
@@ -132,7 +134,7 @@ impl Stash {
                 let values = [last, rows.page].map(Into::into).into_iter().chain(rows.values.iter().cloned());
                 index
                     .prepare_cached(&query)?
-                    .query_map(rusqlite::params_from_iter(values), |row| Ok((row.get(seal::WIDTH + 3)?, info(row))))?
+                    .query_map(rusqlite::params_from_iter(values), |row| Ok((row.get(seal::WIDTH + 4)?, info(row))))?
                     .collect()
             })?;
             let Some((id, _)) = page.last() else { return Ok(damaged) };
@@ -155,8 +157,11 @@ impl Stash {
     /// # Errors
     /// If the index can't be read.
     pub fn info(&self, key: &Digest) -> Result<Option<NutInfo>, StashError> {
-        let query =
-            format!("SELECT {}, n.used, n.uses, c.fingerprint FROM {} WHERE n.key = ?1", seal::COLUMNS, seal::TABLES);
+        let query = format!(
+            "SELECT {}, n.used, n.uses, c.fingerprint, n.pinned FROM {} WHERE n.key = ?1",
+            seal::COLUMNS,
+            seal::TABLES
+        );
         let found = self.read("look up a nut", |index| {
             index.prepare_cached(&query)?.query_row([key.as_bytes()], |row| Ok(info(row))).optional()
         })?;
@@ -212,9 +217,10 @@ fn info(row: &Row<'_>) -> Option<NutInfo> {
         size: nut.size,
         nanos: nut.nanos,
         created: nut.created,
-        // These are counted, and not sealed.
+        // These are not sealed.
         used: row.get(seal::WIDTH).unwrap_or(nut.created),
         uses: row.get::<_, i64>(seal::WIDTH + 1).map_or(0, i64::unsigned_abs),
+        pinned: row.get(seal::WIDTH + 3).unwrap_or_default(),
     })
 }
 
@@ -245,6 +251,8 @@ mod tests {
                 attachments: &[],
                 may_pack: false,
                 nanos: 1,
+                parents: &[],
+                keeping: crate::stash::Keeping::default(),
             };
             stash.store(&new, Written::of(b"nut".to_vec())).unwrap();
         }

@@ -8,7 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::scratch::{TMP, is_scratch};
-use super::{Stash, StashError, access, folders, io_error, packed};
+use super::{Stash, StashError, access, folders, io_error, leases, packed};
 use crate::digest::Digest;
 
 /// What SQLite keeps at byte 68 of the file, for programs to know theirs: "SCRT".
@@ -152,7 +152,7 @@ fn is_inner(folder: &str, entry: &DirEntry) -> io::Result<bool> {
     Ok(match folder {
         "nuts" => is_folder && name.len() == 2 && name.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f')),
         // Once, each key had a file of its own.
-        "locks" => matches!(name, "keys" | "content") && !is_folder || is_content(entry)?,
+        "locks" => (matches!(name, "keys" | "content") || leases::is_name(name)) && !is_folder || is_content(entry)?,
         "tmp" => is_scratch(name),
         folders::FOLDERS => is_folder && is_laid_out(entry),
         _ => is_content(entry)?,

@@ -95,6 +95,19 @@ impl Memory {
         generations.young.values().chain(generations.old.values()).map(|(nut, _)| size_of(nut)).sum()
     }
 
+    /// Forgets some nuts.
+    pub(super) fn forget(&self, keys: &[Digest]) {
+        if !keys.is_empty() {
+            let mut generations = lock(&self.generations);
+            for key in keys {
+                if let Some((nut, _)) = generations.young.remove(key) {
+                    generations.young_bytes -= size_of(&nut);
+                }
+                generations.old.remove(key);
+            }
+        }
+    }
+
     /// Forgets everything: something was removed or replaced.
     pub(super) fn clear(&self) {
         *lock(&self.generations) = Generations::default();

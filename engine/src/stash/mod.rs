@@ -8,10 +8,13 @@
 //!   folders/<digest>  folders that values name, laid out                            [folders]
 //!   locks/keys        a byte of it is locked while a key is computed                [locks]
 //!   locks/content     locked while content is stored or removed                     [locks]
+//!   locks/use-…       what a process needs just now                                [leases]
 //!   tmp/              files being written
 //!   cargo.toml        settings of cargo's that the project includes, by the command   [mark]
 //!   damaged/          what did not have its digest any more
 //! ```
+//!
+//! What there is of all this is counted [limits], and goes where there is too much [evict].
 //!
 //! Look-ups use the index alone. The index can be made again from the records, which nothing else reads.
 //!
@@ -27,15 +30,19 @@ mod content;
 mod counters;
 mod disk;
 mod durability;
+mod evict;
 mod export_record;
 mod fault;
 mod filter;
 mod folders;
+mod gc;
 mod history;
 mod index;
 mod journal;
 mod latest;
+mod leases;
 mod leftovers;
+mod limits;
 mod listing;
 mod locks;
 mod mark;
@@ -43,8 +50,11 @@ mod memory;
 mod nut;
 mod nuts;
 mod packed;
+mod parents;
 mod patience;
 mod peek;
+mod pins;
+mod placed;
 mod portable;
 mod reader;
 mod rebuild;
@@ -55,10 +65,11 @@ mod schema;
 mod scratch;
 mod seal;
 mod sealing;
+mod trial;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 pub use archive::{Archived, Imported};
 pub(crate) use argument::Argument;
@@ -74,9 +85,11 @@ pub(crate) use locks::KeyLock;
 pub use mark::{CARGO_FILE, CARGO_MARK};
 pub(crate) use memory::Held;
 pub(crate) use nut::Nut;
-pub(crate) use nuts::{Neighbour, NewNut, Unloadable};
+pub(crate) use nuts::{Keeping, Neighbour, NewNut, Unloadable};
 pub use rebuild::Rebuilt;
 pub use removal::Removed;
+
+use crate::limit::Limit;
 
 /// The folder's name.
 pub const FOLDER: &str = crate::place::STASH;
@@ -142,6 +155,14 @@ pub enum StashError {
     Full {
         /// The stash.
         path: PathBuf,
+    },
+    /// The result alone is larger than a limit.
+    #[error("the result takes {bytes} bytes, and `max_size` is {most}")]
+    TooLarge {
+        /// What the result takes on disk.
+        bytes: u64,
+        /// The limit of its function, or of the stash.
+        most: u64,
     },
     /// The stash can be read but not written.
     #[error("the stash {path} cannot be written")]
@@ -214,6 +235,7 @@ impl StashError {
             Self::Missing { .. } => "missing".to_owned(),
             Self::Damaged { .. } => "damaged".to_owned(),
             Self::Locked { .. } => "locked".to_owned(),
+            Self::TooLarge { most, .. } => format!("larger than {most}"),
             Self::ReadOnly { .. } => "read-only".to_owned(),
             Self::Private { .. } => "private".to_owned(),
             Self::Occupied { .. } | Self::Foreign { .. } => "foreign".to_owned(),
@@ -256,6 +278,9 @@ pub struct Stash {
     memory: memory::Memory,
     journal: journal::Journal,
     patience: patience::Patience,
+    leases: leases::Leases,
+    /// The most that may be kept.
+    limit: Mutex<Limit>,
 }
 
 impl Stash {
@@ -343,6 +368,8 @@ impl Stash {
             memory: memory::Memory::default(),
             journal: journal::Journal::default(),
             patience: patience::Patience::default(),
+            leases: leases::Leases::new(root, writable, shared),
+            limit: Mutex::default(),
         }
     }
 

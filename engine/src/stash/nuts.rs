@@ -8,13 +8,16 @@ use scrat_fingerprint::{Part, parts_from_bytes, parts_to_bytes};
 
 use super::argument::Argument;
 use super::content::INLINE_LIMIT;
+use super::evict::{self, Scope};
 use super::journal::bytes_of;
 use super::memory::Held;
 use super::nut::{Nut, digest};
+use super::parents::Parents;
 use super::record::{CodeRecord, NutRecord, Record};
-use super::{Stash, StashError, seal};
+use super::{Stash, StashError, limits, seal};
 use crate::clock;
 use crate::digest::Digest;
+use crate::limit::{Limit, Policy};
 use crate::value::{Attachment, Kept, Shared, Written};
 
 /// Everything about a result that is to be stored.
@@ -33,6 +36,16 @@ pub(crate) struct NewNut<'a> {
     /// Whether the bytes may be compressed.
     pub may_pack: bool,
     pub nanos: i64,
+    /// Keys of the results that it was made of.
+    pub parents: &'a [Digest],
+    pub keeping: Keeping,
+}
+
+/// How much of a function's results is kept.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Keeping {
+    pub limit: Limit,
+    pub ttl_seconds: Option<u64>,
 }
 
 /// Why a nut's bytes can't be had.
@@ -144,6 +157,11 @@ impl Stash {
         Err(Unloadable::Damaged)
     }
 
+    /// Whether the index still has a nut that was looked up.
+    pub(crate) fn is_there(&self, nut: &Nut) -> bool {
+        self.lookup(&nut.key).is_ok_and(|there| there.is_some_and(|there| there.digest == nut.digest))
+    }
+
     /// Takes a nut whose bytes are wrong out of the index; the bytes stay for whoever wants to look.
     pub(crate) fn give_up(&self, nut: &Nut, is_file: bool) {
         self.memory.clear();
@@ -188,6 +206,10 @@ impl Stash {
         for attachment in new.attachments {
             self.content.put_named(attachment)?;
         }
+        let arguments = Argument::to_bytes(new.arguments)?;
+        let placed = self.placed(inline.is_none().then_some(digest), new.attachments)?;
+        let own = limits::entry(&arguments, inline.as_deref());
+        self.check_size(own, &placed, new.keeping.limit)?;
         let now = clock::now();
         let nut = NutRecord {
             key: new.key,
@@ -205,29 +227,31 @@ impl Stash {
             nanos: new.nanos,
             created: now,
         };
-        let arguments = Argument::to_bytes(new.arguments)?;
         let entry = seal::Entry::of_record(&nut, &arguments);
         let (attached, seal) = (entry.attached, entry.seal());
         let nut = bytes_of(&Record::Nut(nut), inline.as_deref().unwrap_or_default())?;
         let enter = |index: &rusqlite::Transaction<'_>| {
             seal::mend(index, &new.key)?;
-            let before = replaced_file(index, &new.key, &digest)?;
+            let waiting = evict::unnamed(index)?;
             let function = id(
                 index,
                 "INSERT INTO functions(name) VALUES (?1) ON CONFLICT(name) DO NOTHING",
                 "SELECT id FROM functions WHERE name = ?1",
                 new.function,
             )?;
+            set_limits(index, function, new.keeping)?;
             let (code, is_news) = code(index, new)?;
+            let files = placed.files(&self.content)?;
             index
                 .prepare_cached(
                     "INSERT INTO nuts(key, function, code, arguments_hash, arguments, digest, size, codec, content, attached,
-                        nanos, created, used, seal)
+                        nanos, created, used, parents, weight, seal)
                      VALUES (:key, :function, :code, :hash, :arguments, :digest, :size, :codec, :content, :attached,
-                        :nanos, :now, :now, :seal)
+                        :nanos, :now, :now, :parents, :weight, :seal)
                      ON CONFLICT(key) DO UPDATE SET
                         arguments = :arguments, digest = :digest, size = :size, codec = :codec, content = :content,
-                        attached = :attached, nanos = :nanos, created = :now, used = :now, seal = :seal",
+                        attached = :attached, nanos = :nanos, created = :now, used = :now, parents = :parents,
+                        weight = :weight, debt = 0, seal = :seal",
                 )?
                 .execute(named_params! {
                     ":key": new.key.as_bytes(),
@@ -243,6 +267,8 @@ impl Stash {
                     ":nanos": new.nanos,
                     ":now": now,
                     ":seal": seal.as_bytes(),
+                    ":parents": Parents::new(new.parents).to_bytes(),
+                    ":weight": (own + files.values().sum::<u64>()) as i64,
                 })?;
             index
                 .prepare_cached("DELETE FROM attachments WHERE nut = (SELECT id FROM nuts WHERE key = ?1)")?
@@ -255,33 +281,39 @@ impl Stash {
                     attach.execute((new.key.as_bytes(), digest.as_bytes()))?;
                 }
             }
+            for (file, bytes) in &files {
+                limits::measured(index, file, *bytes)?;
+            }
             index.prepare_cached("DELETE FROM failures WHERE key = ?1")?.execute([new.key.as_bytes()])?;
             index.prepare_cached("DELETE FROM removed WHERE key = ?1")?.execute([new.key.as_bytes()])?;
             let mut records = if is_news { code_record(new)? } else { Vec::new() };
             records.extend(&nut);
             self.append(index, &records)?;
-            Ok(before)
+            let scopes = [Scope { function: Some(function), limit: new.keeping.limit }, self.whole()];
+            let mut gone = self.make_room(index, &scopes, &new.key)?;
+            // What some of them wait for is that somebody lets go of them.
+            gone.files = evict::unnamed(index)? > waiting;
+            Ok((gone, scopes))
         };
-        let mut replaced = self.write_with("store a nut", enter)?;
+        let mut entered = self.write_with("store a nut", enter)?;
         if self.is_index_astray() {
             // Whoever took the index took what was just written.
-            replaced = self.write_with("store a nut", enter)?;
+            entered = self.write_with("store a nut", enter)?;
         }
         drop(held);
-        if let Some(file) = replaced {
-            self.remove_replaced(&file);
-        }
+        let (gone, scopes) = entered;
+        self.go_on_making_room(gone, &scopes, &new.key);
         Ok(digest)
     }
 
-    /// Notes which nuts deep keys led to.
+    /// Notes which nuts deep keys led to, as far as they are still there.
     pub(crate) fn add_routes(&self, routes: &[(Digest, Digest)]) -> Result<(), StashError> {
         if routes.is_empty() {
             return Ok(());
         }
         self.write("add routes", |index| {
             let mut insert = index.prepare_cached(
-                "INSERT INTO routes(deep, key, seal) VALUES (?1, ?2, ?3)
+                "INSERT INTO routes(deep, key, seal) SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM nuts WHERE key = ?2)
                  ON CONFLICT(deep) DO UPDATE SET key = ?2, seal = ?3 WHERE key <> ?2 OR seal IS NOT ?3",
             )?;
             for (deep, key) in routes {
@@ -408,13 +440,23 @@ fn id(index: &rusqlite::Connection, insert: &str, select: &str, name: &str) -> r
     Ok(index.last_insert_rowid())
 }
 
-/// The file of the value that is about to be replaced by another one. What that value names stays: whoever got it may
-/// be about to read it.
-fn replaced_file(index: &rusqlite::Connection, key: &Digest, by: &Digest) -> rusqlite::Result<Option<Digest>> {
+/// Notes how much of a function's results is kept, for whoever cleans up.
+fn set_limits(index: &rusqlite::Connection, function: i64, keeping: Keeping) -> rusqlite::Result<()> {
+    let number = |number: Option<u64>| number.map(|number| i64::try_from(number).unwrap_or(i64::MAX));
+    let Keeping { limit, ttl_seconds } = keeping;
     index
-        .prepare_cached("SELECT digest FROM nuts WHERE key = ?1 AND digest <> ?2 AND content IS NULL")?
-        .query_row((key.as_bytes(), by.as_bytes()), |row| digest(row, 0))
-        .optional()
+        .prepare_cached(
+            "UPDATE functions SET ttl = ?2, max_size = ?3, max_count = ?4, policy = ?5 WHERE id = ?1
+             AND NOT (ttl IS ?2 AND max_size IS ?3 AND max_count IS ?4 AND policy IS ?5)",
+        )?
+        .execute((
+            function,
+            number(ttl_seconds),
+            number(limit.max_size),
+            number(limit.max_count),
+            limit.policy.map(Policy::word),
+        ))
+        .map(drop)
 }
 
 fn code_record(new: &NewNut<'_>) -> Result<Vec<u8>, StashError> {

@@ -169,7 +169,7 @@ impl Stash {
             self.connect(folder.path().join(INDEX), OpenFlags::SQLITE_OPEN_READ_WRITE, self.patience.limit())?;
         let version = schema::version(&connection).map_err(|source| self.error("read", source))?;
         self.index.is_old.store(version < schema::CURRENT, Ordering::Relaxed);
-        schema::migrate(&mut connection, |index, before| self.complete_index(index, before))
+        schema::migrate(&mut connection, self.content(), |index, before| self.complete_index(index, before))
             .map_err(|fault| self.told("read", fault))?;
         Ok(Some(known.insert(Arc::new(Copy { folder, files })).clone()))
     }

@@ -108,6 +108,13 @@ impl Stash {
             match record {
                 Record::Nut(nut) => put_nut(index, &nut, &behind)?,
                 Record::Code(code) => put_code(index, &code, &behind)?,
+                Record::Pinned { keys, pinned } => {
+                    for key in keys {
+                        index
+                            .prepare_cached("UPDATE nuts SET pinned = ?2 WHERE key = ?1")?
+                            .execute((key.as_bytes(), pinned))?;
+                    }
+                }
                 Record::Removed { keys, at } => {
                     for key in keys {
                         let gone = index

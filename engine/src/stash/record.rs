@@ -29,6 +29,8 @@ pub(super) enum Record<'a> {
     Code(CodeRecord<'a>),
     /// Results were deleted: those of these keys that had been stored by then.
     Removed { keys: Vec<Digest>, at: i64 },
+    /// Results were pinned, or unpinned.
+    Pinned { keys: Vec<Digest>, pinned: bool },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +149,7 @@ mod tests {
                 .to_bytes(b"xy")
                 .unwrap(),
             Record::Removed { keys: vec![Digest([1; 32])], at: 10 }.to_bytes(b"").unwrap(),
+            Record::Pinned { keys: vec![Digest([1; 32])], pinned: true }.to_bytes(b"").unwrap(),
         ];
         let hex = |bytes: &[u8]| {
             let lines = bytes.chunks(32).map(|line| line.iter().map(|byte| format!("{byte:02x}")).collect::<String>());

@@ -124,6 +124,8 @@ mod tests {
             codec: None,
             attachments: &[],
             may_pack: false,
+            parents: &[],
+            keeping: crate::stash::Keeping::default(),
             nanos: 1,
         };
         stash.store(&new, Written::of(bytes)).unwrap()

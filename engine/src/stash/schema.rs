@@ -3,7 +3,9 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::content::Content;
 use super::fault::Fault;
+use super::limits;
 use super::mark::APPLICATION_ID;
 
 /// Each step leads from its position to the next.
@@ -141,7 +143,7 @@ const STEPS: &[&str] = &[
 ",
 ];
 
-/// The first version with seals.
+/// The first version with seals, and with limits, whose tables and columns stand in `limits`.
 pub(super) const SEALED: i64 = 6;
 
 /// The version that this program writes.
@@ -172,6 +174,7 @@ pub(super) fn mark(index: &Connection) -> rusqlite::Result<()> {
 /// is an index that has just been made.
 pub(super) fn migrate(
     index: &mut Connection,
+    content: &Content,
     complete: impl FnOnce(&Connection, i64) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     if version(index)? >= CURRENT {
@@ -183,8 +186,14 @@ pub(super) fn migrate(
     for step in STEPS.iter().skip(usize::try_from(before).unwrap_or(0)) {
         transaction.execute_batch(step)?;
     }
+    if before < SEALED {
+        transaction.execute_batch(limits::TABLES)?;
+    }
     if before < CURRENT {
         complete(&transaction, before)?;
+    }
+    if before < SEALED {
+        limits::measure_all(&transaction, content)?;
     }
     transaction.pragma_update(None, "user_version", CURRENT.max(before))?;
     Ok(transaction.commit()?)
@@ -199,10 +208,39 @@ pub(super) fn make_old(index: &Connection, version: i64) -> rusqlite::Result<()>
     index.pragma_update(None, "user_version", version)
 }
 
-/// Makes an index one of the format before seals again.
+/// Makes an index one of the format before seals and limits again.
 #[cfg(test)]
 pub(super) fn take_back(index: &Connection) {
     let steps = "
+        DROP TRIGGER share_begins;
+        DROP TRIGGER share_ends;
+        DROP TRIGGER file_is_measured;
+        DROP TRIGGER file_goes;
+        DROP TRIGGER nut_comes;
+        DROP TRIGGER nut_changes;
+        DROP TRIGGER nut_is_going;
+        DROP TRIGGER nut_goes;
+        DROP TRIGGER attachment_comes;
+        DROP TRIGGER attachment_goes;
+        DROP TABLE totals;
+        DROP TABLE files;
+        DROP TABLE shares;
+        DROP TABLE unnamed;
+        DROP INDEX removed_by_at;
+        DROP INDEX routes_by_key;
+        ALTER TABLE functions DROP COLUMN nuts;
+        ALTER TABLE functions DROP COLUMN bytes;
+        ALTER TABLE functions DROP COLUMN ttl;
+        ALTER TABLE functions DROP COLUMN max_size;
+        ALTER TABLE functions DROP COLUMN max_count;
+        ALTER TABLE functions DROP COLUMN policy;
+        ALTER TABLE nuts DROP COLUMN parents;
+        ALTER TABLE nuts DROP COLUMN debt;
+        ALTER TABLE nuts DROP COLUMN weight;
+        ALTER TABLE nuts DROP COLUMN pinned;
+        ALTER TABLE removed DROP COLUMN cause;
+        ALTER TABLE removed DROP COLUMN nanos;
+        ALTER TABLE removed DROP COLUMN parents;
         DROP INDEX nuts_of_function;
         DROP INDEX nuts_by_arguments;
         CREATE INDEX nuts_by_function ON nuts(function, arguments_hash);
@@ -217,12 +255,16 @@ pub(super) fn take_back(index: &Connection) {
 mod tests {
     use super::*;
 
+    fn content() -> Content {
+        Content::new(std::path::Path::new("nowhere"), false)
+    }
+
     #[test]
     fn migrating_twice_changes_nothing_the_second_time() {
         let mut index = Connection::open_in_memory().unwrap();
-        migrate(&mut index, |_, _| Ok(())).unwrap();
+        migrate(&mut index, &content(), |_, _| Ok(())).unwrap();
         index.execute("INSERT INTO functions(name) VALUES ('f')", ()).unwrap();
-        migrate(&mut index, |_, _| Ok(())).unwrap();
+        migrate(&mut index, &content(), |_, _| Ok(())).unwrap();
         assert_eq!(version(&index).unwrap(), CURRENT);
         let count: i64 = index.query_row("SELECT count(*) FROM functions", (), |row| row.get(0)).unwrap();
         assert_eq!(count, 1);
@@ -238,7 +280,7 @@ mod tests {
         index.execute("INSERT INTO functions(name) VALUES ('f')", ()).unwrap();
         index.execute("INSERT INTO runs VALUES (1, 'p', 1, 2, 1, 0, 1, 0, 0, 0)", ()).unwrap();
         index.execute("INSERT INTO run_steps VALUES (1, 0, 'f', 'f', 'ran', x'00', 0, 1, 0)", ()).unwrap();
-        migrate(&mut index, |_, _| Ok(())).unwrap();
+        migrate(&mut index, &content(), |_, _| Ok(())).unwrap();
         let count = |table: &str| -> i64 {
             index.query_row(&format!("SELECT count(*) FROM {table}"), (), |row| row.get(0)).unwrap()
         };

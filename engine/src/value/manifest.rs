@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -131,6 +131,20 @@ impl Manifest {
 
     /// Bytes of a mark.
     pub(crate) const MARK: usize = 8;
+    /// How many bytes its files have.
+    pub(crate) fn length(&self) -> u64 {
+        let length = |entry: &Entry| if let Node::File { length, .. } = entry.node { length } else { 0 };
+        self.entries.iter().map(length).sum()
+    }
+
+    /// The manifest that a file is, if it is one.
+    pub(crate) fn read(file: &mut File) -> Option<Self> {
+        let mut head = [0; HEAD.len()];
+        file.read_exact(&mut head).ok().filter(|()| head == *HEAD)?;
+        let mut bytes = head.to_vec();
+        file.read_to_end(&mut bytes).ok()?;
+        Self::parse(&bytes).ok()
+    }
 
     /// Everything in it, by paths relative to the folder; what is in a folder comes after the folder.
     fn nodes(&self) -> impl Iterator<Item = (PathBuf, &Node)> + '_ {

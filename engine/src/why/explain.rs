@@ -251,8 +251,8 @@ impl<'e> Explainer<'e> {
         if let Ok(Some(message)) = squirrel.stash.last_failure(key) {
             return Reason::Failed { message };
         }
-        if let Ok(Some(at)) = squirrel.stash.removed_at(key) {
-            return Reason::Evicted { at };
+        if let Ok(Some((at, limit))) = squirrel.stash.removed(key) {
+            return Reason::Evicted { at, limit };
         }
         let neighbours = self.candidates(squirrel, id, details);
         // The one from which the fewest things have changed, of the same call if there is one, and of those the

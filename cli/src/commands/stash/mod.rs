@@ -2,7 +2,9 @@
 
 mod archive;
 mod check;
+mod gc;
 mod judge;
+mod pin;
 mod table;
 mod value;
 
@@ -14,7 +16,7 @@ use serde_json::json;
 use crate::args::{Asked, Common, Format, StashCommand, Sure};
 use crate::complaint::Complaint;
 use crate::look;
-use crate::open::{stash, stash_folder};
+use crate::open::{config, stash, stash_folder};
 use crate::print::{confirm, result, talk};
 use crate::session::shown;
 use crate::words::formats;
@@ -42,6 +44,11 @@ pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complai
         StashCommand::Prune { dry_run, sure, asked } => prune(&stash, *dry_run, sure, asked, json),
         StashCommand::Export { file, function } => archive::export(&stash, file, function.as_deref(), json),
         StashCommand::Import { file } => archive::import(&stash, file, json),
+        StashCommand::Gc { max_size, dry_run, sure } => {
+            gc::run(&stash, &config(common, None)?, *max_size, *dry_run, sure, json)
+        }
+        StashCommand::Pin { nuts } => pin::pin(&stash, nuts),
+        StashCommand::Unpin { nuts } => pin::unpin(&stash, nuts),
         StashCommand::Value { key } => value::answer(&stash, &one(&stash, key)?),
         StashCommand::Check { .. } | StashCommand::Known => Ok(0),
     }
@@ -88,6 +95,8 @@ struct Listing {
 impl Listing {
     /// So many rows have one head, and columns of one width.
     const PIECE: usize = 1_000;
+    /// The column that is left out where nothing is pinned.
+    const PINNED: usize = 7;
 
     fn new(stale: bool) -> Self {
         Self { stale, rows: Vec::new(), printed: 0 }
@@ -103,6 +112,7 @@ impl Listing {
             nut.uses.to_string(),
             time(nut.created),
         ];
+        row.push(if nut.pinned { "pinned".to_owned() } else { String::new() });
         row.extend(verdict.map(str::to_owned));
         self.rows.push(row);
         if self.rows.len() == Self::PIECE {
@@ -119,8 +129,12 @@ impl Listing {
         if self.rows.is_empty() {
             return;
         }
-        let mut head = vec!["key", "function", "arguments", "size", "took", "uses", "stored"];
+        let mut head = vec!["key", "function", "arguments", "size", "took", "uses", "stored", "pinned"];
         head.extend(self.stale.then_some("why stale"));
+        if self.rows.iter().all(|row| row[Self::PINNED].is_empty()) {
+            head.remove(Self::PINNED);
+            self.rows.iter_mut().for_each(|row| drop(row.remove(Self::PINNED)));
+        }
         let mut table = plain_table(&head);
         self.printed += self.rows.len();
         table.add_rows(std::mem::take(&mut self.rows));
@@ -155,6 +169,7 @@ fn show(stash: &Stash, key: &str, json: bool) -> Result<u8, Complaint> {
         ("last used", time(nut.used)),
         ("uses", nut.uses.to_string()),
     ];
+    rows.extend(nut.pinned.then(|| ("pinned", "never evicted".to_owned())));
     rows.extend(nut.arguments.iter().map(|(name, text)| ("argument", format!("{name} = {text}"))));
     let fits =
         |preview: &Preview| !preview.text.contains('\n') && preview.text.len() <= 80 && preview.picture.is_none();
@@ -303,7 +318,7 @@ fn meant(stash: &Stash, nuts: &str) -> Result<Vec<NutInfo>, Complaint> {
         ([function], _) => Err(Complaint::usage(format!("`{nuts}` is the function {function} and the start of a key"))
             .hint("name the function in full, or type more digits of the key")),
         _ => Err(Complaint::usage(format!("`{nuts}` may be one of {} functions", functions.len()))
-            .hint(format!("delete those of one: {}", functions.join(", ")))),
+            .hint(format!("name one of them: {}", functions.join(", ")))),
     }
 }
 
@@ -379,6 +394,6 @@ fn as_json(nut: &NutInfo) -> serde_json::Value {
         "key": nut.key.to_string(), "function": nut.function, "fingerprint": nut.fingerprint.to_string(),
         "arguments": nut.arguments.iter().map(|(name, text)| json!({"name": name, "short": text})).collect::<Vec<_>>(),
         "digest": nut.digest.to_string(), "bytes": nut.size, "seconds": nut.nanos as f64 / 1e9,
-        "created_unix_nanos": nut.created, "used_unix_nanos": nut.used, "uses": nut.uses,
+        "created_unix_nanos": nut.created, "used_unix_nanos": nut.used, "uses": nut.uses, "pinned": nut.pinned,
     })
 }

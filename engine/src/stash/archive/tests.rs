@@ -23,6 +23,8 @@ fn put(stash: &Stash, function: &'static str, name: &str, bytes: &[u8], attachme
         codec: None,
         attachments,
         may_pack: true,
+        parents: &[],
+        keeping: crate::stash::Keeping::default(),
         nanos: 5,
     };
     stash.store(&new, Written::of(bytes.to_vec())).unwrap();

@@ -55,6 +55,8 @@ fn put_with(stash: &Stash, name: &str, bytes: &[u8], attachments: &[Attachment])
         codec: None,
         attachments,
         may_pack: false,
+        parents: &[],
+        keeping: crate::stash::Keeping::default(),
         nanos: 5,
     };
     stash.store(&new, Written::of(bytes.to_vec())).unwrap();

@@ -74,6 +74,8 @@ fn put(stash: &Stash, number: usize) {
         codec: None,
         attachments: &[],
         may_pack: false,
+        parents: &[],
+        keeping: crate::stash::Keeping::default(),
         nanos: 5,
     };
     stash.store(&new, Written::of(value(number))).unwrap();

@@ -1,0 +1,133 @@
+//! `scrat stash gc`: removes what is over a limit and what nothing refers to, after saying what that is.
+
+use std::collections::BTreeMap;
+
+use scrat_engine::{Config, Leftovers, Limit, NutInfo, Passed, Removed, Stash, functions};
+use serde_json::{Value, json};
+
+use super::table::{align_right, plain_table};
+use super::{computing, size};
+use crate::args::Sure;
+use crate::complaint::Complaint;
+use crate::print::{confirm, result, talk};
+use crate::story::json::limit as limit_as_json;
+use crate::words::formats;
+use crate::words::reasons;
+
+/// What would go.
+struct Found {
+    over: Vec<(NutInfo, Passed)>,
+    leftovers: Leftovers,
+}
+
+pub(super) fn run(
+    stash: &Stash,
+    config: &Config,
+    max_size: Option<u64>,
+    dry_run: bool,
+    sure: &Sure,
+    json: bool,
+) -> Result<u8, Complaint> {
+    let limit = Limit { max_size: max_size.or(config.limits.stash.max_size), ..config.limits.stash };
+    let linked: BTreeMap<_, _> = functions().into_iter().map(|it| (it.name(), it.options().limit)).collect();
+    let of_function = |name: &str| {
+        let (said, own) = (config.limits.of(name), linked.get(name).copied().unwrap_or_default());
+        Limit {
+            max_size: said.max_size.or(own.max_size),
+            max_count: said.max_count.or(own.max_count),
+            policy: said.policy.or(own.policy),
+        }
+    };
+    let found = Found { over: stash.over_limits(limit, &of_function)?, leftovers: stash.leftovers()? };
+    if !json {
+        found.tell();
+    }
+    let mut removed = Removed::default();
+    let mut cleaned = Leftovers::default();
+    if !dry_run && !found.is_empty() {
+        if sure.yes || confirm(&found.question()) {
+            removed = stash.evict(&found.over)?;
+            cleaned = stash.remove_leftovers()?;
+            if !json {
+                talk(format_args!(
+                    "removed {} and {} ({})",
+                    formats::count(removed.nuts, "nut"),
+                    formats::count(cleaned.files, "leftover file"),
+                    formats::bytes(removed.bytes + cleaned.bytes)
+                ));
+            }
+        } else if !json {
+            talk("nothing removed");
+        }
+    }
+    if json {
+        let over: Vec<_> =
+            found.by_function().iter().map(|((function, passed), nuts)| row(function, passed, nuts)).collect();
+        result(json!({
+            "over": over,
+            "leftovers": { "files": found.leftovers.files, "bytes": found.leftovers.bytes },
+            "removed": {
+                "nuts": removed.nuts, "files": cleaned.files, "bytes": removed.bytes + cleaned.bytes,
+            },
+        }));
+    }
+    Ok(0)
+}
+
+fn row(function: &str, passed: &str, nuts: &[&(NutInfo, Passed)]) -> Value {
+    json!({
+        "function": function, "text": passed, "limit": nuts.first().map(|(_, passed)| limit_as_json(passed)),
+        "nuts": nuts.len(), "bytes": size(infos(nuts)), "seconds": computing(infos(nuts)),
+    })
+}
+
+fn infos<'n>(nuts: &[&'n (NutInfo, Passed)]) -> impl Iterator<Item = &'n NutInfo> {
+    nuts.iter().map(|(nut, _)| nut)
+}
+
+impl Found {
+    fn is_empty(&self) -> bool {
+        self.over.is_empty() && self.leftovers.files == 0
+    }
+
+    /// By function, and by the limit that is passed.
+    fn by_function(&self) -> BTreeMap<(&str, String), Vec<&(NutInfo, Passed)>> {
+        let mut functions: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for found in &self.over {
+            functions.entry((found.0.function.as_str(), reasons::limit(&found.1))).or_default().push(found);
+        }
+        functions
+    }
+
+    fn tell(&self) {
+        if self.is_empty() {
+            talk("nothing to remove: no limit is passed, and nothing is left over");
+            return;
+        }
+        if !self.over.is_empty() {
+            let mut table = plain_table(&["function", "limit", "nuts", "size", "to compute again"]);
+            for ((function, passed), nuts) in self.by_function() {
+                table.add_row(vec![
+                    function.to_owned(),
+                    passed,
+                    formats::thousands(nuts.len()),
+                    formats::bytes(size(infos(&nuts))),
+                    formats::seconds(computing(infos(&nuts))),
+                ]);
+            }
+            align_right(&mut table, &[2, 3, 4]);
+            result(table.trim_fmt());
+        }
+        if self.leftovers.files > 0 {
+            let (files, bytes) = (formats::count(self.leftovers.files, "file"), formats::bytes(self.leftovers.bytes));
+            talk(format_args!("{files} ({bytes}) left over from interrupted work"));
+        }
+    }
+
+    fn question(&self) -> String {
+        let nuts: Vec<_> = self.over.iter().collect();
+        let (number, bytes) = (formats::count(nuts.len(), "nut"), formats::bytes(size(infos(&nuts))));
+        let files = formats::count(self.leftovers.files, "leftover file");
+        format!("remove {number} ({bytes}, {} of computing) and {files}?", formats::seconds(computing(infos(&nuts))))
+    }
+}

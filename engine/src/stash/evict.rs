@@ -1,0 +1,314 @@
+//! Eviction: what goes when a limit is reached, as the result that reached it is stored.
+//!
+//! The entries go in the transaction that stores the result, so what is counted is never more than a limit allows with
+//! the newest result beside it. Their files go in a second transaction: a file must not go before the entries that name
+//! it, and whoever stores looks in its own transaction whether a file that it has put there still is.
+//!
+//! | policy | first goes what has the least |
+//! | --- | --- |
+//! | `cost` | (seconds it took + seconds that evicted results took that it was made of) × (uses + 1) ÷ bytes |
+//! | `lru` | time of its last use |
+//! | `lfu` | uses |
+//! | `fifo` | time at which it was stored |
+//!
+//! Each order is an index of the database, made when a limit first asks for it, over the nuts that are not pinned. What
+//! was evicted of a nut's ancestors is looked up when its turn has come: it only ever makes the nut dearer, so one that
+//! turns out dearer than the index says is put where it belongs, and the next one is looked at.
+
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::fault::Fault;
+use super::journal::bytes_of;
+use super::limits::taken;
+use super::nut::digest;
+use super::parents::Parents;
+use super::record::Record;
+use super::removal::BREATH;
+use super::{Stash, StashError};
+use crate::clock;
+use crate::digest::Digest;
+use crate::limit::{Limit, Passed, Policy};
+use crate::sync::lock;
+
+/// How many results go in one transaction at most: others want to write, too.
+pub(super) const PIECE: usize = 256;
+
+/// How long storing one result goes on making room, where a limit was lowered. The next one goes on with it.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// How many files are removed in one transaction.
+const FILES: usize = 64;
+
+/// How many keys of removed nuts are remembered.
+const REMOVED_KEPT: i64 = 100_000;
+
+/// After how many evictions, about, the keys are counted.
+const SOMETIMES: i64 = 1_024;
+
+/// What a limit is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope {
+    /// The function's number; none for the whole stash.
+    pub function: Option<i64>,
+    pub limit: Limit,
+}
+
+/// A nut that may go.
+#[derive(Debug)]
+pub(super) struct Victim {
+    pub id: i64,
+    pub key: Digest,
+    pub nanos: i64,
+    pub debt: i64,
+    pub parents: Option<Vec<u8>>,
+    pub created: i64,
+}
+
+/// What went.
+#[derive(Debug, Default)]
+pub(super) struct Gone {
+    pub keys: Vec<Digest>,
+    /// The latest time at which any of them was stored.
+    stored: i64,
+    /// Whether there is still too much.
+    pub more: bool,
+    /// Whether files are named no more.
+    pub files: bool,
+}
+
+/// How nuts are sorted by a policy: a name, and what is ordered by.
+pub(super) fn order(policy: Policy) -> (&'static str, &'static str) {
+    match policy {
+        Policy::Cost => ("cost", "(nanos + debt) * (uses + 1.0) / weight, used"),
+        Policy::Lru => ("lru", "used"),
+        Policy::Lfu => ("lfu", "uses, used"),
+        Policy::Fifo => ("fifo", "created"),
+    }
+}
+
+/// What is asked of a victim.
+pub(super) const VICTIM: &str = "SELECT id, key, nanos, debt, parents, created FROM nuts";
+
+pub(super) fn victim(row: &Row<'_>) -> rusqlite::Result<Victim> {
+    Ok(Victim {
+        id: row.get(0)?,
+        key: digest(row, 1)?,
+        nanos: row.get(2)?,
+        debt: row.get(3)?,
+        parents: row.get(4)?,
+        created: row.get(5)?,
+    })
+}
+
+impl Scope {
+    /// The limit that is passed, if one is.
+    fn passed(&self, index: &Connection) -> rusqlite::Result<Option<Passed>> {
+        if self.limit.is_none() {
+            return Ok(None);
+        }
+        let (count, bytes) = taken(index, self.function)?;
+        let passed = self.limit.passed_by(count, bytes);
+        Ok(passed.map(|(kind, most)| Passed { of_stash: self.function.is_none(), kind, most }))
+    }
+
+    fn policy(&self) -> Policy {
+        self.limit.policy.unwrap_or_default()
+    }
+
+    /// Makes the order, unless it is there.
+    fn prepare(&self, index: &Connection) -> rusqlite::Result<()> {
+        let (name, by) = order(self.policy());
+        let (suffix, first) = if self.function.is_some() { ("_of_function", "function, ") } else { ("", "") };
+        index.execute_batch(&format!(
+            "CREATE INDEX IF NOT EXISTS nuts_by_{name}{suffix} ON nuts({first}{by}) WHERE pinned = 0"
+        ))
+    }
+
+    fn query(&self) -> String {
+        let (_, by) = order(self.policy());
+        let of = if self.function.is_some() { "function = ?1" } else { "?1 IS NULL" };
+        format!("{VICTIM} WHERE pinned = 0 AND {of} ORDER BY {by}, id")
+    }
+}
+
+impl Stash {
+    /// The most that may be kept in this stash, whatever the functions.
+    pub(crate) fn set_limit(&self, limit: Limit) {
+        *lock(&self.limit) = limit;
+    }
+
+    /// The limit of the whole stash.
+    pub(super) fn whole(&self) -> Scope {
+        Scope { function: None, limit: *lock(&self.limit) }
+    }
+
+    /// Takes nuts out of the index until no limit is passed, or as many as go at once; never the one that was just
+    /// stored.
+    pub(super) fn make_room(&self, index: &Connection, scopes: &[Scope], newest: &Digest) -> Result<Gone, Fault> {
+        let mut gone = Gone::default();
+        for scope in scopes {
+            let mut is_prepared = false;
+            while let Some(passed) = scope.passed(index)? {
+                if !is_prepared {
+                    self.look_at_leases();
+                    scope.prepare(index)?;
+                    is_prepared = true;
+                }
+                if gone.keys.len() == PIECE {
+                    gone.more = true;
+                    break;
+                }
+                let Some(victim) = self.first(index, scope, newest)? else { break };
+                gone.take(index, victim, passed)?;
+            }
+        }
+        self.note_gone(index, &gone)?;
+        Ok(gone)
+    }
+
+    /// The first nut of an order that may go.
+    fn first(&self, index: &Connection, scope: &Scope, newest: &Digest) -> rusqlite::Result<Option<Victim>> {
+        loop {
+            let mut statement = index.prepare_cached(&scope.query())?;
+            let mut rows = statement.query([scope.function])?;
+            let found = loop {
+                let Some(row) = rows.next()? else { return Ok(None) };
+                let victim = victim(row)?;
+                if victim.key != *newest && !self.is_needed(&victim.key) {
+                    break victim;
+                }
+            };
+            drop(rows);
+            if scope.policy() != Policy::Cost {
+                return Ok(Some(found));
+            }
+            let debt = Parents::of(found.parents.as_deref()).debt(index)?;
+            if debt == found.debt {
+                return Ok(Some(found));
+            }
+            index.prepare_cached("UPDATE nuts SET debt = ?2 WHERE id = ?1")?.execute((found.id, debt))?;
+            if debt < found.debt {
+                return Ok(Some(found));
+            }
+        }
+    }
+
+    /// Writes to the records what went, and remembers not too much of it.
+    pub(super) fn note_gone(&self, index: &Connection, gone: &Gone) -> Result<(), Fault> {
+        if gone.keys.is_empty() {
+            return Ok(());
+        }
+        // A nut may be dated in the future.
+        let at = clock::now().max(gone.stored);
+        self.append(index, &bytes_of(&Record::Removed { keys: gone.keys.clone(), at }, b"")?)?;
+        // Keys have no pattern, so this is now and then.
+        if gone.keys[0].prefix() % SOMETIMES == 0 {
+            forget_the_oldest(index)?;
+        }
+        Ok(())
+    }
+
+    /// Removes files that no result names any more, unless somebody uses them. Says whether there may be more of them.
+    pub(super) fn remove_unnamed(&self, index: &Connection) -> Result<bool, Fault> {
+        let mut unneeded = Vec::new();
+        let mut statement = index.prepare_cached("SELECT digest FROM unnamed")?;
+        let mut rows = statement.query(())?;
+        while unneeded.len() < FILES
+            && let Some(row) = rows.next()?
+        {
+            let file = digest(row, 0)?;
+            if !self.is_needed(&file) {
+                unneeded.push(file);
+            }
+        }
+        drop(rows);
+        for file in &unneeded {
+            self.content.remove(file)?;
+            index.prepare_cached("DELETE FROM unnamed WHERE digest = ?1")?.execute([file.as_bytes()])?;
+        }
+        Ok(unneeded.len() == FILES)
+    }
+
+    /// Goes on after a result was stored: with files that are named no more, and with what one transaction did not do.
+    /// What can't be done now is done as the next result is stored.
+    pub(super) fn go_on_making_room(&self, mut gone: Gone, scopes: &[Scope], newest: &Digest) {
+        let began = Instant::now();
+        loop {
+            self.memory.forget(&gone.keys);
+            if !gone.keys.is_empty() {
+                // The next one who evicts tries again.
+                drop(self.compact_if_worth_it());
+            }
+            if !(gone.files || gone.more) || began.elapsed() > LONGEST {
+                return;
+            }
+            let more = gone.more;
+            if more {
+                std::thread::sleep(BREATH);
+            }
+            let next = self.write_with("remove results over a limit", |index| {
+                self.look_at_leases();
+                let files = self.remove_unnamed(index)?;
+                let gone = if more { self.make_room(index, scopes, newest)? } else { Gone::default() };
+                Ok(Gone { files: files || !gone.keys.is_empty(), ..gone })
+            });
+            match next {
+                Ok(next) => gone = next,
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// The limit that was passed when the nut of a key was removed, and when, if it was and has not been stored again.
+    pub(crate) fn removed(&self, key: &Digest) -> Result<Option<(i64, Option<Passed>)>, StashError> {
+        self.read("look up a removal", |index| {
+            index
+                .prepare_cached("SELECT at, cause FROM removed WHERE key = ?1")?
+                .query_row([key.as_bytes()], |row| {
+                    let cause: Option<String> = row.get(1)?;
+                    Ok((row.get(0)?, cause.as_deref().and_then(Passed::from_text)))
+                })
+                .optional()
+        })
+    }
+}
+
+impl Gone {
+    /// Takes a nut out of the index, and leaves a mark.
+    pub(super) fn take(&mut self, index: &Connection, victim: Victim, passed: Passed) -> rusqlite::Result<()> {
+        let key = victim.key;
+        index.prepare_cached("DELETE FROM nuts WHERE id = ?1")?.execute([victim.id])?;
+        index.prepare_cached("DELETE FROM routes WHERE key = ?1")?.execute([key.as_bytes()])?;
+        index
+            .prepare_cached(
+                "INSERT OR REPLACE INTO removed(key, at, cause, nanos, parents) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((key.as_bytes(), clock::now(), passed.to_text(), victim.nanos, victim.parents))?;
+        self.stored = self.stored.max(victim.created);
+        self.keys.push(key);
+        Ok(())
+    }
+}
+
+/// How many files wait for being removed.
+pub(super) fn unnamed(index: &Connection) -> rusqlite::Result<i64> {
+    /// More don't matter: they wait until leftovers are removed.
+    const MOST: i64 = 4_096;
+    let count = "SELECT count(*) FROM (SELECT 1 FROM unnamed LIMIT ?1)";
+    index.prepare_cached(count)?.query_row([MOST], |row| row.get(0))
+}
+
+/// Marks of removals only make reasons and orders better, so the oldest may go. Looking for them takes a while.
+fn forget_the_oldest(index: &Connection) -> rusqlite::Result<()> {
+    index
+        .prepare_cached("DELETE FROM removed WHERE at < (SELECT at FROM removed ORDER BY at DESC LIMIT 1 OFFSET ?1)")?
+        .execute([REMOVED_KEPT])
+        .map(drop)
+}
+
+#[cfg(test)]
+pub(super) mod given;
+#[cfg(test)]
+mod tests;
