@@ -76,8 +76,8 @@ pub use scrat_fingerprint::{Counts, Part, PartKind, Strictness};
 pub use stack::parse_size;
 pub use stash::{
     Archived, CARGO_FILE, CARGO_MARK, Checked, Durability, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind,
-    FunctionTotals, Imported, Leftovers, NutInfo, PastOutcome, PastRun, PastStep, Rebuilt, Removed, RunTotals, Stash,
-    StashError,
+    FunctionTotals, Imported, Leftovers, NutInfo, PastOutcome, PastRun, PastStep, Rebuilt, Removed, Repaired,
+    RunTotals, Stash, StashError,
 };
 pub use value::{
     Blob, Codec, Difference, Dir, File, Hasher, Mapped, Picture, Preview, Stored, Value, ValueError, brief, digest,

@@ -327,6 +327,10 @@ pub(crate) enum StashCommand {
         /// If the index is damaged or lost, first make it again from the records of all results
         #[arg(long)]
         rebuild: bool,
+        /// Make whole what can be made whole: rebuild the index if it is damaged or lacks results, set damaged results
+        /// aside, and remove what interrupted work has left behind
+        #[arg(long, conflicts_with = "rebuild")]
+        repair: bool,
     },
     /// Write results into one file, which another stash can import
     Export {
@@ -335,7 +339,9 @@ pub(crate) enum StashCommand {
         /// Only results of this function: its full name, or the last part of it
         function: Option<String>,
     },
-    /// Take in the results of a file that `export` has written; those that are stored already stay as they are
+    /// Take in the results of a file that `export` has written
+    ///
+    /// Those that are stored already stay as they are.
     Import {
         /// The file
         file: PathBuf,

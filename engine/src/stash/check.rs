@@ -1,11 +1,12 @@
 //! Checks that everything in the stash is as it was when it was stored.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::Connection;
 
-use super::journal::Standing;
+use super::journal::{Records, Standing};
 use super::nut::digest;
+use super::record::Record;
 use super::{Stash, StashError, io_error, scratch, seal};
 use crate::digest::Digest;
 
@@ -41,6 +42,8 @@ pub struct Checked {
     pub damaged_record_bytes: u64,
     /// Results that are only in the index, and would be lost with it.
     pub without_record: usize,
+    /// Results whose record and bytes are there, and that the index lacks.
+    pub only_in_records: usize,
     /// What SQLite finds wrong with the file of the index, in its own words.
     pub index_faults: Vec<String>,
     /// Routes from a step to its result that are not what was noted. They are not followed.
@@ -198,7 +201,31 @@ impl Stash {
         let known = standing.results;
         let is_known = |entry: &&Entry| known.get(&entry.key).is_some_and(|created| *created >= entry.created);
         checked.without_record = entries.len() - entries.iter().filter(is_known).count();
+        let mut others = known;
+        entries.iter().for_each(|entry| drop(others.remove(&entry.key)));
+        checked.only_in_records = self.count_those_with_bytes(&others)?;
         Ok(())
+    }
+
+    /// How many of the results in the records that were stored at these times have their bytes.
+    fn count_those_with_bytes(&self, results: &HashMap<Digest, i64>) -> Result<usize, StashError> {
+        if results.is_empty() {
+            return Ok(0);
+        }
+        let path = self.records();
+        let error = |source| io_error("read", &path, source);
+        let Some(mut records) = Records::open(&path).map_err(error)? else { return Ok(0) };
+        let mut found = BTreeSet::new();
+        while let Some((record, _)) = records.next().map_err(error)? {
+            if let Record::Nut(nut) = record
+                && results.get(&nut.key) == Some(&nut.created)
+                && (nut.is_inline || self.content.length(&nut.digest) == Some(nut.size))
+                && nut.attachments.iter().all(|file| self.content.length(file).is_some())
+            {
+                found.insert(nut.key);
+            }
+        }
+        Ok(found.len())
     }
 }
 

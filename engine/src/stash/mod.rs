@@ -60,6 +60,7 @@ mod reader;
 mod rebuild;
 mod record;
 mod removal;
+mod repair;
 mod room;
 mod schema;
 mod scratch;
@@ -88,6 +89,7 @@ pub(crate) use nut::Nut;
 pub(crate) use nuts::{Keeping, Neighbour, NewNut, Unloadable};
 pub use rebuild::Rebuilt;
 pub use removal::Removed;
+pub use repair::Repaired;
 
 use crate::limit::Limit;
 

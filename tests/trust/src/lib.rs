@@ -3,7 +3,7 @@
 //! A trial starts *squirrels*: processes that call stashed functions as they are ordered and say what came. It knows
 //! what the functions must return, so a wrong value shows, and every run of a body is noted, so does a lost nut.
 //!
-//! `cargo test -p trust` tries a slice of each; `cargo run --release -p trust -- all` tries all, and prints
+//! `cargo test -p trust` tries a slice of each; `cargo run --release -p trust -- all` tries all, and prints the figures of
 //! `docs/reliability.md`.
 
 pub mod functions;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use scrat_engine::{Checked, Flaw, FlawKind, Rebuilt, Stash};
+use scrat_engine::{Checked, Flaw, FlawKind, Rebuilt, Repaired, Stash};
 use serde_json::json;
 
 use super::table::plain_table;
@@ -11,14 +11,21 @@ use crate::print::{result, talk};
 use crate::session::shown;
 use crate::words::formats;
 
-pub(super) fn run(root: &Path, rebuild: bool, json: bool) -> Result<u8, Complaint> {
-    let rebuilt = rebuild.then(|| Stash::rebuild(root)).transpose()?;
+pub(super) fn run(root: &Path, rebuild: bool, repair: bool, json: bool) -> Result<u8, Complaint> {
+    let repaired = repair.then(|| Stash::repair(root)).transpose()?;
+    let rebuilt = match &repaired {
+        Some(repaired) => repaired.rebuilt,
+        None => rebuild.then(|| Stash::rebuild(root)).transpose()?,
+    };
     let checked = Stash::open(root)?.check()?;
     if json {
-        result(as_json(&checked, rebuilt.as_ref()));
+        result(as_json(&checked, rebuilt.as_ref(), repaired.as_ref()));
     } else {
         if let Some(rebuilt) = &rebuilt {
             tell_rebuilt(root, rebuilt);
+        }
+        if let Some(repaired) = &repaired {
+            tell_repaired(repaired);
         }
         tell(&checked);
     }
@@ -39,6 +46,21 @@ fn tell_rebuilt(root: &Path, rebuilt: &Rebuilt) {
     }
 }
 
+fn tell_repaired(repaired: &Repaired) {
+    if repaired.set_aside > 0 {
+        let number = formats::count(repaired.set_aside, "nut");
+        talk(format_args!("set aside {number}, whose bytes are damaged or gone, to be computed again when needed"));
+    }
+    if repaired.leftovers.files > 0 {
+        let (files, bytes) =
+            (formats::count(repaired.leftovers.files, "file"), formats::bytes(repaired.leftovers.bytes));
+        talk(format_args!("removed {files} ({bytes}) left behind by interruptions"));
+    }
+    if *repaired == Repaired::default() {
+        talk("nothing to repair");
+    }
+}
+
 fn tell(checked: &Checked) {
     let number = formats::count(checked.nuts, "nut");
     let read = format!("{} on disk", formats::bytes(checked.bytes));
@@ -51,7 +73,7 @@ fn tell(checked: &Checked) {
         }
         result(table.trim_fmt());
         result(format_args!("{number} checked ({read}): {}", formats::count(checked.flaws.len(), "flaw")));
-        talk("damaged results are computed again when they are needed; nothing else is affected");
+        talk("damaged results are computed again when they are needed; `scrat stash check --repair` sets them aside");
     }
     if checked.unused_files > 0 {
         let files = formats::count(checked.unused_files, "file");
@@ -59,6 +81,10 @@ fn tell(checked: &Checked) {
             "{files} ({}) belong to no nut, left behind by an interruption",
             formats::bytes(checked.unused_bytes)
         ));
+    }
+    if checked.only_in_records > 0 {
+        let number = formats::count(checked.only_in_records, "nut");
+        talk(format_args!("{number} can be had again from the records; `scrat stash check --repair` takes them in"));
     }
     tell_index(checked);
     if checked.damaged_record_bytes > 0 || checked.without_record > 0 {
@@ -89,7 +115,7 @@ fn word(flaw: &Flaw) -> &'static str {
     }
 }
 
-fn as_json(checked: &Checked, rebuilt: Option<&Rebuilt>) -> serde_json::Value {
+fn as_json(checked: &Checked, rebuilt: Option<&Rebuilt>, repaired: Option<&Repaired>) -> serde_json::Value {
     let flaws = checked.flaws.iter().map(|flaw| {
         let what = match flaw.kind {
             FlawKind::Missing => "missing",
@@ -105,6 +131,11 @@ fn as_json(checked: &Checked, rebuilt: Option<&Rebuilt>) -> serde_json::Value {
         "unused_files": checked.unused_files, "unused_bytes": checked.unused_bytes,
         "damaged_record_bytes": checked.damaged_record_bytes, "without_record": checked.without_record,
         "index_faults": checked.index_faults, "damaged_routes": checked.damaged_routes,
+        "only_in_records": checked.only_in_records,
+        "repaired": repaired.map(|repaired| json!({
+            "set_aside": repaired.set_aside, "leftover_files": repaired.leftovers.files,
+            "leftover_bytes": repaired.leftovers.bytes,
+        })),
         "rebuilt": rebuilt.map(|rebuilt| json!({
             "nuts": rebuilt.nuts, "without_bytes": rebuilt.without_bytes, "damaged_record_bytes": rebuilt.damaged_bytes,
             "unknown_records": rebuilt.unknown_records,

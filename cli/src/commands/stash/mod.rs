@@ -31,8 +31,8 @@ pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complai
         return Ok(0);
     }
     let json = common.format == Some(Format::Json);
-    if let StashCommand::Check { rebuild } = command {
-        return check::run(&stash_folder(common)?, *rebuild, json);
+    if let StashCommand::Check { rebuild, repair } = command {
+        return check::run(&stash_folder(common)?, *rebuild, *repair, json);
     }
     let stash = stash(common)?;
     match command {

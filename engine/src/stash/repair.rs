@@ -1,0 +1,128 @@
+//! Repairing a stash: what can be had again is taken in, and what is damaged is set aside.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::{Checked, FlawKind, Leftovers, Rebuilt, Stash, StashError};
+use crate::digest::Digest;
+
+/// What was done to repair a stash.
+///
+/// # Examples
+///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path().join(".scrat");
+/// use scrat::Stash;
+///
+/// drop(Stash::create(&root)?);
+/// let repaired = Stash::repair(&root)?;
+/// assert!(repaired.rebuilt.is_none(), "nothing was wrong with its index");
+/// assert_eq!((repaired.set_aside, repaired.leftovers.files), (0, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Repaired {
+    /// What the index was rebuilt from, if that was necessary.
+    pub rebuilt: Option<Rebuilt>,
+    /// Results that were taken out of the index, because their bytes are damaged or gone. Damaged files are in
+    /// `damaged/`.
+    pub set_aside: usize,
+    /// What interrupted work had left behind, and was removed.
+    pub leftovers: Leftovers,
+}
+
+impl Stash {
+    /// Makes whole what can be made whole. If the index is damaged, or lacks results that the records have, it is
+    /// [rebuilt](Self::rebuild) of the records. Results whose bytes are damaged or gone are taken out, and damaged files
+    /// are kept aside. What interrupted work has left behind is removed.
+    ///
+    /// # Errors
+    /// If there is no stash, or it can't be read or written. What could not be read is not taken for damaged.
+    pub fn repair(root: &Path) -> Result<Repaired, StashError> {
+        let checked = Self::open(root).and_then(|stash| stash.check());
+        let rebuilt = match checked {
+            Ok(checked) if !needs_another_index(&checked) => None,
+            Ok(_) | Err(StashError::Damaged { .. }) => Some(Self::rebuild(root)?),
+            Err(other) => return Err(other),
+        };
+        let stash = Self::open(root)?;
+        let flaws = stash.check()?.flaws;
+        for flaw in flaws.iter().filter(|flaw| flaw.kind == FlawKind::Damaged) {
+            stash.content.set_aside(&flaw.digest)?;
+        }
+        let keys: BTreeSet<Digest> = flaws.iter().map(|flaw| flaw.key).collect();
+        stash.remove_keys(&keys.iter().copied().collect::<Vec<_>>())?;
+        Ok(Repaired { rebuilt, set_aside: keys.len(), leftovers: stash.remove_leftovers()? })
+    }
+}
+
+fn needs_another_index(checked: &Checked) -> bool {
+    let has_damaged_entries = checked.flaws.iter().any(|flaw| flaw.kind == FlawKind::Entry);
+    has_damaged_entries
+        || !checked.index_faults.is_empty()
+        || checked.damaged_routes > 0
+        || checked.damaged_record_bytes > 0
+        || checked.without_record > 0
+        || checked.only_in_records > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::evict::given::{Dice, Given, Place};
+    use super::*;
+    use crate::stash::Filter;
+
+    fn keys(stash: &Stash) -> BTreeSet<Digest> {
+        stash.list(&Filter::All).unwrap().into_iter().map(|nut| nut.key).collect()
+    }
+
+    #[test]
+    fn what_the_records_have_comes_back_and_what_is_damaged_is_set_aside() {
+        let place = Place::new();
+        let stash = place.stash();
+        let [small, mut large, lost] = ["small", "large", "lost"].map(Given::new);
+        large.bytes = Dice(1).noise(100_000);
+        [&small, &large, &lost].map(|nut| nut.put(&stash));
+        let before = keys(&stash);
+        assert_eq!(before.len(), 3);
+        stash
+            .write("lose one", |index| index.execute("DELETE FROM nuts WHERE key = ?1", [lost.key().as_bytes()]))
+            .unwrap();
+        let file = stash.content().path(&Digest::of(&large.bytes));
+        std::fs::remove_file(&file).unwrap();
+        std::fs::write(&file, "rotten").unwrap();
+        assert_eq!(stash.check().unwrap().only_in_records, 1);
+        drop(stash);
+
+        let repaired = Stash::repair(&place.root).unwrap();
+        assert!(repaired.rebuilt.is_some());
+        let stash = place.stash();
+        assert!(stash.check().unwrap().is_sound());
+        assert_eq!(keys(&stash), BTreeSet::from([small.key(), lost.key()]));
+        let again = Stash::repair(&place.root).unwrap();
+        assert_eq!((again.rebuilt, again.set_aside), (None, 0), "{again:?}");
+    }
+
+    #[test]
+    fn damaged_files_are_kept_aside_and_their_results_computed_again() {
+        let place = Place::new();
+        let stash = place.stash();
+        let mut large = Given::new("large");
+        large.bytes = Dice(1).noise(100_000);
+        large.put(&stash);
+        let file = stash.content().path(&Digest::of(&large.bytes));
+        let mut rotten = large.bytes.clone();
+        rotten[70_000] ^= 1;
+        std::fs::remove_file(&file).unwrap();
+        std::fs::write(&file, &rotten).unwrap();
+        drop(stash);
+        let repaired = Stash::repair(&place.root).unwrap();
+        assert_eq!((repaired.rebuilt, repaired.set_aside), (None, 1), "{repaired:?}");
+        let kept = place.root.join("damaged").join(Digest::of(&large.bytes).to_string());
+        assert_eq!(std::fs::read(kept).unwrap(), rotten);
+        let stash = place.stash();
+        assert!(stash.check().unwrap().is_sound() && keys(&stash).is_empty());
+    }
+}
