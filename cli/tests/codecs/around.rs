@@ -1,5 +1,7 @@
 //! Types that name their codec behind pointers, and as the values of maps.
 
+#![expect(clippy::boxed_local, reason = "boxed values are what is tried")]
+
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::sync::Arc;

@@ -32,7 +32,6 @@ fn peak() -> u64 {
 
 #[test]
 #[ignore = "it takes three gibibytes of memory, and one of disk"]
-#[expect(clippy::print_stderr, reason = "it is run to see this")]
 fn a_text_of_a_gibibyte_is_stored_and_read() {
     let sandbox = Sandbox::new();
     for round in ["stored", "read"] {
