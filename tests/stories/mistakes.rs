@@ -240,7 +240,7 @@ fn settings_that_are_not_right_are_named_with_their_file() {
     let sandbox = Sandbox::with_nuts();
     sandbox.write("scrat.toml", "jbos = 2\n");
     let told = sandbox.pantry("run stock").exits(2);
-    let told = told.complains("scrat.toml is not a valid configuration", "the settings are: stash, jobs");
+    let told = told.complains("scrat.toml is not a valid configuration", "the settings are: stash (");
     assert!(told.stderr.contains("jbos"), "{}", told.stderr);
     sandbox.write("scrat.toml", "stash = \"kept\"\njobs = 1\n");
     sandbox.pantry("run stock").exits(0).says(&["made a stash in", "kept\n"]);

@@ -212,7 +212,7 @@ fn nuts_go_from_one_stash_to_another_in_a_file() {
     sandbox.scrat("stash import some.nuts").exits(0).says(&["imported 3 nuts into .scrat"]);
     let imported = sandbox.scrat("stash import all.nuts --format json").exits(0).events();
     assert_eq!((imported[0]["nuts"].as_u64(), imported[0]["known"].as_u64()), (Some(3), Some(3)));
-    sandbox.pantry("run stock").exits(0).says(&["6 fresh"]);
+    sandbox.pantry("run stock").exits(0).says(&["6 steps fresh"]);
     assert_eq!(sandbox.ran(), [""; 0]);
 
     sandbox.scrat("stash import data/nuts.csv").exits(2).complains("cannot be imported", "not an archive of nuts");

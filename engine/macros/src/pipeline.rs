@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -37,26 +37,31 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
     let text = name.unraw().to_string();
     let doc = doc(&function.attrs);
     let described = parameters.iter().map(|parameter| parameter.describe(&scrat));
-    let taken: Vec<_> =
-        parameters.iter().enumerate().map(|(index, parameter)| parameter.taken(index, &scrat)).collect();
+    let taken = parameters.iter().enumerate().map(|(index, parameter)| parameter.taken(index, &scrat));
+    let kinds = parameters.iter().map(|parameter| &parameter.kind);
+    let values: Vec<_> = (0..parameters.len()).map(|index| format_ident!("value_{index}")).collect();
     let count = parameters.len();
     Ok(quote! {
         #function
 
         const _: () = {
             static PARAMETERS: [#scrat::__private::PipelineParameter; #count] = [#(#described),*];
+            fn take(
+                given: &#scrat::__private::Given,
+            ) -> ::core::result::Result<(#(#kinds,)*), #scrat::__private::ParameterError> {
+                let _ = given;
+                ::core::result::Result::Ok((#(#taken,)*))
+            }
             fn check(
                 given: &#scrat::__private::Given,
             ) -> ::core::result::Result<(), #scrat::__private::ParameterError> {
-                let _ = given;
-                #(let _ = #taken;)*
-                ::core::result::Result::Ok(())
+                take(given).map(::core::mem::drop)
             }
             fn declare(
                 given: &#scrat::__private::Given,
             ) -> ::core::result::Result<#scrat::__private::WantedSteps, #scrat::__private::ParameterError> {
-                let _ = given;
-                ::core::result::Result::Ok(#scrat::__private::wanted(#name(#(#taken),*)))
+                let (#(#values,)*) = take(given)?;
+                ::core::result::Result::Ok(#scrat::__private::wanted(#name(#(#values),*)))
             }
             static PIPELINE: #scrat::__private::Pipeline = #scrat::__private::Pipeline {
                 name: #text,

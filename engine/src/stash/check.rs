@@ -201,8 +201,9 @@ impl Stash {
         let known = standing.results;
         let is_known = |entry: &&Entry| known.get(&entry.key).is_some_and(|created| *created >= entry.created);
         checked.without_record = entries.len() - entries.iter().filter(is_known).count();
+        let indexed: BTreeSet<_> = entries.iter().map(|entry| entry.key).collect();
         let mut others = known;
-        entries.iter().for_each(|entry| drop(others.remove(&entry.key)));
+        others.retain(|key, _| !indexed.contains(key));
         checked.only_in_records = self.count_those_with_bytes(&others)?;
         Ok(())
     }

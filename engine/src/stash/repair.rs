@@ -84,7 +84,9 @@ mod tests {
         let stash = place.stash();
         let [small, mut large, lost] = ["small", "large", "lost"].map(Given::new);
         large.bytes = Dice(1).noise(100_000);
-        [&small, &large, &lost].map(|nut| nut.put(&stash));
+        for nut in [&small, &large, &lost] {
+            nut.put(&stash);
+        }
         let before = keys(&stash);
         assert_eq!(before.len(), 3);
         stash

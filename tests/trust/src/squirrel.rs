@@ -71,7 +71,7 @@ pub fn serve(stash: &Path, runs: Option<&Path>, call: fn(&str, u64) -> u64) -> R
                 engine.enter(|| call(name, n))
             }
         };
-        let became = if WARNED.load(Ordering::Relaxed) > had_warned {
+        let became = if engine.stash().is_none() || WARNED.load(Ordering::Relaxed) > had_warned {
             "unstored"
         } else if RAN.load(Ordering::Relaxed) > had_run {
             "ran"

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 
 use super::Figures;
 use crate::layers::{LAYERS, VERSIONS, functions};
-use crate::process::{Answer, Order, Squirrel, follow, squirrel};
+use crate::process::{Answer, Became, Order, Squirrel, follow, squirrel};
 
 const ARGUMENTS: u64 = 8;
 
@@ -124,7 +124,13 @@ fn happen(
             one.hear(random.usize(1..20));
             thread::sleep(Duration::from_micros(random.u64(..2_000)));
             one.kill()?;
-            let acknowledged: BTreeSet<Order> = one.end()?.answers.into_iter().map(|answer| answer.order).collect();
+            let acknowledged: BTreeSet<Order> = one
+                .end()?
+                .answers
+                .into_iter()
+                .filter(|answer| answer.became != Became::Unstored)
+                .map(|answer| answer.order)
+                .collect();
             for order in &orders {
                 let n = order.number().context("a call")?;
                 let mut needed = Vec::new();
@@ -141,9 +147,13 @@ fn happen(
             let function = random.usize(..3);
             *story += &format!(" {}", LAYERS[function]);
             if stash.exists() {
-                let open = scrat::Stash::open(&stash)?;
-                for name in functions(function) {
-                    open.remove(&scrat::Filter::Function(name))?;
+                // One that is damaged may refuse.
+                let removed = scrat::Stash::open(&stash).and_then(|open| {
+                    functions(function).try_for_each(|name| open.remove(&scrat::Filter::Function(name)).map(drop))
+                });
+                if removed.is_err() {
+                    world.perhaps.append(&mut world.stored);
+                    return Ok(());
                 }
             }
             world.stored.retain(|(of, ..)| *of != function);
@@ -209,6 +219,10 @@ fn judge(world: &mut World, answer: &Answer, runs: &Path, figures: &mut Figures,
     }
     if !least.is_subset(&as_set) && world.perhaps.is_empty() {
         figures.fail(format!("{story}: {ran:?} ran where {least:?} had to"));
+    }
+    if answer.became == Became::Unstored {
+        world.perhaps.insert(world.known(function, n));
+        return Ok(());
     }
     world.stored.extend(as_set.iter().map(|(function, n)| world.known(*function, *n)).collect::<Vec<_>>());
     world.stored.insert(world.known(function, n));
