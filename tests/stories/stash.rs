@@ -215,5 +215,8 @@ fn nuts_go_from_one_stash_to_another_in_a_file() {
     sandbox.pantry("run stock").exits(0).says(&["6 steps fresh"]);
     assert_eq!(sandbox.ran(), [""; 0]);
 
-    sandbox.scrat("stash import data/nuts.csv").exits(2).complains("cannot be imported: it is not an archive of nuts", "nothing was changed");
+    sandbox
+        .scrat("stash import data/nuts.csv")
+        .exits(2)
+        .complains("cannot be imported: it is not an archive of nuts", "nothing was changed");
 }
