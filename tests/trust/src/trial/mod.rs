@@ -22,7 +22,7 @@ use crate::process::{Answer, Became, Order, follow};
 pub struct Figures {
     /// What was counted, in the order in which it is told.
     pub rows: Vec<(String, String)>,
-    /// What must not be, at most [`TOLD`] of it.
+    /// What must not be, the first of it.
     pub failures: Vec<String>,
     /// How much went wrong.
     pub failed: usize,
