@@ -101,7 +101,7 @@ fn threads(text: &str) -> Result<usize, &'static str> {
 
 /// A number of bytes.
 fn size(text: &str) -> Result<u64, &'static str> {
-    scrat_engine::parse_size(text).map(|size| size as u64).ok_or("expected a size, such as 500MB or 2GiB")
+    scrat_engine::parse_size(text).ok_or("expected a size, such as 500MB or 2GiB")
 }
 
 #[derive(Args, Clone, Debug)]

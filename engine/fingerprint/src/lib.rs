@@ -77,6 +77,7 @@ mod mistake;
 mod names;
 #[cfg(feature = "analysis")]
 mod reach;
+mod size;
 #[cfg(feature = "analysis")]
 mod sorted;
 #[cfg(feature = "analysis")]
@@ -97,3 +98,4 @@ pub use crates::toolchain::{TOOLCHAIN, toolchain};
 #[cfg(feature = "analysis")]
 pub use db::Observer;
 pub use mistake::line_and_key;
+pub use size::parse_size;

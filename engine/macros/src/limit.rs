@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use scrat_fingerprint::parse_size;
 use syn::parse::ParseStream;
 use syn::{LitInt, LitStr};
 
@@ -63,21 +64,8 @@ impl Limit {
 
 /// A number of bytes, as in `scrat.toml`, but always with a unit.
 fn bytes(text: &str) -> Option<u64> {
-    let digits = text.find(|letter: char| !letter.is_ascii_digit())?;
-    let (number, unit) = text.split_at(digits);
-    let factor = match unit.trim().to_ascii_lowercase().as_str() {
-        "b" => 1,
-        "k" | "kib" => 1 << 10,
-        "kb" => 1_000,
-        "m" | "mib" => 1 << 20,
-        "mb" => 1_000_000,
-        "g" | "gib" => 1 << 30,
-        "gb" => 1_000_000_000,
-        "t" | "tib" => 1 << 40,
-        "tb" => 1_000_000_000_000,
-        _ => return None,
-    };
-    number.parse::<u64>().ok()?.checked_mul(factor).filter(|&size| size > 0 && i64::try_from(size).is_ok())
+    let has_unit = text.ends_with(|letter: char| letter.is_ascii_alphabetic());
+    parse_size(text).filter(|&size| has_unit && i64::try_from(size).is_ok())
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
-use scrat_fingerprint::{Strictness, line_and_key};
+use scrat_fingerprint::{Strictness, line_and_key, parse_size};
 use serde::Deserialize;
 
 use super::limits::{self, Limits};
 use super::which::Which;
-use crate::stack::{of_main_thread, parse_size};
+use crate::stack::of_main_thread;
 use crate::stash::Durability;
 
 /// What can be set, in `scrat.toml` and in the environment.
@@ -184,7 +184,7 @@ impl Config {
             self.jobs = Some(jobs.ok_or(wrong)?);
         }
         if let Some(value) = variable("SCRAT_STACK") {
-            let stack = parse_size(&value);
+            let stack = parse_memory(&value);
             let wrong = ConfigError::Variable { name: "SCRAT_STACK", value, expected: SIZE };
             self.stack = Some(stack.ok_or(wrong)?);
         }
@@ -228,7 +228,7 @@ const SIZE: &str = "a size, such as 64MiB";
 fn size<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     let value = toml::Value::deserialize(deserializer)?;
     let size = match &value {
-        toml::Value::String(text) => parse_size(text),
+        toml::Value::String(text) => parse_memory(text),
         toml::Value::Integer(bytes) => usize::try_from(*bytes).ok().filter(|&bytes| bytes > 0),
         _ => None,
     };
@@ -246,8 +246,13 @@ fn budget<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<us
     size.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`budget` takes {SIZE}, or 0")))
 }
 
+/// A size that memory can have.
+fn parse_memory(text: &str) -> Option<usize> {
+    parse_size(text).and_then(|size| usize::try_from(size).ok())
+}
+
 fn parse_budget(text: &str) -> Option<usize> {
-    if text.trim() == "0" { Some(0) } else { parse_size(text) }
+    if text.trim() == "0" { Some(0) } else { parse_memory(text) }
 }
 
 /// Reads a file, and checks it on its own, so that a mistake is reported with its file and line.

@@ -9,7 +9,6 @@ use serde::{Deserialize, Deserializer};
 
 use super::which::means;
 use crate::limit::{Limit, Policy};
-use crate::stack::parse_size;
 
 /// How much of results is kept: in the whole stash, and of some functions. Results that are over a limit are evicted as
 /// others are stored.
@@ -124,7 +123,7 @@ pub(super) fn limits_of(settings: &toml::Table) -> Result<Limits, toml::de::Erro
 
 fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     let size = match toml::Value::deserialize(deserializer)? {
-        toml::Value::String(text) => parse_size(&text).map(|size| size as u64),
+        toml::Value::String(text) => scrat_fingerprint::parse_size(&text),
         toml::Value::Integer(bytes) => u64::try_from(bytes).ok().filter(|&bytes| bytes > 0),
         _ => None,
     };

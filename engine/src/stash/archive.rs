@@ -179,11 +179,14 @@ impl Stash {
         let mut archived = Archived::default();
         let mut contents = BTreeMap::new();
         let mut codes = BTreeSet::new();
-        let mut records = tempfile::tempfile().map(BufWriter::new).map_err(error)?;
+        // Beside the archive, where there is room for it.
+        let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let new_file = || tempfile::tempfile_in(beside).map(BufWriter::new).map_err(error);
+        let mut records = new_file()?;
         self.read_with("read nuts", |index| {
             // It begins anew if the index was another one meanwhile.
             (archived, contents, codes) = (Archived::default(), BTreeMap::new(), BTreeSet::new());
-            records = tempfile::tempfile().map(BufWriter::new).map_err(error)?;
+            records = new_file()?;
             each_nut(index, |nut, content| {
                 if !wanted.contains(&nut.key) {
                     return Ok(());
@@ -363,6 +366,7 @@ impl Stash {
                         put_nut(index, nut, behind)?;
                         limits::measure(index, &self.content, nut)?;
                     }
+                    Record::Code(code) if has_code(index, &code.identity)? => continue,
                     Record::Code(code) => put_code(index, code, behind)?,
                     Record::Removed { .. } | Record::Pinned { .. } => continue,
                 }
@@ -379,6 +383,11 @@ impl Stash {
 
 fn has_nut(index: &Connection, key: &Digest) -> rusqlite::Result<bool> {
     index.prepare_cached("SELECT 1 FROM nuts WHERE key = ?1")?.exists([key.as_bytes()])
+}
+
+/// Whether it is known what is behind an identity.
+fn has_code(index: &Connection, identity: &Digest) -> rusqlite::Result<bool> {
+    index.prepare_cached("SELECT 1 FROM codes WHERE identity = ?1 AND length(parts) > 0")?.exists([identity.as_bytes()])
 }
 
 /// Hands on each content of an archive, to be read to its end, and returns their digests.

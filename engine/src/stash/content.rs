@@ -140,12 +140,9 @@ impl Content {
     pub(super) fn examine(&self, digest: &Digest) -> Result<Option<(u64, bool)>, StashError> {
         let look = |form: Form| {
             let mut length = 0;
-            let found = self.open(digest, form).and_then(|file| {
+            let found = self.open(digest, form).and_then(|mut file| {
                 length = file.metadata()?.len();
-                match form {
-                    Form::Plain => Digest::of_reader(file),
-                    Form::Packed => packed::digest(file),
-                }
+                form.digest(&mut file)
             });
             let found = match found {
                 Err(error) if !is_of_the_system(&error) => Ok((length, false)),

@@ -228,6 +228,7 @@ fn info(row: &Row<'_>) -> Option<NutInfo> {
 mod tests {
     use super::*;
     use crate::stash::NewNut;
+    use crate::stash::evict::given::bare;
     use crate::value::Written;
 
     const FUNCTIONS: [&str; 6] =
@@ -238,22 +239,7 @@ mod tests {
         let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
         for function in FUNCTIONS {
             let digest = Digest::of(function.as_bytes());
-            let new = NewNut {
-                key: digest,
-                function,
-                identity: digest,
-                fingerprint: digest,
-                version: None,
-                parts: &[],
-                arguments: &[],
-                arguments_hash: 0,
-                codec: None,
-                attachments: &[],
-                may_pack: false,
-                nanos: 1,
-                parents: &[],
-                keeping: crate::stash::Keeping::default(),
-            };
+            let new = NewNut { identity: digest, fingerprint: digest, ..bare(digest, function) };
             stash.store(&new, Written::of(b"nut".to_vec())).unwrap();
         }
         (folder, stash)

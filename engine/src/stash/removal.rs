@@ -289,6 +289,7 @@ pub(super) fn is_named(index: &Connection, file: &Digest) -> rusqlite::Result<bo
 mod tests {
     use super::*;
     use crate::stash::NewNut;
+    use crate::stash::evict::given::bare;
     use crate::value::Written;
 
     fn stash() -> (tempfile::TempDir, Stash) {
@@ -305,22 +306,7 @@ mod tests {
 
     fn store_as(stash: &Stash, key: Digest, function: &'static str, bytes: Vec<u8>) -> Digest {
         let code = Digest::of(function.as_bytes());
-        let new = NewNut {
-            key,
-            function,
-            identity: code,
-            fingerprint: code,
-            version: None,
-            parts: &[],
-            arguments: &[],
-            arguments_hash: 0,
-            codec: None,
-            attachments: &[],
-            may_pack: false,
-            parents: &[],
-            keeping: crate::stash::Keeping::default(),
-            nanos: 1,
-        };
+        let new = NewNut { identity: code, fingerprint: code, ..bare(key, function) };
         stash.store(&new, Written::of(bytes)).unwrap()
     }
 

@@ -93,7 +93,7 @@ fn keys_naming(index: &Connection, file: &Digest) -> rusqlite::Result<BTreeSet<D
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stash::NewNut;
+    use crate::stash::evict::given::bare;
     use crate::value::Written;
 
     fn stash() -> (tempfile::TempDir, Stash) {
@@ -111,24 +111,7 @@ mod tests {
     }
 
     fn store(stash: &Stash, key: Digest, bytes: Vec<u8>) -> Digest {
-        let code = Digest::of(b"code");
-        let new = NewNut {
-            key,
-            function: "f",
-            identity: code,
-            fingerprint: code,
-            version: None,
-            parts: &[],
-            arguments: &[],
-            arguments_hash: 0,
-            codec: None,
-            attachments: &[],
-            may_pack: false,
-            parents: &[],
-            keeping: crate::stash::Keeping::default(),
-            nanos: 1,
-        };
-        stash.store(&new, Written::of(bytes)).unwrap()
+        stash.store(&bare(key, "f"), Written::of(bytes)).unwrap()
     }
 
     fn index_bytes(stash: &Stash) -> u64 {

@@ -130,8 +130,7 @@ impl Squirrel {
             let _read = errors.read_to_end(&mut text);
             String::from_utf8_lossy(&text).into_owned()
         });
-        let mut orders: String = orders.into_iter().map(|order| format!("{order}\n")).collect();
-        orders.shrink_to_fit();
+        let orders: String = orders.into_iter().map(|order| format!("{order}\n")).collect();
         let mut input = child.stdin.take().context("it has an input")?;
         // One that was killed by its first call does not read.
         let _written = input.write_all(orders.as_bytes());

@@ -42,7 +42,11 @@ pub(super) fn import(stash: &Stash, file: &Path, json: bool) -> Result<u8, Compl
         result(json!({"nuts": imported.nuts, "known": imported.known}));
         return Ok(0);
     }
-    let known = if imported.known > 0 { format!("; {} were there already", imported.known) } else { String::new() };
+    let known = if imported.known > 0 {
+        format!("; {} already there", formats::thousands(imported.known))
+    } else {
+        String::new()
+    };
     talk(format_args!("imported {} into {}{known}", formats::count(imported.nuts, "nut"), shown(stash.root())));
     Ok(0)
 }

@@ -50,9 +50,8 @@ pub(super) fn run(
             cleaned = stash.remove_leftovers()?;
             if !json {
                 talk(format_args!(
-                    "removed {} and {} ({})",
-                    formats::count(removed.nuts, "nut"),
-                    formats::count(cleaned.files, "leftover file"),
+                    "removed {} ({})",
+                    both(removed.nuts, cleaned.files),
                     formats::bytes(removed.bytes + cleaned.bytes)
                 ));
             }
@@ -126,8 +125,14 @@ impl Found {
 
     fn question(&self) -> String {
         let nuts: Vec<_> = self.over.iter().collect();
-        let (number, bytes) = (formats::count(nuts.len(), "nut"), formats::bytes(size(infos(&nuts))));
-        let files = formats::count(self.leftovers.files, "leftover file");
-        format!("remove {number} ({bytes}, {} of computing) and {files}?", formats::seconds(computing(infos(&nuts))))
+        let bytes = formats::bytes(size(infos(&nuts)) + self.leftovers.bytes);
+        let what = both(nuts.len(), self.leftovers.files);
+        format!("remove {what} ({bytes}, {} of computing)?", formats::seconds(computing(infos(&nuts))))
     }
+}
+
+/// Nuts and files, as far as there are any.
+fn both(nuts: usize, files: usize) -> String {
+    let counted = [(nuts, "nut"), (files, "leftover file")].into_iter().filter(|(number, _)| *number > 0);
+    counted.map(|(number, noun)| formats::count(number, noun)).collect::<Vec<_>>().join(" and ")
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::super::content::INLINE_LIMIT;
+use super::super::evict::given::bare;
 use super::super::record::CodeRecord;
 use super::super::{Argument, NewNut};
 use super::*;
@@ -12,20 +13,12 @@ use crate::value::{Attachment, Stat, Written};
 fn put(stash: &Stash, function: &'static str, name: &str, bytes: &[u8], attachments: &[Attachment]) -> Digest {
     let arguments = [Argument::new("name", &Written::of(name.as_bytes().to_vec()), name.to_owned(), 100)];
     let new = NewNut {
-        key: Digest::of(name.as_bytes()),
-        function,
-        identity: Digest::of(b"identity"),
-        fingerprint: Digest::of(b"fingerprint"),
-        version: None,
-        parts: &[],
         arguments: &arguments,
         arguments_hash: 7,
-        codec: None,
         attachments,
         may_pack: true,
-        parents: &[],
-        keeping: crate::stash::Keeping::default(),
         nanos: 5,
+        ..bare(Digest::of(name.as_bytes()), function)
     };
     stash.store(&new, Written::of(bytes.to_vec())).unwrap();
     new.key

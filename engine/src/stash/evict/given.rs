@@ -88,23 +88,35 @@ impl Given {
 
     pub(in crate::stash) fn try_put(&self, stash: &Stash) -> Result<Digest, StashError> {
         let new = NewNut {
-            key: self.key(),
-            function: self.function,
-            identity: Digest::of(b"identity"),
-            fingerprint: Digest::of(b"fingerprint"),
-            version: None,
-            parts: &[],
-            arguments: &[],
-            arguments_hash: 0,
-            codec: None,
             attachments: &self.attachments,
             may_pack: self.may_pack,
             nanos: self.nanos,
             parents: &self.parents,
             keeping: Keeping { limit: self.limit, ttl_seconds: None },
+            ..bare(self.key(), self.function)
         };
         stash.store(&new, Written::of(self.bytes.clone()))?;
         Ok(new.key)
+    }
+}
+
+/// A result of a function without arguments, and of the same code as all that are made here.
+pub(in crate::stash) fn bare(key: Digest, function: &'static str) -> NewNut<'static> {
+    NewNut {
+        key,
+        function,
+        identity: Digest::of(b"identity"),
+        fingerprint: Digest::of(b"fingerprint"),
+        version: None,
+        parts: &[],
+        arguments: &[],
+        arguments_hash: 0,
+        codec: None,
+        attachments: &[],
+        may_pack: false,
+        nanos: 1,
+        parents: &[],
+        keeping: Keeping::default(),
     }
 }
 

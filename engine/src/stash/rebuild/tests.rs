@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::super::content::INLINE_LIMIT;
+use super::super::evict::given::bare;
 use super::super::mark::RECORDS;
 use super::super::{Argument, Filter, FlawKind, NewNut, NutInfo};
 use super::*;
@@ -44,20 +45,12 @@ impl Place {
 fn put_with(stash: &Stash, name: &str, bytes: &[u8], attachments: &[Attachment]) -> Digest {
     let arguments = [Argument::new("name", &Written::of(name.as_bytes().to_vec()), name.to_owned(), 100)];
     let new = NewNut {
-        key: Digest::of(name.as_bytes()),
-        function: "demo::f",
-        identity: Digest::of(b"identity"),
-        fingerprint: Digest::of(b"fingerprint"),
         version: Some("3"),
-        parts: &[],
         arguments: &arguments,
         arguments_hash: 7,
-        codec: None,
         attachments,
-        may_pack: false,
-        parents: &[],
-        keeping: crate::stash::Keeping::default(),
         nanos: 5,
+        ..bare(Digest::of(name.as_bytes()), "demo::f")
     };
     stash.store(&new, Written::of(bytes.to_vec())).unwrap();
     new.key

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use super::super::evict::given::bare;
 use super::super::mark::{INDEX, RECORDS};
 use super::super::schema;
 use super::super::{Filter, FlawKind, NewNut, Stash, StashError};
@@ -63,20 +64,11 @@ fn value(number: usize) -> Vec<u8> {
 fn put(stash: &Stash, number: usize) {
     let function = FUNCTIONS[number % FUNCTIONS.len()];
     let new = NewNut {
-        key: key(number),
-        function,
         identity: Digest::of(function.as_bytes()),
-        fingerprint: Digest::of(b"fingerprint"),
-        version: None,
-        parts: &[],
         arguments: &[Argument::new("n", &Written::of(value(number)), number.to_string(), 100)],
         arguments_hash: number as i64,
-        codec: None,
-        attachments: &[],
-        may_pack: false,
-        parents: &[],
-        keeping: crate::stash::Keeping::default(),
         nanos: 5,
+        ..bare(key(number), function)
     };
     stash.store(&new, Written::of(value(number))).unwrap();
 }
