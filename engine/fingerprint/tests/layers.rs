@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// The folders and files of `src/`, each after all that it may know: the table in `lib.rs`, from its top.
 const LAYERS: &[&str] = &[
-    "digest", "mistake", "sorted", "index", "code", "compiler", "syntax", "facts", "disk", "crates", "db", "names",
-    "reach", "ask", "lib",
+    "digest", "mistake", "size", "sorted", "index", "code", "compiler", "syntax", "facts", "disk", "crates", "db",
+    "names", "reach", "ask", "lib",
 ];
 
 /// Folders in which queries are computed.
