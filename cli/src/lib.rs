@@ -86,7 +86,7 @@ pub mod __private {
         function: &'static Function,
         shape: Shape<O, IS_RESULT>,
         known: Known<O::Value>,
-        tell: &dyn Fn(&mut Arguments) -> Result<(), ValueError>,
+        tell: &dyn Fn(&mut Arguments),
     ) -> Begun<O, IS_RESULT> {
         scrat_engine::Engine::set_default_observer(crate::notices::tell);
         scrat_engine::private::begin(function, shape, known, tell)
@@ -97,7 +97,7 @@ pub mod __private {
         function: &'static Function,
         shape: Shape<O, IS_RESULT>,
         known: Known<O::Value>,
-        tell: &dyn Fn(&mut Arguments) -> Result<(), ValueError>,
+        tell: &dyn Fn(&mut Arguments),
     ) -> Shelved<O, IS_RESULT> {
         scrat_engine::Engine::set_default_observer(crate::notices::tell);
         scrat_engine::private::shelved(function, shape, known, tell)
@@ -108,7 +108,7 @@ pub mod __private {
         function: &'static Function,
         known: Known<U>,
         count: usize,
-        tell: &dyn Fn(&mut Arguments, usize) -> Result<(), ValueError>,
+        tell: &dyn Fn(&mut Arguments, usize),
     ) -> Batch<U> {
         scrat_engine::Engine::set_default_observer(crate::notices::tell);
         scrat_engine::private::begin_each(function, known, count, tell)
@@ -119,7 +119,7 @@ pub mod __private {
         function: &'static Function,
         shape: Shape<O, IS_RESULT>,
         known: Known<O::Value>,
-        tell: &(dyn Fn(&mut Arguments) -> Result<(), ValueError> + Sync),
+        tell: &(dyn Fn(&mut Arguments) + Sync),
     ) -> Awaited<O, IS_RESULT> {
         scrat_engine::Engine::set_default_observer(crate::notices::tell);
         scrat_engine::private::begin_async(function, shape, known, tell).await

@@ -99,6 +99,7 @@ pub mod private {
     pub use crate::function::ignored::{Ignored, IgnoredRef, IgnoredUnsized, given, lent};
     pub use crate::function::returns::{
         AsWritten, Debugged, Displayed, Failure, NoResult, Returned, Returns, Shape, Wordless, Wrong, as_written,
+        no_error, no_result,
     };
     pub use crate::function::{CompiledCode, Function, Options, Parameter, Registered};
     pub use crate::given::Given;
@@ -115,6 +116,12 @@ pub mod private {
         Made, Probe, SurelyTheSame,
     };
     pub use crate::value::sameness::Nature;
-    pub use crate::value::{Accepted, Argument, KindOf, Known, Owned, Value, ValueError, accepted, known};
-    pub use crate::{__accepted_of as accepted_of, __form as form, __known_of as known_of, __nature as nature};
+    pub use crate::value::{
+        Accepted, Argument, KindOf, Known, Owned, Value, ValueError, accepted, accepted_primitive, known,
+        known_primitive,
+    };
+    pub use crate::{
+        __accepted_of as accepted_of, __accepted_of_owner as accepted_of_owner, __form as form, __known_of as known_of,
+        __nature as nature,
+    };
 }

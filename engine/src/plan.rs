@@ -321,7 +321,7 @@ mod tests {
     use crate::pipeline::running::Ran;
     use crate::stash::Stash;
     use crate::value::probe::Probe;
-    use crate::value::{Accepted, Known, ValueError, accepted, known};
+    use crate::value::{Accepted, Known, accepted, known};
 
     const fn grown(parameters: &'static [Parameter]) -> Function {
         let options = Options { ignore_code: true, ..Options::NONE };
@@ -343,22 +343,18 @@ mod tests {
         crate::__known_of!(known(&crate::__form!(shape.probe())), shape)
     }
 
-    fn tell_old(x: u64) -> impl Fn(&mut Arguments) -> Result<(), ValueError> {
+    fn tell_old(x: u64) -> impl Fn(&mut Arguments) {
         move |arguments| arguments.add("x", number(), &x)
     }
 
-    fn tell_new(x: u64, depth: u64) -> impl Fn(&mut Arguments) -> Result<(), ValueError> {
+    fn tell_new(x: u64, depth: u64) -> impl Fn(&mut Arguments) {
         move |arguments| {
-            arguments.add("x", number(), &x)?;
-            arguments.add_with_default("depth", number(), &depth, &3)
+            arguments.add("x", number(), &x);
+            arguments.add_with_default("depth", number(), &depth, &3);
         }
     }
 
-    fn call(
-        function: &'static Function,
-        tell: &dyn Fn(&mut Arguments) -> Result<(), ValueError>,
-        computed: u64,
-    ) -> u64 {
+    fn call(function: &'static Function, tell: &dyn Fn(&mut Arguments), computed: u64) -> u64 {
         match begin(function, Returned::<u64>::shape(), value(), tell) {
             Begun::Hit(value) => value,
             Begun::Miss(pending) => pending.finish(computed),

@@ -64,14 +64,20 @@ fn is_pointer(written: &Type) -> bool {
     }
 }
 
+/// Whether a type is one of the language's, by its bare name. If it is another one of this name, the compiler says so.
+pub(crate) fn is_primitive(written: &Type) -> bool {
+    const PRIMITIVE: [&str; 16] = [
+        "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32",
+        "f64",
+    ];
+    matches!(written, Type::Path(path) if path.path.get_ident().is_some_and(|ident| PRIMITIVE.iter().any(|name| ident == name)))
+}
+
 /// Whether a type is made of the language's own alone, for which nobody has another format.
 fn is_plain(written: &Type) -> bool {
-    const PLAIN: [&str; 18] = [
-        "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
-        "isize", "f32", "f64",
-    ];
     match written {
-        Type::Path(path) if path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)) => true,
+        Type::Path(path) if path.path.is_ident("str") || path.path.is_ident("String") => true,
+        written if is_primitive(written) => true,
         written => {
             let parts = parts(written);
             !is_pointer(written) && !parts.is_empty() && parts.into_iter().all(is_plain)

@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type, Visibility};
 
 use crate::borrowed::{borrows, first_impl, is_view, mentions, owning, show};
-use crate::form::form_of;
+use crate::form::{form_of, is_primitive};
 use crate::options::Options;
 use crate::root::{self, Root};
 
@@ -76,8 +76,13 @@ impl Parameter {
     pub(crate) fn accepted(&self) -> TokenStream {
         let (inner, scrat) = (self.inner(), &self.scrat);
         let start = quote!(#scrat::__private::);
-        let (form, call) = with_form(inner, "accepted");
-        let accepted = asked_of(scrat, inner, (&form, &self.form()), &quote_between(inner, start, call));
+        let accepted = if is_primitive(inner) && self.serializer.is_none() {
+            quote_between(inner, start, quote!(accepted_primitive::<#inner>()))
+        } else {
+            let (form, call) = with_form(inner, "accepted");
+            let owns = !self.borrows();
+            asked_of(scrat, inner, owns, (&form, &self.form()), &quote_between(inner, start, call))
+        };
         match &self.hasher {
             Some(hasher) => quote!(#scrat::__private::Accepted::hashed::<#hasher>(#accepted)),
             None => accepted,
@@ -172,6 +177,9 @@ impl Parsed {
         {
             return value.to_token_stream();
         }
+        if is_no_result(&self.output) {
+            return self.output.to_token_stream();
+        }
         self.of_output(signature, quote!(Value))
     }
 
@@ -189,6 +197,9 @@ impl Parsed {
     /// A type that belongs to the output.
     fn of_output(&self, signature: &Signature, which: TokenStream) -> TokenStream {
         let (output, scrat) = (&self.output, &self.scrat);
+        if is_no_result(output) {
+            return quote_between(output, quote!(<#output as #scrat::__private::Returns<false>>::), which);
+        }
         if self.returns_own_types(signature) || borrows(output) {
             // An error that borrows can't be asked about in a constant.
             let is_result = is_called_result(output) || borrows(output);
@@ -213,7 +224,7 @@ impl Parsed {
     /// An expression that says whether the output is a `Result`, as [`Parsed::value`] has it.
     pub(crate) fn shape_as_written(&self, signature: &Signature) -> TokenStream {
         let shape = self.shape();
-        if !self.returns_own_types(signature) {
+        if !self.returns_own_types(signature) || is_no_result(&self.output) {
             return shape;
         }
         let (scrat, is_result) = (&self.scrat, is_called_result(&self.output));
@@ -223,15 +234,36 @@ impl Parsed {
     /// An expression that says whether the output is a `Result`, where [`Parsed::asking`] stands above it.
     pub(crate) fn shape(&self) -> TokenStream {
         let (output, scrat) = (&self.output, &self.scrat);
+        if is_no_result(output) {
+            return quote_between(output, quote!(#scrat::__private::), quote!(no_result::<#output>()));
+        }
         quote_between(output, quote!(#scrat::__private::Returned::<#output>::), quote!(shape()))
     }
 
     /// What an expression of [`Parsed::shape`] needs.
     pub(crate) fn asking(&self) -> TokenStream {
         let scrat = &self.scrat;
+        if is_no_result(&self.output) {
+            return TokenStream::new();
+        }
         quote! {
             #[allow(unused_imports, reason = "it stands back behind the inherent function of a Result")]
             use #scrat::__private::NoResult as _;
+        }
+    }
+
+    /// A function that puts an error of the output into words.
+    pub(crate) fn words(&self) -> TokenStream {
+        let scrat = &self.scrat;
+        if is_no_result(&self.output) {
+            return quote!(#scrat::__private::no_error);
+        }
+        quote_spanned! {Span::mixed_site()=>
+            |wrong| {
+                #[allow(unused_imports, reason = "one of them fits")]
+                use #scrat::__private::{Debugged as _, Displayed as _, Wordless as _};
+                (&&&wrong).__scrat_words()
+            }
         }
     }
 
@@ -239,10 +271,15 @@ impl Parsed {
     pub(crate) fn known(&self, shape: &TokenStream) -> TokenStream {
         let scrat = &self.scrat;
         let shown = written_value(&self.output).unwrap_or(&self.output);
+        let primitive = is_primitive(&self.output) && self.serializer.is_none();
         let (variable, call) = with_form(shown, "known");
         let form = self.form(shape);
         let known = quote_between(shown, quote!(#scrat::__private::), call);
-        let known_of = quote_spanned!(Span::mixed_site()=> #scrat::__private::known_of!(known, #shape));
+        let known_of = if primitive {
+            quote_between(shown, quote!(#scrat::__private::), quote!(known_primitive::<#shown>()))
+        } else {
+            quote_spanned!(Span::mixed_site()=> #scrat::__private::known_of!(known, #shape))
+        };
         let known_of = if self.in_memory {
             quote_spanned!(Span::mixed_site()=> #scrat::__private::Known::kept_in_memory(#known_of))
         } else {
@@ -256,6 +293,9 @@ impl Parsed {
                 })
             },
         };
+        if primitive {
+            return known_of;
+        }
         quote_spanned! {Span::mixed_site()=>
             {
                 let #variable = #form;
@@ -285,19 +325,21 @@ pub(crate) fn with_form(shown: &impl ToTokens, function: &str) -> (Ident, TokenS
     (form, call)
 }
 
-/// What is known of an argument, with what its type is asked for. The checked expression stands outside of that macro:
+/// What is known of an argument, which owns itself or may not, with what its type is asked for. The checked expression stands outside of that macro:
 /// inside, each use of it would be an error of its own.
 pub(crate) fn asked_of(
     scrat: &Root,
     inner: &impl ToTokens,
+    owns: bool,
     (variable, form): (&Ident, &TokenStream),
     accepted: &TokenStream,
 ) -> TokenStream {
+    let ask = Ident::new(if owns { "accepted_of_owner" } else { "accepted_of" }, Span::mixed_site());
     quote_spanned! {Span::mixed_site()=>
         {
             let #variable = #form;
             let accepted: #scrat::__private::Accepted<#inner> = #accepted;
-            #scrat::__private::accepted_of!(accepted)
+            #scrat::__private::#ask!(accepted)
         }
     }
 }
@@ -446,6 +488,15 @@ fn check_output(output: &Type) -> syn::Result<()> {
             "a stashed function must return data that it owns: a stored result has nothing to borrow from{instead}"
         ),
     ))
+}
+
+/// Whether the language alone says that a type is no `Result`: no name can be one for it.
+fn is_no_result(output: &Type) -> bool {
+    match output {
+        Type::Paren(inner) => is_no_result(&inner.elem),
+        Type::Tuple(_) | Type::Array(_) => true,
+        output => is_primitive(output),
+    }
 }
 
 /// Whether a type is called `Result`.

@@ -205,7 +205,7 @@ impl Stashed {
                 fn __tell #generics (
                     #arguments: &mut #scrat::__private::Arguments,
                     #(#counted: &#counted_kinds),*
-                ) -> ::core::result::Result<(), #scrat::__private::ValueError> #where_clause {
+                ) #where_clause {
                     #tell
                 }
             }
@@ -278,7 +278,7 @@ impl Stashed {
                 quote_spanned!(span=> &self)
             };
             let accepted = self.accepted_self(receiver);
-            quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, "self", #accepted, #this)?;)
+            quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, "self", #accepted, #this);)
         });
         let self_type = self
             .is_method()
@@ -290,7 +290,6 @@ impl Stashed {
             #(#scrat::__private::Arguments::add_type::<#types>(arguments);)*
             #this
             #(#told)*
-            ::core::result::Result::Ok(())
         }
     }
 
@@ -304,10 +303,10 @@ impl Stashed {
             _ => quote!(#name),
         };
         match parameter.default(&quote_spanned!(mixed=> default)) {
-            None => quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, #text, #accepted, #value)?;),
+            None => quote_spanned!(mixed=> #scrat::__private::Arguments::add(arguments, #text, #accepted, #value);),
             Some((default, lent)) => quote_spanned! {mixed=>
                 match ::core::convert::identity(#default) {
-                    default => #scrat::__private::Arguments::add_with_default(arguments, #text, #accepted, #value, #lent)?,
+                    default => #scrat::__private::Arguments::add_with_default(arguments, #text, #accepted, #value, #lent),
                 }
             },
         }

@@ -14,9 +14,10 @@ use crate::value::{
 };
 
 /// A function that adds the arguments of a call.
-pub(super) type Tell<'a> = &'a dyn Fn(&mut Arguments) -> Result<(), ValueError>;
+pub(super) type Tell<'a> = &'a dyn Fn(&mut Arguments);
 
-/// The arguments of a call, added one by one.
+/// The arguments of a call, added one by one. What is wrong with one is kept until all are told: for the code beside a
+/// stashed function, an error less to hand on is less to compile.
 #[derive(Debug)]
 pub struct Arguments {
     function: &'static Function,
@@ -26,12 +27,28 @@ pub struct Arguments {
     defaults: Vec<usize>,
     /// Gathered only for a call that is going to be stored.
     pub(super) details: Option<Details>,
+    /// What is wrong with the first that can't be in a key.
+    wrong: Option<ValueError>,
 }
 
 impl Arguments {
     pub(super) fn new(function: &'static Function, details: Option<Details>) -> Self {
         let digests = Vec::with_capacity(function.parameters().len());
-        Self { function, types: Vec::new(), digests, defaults: Vec::new(), details }
+        Self { function, types: Vec::new(), digests, defaults: Vec::new(), details, wrong: None }
+    }
+
+    /// Those that a function tells.
+    ///
+    /// # Errors
+    /// If one of them can't be digested, or if the digest does not cover all of it.
+    pub(super) fn told(
+        function: &'static Function,
+        details: Option<Details>,
+        tell: Tell<'_>,
+    ) -> Result<Self, ValueError> {
+        let mut arguments = Self::new(function, details);
+        tell(&mut arguments);
+        arguments.wrong.take().map_or(Ok(arguments), Err)
     }
 
     /// A type that the function was called with.
@@ -45,10 +62,13 @@ impl Arguments {
     }
 
     /// An argument.
-    ///
-    /// # Errors
-    /// If the argument can't be digested, or if the digest does not cover all of it.
-    pub fn add<T: Owned + ?Sized>(
+    pub fn add<T: Owned + ?Sized>(&mut self, name: &'static str, accepted: Accepted<T>, value: &T) {
+        if self.wrong.is_none() {
+            self.wrong = self.try_add(name, accepted, value).err();
+        }
+    }
+
+    fn try_add<T: Owned + ?Sized>(
         &mut self,
         name: &'static str,
         accepted: Accepted<T>,
@@ -75,22 +95,18 @@ impl Arguments {
     }
 
     /// An argument of a parameter that was added with a default.
-    ///
-    /// # Errors
-    /// If the argument can't be digested, or if the digest does not cover all of it.
     pub fn add_with_default<T: Owned + ?Sized>(
         &mut self,
         name: &'static str,
         accepted: Accepted<T>,
         value: &T,
         default: &T,
-    ) -> Result<(), ValueError> {
+    ) {
         let default = accepted.digest_in_key(default);
-        self.add(name, accepted, value)?;
-        if self.digests.last().map(|(_, digest)| *digest) == default {
+        self.add(name, accepted, value);
+        if self.wrong.is_none() && self.digests.last().map(|(_, digest)| *digest) == default {
             self.defaults.push(self.digests.len() - 1);
         }
-        Ok(())
     }
 
     /// An argument whose type is no longer known, given as what writes its bytes, and how it is compared with what the

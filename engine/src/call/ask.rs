@@ -42,8 +42,7 @@ fn with_key<R>(
 ) -> Option<R> {
     let engine = Engine::current();
     let squirrel = Squirrel::new(&engine, function)?.checking(kind);
-    let mut arguments = Arguments::new(function, None);
-    tell(&mut arguments).ok()?;
+    let arguments = Arguments::told(function, None, tell).ok()?;
     Some(work(&squirrel, &arguments.keys(kind.kind)))
 }
 

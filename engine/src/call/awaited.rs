@@ -21,7 +21,7 @@ use crate::function::Function;
 use crate::function::returns::{Returns, Shape};
 use crate::stash::KeyLock;
 use crate::sync::lock;
-use crate::value::{KindOf, Known, Shared, ValueError};
+use crate::value::{KindOf, Known, Shared};
 
 /// The outcome of a look-up for a call of an async function that returns an `O`.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ pub struct AwaitedPending<O: Returns<IS_RESULT>, const IS_RESULT: bool> {
 }
 
 /// A function that adds the arguments of a call, on any thread.
-type Tell<'a> = &'a (dyn Fn(&mut Arguments) -> Result<(), ValueError> + Sync);
+type Tell<'a> = &'a (dyn Fn(&mut Arguments) + Sync);
 
 /// Begins a call: looks for the value and, if it is not stored, claims the key for computing it.
 pub async fn begin_async<O: Returns<IS_RESULT>, const IS_RESULT: bool>(

@@ -18,7 +18,7 @@ use crate::engine::body_calls::Computing;
 use crate::function::Function;
 use crate::function::returns::{Returns, Shape};
 use crate::stash::StashError;
-use crate::value::{KindOf, Known, Shared, ValueError};
+use crate::value::{KindOf, Known, Shared};
 
 thread_local! {
     /// The function that a forced step is about to call on this thread.
@@ -61,7 +61,7 @@ struct Missing {
 }
 
 /// A function that adds the arguments of the call for one element.
-type TellEach<'a> = &'a dyn Fn(&mut Arguments, usize) -> Result<(), ValueError>;
+type TellEach<'a> = &'a dyn Fn(&mut Arguments, usize);
 
 impl<U> std::fmt::Debug for Batch<U> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -199,8 +199,7 @@ fn seek<'e>(
         return None;
     }
     let squirrel = Squirrel::new(engine, function)?.checking(of);
-    let mut arguments = Arguments::new(function, None);
-    tell(&mut arguments).inspect_err(no_key).ok()?;
+    let arguments = Arguments::told(function, None, tell).inspect_err(no_key).ok()?;
     Some((squirrel, arguments.keys(of.kind)))
 }
 
@@ -213,12 +212,11 @@ fn ticket(
     key: Digest,
     hold: Hold,
 ) -> Option<Box<Ticket>> {
-    let mut arguments = Arguments::new(function, Some(Details::new(function)));
     // Told again in full. An argument that changed in between has another key, and is not stored.
-    let told = tell(&mut arguments).is_ok();
+    let mut arguments = Arguments::told(function, Some(Details::new(function)), tell).ok()?;
     let types = Types::new(function, &arguments.types);
-    let told = told && arguments.key_with(&types, kind) == key;
-    let mut details = arguments.details.take().filter(|_| told)?;
+    let is_same = arguments.key_with(&types, kind) == key;
+    let mut details = arguments.details.take().filter(|_| is_same)?;
     details.fingerprint = types.fingerprint;
     let digests = details.arguments.iter().map(|argument| (argument.name.as_str(), argument.digest));
     details.arguments_hash = arguments_digest(&types.names, digests).prefix();

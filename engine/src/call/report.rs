@@ -21,7 +21,7 @@ impl Report {
     pub(super) fn new(engine: &Arc<Engine>, function: &'static Function, tell: Tell<'_>) -> Self {
         let mut told = Arguments::new(function, Some(Details::new(function)));
         // One that can't be told is warned of.
-        drop(tell(&mut told));
+        tell(&mut told);
         let arguments = told.details.into_iter().flat_map(|details| details.arguments);
         let arguments: Vec<_> = arguments.map(|one| format!("{}: {}", one.name, brief(&one.text))).collect();
         Self::of(engine, function, arguments.join(", "))

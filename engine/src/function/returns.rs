@@ -52,6 +52,16 @@ pub trait NoResult<O> {
 
 impl<T> NoResult<T> for Returned<T> {}
 
+/// The shape of a type whose spelling alone says that it is no `Result`: the compiler need not be asked.
+pub const fn no_result<T>() -> Shape<T, false> {
+    Shape(PhantomData)
+}
+
+/// The words of an error that there can't be.
+pub fn no_error(wrong: Wrong<Infallible>) -> Failure {
+    match wrong.0 {}
+}
+
 impl<T> fmt::Debug for Returned<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Returned")

@@ -16,7 +16,8 @@ use super::codec::{By, Chosen, Form, Serde};
 use super::hasher::{HashAny, Hashed, Hasher, Hashing};
 use super::kind::{Valid, kind_of};
 use super::probe::Probe;
-use super::sameness::{Cloner, Comparing, Nature, Sameness, Verdict, copy_by_bytes};
+use super::probe::{ByClone as _, SurelyTheSame as _};
+use super::sameness::{Cloner, Comparing, Nature, Plain, Sameness, Verdict, copy_by_bytes};
 use super::{Blob, Kind, KindOf, Room, Shared, Told, Value, ValueError, Written, encode_told, keeping_files};
 use crate::digest::Digest;
 
@@ -373,6 +374,15 @@ impl<T: Owned + ?Sized> Accepted<T> {
         Self { owner: self.owner.of(owner), same, ..self }
     }
 
+    /// The same of a type that owns itself.
+    #[must_use]
+    pub fn of_owner(self, nature: Nature<T>) -> Self
+    where
+        T: Owned<Owner = T> + Sized,
+    {
+        self.of(nature.same, nature)
+    }
+
     /// With what stands for its values in keys.
     #[must_use]
     pub fn hashed<H: Hasher<T>>(self) -> Self {
@@ -384,6 +394,37 @@ impl<T: Owned + ?Sized> std::fmt::Debug for Accepted<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Accepted")
     }
+}
+
+/// A type of the language, of which all that a macro asks types for is known.
+///
+/// To ask is what a stashed function costs the compiler most of, and most functions have parameters of these types.
+#[diagnostic::on_unimplemented(
+    message = "a type that is called like one of the language's cannot be used in a stashed function",
+    label = "this is not the `{Self}` of the language",
+    note = "rename the type, or write a path to it: `self::{Self}`"
+)]
+pub trait Primitive: Plain + PartialEq + Clone + Value {}
+
+macro_rules! primitives {
+    ($($type:ident)+) => { $(impl Primitive for $type {})+ };
+}
+
+primitives! { bool char u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 }
+
+/// What is known of a parameter of such a type.
+pub fn accepted_primitive<T: Primitive>() -> Accepted<T> {
+    let nature = sure_nature();
+    accepted(&Chosen::<T, Serde>::NEW).of(nature.same, nature)
+}
+
+/// What is known of a value of such a type.
+pub fn known_primitive<T: Primitive>() -> Known<T> {
+    known(&Chosen::<T, Serde>::NEW).of(sure_nature())
+}
+
+fn sure_nature<T: Primitive>() -> Nature<T> {
+    Nature { same: (&&&&&Probe::<T>::NEW).sameness(), clone: (&&Probe::<T>::NEW).cloner() }
 }
 
 /// What is known of a parameter that can be an argument in the form that was chosen for it.

@@ -58,7 +58,7 @@ pub(crate) use hasher::{HashAny, Hashed};
 pub use kind::KindOf;
 pub(crate) use kind::{Kind, Valid, whole_text};
 pub(crate) use known::take;
-pub use known::{Accepted, Argument, Known, Owned, accepted, known};
+pub use known::{Accepted, Argument, Known, Owned, accepted, accepted_primitive, known, known_primitive};
 pub(crate) use manifest::{Manifest, leads_down};
 pub use mapped::Mapped;
 pub use preview::{Picture, Preview};

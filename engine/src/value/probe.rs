@@ -244,7 +244,18 @@ macro_rules! __known_of {
     };
 }
 
-/// The same of an argument.
+/// The same of an argument that owns itself: one question less.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __accepted_of_owner {
+    ($accepted:expr) => {{
+        let accepted = $accepted;
+        let nature = $crate::__nature!(accepted.probe());
+        $crate::private::Accepted::of_owner(accepted, nature)
+    }};
+}
+
+/// The same of any argument.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __accepted_of {

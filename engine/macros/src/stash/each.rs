@@ -84,11 +84,10 @@ impl Stashed {
                 arguments: &mut #scrat::__private::Arguments,
                 #name: &#element,
                 #(#rest_names: &#rest_kinds),*
-            ) -> ::core::result::Result<(), #scrat::__private::ValueError> #where_clause {
+            ) #where_clause {
                 #(#scrat::__private::Arguments::add_type::<#types>(arguments);)*
-                #scrat::__private::Arguments::add(arguments, #text, #accepted, #name)?;
+                #scrat::__private::Arguments::add(arguments, #text, #accepted, #name);
                 #(#told)*
-                ::core::result::Result::Ok(())
             }
 
             #[doc(hidden)]

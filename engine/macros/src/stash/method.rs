@@ -63,7 +63,7 @@ impl Stashed {
         let (variable, call) = with_form(receiver, "accepted");
         let accepted = quote_between(receiver, quote!(#scrat::__private::), call);
         let form = quote!(#scrat::__private::form!(#scrat::__private::Probe::<Self>::NEW));
-        asked_of(scrat, &quote!(Self), (&variable, &form), &accepted)
+        asked_of(scrat, &quote!(Self), false, (&variable, &form), &accepted)
     }
 
     /// A method keeps its body in itself: nothing can stand beside it.
@@ -184,7 +184,7 @@ impl Stashed {
         let types = &self.parsed.types;
         let (function, within) = (self.static_of_method(), self.within_impl());
         let (value, asking, shape) = (self.parsed.value(sig), self.parsed.asking(), self.parsed.shape_as_written(sig));
-        let (known, turbofish) = (self.parsed.known(&shape), turbofish(sig));
+        let (known, turbofish, words) = (self.parsed.known(&shape), turbofish(sig), self.parsed.words());
         Some(quote_spanned! {mixed=>
             /// Declares a call of the method as a step: `self` and each parameter take a value or a `Step` of it.
             #[allow(dead_code, clippy::type_complexity, clippy::too_many_arguments, clippy::must_use_candidate, reason = "written by #[stash]")]
@@ -200,11 +200,7 @@ impl Stashed {
                     let _ = &inputs;
                     #take_self
                     #(let #counted = #scrat::__private::Inputs::take(inputs, &#accepted);)*
-                    #scrat::__private::ran(#shape, #known, Self::#fresh #turbofish (#(#given),*), |wrong| {
-                        #[allow(unused_imports, reason = "one of them fits")]
-                        use #scrat::__private::{Debugged as _, Displayed as _, Wordless as _};
-                        (&&&wrong).__scrat_words()
-                    })
+                    #scrat::__private::ran(#shape, #known, Self::#fresh #turbofish (#(#given),*), #words)
                 };
                 #scrat::__private::StepBuilder::build(builder, #shape, #known, ::std::boxed::Box::new(run))
             }

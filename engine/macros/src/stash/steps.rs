@@ -64,16 +64,12 @@ impl Stashed {
         // The result of a step is as old as its oldest element, and its age is counted from the run.
         let by_element = self.options.each && self.options.ttl_seconds.is_none();
         let body = if by_element { quote!(__each) } else { quote!(call_fresh) };
-        let mixed = Span::mixed_site();
+        let (mixed, words) = (Span::mixed_site(), self.parsed.words());
         let inputs = Ident::new("inputs", mixed);
         let work = quote_spanned! {mixed=>
             let _ = &#inputs;
             #(let #counted = #scrat::__private::Inputs::take(#inputs, &#accepted);)*
-            #scrat::__private::ran(#shape, #known, Self::#body #turbofish (#(#given),*), |wrong| {
-                #[allow(unused_imports, reason = "one of them fits")]
-                use #scrat::__private::{Debugged as _, Displayed as _, Wordless as _};
-                (&&&wrong).__scrat_words()
-            })
+            #scrat::__private::ran(#shape, #known, Self::#body #turbofish (#(#given),*), #words)
         };
         // What is captured lasts. What captures nothing is a function, which lasts whatever its types are, and is not
         // another one for each type of input.
