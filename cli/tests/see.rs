@@ -32,9 +32,10 @@ fn largest(numbers: &[u64]) -> u64 {
     numbers.iter().copied().max().unwrap_or(0)
 }
 
+/// It also depends on what it should not: a file that is no argument.
 #[stash]
 fn scale(number: u64, factor: u64) -> u64 {
-    number * factor
+    number * factor + fs::read_to_string("dial").map_or(0, |dial| dial.len() as u64)
 }
 
 #[stash]
@@ -132,6 +133,33 @@ fn a_changed_value_is_told_by_where_it_first_differs(folder: &Path) {
     scrat(folder, "run --factors 1,2,7,8");
     let told = scrat(folder, "why --format json").out;
     assert!(told.contains("numbers changed from 3 to 4 values, first at numbers[3] (scale factor=8)"), "{told}");
+}
+
+fn what_does_not_come_out_again_is_found(folder: &Path) {
+    let stored = |words: &str| scrat(folder, words);
+    assert_eq!(stored("stash check --rerun 50%").code, 2, "there is no stash yet");
+    scrat(folder, "run");
+    let listed = stored("stash list --format json").out;
+    let told = stored("stash check --rerun 100%");
+    assert_eq!((told.code, told.out.trim()), (0, "6 stored steps ran again: all gave what is stored"));
+    fs::write(folder.join("dial"), "!").unwrap();
+    let told = stored("stash check --rerun 100%");
+    assert_eq!(told.code, 4, "{}", told.out);
+    assert!(told.out.contains("6 stored steps ran again: 3 gave something else, 0 failed"), "{}", told.out);
+    assert!(told.out.contains("scale factor=2") && told.out.contains("changed from 10 to 11"), "{}", told.out);
+    let told = stored("stash check --rerun 100% --format json").out;
+    let lines: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let outcome = |step: &str| lines.iter().find(|line| line["step"] == step).unwrap()["outcome"].clone();
+    assert_eq!([outcome("total"), outcome("scale factor=3")], ["same", "different"]);
+    let told = stored("stash check --rerun 0.01% --format json").out;
+    assert_eq!(told.lines().count(), 1, "one at least: {told}");
+    assert_eq!(stored("stash list --format json").out, listed, "nothing is stored, and nothing counted as used");
+    assert_eq!(scrat(folder, "plan --check").code, 0);
+    for words in ["stash check --rerun 0%", "stash check --rerun 3", "stash check --sample 101%"] {
+        assert_eq!(scrat(folder, words).code, 2, "{words}");
+    }
+    let told = stored("stash check --sample 100%").out;
+    assert!(told.starts_with("6 nuts checked ("), "{told}");
 }
 
 fn a_deleted_nut_is_not_called_never_run(folder: &Path) {
@@ -281,7 +309,8 @@ fn plan_and_why_print_what_the_document_says(folder: &Path) {
 
 fn main() -> ExitCode {
     type Story = (&'static str, fn(&Path));
-    const STORIES: [Story; 12] = [
+    const STORIES: [Story; 13] = [
+        ("what_does_not_come_out_again_is_found", what_does_not_come_out_again_is_found),
         ("why_alone_tells_the_last_run_by_causes", why_alone_tells_the_last_run_by_causes),
         ("why_tells_what_a_fresh_step_rests_on", why_tells_what_a_fresh_step_rests_on),
         ("a_plan_names_each_cause_once_and_by_what_it_is", a_plan_names_each_cause_once_and_by_what_it_is),

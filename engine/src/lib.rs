@@ -71,12 +71,15 @@ pub use pipeline::{Pipeline, PipelineError, pipelines};
 pub use place::{leads_into, start_folder};
 pub use plan::{Force, Plan, Status};
 pub use reason::{ArgumentChange, CodeChange, How, Origin, Reason, Source};
-pub use run::{RunError, RunOptions, RunReport, RunResult, StepReport, Streams, export_bytes, run, write_out};
+pub use run::{
+    Rerun, RerunOutcome, RunError, RunOptions, RunReport, RunResult, StepReport, Streams, export_bytes, rerun, run,
+    write_out,
+};
 pub use scrat_fingerprint::{Counts, Part, PartKind, Strictness, parse_size};
 pub use stash::{
     Archived, CARGO_FILE, CARGO_MARK, Checked, Durability, FOLDER as STASH_FOLDER, Filter, Flaw, FlawKind,
     FunctionTotals, Imported, Leftovers, NutInfo, PastOutcome, PastRun, PastStep, Rebuilt, Removed, Repaired,
-    RunTotals, Stash, StashError,
+    RunTotals, Sample, Stash, StashError,
 };
 pub use value::{
     Blob, Codec, Difference, Dir, File, Hasher, Mapped, Picture, Preview, Stored, Value, ValueError, brief, digest,

@@ -264,6 +264,13 @@ pub(crate) struct Asked {
     pub dev: bool,
 }
 
+/// A share as people write it: `1%`, `12.5 %`.
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.trim().strip_suffix('%').map(str::trim).and_then(|number| number.parse::<f64>().ok());
+    let percent = number.filter(|percent| *percent > 0.0 && *percent <= 100.0);
+    percent.map(|percent| percent / 100.0).ok_or_else(|| "a share is a percentage, such as `1%` or `100%`".to_owned())
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum StashCommand {
     /// List stored results
@@ -324,6 +331,14 @@ pub(crate) enum StashCommand {
     },
     /// Read everything in the stash, and compare it with what was stored
     Check {
+        /// Read a share of the results only, drawn by chance: `10%`
+        #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with_all = ["rebuild", "repair"])]
+        sample: Option<f64>,
+        /// Instead, run a share of the stored steps again, at least one of each pipeline, and compare what comes out
+        #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with_all = ["rebuild", "repair", "sample"])]
+        rerun: Option<f64>,
+        #[command(flatten)]
+        asked: Asked,
         /// If the index is damaged or lost, first make it again from the records of all results
         #[arg(long)]
         rebuild: bool,
@@ -345,6 +360,12 @@ pub(crate) enum StashCommand {
     Import {
         /// The file
         file: PathBuf,
+    },
+    /// Runs a share of the stored steps of this program's pipelines again: what another one asks it
+    #[command(hide = true)]
+    Rerun {
+        /// How many of ten, say: 0.1 is one
+        share: f64,
     },
     /// The functions of this program: what another one asks it
     #[command(hide = true)]

@@ -7,6 +7,7 @@
 //! | `step` | takes one step from "its inputs are there" to its end |
 //! | `values`, `export` | get a value to the functions and the files that it is for |
 //! | `state`, `slot` | what these share about the run, and about each step |
+//! | `rerun` | runs stored steps again, to compare |
 //! | `report` | reports the outcome of the run, and records it |
 
 mod export;
@@ -14,6 +15,7 @@ mod options;
 mod outlet;
 mod pool;
 mod report;
+mod rerun;
 mod schedule;
 mod slot;
 mod state;
@@ -26,6 +28,7 @@ pub use export::{export_bytes, write_out};
 pub use options::{RunError, RunOptions};
 pub use outlet::Streams;
 pub use report::{RunReport, RunResult, StepReport};
+pub use rerun::{Rerun, RerunOutcome, rerun};
 
 use self::state::Run;
 use crate::clock;

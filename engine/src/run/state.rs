@@ -55,26 +55,19 @@ impl Drop for Run<'_> {
 }
 
 impl<'r> Run<'r> {
+    /// A run that looks at what is stored, and counts nothing as used.
+    pub(super) fn looking(engine: &'r Arc<Engine>, graph: &'r Graph, plan: &'r Plan, options: &'r RunOptions) -> Self {
+        let mut run = Self::blank(engine, graph, plan, options);
+        for step in graph.steps() {
+            lock(&run.schedule).add_done(step);
+            run.slots.insert(step, Mutex::new(Slot::Hit { saved: Duration::ZERO, kept: None }));
+        }
+        run
+    }
+
     /// A run of which nothing has begun, with what the plan found.
     pub(super) fn new(engine: &'r Arc<Engine>, graph: &'r Graph, plan: &'r Plan, options: &'r RunOptions) -> Self {
-        let mut run = Self {
-            engine,
-            graph,
-            plan,
-            options,
-            schedule: Mutex::new(Schedule::new(options.keep_going)),
-            slots: StepTable::default(),
-            shown: graph.wanted().iter().copied().filter(|&step| graph.exports(step).next().is_none()).collect(),
-            unwritten: Vec::new(),
-            written: AtomicUsize::new(0),
-            export_failures: Mutex::default(),
-            calls: AtomicUsize::new(0),
-            routes: Mutex::default(),
-            needed: Mutex::default(),
-            explainer: Mutex::new(Explainer::new(graph)),
-            // What the body of the pipeline computed belongs to the run.
-            began: graph.body().iter().map(|call| call.began).min().unwrap_or_else(Instant::now),
-        };
+        let mut run = Self::blank(engine, graph, plan, options);
         for step in graph.steps() {
             let slot = run.planned(step);
             let mut schedule = lock(&run.schedule);
@@ -91,6 +84,27 @@ impl<'r> Run<'r> {
         }
         run.unwritten = graph.steps().filter(|&step| !run.is_active(step) && run.must_export(step)).collect();
         run
+    }
+
+    fn blank(engine: &'r Arc<Engine>, graph: &'r Graph, plan: &'r Plan, options: &'r RunOptions) -> Self {
+        Self {
+            engine,
+            graph,
+            plan,
+            options,
+            schedule: Mutex::new(Schedule::new(options.keep_going)),
+            slots: StepTable::default(),
+            shown: graph.wanted().iter().copied().filter(|&step| graph.exports(step).next().is_none()).collect(),
+            unwritten: Vec::new(),
+            written: AtomicUsize::new(0),
+            export_failures: Mutex::default(),
+            calls: AtomicUsize::new(0),
+            routes: Mutex::default(),
+            needed: Mutex::default(),
+            explainer: Mutex::new(Explainer::new(graph)),
+            // What the body of the pipeline computed belongs to the run.
+            began: graph.body().iter().map(|call| call.began).min().unwrap_or_else(Instant::now),
+        }
     }
 
     /// What a step is before the run has done anything.

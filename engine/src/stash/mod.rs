@@ -62,6 +62,7 @@ mod record;
 mod removal;
 mod repair;
 mod room;
+mod sample;
 mod schema;
 mod scratch;
 mod seal;
@@ -90,6 +91,7 @@ pub(crate) use nuts::{Keeping, Neighbour, NewNut, Unloadable};
 pub use rebuild::Rebuilt;
 pub use removal::Removed;
 pub use repair::Repaired;
+pub use sample::Sample;
 
 use crate::limit::Limit;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use scrat_engine::{Checked, Flaw, FlawKind, Rebuilt, Repaired, Stash};
+use scrat_engine::{Checked, Flaw, FlawKind, Rebuilt, Repaired, Sample, Stash};
 use serde_json::json;
 
 use super::table::plain_table;
@@ -11,13 +11,14 @@ use crate::print::{result, talk};
 use crate::session::shown;
 use crate::words::formats;
 
-pub(super) fn run(root: &Path, rebuild: bool, repair: bool, json: bool) -> Result<u8, Complaint> {
+pub(super) fn run(root: &Path, rebuild: bool, repair: bool, sample: Option<f64>, json: bool) -> Result<u8, Complaint> {
     let repaired = repair.then(|| Stash::repair(root)).transpose()?;
     let rebuilt = match &repaired {
         Some(repaired) => repaired.rebuilt,
         None => rebuild.then(|| Stash::rebuild(root)).transpose()?,
     };
-    let checked = Stash::open(root)?.check()?;
+    let sample = sample.map_or_else(Sample::all, Sample::of);
+    let checked = Stash::open(root)?.check_sample(&sample)?;
     if json {
         result(as_json(&checked, rebuilt.as_ref(), repaired.as_ref()));
     } else {

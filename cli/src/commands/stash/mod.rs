@@ -5,6 +5,7 @@ mod check;
 mod gc;
 mod judge;
 mod pin;
+mod rerun;
 mod table;
 mod value;
 
@@ -31,8 +32,14 @@ pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complai
         return Ok(0);
     }
     let json = common.format == Some(Format::Json);
-    if let StashCommand::Check { rebuild, repair } = command {
-        return check::run(&stash_folder(common)?, *rebuild, *repair, json);
+    if let StashCommand::Rerun { share } = command {
+        return rerun::own(common, *share);
+    }
+    if let StashCommand::Check { rerun: Some(share), asked, .. } = command {
+        return rerun::run(common, *share, asked.dev, json);
+    }
+    if let StashCommand::Check { rebuild, repair, sample, .. } = command {
+        return check::run(&stash_folder(common)?, *rebuild, *repair, *sample, json);
     }
     let stash = stash(common)?;
     match command {
@@ -50,7 +57,7 @@ pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complai
         StashCommand::Pin { nuts } => pin::pin(&stash, nuts),
         StashCommand::Unpin { nuts } => pin::unpin(&stash, nuts),
         StashCommand::Value { key } => value::answer(&stash, &one(&stash, key)?),
-        StashCommand::Check { .. } | StashCommand::Known => Ok(0),
+        StashCommand::Check { .. } | StashCommand::Rerun { .. } | StashCommand::Known => Ok(0),
     }
 }
 
