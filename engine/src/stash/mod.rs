@@ -36,6 +36,8 @@ mod fault;
 mod filter;
 mod folders;
 mod gc;
+#[cfg(test)]
+mod golden;
 mod history;
 mod index;
 mod journal;
