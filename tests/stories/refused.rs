@@ -25,6 +25,12 @@ const REFUSED: &[Refused] = &[
         says: &["`Nest` cannot be kept in a stash", DERIVE, "#[stash(ignore)]"],
     },
     Refused {
+        name: "parameter_called_like_a_number",
+        code: "#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]\nstruct f32(u8);\n#[stash]\nfn is_large(x: f32) -> bool { x.0 > 9 }",
+        at: "f32",
+        says: &["called like one of the language's", "write it with a path, as in `self::u64`"],
+    },
+    Refused {
         name: "unstorable_result",
         code: "struct Nest;\n#[stash]\nfn build(twigs: u32) -> Result<Nest> { bail!(\"{twigs}\") }",
         at: "Nest",

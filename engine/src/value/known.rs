@@ -401,8 +401,8 @@ impl<T: Owned + ?Sized> std::fmt::Debug for Accepted<T> {
 /// To ask is what a stashed function costs the compiler most of, and most functions have parameters of these types.
 #[diagnostic::on_unimplemented(
     message = "a type that is called like one of the language's cannot be used in a stashed function",
-    label = "this is not the `{Self}` of the language",
-    note = "rename the type, or write a path to it: `self::{Self}`"
+    label = "not the language's type of this name",
+    note = "rename the type, or write it with a path, as in `self::u64`"
 )]
 pub trait Primitive: Plain + PartialEq + Clone + Value {}
 
