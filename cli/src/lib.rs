@@ -60,8 +60,8 @@ pub use scrat_engine::{
     Filter, FingerprintKind, Flaw, FlawKind, Function, FunctionTotals, Given, Hasher, How, Imported, IntoInput,
     Leftovers, Limit, LimitKind, Limits, Literal, Mapped, Memory, NotADigest, Nut, NutError, NutInfo, Options, Origin,
     Outcome, Output, Parameter, Part, PartKind, Passed, PastOutcome, PastRun, PastStep, Picture, Policy, Preview,
-    Reason, Rebuilt, Removed, Repaired, RunTotals, Source, Stash, StashError, Stats, Step, StepId, Stored, Strictness,
-    Value, ValueError, Wanted, Warning, Which, as_value, files, formats, functions,
+    Reason, Rebuilt, Removed, Repaired, RunTotals, Sample, Source, Stash, StashError, Stats, Step, StepId, Stored,
+    Strictness, Value, ValueError, Wanted, Warning, Which, as_value, files, formats, functions,
 };
 pub use scrat_macros::{pipeline, stash};
 

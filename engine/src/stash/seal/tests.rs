@@ -258,3 +258,28 @@ fn an_entry_from_before_seals_that_proves_nothing_gets_none() {
         assert_eq!(found(&stash, 5), 6 + 2 * usize::from(!has_records));
     }
 }
+
+#[test]
+fn a_changed_letter_in_a_trigger_is_found_and_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join(".scrat");
+    let stash = Stash::create(&root).unwrap();
+    let new = bare(Digest::of(b"one"), "demo::f");
+    stash.store(&new, Written::of(b"1".to_vec())).unwrap();
+    drop(stash);
+    let index = rusqlite::Connection::open(root.join("index.db")).unwrap();
+    index.execute_batch("PRAGMA writable_schema = ON").unwrap();
+    let changed = index
+        .execute("UPDATE sqlite_master SET sql = replace(sql, 'old.digest', 'old.dioest') WHERE type = 'trigger'", ())
+        .unwrap();
+    assert!(changed > 0);
+    drop(index);
+    let checked = Stash::open(&root).unwrap().check().unwrap();
+    assert!(checked.index_faults.iter().any(|fault| fault.contains("old.dioest")), "{:?}", checked.index_faults);
+    Stash::repair(&root).unwrap();
+    let stash = Stash::open(&root).unwrap();
+    assert!(stash.check().unwrap().is_sound());
+    let new = bare(Digest::of(b"two"), "demo::f");
+    stash.store(&new, Written::of(b"2".to_vec())).unwrap();
+    assert_eq!(stash.list(&Filter::All).unwrap().len(), 2);
+}
