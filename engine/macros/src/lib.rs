@@ -2,6 +2,7 @@
 //! scrat-engine. An error points at what the user wrote.
 
 mod borrowed;
+mod checks;
 mod code;
 mod companion;
 mod form;

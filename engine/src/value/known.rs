@@ -15,8 +15,7 @@ use super::codec::parts::ListOf;
 use super::codec::{By, Chosen, Form, Serde};
 use super::hasher::{HashAny, Hashed, Hasher, Hashing};
 use super::kind::{Valid, kind_of};
-use super::probe::Probe;
-use super::probe::{ByClone as _, SurelyTheSame as _};
+use super::probe::{ByClone as _, Probe, SurelyTheSame as _};
 use super::sameness::{Cloner, Comparing, Nature, Plain, Sameness, Verdict, copy_by_bytes};
 use super::{Blob, Kind, KindOf, Room, Shared, Told, Value, ValueError, Written, encode_told, keeping_files};
 use crate::digest::Digest;
@@ -398,7 +397,7 @@ impl<T: Owned + ?Sized> std::fmt::Debug for Accepted<T> {
 
 /// A type of the language, of which all that a macro asks types for is known.
 ///
-/// To ask is what a stashed function costs the compiler most of, and most functions have parameters of these types.
+/// To ask costs the compiler time at each place.
 #[diagnostic::on_unimplemented(
     message = "a type that is called like one of the language's cannot be used in a stashed function",
     label = "not the language's type of this name",
