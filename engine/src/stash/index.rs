@@ -268,6 +268,7 @@ impl Stash {
     pub(super) fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
         let path = self.root.clone();
         match source.sqlite_error_code() {
+            _ if has_no_meaning(&source) => StashError::Damaged { path, source: source.into() },
             _ if is_busy(&source) => StashError::Locked { path },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 StashError::Damaged { path, source: source.into() }
@@ -285,6 +286,18 @@ impl Stash {
 fn is_full(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull))
         || error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+}
+
+/// Whether SQLite can't make sense of a statement. All of them are scrat's own, so a table or a trigger is not what it was.
+fn has_no_meaning(error: &rusqlite::Error) -> bool {
+    match error {
+        rusqlite::Error::SqlInputError { .. } => true,
+        // The same code tells that a transaction has ended already, after an error that said why.
+        rusqlite::Error::SqliteFailure(failure, Some(said)) => {
+            failure.code == ErrorCode::Unknown && !said.contains("transaction")
+        }
+        _ => false,
+    }
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {

@@ -4,14 +4,16 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use trust::trial::{Figures, calls, damage, kills, model, once, power};
+use trust::trial::{Figures, calls, damage, kills, many, model, once, power};
 
 /// The trials, and how long each is when it is whole.
-const TRIALS: [(&str, usize, &str); 6] = [
+const TRIALS: [(&str, usize, &str); 8] = [
     ("kills", 10_000, "Four writers are killed at random moments"),
     ("once", 100, "16 processes want the same 1,000 results of a new stash"),
+    ("new", 1_000, "16 processes open a stash that does not exist yet"),
     ("calls", 1, "Each system call fails, or is the last one"),
     ("damage", 1, "Each byte of each file is damaged"),
+    ("many", 1_000_000, "Very many results"),
     ("power", 2_000, "The power is cut"),
     ("model", 100_000, "Edits, runs, kills, deletions, damage and lost indexes in any order"),
 ];
@@ -34,7 +36,9 @@ fn main() -> Result<()> {
             anyhow::ensure!(figures.failed == 0, "{} failures", figures.failed);
             Ok(())
         }
-        _ => bail!("trust all [PERCENT], or trust NAME SIZE [SEED], with kills, once, calls, damage, power or model"),
+        _ => bail!(
+            "trust all [PERCENT], or trust NAME SIZE [SEED], with kills, once, new, calls, damage, many, power or model"
+        ),
     }
 }
 
@@ -63,8 +67,10 @@ fn trial(name: &str, size: usize, seed: u64) -> Result<Figures> {
     match name {
         "kills" => kills::run(&program, size, seed),
         "once" => once::run(&program, size, 16, 1_000, seed),
+        "new" => once::run(&program, size, 16, 2, seed),
         "calls" => calls::run(&program, size, seed),
         "damage" => damage::run(&program, size as u64, seed),
+        "many" => many::run(&program, size, seed),
         "power" => power::run(&program, size, seed),
         "model" => model::run(&program, size, seed),
         other => bail!("there is no trial `{other}`"),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use trust::fuzz;
-use trust::trial::{Figures, calls, damage, kills, model, once, power};
+use trust::trial::{Figures, calls, damage, kills, many, model, once, power};
 
 fn program() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_trust"))
@@ -27,6 +27,11 @@ fn many_processes_over_a_new_stash_run_each_body_once() {
 #[test]
 fn damaged_files_never_give_a_wrong_value() {
     nothing_failed(damage::run(program(), 701, 1));
+}
+
+#[test]
+fn half_of_many_results_are_deleted_while_others_are_stored() {
+    nothing_failed(many::run(program(), 4_000, 1));
 }
 
 #[test]

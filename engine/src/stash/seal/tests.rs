@@ -274,12 +274,16 @@ fn a_changed_letter_in_a_trigger_is_found_and_mended() {
         .unwrap();
     assert!(changed > 0);
     drop(index);
-    let checked = Stash::open(&root).unwrap().check().unwrap();
+    let new = bare(Digest::of(b"two"), "demo::f");
+    let stash = Stash::open(&root).unwrap();
+    let told = stash.store(&new, Written::of(b"2".to_vec())).unwrap_err();
+    assert!(matches!(told, StashError::Damaged { .. }), "{told}");
+    let checked = stash.check().unwrap();
     assert!(checked.index_faults.iter().any(|fault| fault.contains("old.dioest")), "{:?}", checked.index_faults);
+    drop(stash);
     Stash::repair(&root).unwrap();
     let stash = Stash::open(&root).unwrap();
     assert!(stash.check().unwrap().is_sound());
-    let new = bare(Digest::of(b"two"), "demo::f");
     stash.store(&new, Written::of(b"2".to_vec())).unwrap();
     assert_eq!(stash.list(&Filter::All).unwrap().len(), 2);
 }

@@ -3,6 +3,7 @@
 pub mod calls;
 pub mod damage;
 pub mod kills;
+pub mod many;
 pub mod model;
 pub mod once;
 pub mod power;

@@ -35,6 +35,8 @@ struct World {
     version: usize,
     /// What is stored for certain.
     stored: BTreeSet<Known>,
+    /// Of it, what was found after damage: its record may be what was damaged, so it goes with the index.
+    in_index: BTreeSet<Known>,
     /// What may be stored, because a process that computed it was killed, or because something was damaged.
     perhaps: BTreeSet<Known>,
 }
@@ -42,6 +44,16 @@ struct World {
 impl World {
     fn known(&self, function: usize, n: u64) -> Known {
         (function, VERSIONS[self.version][..=function].to_vec(), n)
+    }
+
+    /// Learns that a result is there, which has just been computed or was found.
+    fn learn(&mut self, known: &Known, has_run: bool) {
+        let is_new = self.stored.insert(known.clone());
+        if has_run {
+            self.in_index.remove(known);
+        } else if is_new {
+            self.in_index.insert(known.clone());
+        }
     }
 
     /// Which bodies a call runs at least, if what may be stored is, and at most, if it is not.
@@ -67,8 +79,13 @@ pub fn run(program: &Path, sequences: usize, seed: u64) -> Result<Figures> {
     let mut counts = BTreeMap::<&str, usize>::new();
     for sequence in 0..sequences as u64 {
         let mut random = fastrand::Rng::with_seed(seed ^ sequence.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let mut world =
-            World { folder: tempfile::tempdir()?, version: 0, stored: BTreeSet::new(), perhaps: BTreeSet::new() };
+        let mut world = World {
+            folder: tempfile::tempdir()?,
+            version: 0,
+            stored: BTreeSet::new(),
+            in_index: BTreeSet::new(),
+            perhaps: BTreeSet::new(),
+        };
         let mut story = format!("seed {seed}, sequence {sequence}:");
         for _ in 0..random.usize(4..9) {
             let what = match random.u8(..10) {
@@ -124,21 +141,19 @@ fn happen(
             one.hear(random.usize(1..20));
             thread::sleep(Duration::from_micros(random.u64(..2_000)));
             one.kill()?;
-            let acknowledged: BTreeSet<Order> = one
-                .end()?
-                .answers
-                .into_iter()
-                .filter(|answer| answer.became != Became::Unstored)
-                .map(|answer| answer.order)
-                .collect();
+            // What it answered, and whether it ran for that. What can't be stored is told once in a process.
+            let mut acknowledged = BTreeMap::<Order, bool>::new();
+            for answer in one.end()?.answers.into_iter().take_while(|answer| answer.became != Became::Unstored) {
+                *acknowledged.entry(answer.order).or_default() |= answer.became == Became::Ran;
+            }
             for order in &orders {
                 let n = order.number().context("a call")?;
                 let mut needed = Vec::new();
                 compute(world.version, index(&order.name)?, n, &mut needed);
                 let all: Vec<Known> = needed.into_iter().map(|(function, n)| world.known(function, n)).collect();
                 // What was acknowledged is there, and what it needed may have been there or come from deeper results.
-                if acknowledged.contains(order) {
-                    world.stored.extend(all.first().cloned());
+                if let (Some(has_run), Some(known)) = (acknowledged.get(order), all.first()) {
+                    world.learn(known, *has_run);
                 }
                 world.perhaps.extend(all);
             }
@@ -157,6 +172,7 @@ fn happen(
                 }
             }
             world.stored.retain(|(of, ..)| *of != function);
+            world.in_index.retain(|(of, ..)| *of != function);
             world.perhaps.retain(|(of, ..)| *of != function);
         }
         "damage" => {
@@ -171,9 +187,12 @@ fn happen(
                 }
             }
             world.perhaps.append(&mut world.stored);
+            world.in_index.clear();
         }
         _ => {
-            // The records have everything: unless they have been damaged, which takes what is certain.
+            // The records have everything that was stored since they were damaged.
+            world.stored.retain(|known| !world.in_index.contains(known));
+            world.perhaps.append(&mut world.in_index);
             for name in ["index.db", "index.db-wal", "index.db-shm"] {
                 if let Err(error) = fs::remove_file(stash.join(name))
                     && error.kind() != std::io::ErrorKind::NotFound
@@ -224,7 +243,9 @@ fn judge(world: &mut World, answer: &Answer, runs: &Path, figures: &mut Figures,
         world.perhaps.insert(world.known(function, n));
         return Ok(());
     }
-    world.stored.extend(as_set.iter().map(|(function, n)| world.known(*function, *n)).collect::<Vec<_>>());
-    world.stored.insert(world.known(function, n));
+    for (function, n) in &as_set {
+        world.learn(&world.known(*function, *n), true);
+    }
+    world.learn(&world.known(function, n), as_set.contains(&(function, n)));
     Ok(())
 }
