@@ -61,6 +61,27 @@ pub(super) struct CodeRecord<'a> {
     pub version: Option<Cow<'a, str>>,
 }
 
+/// A result as programs of format 4 of the index wrote it, which knew no codecs. Its version is that of today's all the
+/// same, but read as one of those it lacks a byte, so that fails.
+#[derive(Deserialize)]
+enum BeforeCodecs {
+    Nut {
+        key: Digest,
+        function: Cow<'static, str>,
+        identity: Digest,
+        fingerprint: Digest,
+        version: Option<Cow<'static, str>>,
+        arguments_hash: i64,
+        arguments: Cow<'static, [Argument]>,
+        digest: Digest,
+        size: u64,
+        is_inline: bool,
+        attachments: Vec<Digest>,
+        nanos: i64,
+        created: i64,
+    },
+}
+
 impl Record<'_> {
     /// As it is written, with the bytes that are behind it.
     pub(super) fn to_bytes(&self, behind: &[u8]) -> Result<Vec<u8>, ValueError> {
@@ -105,6 +126,43 @@ impl Record<'static> {
     /// Reads the fields.
     pub(super) fn from_fields(bytes: &[u8]) -> Result<Self, ValueError> {
         decode_unverified(bytes)
+            .or_else(|error| decode_unverified(bytes).map(BeforeCodecs::up_to_date).map_err(|_| error))
+    }
+}
+
+impl BeforeCodecs {
+    fn up_to_date(self) -> Record<'static> {
+        let Self::Nut {
+            key,
+            function,
+            identity,
+            fingerprint,
+            version,
+            arguments_hash,
+            arguments,
+            digest,
+            size,
+            is_inline,
+            attachments,
+            nanos,
+            created,
+        } = self;
+        Record::Nut(NutRecord {
+            key,
+            function,
+            identity,
+            fingerprint,
+            version,
+            arguments_hash,
+            arguments,
+            digest,
+            size,
+            codec: None,
+            is_inline,
+            attachments,
+            nanos,
+            created,
+        })
     }
 }
 
