@@ -7,6 +7,8 @@ use std::fs::DirEntry;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use rusqlite::{Connection, OpenFlags};
+
 use super::scratch::{TMP, is_scratch};
 use super::{Stash, StashError, access, folders, io_error, leases, packed};
 use crate::digest::Digest;
@@ -65,8 +67,8 @@ pub(super) fn index_at(root: &Path) -> Result<Found, StashError> {
         }
     }
     // What has no header is damaged; SQLite says so.
-    let is_foreign =
-        length == header.len() && header.starts_with(HEADER) && header[68..72] != APPLICATION_ID.to_be_bytes();
+    let has_header = length == header.len() && header.starts_with(HEADER);
+    let is_foreign = has_header && header[68..72] != APPLICATION_ID.to_be_bytes() && !is_unmarked(&path, &header);
     Ok(if length == 0 {
         Found::Nothing
     } else if is_foreign {
@@ -74,6 +76,34 @@ pub(super) fn index_at(root: &Path) -> Result<Found, StashError> {
     } else {
         Found::Index
     })
+}
+
+/// Whether it is the index of a format that had no mark yet, which is known by its version and its tables.
+fn is_unmarked(path: &Path, header: &[u8; 72]) -> bool {
+    const LAST: u8 = 3;
+    let is_early = matches!(header[60..64], [0, 0, 0, 1..=LAST]);
+    if !is_early || header[68..72] != [0; 4] {
+        return false;
+    }
+    let opened = Connection::open_with_flags(
+        unchanging(path),
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
+    );
+    let has_all = |index: Connection| {
+        index.query_row(
+            "SELECT count(*) = 9 FROM sqlite_schema WHERE type = 'table' AND name IN
+                ('functions', 'codes', 'nuts', 'attachments', 'routes', 'exports', 'failures', 'runs', 'run_steps')",
+            (),
+            |row| row.get(0),
+        )
+    };
+    opened.and_then(has_all).unwrap_or(false)
+}
+
+/// The name by which SQLite reads an index as a file that does not change, and makes nothing beside it.
+pub(super) fn unchanging(index: &Path) -> PathBuf {
+    let path = index.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{path}?immutable=1").into()
 }
 
 /// Whether a stash may be made here: the folder is not there, is empty, or has nothing in it but what belongs to one.

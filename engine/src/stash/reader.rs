@@ -18,7 +18,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::fault::Fault;
-use super::mark::INDEX;
+use super::mark::{INDEX, unchanging};
 use super::{Stash, StashError, access, io_error, schema};
 use crate::sync::lock;
 use crate::value::Stat;
@@ -146,8 +146,7 @@ impl Stash {
             let connection = self.connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
             return Ok(Some(Reader { connection, file: None, apart: Some((files, Some(copy))) }));
         }
-        let path = self.index_path().to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-        let connection = connect(format!("file:{path}?immutable=1").into())?;
+        let connection = connect(unchanging(&self.index_path()))?;
         Ok(Some(Reader { connection, file, apart: Some((files, None)) }))
     }
 
