@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
+
+use super::pieces::{BREATH, some_of};
 use super::{Stash, StashError};
 use crate::clock;
 use crate::digest::Digest;
@@ -40,6 +43,23 @@ impl Default for Counters {
 impl Counts {
     fn is_empty(&self) -> bool {
         self.nuts.is_empty() && self.functions.is_empty()
+    }
+
+    /// Writes as many as fit into a piece. Returns the rest.
+    fn write(&self, index: &Connection) -> rusqlite::Result<Self> {
+        let mut function = index.prepare_cached(
+            "INSERT INTO functions(name, hits, misses, saved_nanos) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT(name) DO UPDATE SET hits = hits + ?2, misses = misses + ?3, saved_nanos = saved_nanos + ?4",
+        )?;
+        for (name, [hits, misses, saved]) in &self.functions {
+            function.execute((name, hits, misses, saved))?;
+        }
+        // The last use counts, whatever the clock said before.
+        let mut nut = index.prepare_cached("UPDATE nuts SET uses = uses + ?2, used = ?3 WHERE key = ?1")?;
+        let nuts: Vec<_> = self.nuts.iter().collect();
+        let done = some_of(&nuts, |(key, (count, last))| nut.execute((key.as_bytes(), count, last)).map(drop))?;
+        let rest = nuts[done..].iter().map(|&(key, counts)| (*key, *counts));
+        Ok(Self { nuts: rest.collect(), functions: BTreeMap::new() })
     }
 
     /// Takes counts back that could not be written.
@@ -93,7 +113,7 @@ impl Stash {
         };
         if due {
             // Counts are no reason to fail or to wait; they stay for the next time.
-            drop(self.flush_within(Duration::ZERO));
+            drop(self.flush_pieces(1, Duration::ZERO));
         }
     }
 
@@ -113,7 +133,12 @@ impl Stash {
     }
 
     fn flush_within(&self, patience: Duration) -> Result<(), StashError> {
-        let counts = {
+        self.flush_pieces(usize::MAX, patience)
+    }
+
+    /// Writes at most so many pieces of the counts: others wait for each, and so does whoever has a hit. The rest stays.
+    fn flush_pieces(&self, most: usize, patience: Duration) -> Result<(), StashError> {
+        let mut counts = {
             let mut pending = lock(&self.uses.0);
             pending.flushed = Instant::now();
             std::mem::take(&mut pending.counts)
@@ -121,22 +146,17 @@ impl Stash {
         if !self.writable || counts.is_empty() {
             return Ok(());
         }
-        let written = self.try_write("count uses", patience, |index| {
-            // The last use counts, whatever the clock said before.
-            let mut nut = index.prepare_cached("UPDATE nuts SET uses = uses + ?2, used = ?3 WHERE key = ?1")?;
-            for (key, (count, last)) in &counts.nuts {
-                nut.execute((key.as_bytes(), count, last))?;
+        let mut written = Ok(());
+        for piece in 0..most {
+            if piece > 0 {
+                std::thread::sleep(BREATH);
             }
-            let mut function = index.prepare_cached(
-                "INSERT INTO functions(name, hits, misses, saved_nanos) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT(name) DO UPDATE SET hits = hits + ?2, misses = misses + ?3, saved_nanos = saved_nanos + ?4",
-            )?;
-            for (name, [hits, misses, saved]) in &counts.functions {
-                function.execute((name, hits, misses, saved))?;
+            written = self.try_write("count uses", patience, |index| counts.write(index)).map(|rest| counts = rest);
+            if written.is_err() || counts.is_empty() {
+                break;
             }
-            Ok(())
-        });
-        if written.is_err() {
+        }
+        if !counts.is_empty() {
             lock(&self.uses.0).counts.add(counts);
         }
         written
@@ -173,6 +193,23 @@ mod tests {
         assert_eq!(hits(&stash), [(2, 1)]);
         stash.flush_uses().unwrap();
         assert_eq!(hits(&stash), [(2, 1)], "and are written once");
+    }
+
+    #[test]
+    fn a_hit_writes_one_piece_of_many_counts_and_the_end_all() {
+        const MANY: u32 = 100_000;
+        let folder = tempfile::tempdir().unwrap();
+        let stash = Stash::create(&folder.path().join(".scrat")).unwrap();
+        for number in 0..MANY {
+            stash.note_hit(Digest::of(&number.to_le_bytes()), "f", 5);
+        }
+        let left = || lock(&stash.uses.0).counts.nuts.len();
+        stash.flush_pieces(1, AT_END).unwrap();
+        assert!(left() < MANY as usize, "a piece is written");
+        let others = left();
+        stash.flush_uses().unwrap();
+        assert!(left() == 0 && others > 0, "{others} were left, and {} are", left());
+        assert_eq!(hits(&stash), [(u64::from(MANY), 0)]);
     }
 
     #[test]

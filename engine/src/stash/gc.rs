@@ -7,7 +7,7 @@ use rusqlite::OptionalExtension;
 
 use super::evict::{Gone, PIECE, Scope, VICTIM, order, victim};
 use super::limits::taken;
-use super::removal::BREATH;
+use super::pieces::BREATH;
 use super::trial::Trial;
 use super::{NutInfo, Removed, Stash, StashError};
 use crate::clock;

@@ -23,6 +23,9 @@ use crate::sync::lock;
 /// It is written anew, without what counts no more, once it is larger than this and than twice what counts.
 const SMALL: u64 = 1 << 20;
 
+/// How often what others append is copied before they have to wait for it.
+const ROUNDS: usize = 8;
+
 /// The open file, and which one it is.
 #[derive(Debug, Default)]
 pub(super) struct Journal(Mutex<Option<(File, Option<access::Identity>)>>);
@@ -104,13 +107,26 @@ impl Stash {
             put_pins(put, standing.pinned.iter().copied().collect())
         });
         let mut file = written.map_err(|fault| self.told(ACTION, fault))?;
+        let follow = |at: &mut u64, file: &mut File| {
+            let mut rest = File::open(&path)?;
+            rest.seek(SeekFrom::Start(*at))?;
+            let copied = io::copy(&mut rest, file)?;
+            *at += copied;
+            file.sync_all()?;
+            Ok(copied)
+        };
+        // Others wait while the last piece is copied, so it should be small, and all before it on the disk.
+        let mut at = until;
+        for _ in 0..ROUNDS {
+            if follow(&mut at, file.as_file_mut()).map_err(error)? < SMALL {
+                break;
+            }
+        }
         self.write_with(ACTION, |_| {
             if access::identity(&path) != identity {
                 return Ok(());
             }
-            let mut rest = File::open(&path).map_err(error)?;
-            rest.seek(SeekFrom::Start(until)).map_err(error)?;
-            io::copy(&mut rest, file.as_file_mut()).map_err(error)?;
+            follow(&mut at, file.as_file_mut()).map_err(error)?;
             Ok(self.put_in_place(file)?)
         })
     }

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::removal::{BREATH, PIECE, is_named};
+use super::pieces::{BREATH, PIECE};
+use super::removal::is_named;
 use super::{Stash, StashError, folders, io_error, scratch};
 use crate::digest::Digest;
 

@@ -55,6 +55,7 @@ mod packed;
 mod parents;
 mod patience;
 mod peek;
+mod pieces;
 mod pins;
 mod placed;
 mod portable;

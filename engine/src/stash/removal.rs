@@ -3,7 +3,6 @@
 //! Others store meanwhile, so it is done in pieces: each has the locks for a moment, and leaves the others one.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -11,6 +10,7 @@ use super::filter::{Filter, Rows};
 use super::journal::bytes_of;
 use super::listing::NutInfo;
 use super::nut::digest;
+use super::pieces::{BREATH, some_of};
 use super::record::Record;
 use super::{Stash, StashError, seal};
 use crate::clock;
@@ -41,12 +41,6 @@ pub struct Removed {
 
 /// How many keys of removed nuts are remembered.
 const REMOVED_KEPT: usize = 100_000;
-
-/// How long one piece of a removal takes at most, about: others wait for it.
-pub(super) const PIECE: Duration = Duration::from_millis(20);
-
-/// How long others have between two pieces. Whoever waits looks more often than this.
-pub(super) const BREATH: Duration = Duration::from_millis(10);
 
 /// After fewer nuts than this, what they leave in the index is left for the next removal.
 const MANY: usize = 64;
@@ -228,18 +222,6 @@ impl Stash {
     }
 }
 
-/// Works on as many of these as fit into a piece, and says how many.
-fn some_of<T>(items: &[T], mut work: impl FnMut(&T) -> rusqlite::Result<()>) -> rusqlite::Result<usize> {
-    let began = Instant::now();
-    for (at, item) in items.iter().enumerate() {
-        work(item)?;
-        if began.elapsed() >= PIECE {
-            return Ok(at + 1);
-        }
-    }
-    Ok(items.len())
-}
-
 /// Whether a nut is still the one that is meant.
 pub(super) fn is_there(index: &Connection, victim: &Victim) -> rusqlite::Result<bool> {
     let (created, digest) = victim.stored.as_ref().map(|(created, digest)| (created, digest.as_bytes())).unzip();
@@ -338,17 +320,6 @@ mod tests {
         let listed = stash.list(&Filter::All).unwrap();
         assert_eq!(listed[0].digest, new);
         assert_eq!(stash.remove_nuts(&listed).unwrap(), Removed { nuts: 1, bytes: 3 });
-    }
-
-    #[test]
-    fn a_removal_that_takes_long_is_done_in_pieces() {
-        let slow = |_: &u32| {
-            std::thread::sleep(PIECE);
-            Ok(())
-        };
-        assert_eq!(some_of(&[1, 2, 3], slow).unwrap(), 1);
-        assert_eq!(some_of(&[1, 2, 3], |_| Ok(())).unwrap(), 3);
-        assert!(some_of(&[1], |_| Err(rusqlite::Error::QueryReturnedNoRows)).is_err());
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::nut::digest;
-use super::removal::{BREATH, Victim, is_there, named_files};
+use super::pieces::BREATH;
+use super::removal::{Victim, is_there, named_files};
 use super::{Stash, StashError, io_error, schema, scratch};
 use crate::digest::Digest;
 
