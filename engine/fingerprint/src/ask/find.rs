@@ -1,6 +1,9 @@
 //! Finding functions: by their name, or by where they stand.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::code::PartKind;
 use crate::crates::krate::Krate;
@@ -22,18 +25,11 @@ pub(crate) fn around(db: &dyn Db, krate: Krate, file: &Path, at: (usize, usize),
     let map = crate_map(db, krate);
     let wanted = canonical(file);
     let mut found: Vec<(usize, Node)> = Vec::new();
-    for node in &map.nodes {
+    for node in by_own_name(db, krate).get(name.trim_start_matches("r#")).into_iter().flatten() {
         let data = node.data();
-        if data.kind != PartKind::Function {
-            continue;
-        }
         let parsed = parsed(db, data.source);
-        let Some(place) = map.places.get(node) else { continue };
-        let (Some(item), Some(span)) = (parsed.shape.items.get(place.item), parsed.spans.get(place.item)) else {
-            continue;
-        };
-        // The file is compared last, since that asks the system.
-        if item.name.text() != name.trim_start_matches("r#") || canonical(data.source.path(db)) != wanted {
+        let Some(span) = map.places.get(node).and_then(|place| parsed.spans.get(place.item)) else { continue };
+        if canonical(data.source.path(db)) != wanted {
             continue;
         }
         let end_of = |index: usize, end: bool| {
@@ -52,6 +48,20 @@ pub(crate) fn around(db: &dyn Db, krate: Krate, file: &Path, at: (usize, usize),
     }
     let least = found.iter().map(|(length, _)| *length).min();
     found.into_iter().filter(|(length, _)| Some(*length) == least).map(|(_, node)| node).collect()
+}
+
+/// The functions of the crate by their own names. The macro asks about one after the other.
+#[salsa::tracked]
+fn by_own_name(db: &dyn Db, krate: Krate) -> Arc<FxHashMap<&'static str, Vec<Node>>> {
+    let map = crate_map(db, krate);
+    let mut functions: FxHashMap<_, Vec<Node>> = FxHashMap::default();
+    for node in map.nodes.iter().filter(|node| node.data().kind == PartKind::Function) {
+        let parsed = parsed(db, node.data().source);
+        if let Some(item) = map.places.get(node).and_then(|place| parsed.shape.items.get(place.item)) {
+            functions.entry(item.name.text()).or_default().push(*node);
+        }
+    }
+    Arc::new(functions)
 }
 
 fn canonical(path: &Path) -> PathBuf {
