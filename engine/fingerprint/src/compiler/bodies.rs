@@ -4,6 +4,8 @@
 //! in two. So nothing here depends on modules: symbols of Rust mean one thing in all of them, and constants without a
 //! name of their own are called by their content.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::code::{Hash, Reader, Truncated, Writer};
@@ -40,8 +42,12 @@ pub(super) struct Body {
     pub(super) digest: Hash,
     /// The names in it, in order.
     pub(super) refers: Vec<u32>,
-    /// What is called with a place, and is defined elsewhere.
+    /// What is called with a place.
     pub(super) given_places: Vec<u32>,
+    /// What is called with the last parameter, which is the caller's place if the function gets one.
+    pub(super) passes_on: Vec<u32>,
+    /// Whether anything else is done with the last parameter.
+    pub(super) keeps: bool,
 }
 
 /// A stashed function, or one instance of it.
@@ -128,6 +134,8 @@ impl Bodies {
             out.hash(&body.digest);
             numbers(out, &body.refers);
             numbers(out, &body.given_places);
+            numbers(out, &body.passes_on);
+            out.byte(u8::from(body.keeps));
         });
         out.list(&self.roots, |out, root| {
             out.text(&root.key);
@@ -164,6 +172,8 @@ impl Bodies {
                 digest: from.hash()?,
                 refers: from.list(name)?,
                 given_places: from.list(name)?,
+                passes_on: from.list(name)?,
+                keeps: from.byte()? != 0,
             })
         })?;
         let roots = from.list(|from| {
@@ -228,11 +238,14 @@ impl Reading {
                 self.texts.insert(name, text);
             }
             let digest = Digest::of(&settled.canonical[at].text).0;
-            let given: Vec<&str> = settled.given_places(at).collect();
-            let mut given_places: Vec<u32> = given.into_iter().map(|name| self.name(name)).collect();
-            given_places.sort_unstable();
-            given_places.dedup();
-            self.out.bodies.push(Body { name, kind, digest, refers, given_places });
+            let mut set = |names: Vec<&str>| {
+                let names: BTreeSet<u32> = names.iter().map(|name| self.name(&settled.name_of(name))).collect();
+                names.into_iter().collect()
+            };
+            let given_places = set(settled.given_places(at).collect());
+            let Canonical { passes_on, keeps, .. } = &settled.canonical[at];
+            let (passes_on, keeps) = (set(passes_on.clone()), *keeps);
+            self.out.bodies.push(Body { name, kind, digest, refers, given_places, passes_on, keeps });
         }
         for (kept, into) in [(&module.used, true), (&module.foreign, false)] {
             for name in kept {
@@ -364,14 +377,13 @@ impl<'m, 't> Settled<'m, 't> {
         file.is_some_and(|file| file.ends_with(".rs\0") && file.len() as u64 == u64::from_le_bytes(length) + 1)
     }
 
-    /// What an item calls with a place, of what is not defined here.
+    /// What an item calls with a place.
     fn given_places(&self, at: usize) -> impl Iterator<Item = &'t str> + '_ {
         let is_place = |name: &str| {
             let item = self.by_name.get(name).map(|&at| &self.module.items[at]);
             item.is_some_and(|item| item.sort == LlvmKind::Constant && self.is_place(item))
         };
-        let outside = self.canonical[at].given.iter().filter(|(callee, _)| !self.by_name.contains_key(callee));
-        outside.filter(move |(_, given)| is_place(given)).map(|(callee, _)| *callee)
+        self.canonical[at].given.iter().filter(move |(_, given)| is_place(given)).map(|(callee, _)| *callee)
     }
 
     /// The bytes of a constant, if it is nothing else.

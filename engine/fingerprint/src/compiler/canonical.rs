@@ -23,11 +23,16 @@ pub(super) struct Canonical<'t> {
     pub(super) refers: Vec<&'t str>,
     /// What is called with the address of what.
     pub(super) given: Vec<(&'t str, &'t str)>,
+    /// What a function calls with its last parameter: there the place of its caller is, if it gets one.
+    pub(super) passes_on: Vec<&'t str>,
+    /// Whether the function does anything else with it.
+    pub(super) keeps: bool,
 }
 
 impl<'t> Canonical<'t> {
     pub(super) fn of(item: &LlvmItem<'t>, module: &LlvmModule<'t>) -> Self {
-        let mut reader = ItemReader { module, line: Vec::new(), locals: FxHashMap::default(), out: Self::default() };
+        let mut reader =
+            ItemReader { module, line: Vec::new(), locals: FxHashMap::default(), last: None, out: Self::default() };
         let text = item.text;
         let start = text.find('@').map_or(0, |at| at + 1);
         let after = start + text[start..].find(item.name).unwrap_or(0) + item.name.len();
@@ -36,6 +41,7 @@ impl<'t> Canonical<'t> {
         reader.out.text.push(b'=');
         let head = text[after..].find('\n').map_or(text.len(), |end| after + end);
         reader.read(text[after..head].trim_start_matches('"'), true);
+        reader.last = reader.last_parameter();
         reader.read(&text[head..], false);
         reader.out
     }
@@ -46,6 +52,8 @@ struct ItemReader<'m, 't> {
     /// The symbols of this line so far.
     line: Vec<&'t str>,
     locals: FxHashMap<&'t str, usize>,
+    /// The last parameter, once the head has been read.
+    last: Option<&'t str>,
     out: Canonical<'t>,
 }
 
@@ -118,7 +126,17 @@ impl<'t> ItemReader<'_, 't> {
         length
     }
 
+    fn last_parameter(&self) -> Option<&'t str> {
+        self.locals.iter().max_by_key(|(_, number)| **number).map(|(name, _)| *name)
+    }
+
     fn local(&mut self, name: &'t str) {
+        if self.last == Some(name) {
+            match self.line.first() {
+                Some(callee) => self.out.passes_on.push(callee),
+                None => self.out.keeps = true,
+            }
+        }
         let next = self.locals.len();
         let number = *self.locals.entry(name).or_insert(next);
         self.out.text.extend_from_slice(format!("%{number}").as_bytes());

@@ -69,6 +69,8 @@ pub struct Linked<'b> {
     pub(super) foreign: FxHashSet<Id>,
     /// Functions from elsewhere, made for types from elsewhere: see [`Linked::elsewhere`].
     instances: FxHashSet<Id>,
+    /// Those of them that were made here.
+    made: FxHashMap<Id, At<'b>>,
     registered: Registered,
     toolchain: String,
     target: String,
@@ -140,6 +142,7 @@ impl<'b> Linked<'b> {
             facts: Vec::new(),
             foreign: FxHashSet::default(),
             instances: FxHashSet::default(),
+            made: FxHashMap::default(),
             registered: Registered::default(),
             toolchain: toolchain.to_owned(),
             target: target.to_owned(),
@@ -150,8 +153,11 @@ impl<'b> Linked<'b> {
             let ids: Vec<Id> = bodies.names.iter().map(|name| linked.name(name)).collect();
             for body in &bodies.bodies {
                 let id = ids[body.name as usize];
+                let at = At { krate, body };
                 if body.kind != BodyKind::Function || !linked.instances.contains(&id) {
-                    linked.bodies[id].get_or_insert(At { krate, body });
+                    linked.bodies[id].get_or_insert(at);
+                } else {
+                    linked.made.entry(id).or_insert(at);
                 }
             }
             linked.foreign.extend(bodies.foreign.iter().map(|name| ids[*name as usize]));

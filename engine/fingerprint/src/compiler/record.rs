@@ -58,7 +58,7 @@ impl Stamp {
     }
 }
 
-const FORMAT: &str = "scrat record v2";
+const FORMAT: &str = "scrat record v3";
 
 impl Record {
     /// As bytes.

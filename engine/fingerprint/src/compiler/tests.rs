@@ -115,6 +115,41 @@ fn a_place_counts_where_it_is_asked_for_or_told_to_a_package_and_data_that_looks
 }
 
 #[test]
+fn a_place_counts_if_what_gets_it_hands_it_on_to_a_package_or_keeps_it() {
+    // `Result::expect` for an error of a package, which is no text of the user's, and a function of the user's.
+    const EXPECT: &str = "_RNvMNtCs2_4core6resultINtB2_6ResultNtCs3_3log5ErrorE6expectCs1_4demo";
+    const PANIC: &str = "_RNvNtCs2_4core6result13unwrap_failed";
+    const LOG: &str = "_RNvCs3_3log4tell";
+    let program = |line: u8, callee: &str, body: Option<&str>| {
+        let rest = match body {
+            Some(body) => {
+                format!(
+                    "define internal void @{callee}(ptr align 8 %self, ptr align 8 %0) {{\nstart:\n{body}\n  ret void\n}}\n\n"
+                )
+            }
+            None => String::new(),
+        };
+        format!(
+            "@file = private unnamed_addr constant [9 x i8] c\"src/a.rs\\00\", align 1\n\
+             @place = private unnamed_addr constant <{{ ptr, [16 x i8] }}> <{{ ptr @file, [16 x i8] \
+             c\"\\08\\00\\00\\00\\00\\00\\00\\00\\{line:02X}\\00\\00\\00\\01\\00\\00\\00\" }}>, align 8\n"
+        ) + &function(ROOT, &format!("  call void @{callee}(ptr null, ptr align 8 @place)"))
+            + &rest
+    };
+    let moves = |callee: &str, body: Option<&str>| {
+        fingerprint(&program(1, callee, body)) != fingerprint(&program(2, callee, body))
+    };
+    let calls = |symbol: &str| format!("  call void @{symbol}(ptr %self, ptr align 8 %0)");
+    for callee in [EXPECT, HELPER] {
+        assert!(!moves(callee, Some("  store ptr %self, ptr null")), "{callee} does nothing with it");
+        assert!(!moves(callee, Some(&calls(PANIC))), "{callee} panics");
+        assert!(moves(callee, Some(&calls(LOG))), "{callee} tells a package");
+        assert!(moves(callee, Some("  store ptr %0, ptr null")), "{callee} keeps it");
+    }
+    assert!(moves(EXPECT, None), "what it does with it is not known");
+}
+
+#[test]
 fn assembler_leads_to_what_it_names() {
     let outside = |does: &str| {
         format!("module asm \"via: jmp {HELPER}\"\n") + &function(ROOT, "  call void @via()") + &function(HELPER, does)

@@ -23,7 +23,7 @@ use crate::compiler::bodies::BodyKind;
 use crate::compiler::symbol;
 use crate::digest::{Digest, Fields};
 
-use super::{Id, Linked, Reached, SymbolFacts, Whose};
+use super::{At, Id, Linked, Reached, SymbolFacts, Whose};
 
 impl Linked<'_> {
     /// Digest of all that counts of what the code of a root reaches.
@@ -56,11 +56,29 @@ impl Linked<'_> {
         fields.finish().0
     }
 
-    /// Whether a body gives its place in the source to a function of a package, which may ask for it.
+    /// Whether a body gives its place in the source to somebody who may ask for it: to a function of a package, however
+    /// many others hand it on. Where there is a body, it says what becomes of the place that it gets: many functions of
+    /// the standard library get one, and those that panic tell it to nobody else.
     fn tells_a_place(&self, id: Id) -> bool {
         let Some(at) = self.bodies[id] else { return false };
-        let told = at.body.given_places.iter().map(|name| self.own[at.krate][*name as usize]);
-        told.filter(|told| self.body(*told).is_none()).any(|told| self.is_of_package(told))
+        let names = |at: At<'_>, names: &[u32]| -> Vec<Id> {
+            names.iter().map(|name| self.own[at.krate][*name as usize]).collect()
+        };
+        let mut todo = names(at, &at.body.given_places);
+        let mut told = FxHashSet::default();
+        while let Some(id) = todo.pop() {
+            if !told.insert(id) {
+                continue;
+            }
+            match self.bodies[id].or_else(|| self.made.get(&id).copied()) {
+                _ if asks_for_places(self.names[id]) => return true,
+                Some(at) if at.body.keeps => return true,
+                Some(at) => todo.extend(names(at, &at.body.passes_on)),
+                None if self.is_of_package(id) => return true,
+                None => {}
+            }
+        }
+        false
     }
 
     /// Whether a symbol is a package's.
