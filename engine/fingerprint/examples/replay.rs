@@ -245,18 +245,54 @@ impl<'t> Module<'t> {
                     todo.push_back(reference);
                 }
                 let plain = plain(reference);
-                if plain == reference && !reference.starts_with("llvm.") {
+                // What is followed counts by what it does.
+                let is_followed = self.symbols.contains_key(reference);
+                if is_followed || (plain == reference && !reference.starts_with("llvm.")) {
                     written.push_str(&format!("#{}", order.get(reference).copied().unwrap_or(usize::MAX)));
                 } else {
                     written.push_str(&plain);
                 }
             }
             written.push_str(&body[from..]);
-            text.push_str(&without_crates(&written).replace(sandbox, ""));
+            text.push_str(&without_names(&without_crates(&written).replace(sandbox, "")));
             text.push('\0');
         }
         Some((root, Digest::of(text.as_bytes()).0))
     }
+}
+
+/// A function's text without comments and numbers of metadata, and with variables and blocks called by the order in which
+/// they come: none of these does anything.
+fn without_names(text: &str) -> String {
+    let is_of_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '.' | '$' | '-');
+    let mut order: HashMap<&str, usize> = HashMap::new();
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines().filter(|line| !line.trim_start().starts_with(';')) {
+        let line = line.split_once("; preds").map_or(line, |(code, _)| code).trim_end();
+        let mut rest = match line.split_once(':') {
+            Some((label, rest)) if !label.starts_with(' ') && label.chars().all(is_of_name) => {
+                let next = order.len();
+                out.push_str(&format!("%{}", order.entry(label).or_insert(next)));
+                rest
+            }
+            _ => line,
+        };
+        while let Some(at) = rest.find(['%', '!']) {
+            let (before, name) = (&rest[..at], &rest[at + 1..]);
+            let length = name.find(|char| !is_of_name(char)).unwrap_or(name.len());
+            out.push_str(before);
+            if rest[at..].starts_with('!') {
+                out.push('!');
+            } else {
+                let next = order.len();
+                out.push_str(&format!("%{}", order.entry(&name[..length]).or_insert(next)));
+            }
+            rest = &name[length..];
+        }
+        out.push_str(rest);
+        out.push('\n');
+    }
+    out
 }
 
 /// Whether a function's symbol says that it, or the type that it is of, is one of many made from one text.

@@ -219,8 +219,12 @@ impl Content {
         Ok(())
     }
 
-    /// Moves bytes that are not what their digest says out of the way, and keeps them.
-    pub(super) fn set_aside(&self, digest: &Digest) -> Result<(), StashError> {
+    /// Moves bytes that are not what their digest says out of the way, and keeps them. Returns whether they are there no
+    /// more: somebody else may have stored the right ones since they were read, and those stay.
+    pub(super) fn set_aside(&self, digest: &Digest) -> Result<bool, StashError> {
+        if matches!(self.examine(digest), Ok(Some((_, true)))) {
+            return Ok(false);
+        }
         let folder = self.root.join("damaged");
         access::make_folder(&folder, self.shared).map_err(|source| io_error("make", &folder, source))?;
         let plain = self.path(digest);
@@ -233,7 +237,7 @@ impl Content {
                 _ => {}
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Removes bytes, which no entry of the index names any more.

@@ -259,19 +259,32 @@ impl Standing {
         records.map_or_else(|| Ok(Self::default()), |records| Self::of_records(records).map_err(error))
     }
 
+    /// The files that the results which count are made of.
+    pub(super) fn files(&self, path: &Path) -> Result<BTreeSet<Digest>, StashError> {
+        let error = |source| io_error("read", path, source);
+        let mut files = BTreeSet::new();
+        let Some(mut records) = Records::open(path).map_err(error)? else { return Ok(files) };
+        while let Some((record, _)) = records.next().map_err(error)? {
+            if let Record::Nut(nut) = record
+                && self.results.get(&nut.key) == Some(&nut.created)
+            {
+                files.extend((!nut.is_inline).then_some(nut.digest));
+                files.extend(nut.attachments);
+            }
+        }
+        Ok(files)
+    }
+
     fn of_records(mut records: Records) -> io::Result<Self> {
         let mut standing = Self::default();
         while let Some((record, _)) = records.next()? {
             match record {
                 Record::Nut(nut) => drop(standing.results.insert(nut.key, nut.created)),
-                Record::Removed { keys, at } => {
-                    for key in keys {
-                        if standing.results.get(&key).is_some_and(|created| *created <= at) {
-                            standing.results.remove(&key);
-                            standing.pinned.remove(&key);
-                        }
-                    }
-                }
+                // What comes later in the file is later, whatever clocks said.
+                Record::Removed { keys, .. } => keys.iter().for_each(|key| {
+                    standing.results.remove(key);
+                    standing.pinned.remove(key);
+                }),
                 Record::Pinned { keys, pinned: true } => standing.pinned.extend(keys),
                 Record::Pinned { keys, pinned: false } => keys.iter().for_each(|key| {
                     standing.pinned.remove(key);

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::journal::Standing;
 use super::pieces::{BREATH, PIECE};
 use super::removal::is_named;
 use super::{Stash, StashError, folders, io_error, scratch};
@@ -58,7 +59,11 @@ impl Stash {
         self.look_at_leases();
         let mut unnamed: Vec<(Digest, u64)> = Vec::new();
         let mut failed = None;
+        // An index that is older than the records lacks results that can be had again.
+        let records = self.records();
+        let recorded = Standing::of(&records)?.files(&records)?;
         self.content.each(|digest, length| match self.is_unnamed(&digest) {
+            Ok(true) if recorded.contains(&digest) => {}
             Ok(true) => unnamed.push((digest, length)),
             Ok(false) => {}
             Err(error) => failed = Some(error),
@@ -71,7 +76,7 @@ impl Stash {
         failed.map_or(Ok(unnamed), Err)
     }
 
-    fn is_unnamed(&self, digest: &Digest) -> Result<bool, StashError> {
+    pub(super) fn is_unnamed(&self, digest: &Digest) -> Result<bool, StashError> {
         if self.is_needed(digest) {
             return Ok(false);
         }

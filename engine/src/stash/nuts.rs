@@ -168,8 +168,8 @@ impl Stash {
         if !self.writable {
             return;
         }
-        if is_file && nut.size as usize > INLINE_LIMIT {
-            drop(self.content.set_aside(&nut.digest));
+        if is_file && nut.size as usize > INLINE_LIMIT && matches!(self.content.set_aside(&nut.digest), Ok(false)) {
+            return;
         }
         drop(self.write("remove a damaged nut", |index| {
             index

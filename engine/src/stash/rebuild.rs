@@ -117,9 +117,9 @@ impl Stash {
                 }
                 Record::Removed { keys, at } => {
                     for key in keys {
-                        let gone = index
-                            .prepare_cached("DELETE FROM nuts WHERE key = ?1 AND created <= ?2")?
-                            .execute((key.as_bytes(), at))?;
+                        // What comes later in the file is later, whatever clocks said.
+                        let gone =
+                            index.prepare_cached("DELETE FROM nuts WHERE key = ?1")?.execute([key.as_bytes()])?;
                         if gone > 0 {
                             index
                                 .prepare_cached("INSERT OR REPLACE INTO removed(key, at) VALUES (?1, ?2)")?

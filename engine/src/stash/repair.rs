@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Checked, FlawKind, Leftovers, Rebuilt, Stash, StashError};
-use crate::digest::Digest;
 
 /// What was done to repair a stash.
 ///
@@ -49,10 +48,16 @@ impl Stash {
         };
         let stash = Self::open(root)?;
         let flaws = stash.check()?.flaws;
-        for flaw in flaws.iter().filter(|flaw| flaw.kind == FlawKind::Damaged) {
-            stash.content.set_aside(&flaw.digest)?;
+        let mut keys = BTreeSet::new();
+        for flaw in &flaws {
+            // Others may have stored it again since.
+            let is_so = match flaw.kind {
+                FlawKind::Damaged => stash.content.set_aside(&flaw.digest)?,
+                FlawKind::Missing => stash.content.length(&flaw.digest).is_none(),
+                FlawKind::Entry => true,
+            };
+            keys.extend(is_so.then_some(flaw.key));
         }
-        let keys: BTreeSet<Digest> = flaws.iter().map(|flaw| flaw.key).collect();
         stash.remove_keys(&keys.iter().copied().collect::<Vec<_>>())?;
         Ok(Repaired { rebuilt, set_aside: keys.len(), leftovers: stash.remove_leftovers()? })
     }
@@ -72,6 +77,7 @@ fn needs_another_index(checked: &Checked) -> bool {
 mod tests {
     use super::super::evict::given::{Dice, Given, Place};
     use super::*;
+    use crate::digest::Digest;
     use crate::stash::Filter;
 
     fn keys(stash: &Stash) -> BTreeSet<Digest> {
@@ -126,5 +132,47 @@ mod tests {
         assert_eq!(std::fs::read(kept).unwrap(), rotten);
         let stash = place.stash();
         assert!(stash.check().unwrap().is_sound() && keys(&stash).is_empty());
+    }
+
+    #[test]
+    fn a_file_that_somebody_has_made_whole_again_stays() {
+        let place = Place::new();
+        let stash = place.stash();
+        let mut large = Given::new("large");
+        large.bytes = Dice(1).noise(100_000);
+        large.put(&stash);
+        // Somebody found it damaged before.
+        let nut = stash.lookup(&large.key()).unwrap().unwrap();
+        stash.give_up(&nut, true);
+        assert_eq!(keys(&stash), BTreeSet::from([large.key()]));
+        assert!(!stash.content.set_aside(&nut.digest).unwrap());
+        assert!(stash.check().unwrap().is_sound());
+    }
+
+    #[test]
+    fn what_only_the_records_have_is_no_leftover() {
+        let place = Place::new();
+        let stash = place.stash();
+        let [mut large, mut gone] = ["large", "gone"].map(Given::new);
+        (large.bytes, gone.bytes) = (Dice(1).noise(100_000), Dice(2).noise(100_000));
+        let root = stash.root().to_owned();
+        drop(stash);
+        // An index that is older than the records, as in a backup.
+        let [index, older] = ["index.db", "older.db"].map(|name| root.join(name));
+        std::fs::copy(&index, &older).unwrap();
+        let stash = place.stash();
+        for nut in [&large, &gone] {
+            nut.put(&stash);
+        }
+        stash.remove_keys(&[gone.key()]).unwrap();
+        drop(stash);
+        std::fs::rename(&older, &index).unwrap();
+        let stash = place.stash();
+        assert!(keys(&stash).is_empty());
+        assert_eq!(stash.remove_leftovers().unwrap().files, 0);
+        assert_eq!(stash.check().unwrap().only_in_records, 1);
+        drop(stash);
+        assert!(Stash::repair(&root).unwrap().rebuilt.is_some());
+        assert_eq!(keys(&Stash::open(&root).unwrap()), BTreeSet::from([large.key()]));
     }
 }

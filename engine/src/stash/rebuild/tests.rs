@@ -356,3 +356,21 @@ fn folders_that_a_copy_left_out_are_made_again() {
     assert!(stash.check().unwrap().is_sound());
     assert_eq!(stash.list(&Filter::All).unwrap().len(), 3);
 }
+
+#[test]
+fn a_deletion_counts_for_what_was_stored_before_it_whatever_the_clock_said() {
+    let place = Place::new();
+    let stash = place.stash();
+    let keys = vec![put(&stash, "ahead", b"1")];
+    // The clock was set back between the two.
+    let deletion = bytes_of(&Record::Removed { keys: keys.clone(), at: 1 }, b"").unwrap();
+    stash.write_with("delete", |index| stash.append(index, &deletion)).unwrap();
+    assert!(!Standing::of(&stash.records()).unwrap().results.contains_key(&keys[0]));
+    drop(stash);
+    place.lose_index();
+    assert!(place.stash().list(&Filter::All).unwrap().is_empty());
+    // And what is stored after it is there.
+    put(&place.stash(), "ahead", b"2");
+    place.lose_index();
+    assert_eq!(place.stash().list(&Filter::All).unwrap().len(), 1);
+}
