@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use super::journal::{Records, Standing};
 use super::nut::digest;
 use super::record::Record;
+use super::removal::is_named;
 use super::{Sample, Stash, StashError, io_error, scratch, seal};
 use crate::digest::Digest;
 
@@ -191,7 +192,11 @@ impl Stash {
     }
 
     fn check_file(&self, digest: &Digest, bytes: &mut u64) -> Result<Option<FlawKind>, StashError> {
-        let Some((length, is_same)) = self.content.examine(digest)? else { return Ok(Some(FlawKind::Missing)) };
+        let Some((length, is_same)) = self.content.examine(digest)? else {
+            // Whoever deletes takes the entry out before the file.
+            let is_missed = self.read("look for a file", |index| is_named(index, digest))?;
+            return Ok(is_missed.then_some(FlawKind::Missing));
+        };
         *bytes += length;
         Ok((!is_same).then_some(FlawKind::Damaged))
     }
@@ -217,6 +222,8 @@ impl Stash {
     fn check_records(&self, entries: &[Entry], checked: &mut Checked) -> Result<(), StashError> {
         let mut found = self.compare_with_records(entries)?;
         if found != Astray::default() {
+            // A record is there before its entry can be seen: whoever is between the two is waited for, if that can be.
+            drop(self.write("wait for others", |_| Ok(())));
             let entries = self.read("check nuts", self::entries)?;
             let again = self.compare_with_records(&entries)?;
             found.damaged = found.damaged.min(again.damaged);

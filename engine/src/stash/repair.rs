@@ -175,4 +175,27 @@ mod tests {
         assert!(Stash::repair(&root).unwrap().rebuilt.is_some());
         assert_eq!(keys(&Stash::open(&root).unwrap()), BTreeSet::from([large.key()]));
     }
+
+    #[test]
+    fn a_stash_that_others_use_meanwhile_is_sound() {
+        let place = Place::new();
+        let (stash, other) = (place.stash(), place.stash());
+        std::thread::scope(|scope| {
+            let storing = scope.spawn(|| {
+                for number in 0..60 {
+                    let mut nut = Given::new(&number.to_string());
+                    nut.bytes = Dice(number).noise(if number % 2 == 0 { 100_000 } else { 10 });
+                    nut.put(&other);
+                    if number % 3 == 0 {
+                        other.remove_keys(&[nut.key()]).unwrap();
+                    }
+                }
+            });
+            while !storing.is_finished() {
+                let checked = stash.check().unwrap();
+                assert!(checked.is_sound() && checked.only_in_records == 0, "{checked:?}");
+            }
+        });
+        assert_eq!(keys(&stash).len(), 40);
+    }
 }

@@ -133,8 +133,8 @@ impl<'t> ItemReader<'_, 't> {
     fn local(&mut self, name: &'t str) {
         if self.last == Some(name) {
             match self.line.first() {
-                Some(callee) => self.out.passes_on.push(callee),
-                None => self.out.keeps = true,
+                Some(callee) if !callee.starts_with("llvm.") => self.out.passes_on.push(callee),
+                _ => self.out.keeps = true,
             }
         }
         let next = self.locals.len();

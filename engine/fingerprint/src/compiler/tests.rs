@@ -145,6 +145,8 @@ fn a_place_counts_if_what_gets_it_hands_it_on_to_a_package_or_keeps_it() {
         assert!(!moves(callee, Some(&calls(PANIC))), "{callee} panics");
         assert!(moves(callee, Some(&calls(LOG))), "{callee} tells a package");
         assert!(moves(callee, Some("  store ptr %0, ptr null")), "{callee} keeps it");
+        assert!(moves(callee, Some(&calls("llvm.memcpy"))), "{callee} copies it");
+        assert!(moves(callee, Some("  call void %self(ptr @file, ptr %0)")), "{callee} hands it to somebody unknown");
     }
     assert!(moves(EXPECT, None), "what it does with it is not known");
 }

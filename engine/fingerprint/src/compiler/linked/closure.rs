@@ -72,7 +72,8 @@ impl Linked<'_> {
             }
             match self.bodies[id].or_else(|| self.made.get(&id).copied()) {
                 _ if asks_for_places(self.names[id]) => return true,
-                Some(at) if at.body.keeps => return true,
+                // Memory stands first in a line that calls something without a name.
+                Some(at) if at.body.keeps || at.body.kind != BodyKind::Function => return true,
                 Some(at) => todo.extend(names(at, &at.body.passes_on)),
                 None if self.is_of_package(id) => return true,
                 None => {}
