@@ -350,8 +350,16 @@ mod tests {
 
     fn expected(folder: u32, file: u32, content: u32) -> BTreeMap<String, u32> {
         let folders = ["locks", "nuts", "nuts/…", "tmp"].map(|name| (name, folder));
-        let files =
-            [".gitignore", "index.db", "index.db-shm", "index.db-wal", "locks/content", "locks/keys", "records"];
+        let files = [
+            ".gitignore",
+            "index.db",
+            "index.db-shm",
+            "index.db-wal",
+            "locks/content",
+            "locks/index",
+            "locks/keys",
+            "records",
+        ];
         let all = folders.into_iter().chain(files.map(|name| (name, file))).chain([("content", content)]);
         all.map(|(name, mode)| (name.to_owned(), mode)).collect()
     }

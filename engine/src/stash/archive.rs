@@ -12,8 +12,10 @@ use rusqlite::Connection;
 
 use super::content::Form;
 use super::journal::{Records, bytes_of, each_code, each_nut};
+use super::nut::digest;
 use super::rebuild::{put_code, put_nut};
 use super::record::{NutRecord, Record};
+use super::removal::{Victim, is_there};
 use super::{Filter, Stash, StashError, io_error, limits};
 use crate::digest::{Digest, Fields};
 
@@ -174,11 +176,16 @@ impl Stash {
 
     fn write_archive(&self, filter: &Filter, file: &File, path: &Path) -> Result<Archived, StashError> {
         let error = |source| io_error("write", path, source);
-        let wanted: BTreeSet<Digest> = self.list(filter)?.into_iter().map(|nut| nut.key).collect();
+        let listed = self.list(filter)?;
+        let wanted: BTreeSet<Digest> = listed.iter().map(|nut| nut.key).collect();
         let _stays = self.content_lock();
+        let named = self.read("look up files", |index| {
+            index.prepare("SELECT DISTINCT digest FROM attachments")?.query_map((), |row| digest(row, 0))?.collect()
+        })?;
+        // Results may be evicted while they are read; their files are not, until they have been copied.
+        let _needed = self.need(listed.iter().map(|nut| nut.digest).chain::<Vec<_>>(named).collect());
         let mut archived = Archived::default();
-        let mut contents = BTreeMap::new();
-        let mut codes = BTreeSet::new();
+        let (mut contents, mut codes, mut left_out) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
         // Beside the archive, where there is room for it.
         let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let new_file = || tempfile::tempfile_in(beside).map(BufWriter::new).map_err(error);
@@ -186,13 +193,13 @@ impl Stash {
         self.read_with("read nuts", |index| {
             // It begins anew if the index was another one meanwhile.
             (archived, contents, codes) = (Archived::default(), BTreeMap::new(), BTreeSet::new());
-            records = new_file()?;
+            (records, left_out) = (new_file()?, Vec::new());
             each_nut(index, |nut, content| {
                 if !wanted.contains(&nut.key) {
                     return Ok(());
                 }
                 if !self.is_whole(&nut, content, &mut contents)? {
-                    archived.left_out += 1;
+                    left_out.push(Victim { key: nut.key, stored: Some((nut.created, nut.digest)) });
                     return Ok(());
                 }
                 archived.nuts += 1;
@@ -206,6 +213,10 @@ impl Stash {
                 Ok(records.write_all(&bytes_of(&Record::Code(code), parts)?).map_err(error)?)
             })
         })?;
+        // One that has gone since, or is another, was not damaged.
+        for nut in &left_out {
+            archived.left_out += usize::from(self.read("look up a nut", |index| is_there(index, nut))?);
+        }
         contents.retain(|_, form| form.is_some());
         archived.bytes = self.write_parts(&contents, records, file).map_err(error)?;
         Ok(archived)
@@ -296,6 +307,7 @@ impl Stash {
         self.each_record(&file, &header, &contents, |_| Ok(()))?;
         // Nothing is changed up to here.
         let _stays = self.content_lock();
+        let _needed = self.need(contents.iter().copied().collect());
         each_content(&file, &header, |packed, content| {
             let put = self.content().take_in(&packed.digest, packed.form, content);
             put.map_err(Refused::Stash)

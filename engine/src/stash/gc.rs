@@ -3,11 +3,12 @@
 //! What would go is found by reading alone, so that it can be shown; then just that goes, and nothing that was stored,
 //! used or pinned anew in between. Long work goes in pieces, between which others write.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Transaction};
 
 use super::evict::{Gone, PIECE, Scope, VICTIM, order, victim};
 use super::limits::taken;
 use super::pieces::BREATH;
+use super::removal::Victim;
 use super::trial::Trial;
 use super::{NutInfo, Removed, Stash, StashError};
 use crate::clock;
@@ -110,7 +111,8 @@ impl Stash {
     pub fn evict(&self, over: &[(NutInfo, Passed)]) -> Result<Removed, StashError> {
         let mut removed = Removed::default();
         for piece in over.chunks(PIECE) {
-            let (gone, bytes) = self.write_with("remove results over a limit", |index| {
+            let victims: Vec<_> = piece.iter().map(|(nut, _)| Victim::of(nut)).collect();
+            let evict = |index: &Transaction<'_>| {
                 self.look_at_leases();
                 let (_, before) = taken(index, None)?;
                 let mut gone = Gone::default();
@@ -126,7 +128,8 @@ impl Stash {
                 }
                 self.note_gone(index, &gone)?;
                 Ok((gone, before - taken(index, None)?.1))
-            })?;
+            };
+            let (gone, bytes) = self.with_room(&victims, || self.write_with("remove results over a limit", evict))?;
             self.memory.forget(&gone.keys);
             removed.nuts += gone.keys.len();
             removed.bytes += bytes;

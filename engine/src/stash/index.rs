@@ -35,6 +35,8 @@ pub(super) struct Index {
     was_lost: AtomicBool,
     /// What a reader reads who can't read the index itself.
     pub(super) copy: Mutex<Option<Arc<Copy>>>,
+    /// Whether this is who puts another one in its place, and nobody else opens it meanwhile.
+    pub(super) is_locked: bool,
     /// Whether it has an earlier format, and can't be brought up to date.
     pub(super) is_old: AtomicBool,
 }
@@ -88,24 +90,33 @@ impl Stash {
         work: impl FnOnce(&Transaction<'_>) -> Result<R, Fault>,
     ) -> Result<R, StashError> {
         let error = |source| self.error(action, source);
-        self.leave_if_lost(writer);
-        let connection = match writer {
-            Some(connection) => connection,
-            None => writer.insert(self.writer(patience)?),
-        };
-        // SQLite would wait in silence, and with pauses so long that whoever writes in pieces is never met between two.
-        connection.busy_timeout(Duration::ZERO).map_err(error)?;
-        let connection = &*connection;
-        let begun = self.patience.wait(patience, || {
-            match Transaction::new_unchecked(connection, TransactionBehavior::Immediate) {
-                Err(busy) if is_busy(&busy) => None,
-                begun => Some(begun),
+        let until = Instant::now() + patience;
+        loop {
+            self.leave_if_lost(writer);
+            let connection = match &mut *writer {
+                Some(connection) => connection,
+                None => writer.insert(self.writer(patience)?),
+            };
+            // SQLite would wait in silence, and with pauses so long that whoever writes in pieces is never met between two.
+            connection.busy_timeout(Duration::ZERO).map_err(error)?;
+            let connection = &*connection;
+            let begun = self.patience.wait(patience, || {
+                match Transaction::new_unchecked(connection, TransactionBehavior::Immediate) {
+                    Err(busy) if is_busy(&busy) => None,
+                    begun => Some(begun),
+                }
+            });
+            let transaction = begun.ok_or_else(|| StashError::Locked { path: self.root.clone() })?.map_err(error)?;
+            if !self.is_index_astray() {
+                let result = work(&transaction).map_err(|fault| self.told(action, fault))?;
+                transaction.commit().map_err(error)?;
+                return Ok(result);
             }
-        });
-        let transaction = begun.ok_or_else(|| StashError::Locked { path: self.root.clone() })?.map_err(error)?;
-        let result = work(&transaction).map_err(|fault| self.told(action, fault))?;
-        transaction.commit().map_err(error)?;
-        Ok(result)
+            // Whoever was waited for has put another one there.
+            if Instant::now() >= until {
+                return Err(StashError::Locked { path: self.root.clone() });
+            }
+        }
     }
 
     /// Writes all of the index anew, without its free pages, unless somebody else writes to it.
@@ -129,6 +140,7 @@ impl Stash {
         if !self.writable {
             return Err(StashError::ReadOnly { path: self.root.clone() });
         }
+        let _stays = self.index_lock(patience)?;
         self.make_file()?;
         let mut connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
         let prepare = |connection: &mut Connection| -> Result<(), Fault> {
@@ -219,6 +231,15 @@ impl Stash {
             // What it has and the records have not goes with it.
             let rest = connection.transaction().map_err(Fault::from).and_then(|index| self.complete(&index));
             drop(rest);
+            leave(connection);
+        }
+        self.keep_readers_of(None);
+        *lock(&self.index.file) = None;
+    }
+
+    /// Leaves an index that another one was made of, as far as that was possible.
+    pub(super) fn leave_index(&self) {
+        if let Some(connection) = lock(&self.index.writer).take() {
             leave(connection);
         }
         self.keep_readers_of(None);

@@ -93,7 +93,27 @@ impl Leases {
     }
 }
 
+/// Lets go of what it keeps when it is dropped.
+pub(super) struct Needed {
+    leases: Leases,
+    what: Vec<Digest>,
+}
+
+impl Drop for Needed {
+    fn drop(&mut self) {
+        self.leases.let_go(&self.what);
+    }
+}
+
 impl Stash {
+    /// Keeps nuts and files from being evicted from here on, also by who had already begun to.
+    pub(super) fn need(&self, what: Vec<Digest>) -> Needed {
+        self.leases.take(&what);
+        // Whoever evicts looks at what others need after beginning to write.
+        drop(self.write("wait for evictions", |_| Ok(())));
+        Needed { leases: self.leases(), what }
+    }
+
     /// What this open stash needs.
     pub(crate) fn leases(&self) -> Leases {
         self.leases.clone()

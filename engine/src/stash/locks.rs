@@ -15,13 +15,22 @@
 use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{Stash, StashError, access, io_error};
 use crate::digest::Digest;
 use crate::sync::lock;
+
+/// The folder of all locks in a stash.
+const LOCKS: &str = "locks";
+
+const KEYS: &str = "keys";
+const CONTENT: &str = "content";
+const INDEX: &str = "index";
+
+/// The files in it, but those of leases.
+pub(super) const FILES: [&str; 3] = [KEYS, CONTENT, INDEX];
 
 /// The keys that one open stash computes.
 #[derive(Debug, Default)]
@@ -76,7 +85,7 @@ impl Stash {
     fn keys_file(&self, state: &mut State) -> Option<Arc<File>> {
         // A file that was removed is no meeting place any more; what is locked in it stays so.
         if state.file.as_deref().is_none_or(access::is_unlinked) {
-            state.file = self.lock_file("keys").ok().map(Arc::new);
+            state.file = self.lock_file(KEYS).ok().map(Arc::new);
         }
         state.file.clone()
     }
@@ -90,11 +99,7 @@ impl Stash {
     /// Held while content is stored. Where there are no locks, it is stored without: a deletion at the same moment may
     /// take the content, and the result is computed again.
     pub(super) fn content_lock(&self) -> Result<Option<File>, StashError> {
-        let Ok(file) = self.lock_file("content") else { return Ok(None) };
-        match self.wait_for(&file, self.patience.limit(), File::try_lock_shared) {
-            Err(StashError::Io { .. }) => Ok(None),
-            answer => answer.map(|()| Some(file)),
-        }
+        self.lock_file(CONTENT).map_or(Ok(None), |file| self.lock_shared(file, self.patience.limit()))
     }
 
     /// Held alone while content is removed.
@@ -104,10 +109,38 @@ impl Stash {
 
     /// The same, for who would rather not wait as long.
     pub(super) fn content_lock_alone_within(&self, limit: Duration) -> Result<File, StashError> {
+        self.lock_alone(CONTENT, limit)
+    }
+
+    /// Held while a connection to the index is made, and nobody may put another index in its place: SQLite opens three
+    /// files by their names, one after the other. Who may not write has nothing to hold where nobody ever did it.
+    pub(super) fn index_lock(&self, limit: Duration) -> Result<Option<File>, StashError> {
+        if self.index.is_locked {
+            return Ok(None);
+        }
+        let open = || File::open(self.root.join(LOCKS).join(INDEX));
+        let file = open().or_else(|error| if self.writable { self.lock_file(INDEX) } else { Err(error) });
+        file.map_or(Ok(None), |file| self.lock_shared(file, limit))
+    }
+
+    /// Held alone while another index is put in the place of the one that is there.
+    pub(super) fn index_lock_alone(&self) -> Result<File, StashError> {
+        self.lock_alone(INDEX, self.patience.limit())
+    }
+
+    fn lock_shared(&self, file: File, limit: Duration) -> Result<Option<File>, StashError> {
+        match self.wait_for(&file, limit, File::try_lock_shared) {
+            Err(StashError::Io { .. }) => Ok(None),
+            answer => answer.map(|()| Some(file)),
+        }
+    }
+
+    fn lock_alone(&self, name: &str, limit: Duration) -> Result<File, StashError> {
         if !self.is_writable() {
             return Err(StashError::ReadOnly { path: self.root.clone() });
         }
-        let file = self.lock_file("content").map_err(|source| io_error("lock", &self.content_file(), source))?;
+        let path = self.root.join(LOCKS).join(name);
+        let file = self.lock_file(name).map_err(|source| io_error("lock", &path, source))?;
         self.wait_for(&file, limit, File::try_lock)?;
         Ok(file)
     }
@@ -121,18 +154,14 @@ impl Stash {
         let answer = self.patience.wait(limit, || match attempt(file) {
             Err(TryLockError::WouldBlock) => None,
             Err(TryLockError::Error(source)) if source.kind() == io::ErrorKind::Interrupted => None,
-            Err(TryLockError::Error(source)) => Some(Err(io_error("lock", &self.content_file(), source))),
+            Err(TryLockError::Error(source)) => Some(Err(io_error("lock", &self.root.join(LOCKS), source))),
             Ok(()) => Some(Ok(())),
         });
         answer.unwrap_or_else(|| Err(StashError::Locked { path: self.root.clone() }))
     }
 
-    fn content_file(&self) -> PathBuf {
-        self.root.join("locks/content")
-    }
-
     fn lock_file(&self, name: &str) -> io::Result<File> {
-        let folder = self.root.join("locks");
+        let folder = self.root.join(LOCKS);
         let path = folder.join(name);
         let open = || OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = open().or_else(|_| {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use super::scratch::{TMP, is_scratch};
-use super::{Stash, StashError, access, folders, io_error, leases, packed};
+use super::{Stash, StashError, access, folders, io_error, leases, locks, packed};
 use crate::digest::Digest;
 
 /// What SQLite keeps at byte 68 of the file, for programs to know theirs: "SCRT".
@@ -182,7 +182,7 @@ fn is_inner(folder: &str, entry: &DirEntry) -> io::Result<bool> {
     Ok(match folder {
         "nuts" => is_folder && name.len() == 2 && name.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f')),
         // Once, each key had a file of its own.
-        "locks" => (matches!(name, "keys" | "content") || leases::is_name(name)) && !is_folder || is_content(entry)?,
+        "locks" => (locks::FILES.contains(&name) || leases::is_name(name)) && !is_folder || is_content(entry)?,
         "tmp" => is_scratch(name),
         folders::FOLDERS => is_folder && is_laid_out(entry),
         _ => is_content(entry)?,

@@ -8,6 +8,7 @@
 //!   folders/<digest>  folders that values name, laid out                            [folders]
 //!   locks/keys        a byte of it is locked while a key is computed                [locks]
 //!   locks/content     locked while content is stored or removed                     [locks]
+//!   locks/index       locked while another index takes the place of one             [locks, rebuild]
 //!   locks/use-…       what a process needs just now                                [leases]
 //!   tmp/              files being written
 //!   cargo.toml        settings of cargo's that the project includes, by the command   [mark]
@@ -72,6 +73,7 @@ mod seal;
 mod sealing;
 mod trial;
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -307,6 +309,7 @@ impl Stash {
     /// If the stash can't be made or opened.
     pub fn create(root: &Path) -> Result<Self, StashError> {
         access::refuse_private(root)?;
+        let _stays = Self::while_whole(root)?;
         // Its own mode says whether it is shared, so nothing else is asked for the folder itself.
         let shared = access::is_shared(root);
         if mark::index_at(root)? != mark::Found::Index {
@@ -327,6 +330,7 @@ impl Stash {
     /// If there is no stash, if it is another user's who has not shared it, or if it can't be opened.
     pub fn open(root: &Path) -> Result<Self, StashError> {
         access::refuse_private(root)?;
+        let _stays = Self::while_whole(root)?;
         match mark::index_at(root)? {
             // Its index is lost, and is made again below.
             mark::Found::Nothing if root.join(mark::RECORDS).exists() && is_writable(root)? => {}
@@ -337,6 +341,12 @@ impl Stash {
         let root = root.canonicalize().map_err(|source| io_error("open", root, source))?;
         let writable = is_writable(&root)?;
         Self::open_as(&root, writable)
+    }
+
+    /// Waits while another index is put in the place of the one that is there, if somebody ever did that.
+    fn while_whole(root: &Path) -> Result<Option<File>, StashError> {
+        let stash = Self::unopened(root, false);
+        stash.index_lock(stash.patience.limit())
     }
 
     fn open_as(root: &Path, writable: bool) -> Result<Self, StashError> {

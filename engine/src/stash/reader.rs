@@ -120,6 +120,7 @@ impl Stash {
     /// None if what is to be copied changes at this moment.
     fn reader(&self) -> Result<Option<Reader>, StashError> {
         let patience = self.patience.limit();
+        let _stays = self.index_lock(patience)?;
         let file = access::identity(&self.index_path());
         let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, patience);
         let beside = |connection| Some(Reader { connection, file, apart: None });

@@ -55,26 +55,46 @@ impl Stash {
             return Err(StashError::Missing { path: root.to_owned() });
         }
         let root = root.canonicalize().map_err(|source| io_error("open", root, source))?;
-        let stash = Self::unopened(&root, super::is_writable(&root)?);
-        let _alone = stash.content_lock_alone()?;
-        // What only the index has must not be lost with it. Of a damaged one, the records have to do.
-        match stash.write_with("complete the records", |index| stash.complete(index)) {
-            Ok(()) | Err(StashError::Damaged { .. } | StashError::Index { .. }) => {}
-            Err(other) => return Err(other),
+        let writable = super::is_writable(&root)?;
+        let [mut old, mut new] = [(), ()].map(|()| Self::unopened(&root, writable));
+        let _content = old.content_lock_alone()?;
+        let _index = old.index_lock_alone()?;
+        (old.index.is_locked, new.index.is_locked) = (true, true);
+        let mut replaced = None;
+        // What only the index has must not be lost with it. While it is locked, nobody stores what the new one misses.
+        let completed = old.write_with("complete the records", |index| {
+            old.complete(index)?;
+            replaced = Some(new.replace_index());
+            Ok(())
+        });
+        old.leave_index();
+        match (replaced, completed) {
+            (Some(report), _) => report,
+            // Of a damaged one, the records have to do.
+            (None, Ok(()) | Err(StashError::Damaged { .. } | StashError::Index { .. })) => new.replace_index(),
+            (None, Err(other)) => Err(other),
         }
-        stash.close();
+    }
+
+    /// Moves the index aside, and makes another one.
+    fn replace_index(&self) -> Result<Rebuilt, StashError> {
         for beside in BESIDE {
-            let from = root.join(format!("{INDEX}{beside}"));
-            let to = root.join(format!("{INDEX}{REPLACED}{beside}"));
-            match std::fs::rename(&from, &to) {
-                Err(source) if source.kind() != io::ErrorKind::NotFound => return Err(io_error("move", &from, source)),
-                _ => {}
-            }
+            let from = self.root.join(format!("{INDEX}{beside}"));
+            let to = self.root.join(format!("{INDEX}{REPLACED}{beside}"));
+            let moved = match std::fs::rename(&from, &to) {
+                // Nothing of one that was replaced before must be taken for its own.
+                Err(none) if none.kind() == io::ErrorKind::NotFound => match std::fs::remove_file(&to) {
+                    Err(none) if none.kind() == io::ErrorKind::NotFound => Ok(()),
+                    removed => removed,
+                },
+                moved => moved,
+            };
+            moved.map_err(|source| io_error("move", &from, source))?;
         }
-        stash.make_index()?;
-        let report = stash.survey()?;
+        self.make_index()?;
+        let report = self.survey()?;
         if report.damaged_bytes > 0 {
-            stash.compact()?;
+            self.compact()?;
         }
         Ok(report)
     }
@@ -158,15 +178,17 @@ impl Stash {
 
     /// What the index was made of, told after it was made.
     fn survey(&self) -> Result<Rebuilt, StashError> {
-        let standing = Standing::of(&self.records())?;
-        let count: i64 =
-            self.read("count nuts", |index| index.query_row("SELECT count(*) FROM nuts", (), |row| row.get(0)))?;
-        let nuts = usize::try_from(count).unwrap_or_default();
-        Ok(Rebuilt {
-            nuts,
-            without_bytes: standing.results.len().saturating_sub(nuts),
-            damaged_bytes: standing.damaged,
-            unknown_records: standing.unknown,
+        // Others may have begun to store: what they write is in both, or in none.
+        self.write_with("count nuts", |index| {
+            let standing = Standing::of(&self.records())?;
+            let count: i64 = index.query_row("SELECT count(*) FROM nuts", (), |row| row.get(0))?;
+            let nuts = usize::try_from(count).unwrap_or_default();
+            Ok(Rebuilt {
+                nuts,
+                without_bytes: standing.results.len().saturating_sub(nuts),
+                damaged_bytes: standing.damaged,
+                unknown_records: standing.unknown,
+            })
         })
     }
 }

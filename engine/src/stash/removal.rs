@@ -53,6 +53,13 @@ pub(super) struct Victim {
     pub(super) stored: Option<(i64, Digest)>,
 }
 
+impl Victim {
+    /// A nut as it was listed.
+    pub(super) fn of(nut: &NutInfo) -> Self {
+        Self { key: nut.key, stored: Some((nut.created, nut.digest)) }
+    }
+}
+
 /// What went in one piece.
 #[derive(Debug, Default)]
 struct Piece {
@@ -94,8 +101,7 @@ impl Stash {
     /// # Errors
     /// If the stash can't be written. What was removed before that stays removed.
     pub fn remove_nuts(&self, nuts: &[NutInfo]) -> Result<Removed, StashError> {
-        let victim = |nut: &NutInfo| Victim { key: nut.key, stored: Some((nut.created, nut.digest)) };
-        self.remove_all(&nuts.iter().map(victim).collect::<Vec<_>>())
+        self.remove_all(&nuts.iter().map(Victim::of).collect::<Vec<_>>())
     }
 
     /// Removes the nuts with these keys, with the bytes that no other nut needs.
@@ -110,17 +116,8 @@ impl Stash {
     fn remove_all(&self, victims: &[Victim]) -> Result<Removed, StashError> {
         let mut removed = Removed::default();
         let mut left = victims;
-        let mut room = [Self::make_room_of_content, Self::make_room_of_records].iter();
         while !left.is_empty() {
-            let piece = match self.remove_piece(left) {
-                Err(full) if full.is_full() => {
-                    // Even a deletion needs room at first.
-                    let Some(make_room) = room.next() else { return Err(full) };
-                    make_room(self, left)?;
-                    continue;
-                }
-                piece => piece?,
-            };
+            let piece = self.with_room(left, || self.remove_piece(left))?;
             removed.nuts += piece.keys.len();
             removed.bytes += piece.bytes;
             left = &left[piece.done..];

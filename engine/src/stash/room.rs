@@ -47,9 +47,24 @@ impl Stash {
         Ok(())
     }
 
+    /// Deletes, and where there is no room for that at first, makes some.
+    pub(super) fn with_room<R>(
+        &self,
+        victims: &[Victim],
+        mut work: impl FnMut() -> Result<R, StashError>,
+    ) -> Result<R, StashError> {
+        for make_room in [Self::make_room_of_content, Self::make_room_of_records] {
+            match work() {
+                Err(full) if full.is_full() => make_room(self, victims)?,
+                done => return done,
+            }
+        }
+        work()
+    }
+
     /// Removes what nobody is going to use any more, and then the files of nuts that are about to go. If it ends there,
     /// those nuts are computed again when they are needed.
-    pub(super) fn make_room_of_content(&self, victims: &[Victim]) -> Result<(), StashError> {
+    fn make_room_of_content(&self, victims: &[Victim]) -> Result<(), StashError> {
         drop(scratch::sweep(&self.root, Duration::ZERO));
         let _alone = self.content_lock_alone()?;
         let files = self.read("look for files", |index| {
@@ -72,11 +87,16 @@ impl Stash {
     }
 
     /// Removes the records, which are made of the index again when the next result is stored.
-    pub(super) fn make_room_of_records(&self, _: &[Victim]) -> Result<(), StashError> {
-        match std::fs::remove_file(self.records()) {
-            Err(source) if source.kind() != ErrorKind::NotFound => Err(io_error("remove", &self.records(), source)),
-            _ => Ok(()),
-        }
+    fn make_room_of_records(&self, _: &[Victim]) -> Result<(), StashError> {
+        let path = self.records();
+        let error = |source: std::io::Error| match source.kind() {
+            ErrorKind::NotFound => Ok(()),
+            _ => Err(io_error("remove", &path, source)),
+        };
+        // Whoever has it open, as this process does, would keep its room as well.
+        let file = std::fs::OpenOptions::new().write(true).open(&path);
+        let emptied = file.and_then(|file| std::fs::remove_file(&path).and_then(|()| file.set_len(0)));
+        emptied.or_else(error)
     }
 }
 

@@ -48,7 +48,9 @@ pub(super) fn run(
         if sure.yes || confirm(&found.question()) {
             removed = stash.evict(&found.over)?;
             cleaned = stash.remove_leftovers()?;
-            if !json {
+            if !json && (removed.nuts, cleaned.files) == (0, 0) {
+                talk("nothing removed: what was found has gone, or is in use again");
+            } else if !json {
                 talk(format_args!(
                     "removed {} ({})",
                     both(removed.nuts, cleaned.files),

@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::content::INLINE_LIMIT;
-use super::super::evict::given::bare;
+use super::super::evict::given::{Dice, Given, bare};
 use super::super::record::CodeRecord;
 use super::super::{Argument, NewNut};
 use super::*;
+use crate::limit::Limit;
 use crate::value::{Attachment, Stat, Written};
 
 fn put(stash: &Stash, function: &'static str, name: &str, bytes: &[u8], attachments: &[Attachment]) -> Digest {
@@ -176,4 +178,36 @@ fn an_archive_that_was_made_to_do_harm_changes_nothing() {
     let mut newer = Record::Code(code).to_bytes(b"").unwrap();
     newer[8] = 99;
     refused(&[], &[newer], DAMAGED);
+}
+
+#[test]
+fn what_is_evicted_while_it_is_written_to_an_archive_is_not_called_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join(".scrat");
+    let [stash, other] = [(), ()].map(|()| Stash::create(&root).unwrap());
+    let archive = folder.path().join("archive");
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut number = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                let mut nut = Given::new(&number.to_string());
+                nut.bytes = Dice(number).noise(2 * INLINE_LIMIT);
+                nut.limit = Limit { max_count: Some(20), ..Limit::NONE };
+                nut.put(&other);
+                number += 1;
+            }
+        });
+        let exported: Vec<_> = (0..50)
+            .map(|_| {
+                let exported = stash.export_to(&Filter::All, &archive);
+                drop(fs::remove_file(&archive));
+                exported
+            })
+            .collect();
+        is_over.store(true, Ordering::Relaxed);
+        for exported in exported {
+            assert_eq!(exported.unwrap().left_out, 0);
+        }
+    });
 }

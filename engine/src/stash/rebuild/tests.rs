@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::content::INLINE_LIMIT;
 use super::super::evict::given::bare;
@@ -373,4 +374,55 @@ fn a_deletion_counts_for_what_was_stored_before_it_whatever_the_clock_said() {
     put(&place.stash(), "ahead", b"2");
     place.lose_index();
     assert_eq!(place.stash().list(&Filter::All).unwrap().len(), 1);
+}
+
+#[test]
+fn whoever_opens_the_stash_or_stores_in_it_meanwhile_notices_nothing() {
+    const ROUNDS: usize = 20;
+    let place = Place::new();
+    let stays_open = place.stash();
+    let large = vec![1; 2 * INLINE_LIMIT];
+    put(&stays_open, "before", &large);
+    let is_over = AtomicBool::new(false);
+    let until_over = &|| !is_over.load(Ordering::Relaxed);
+    let (mut expected, rebuilt) = std::thread::scope(|scope| {
+        let opening = ["one", "two"].map(|name| {
+            let (place, large) = (&place, &large);
+            scope.spawn(move || {
+                let mut keys = Vec::new();
+                while until_over() {
+                    let stash = Stash::open(&place.root).unwrap();
+                    assert!(stash.is_writable() && stash.lookup(&Digest::of(b"before")).unwrap().is_some());
+                    let bytes = if keys.len() % 3 == 0 { large } else { &b"small"[..] };
+                    keys.push(put(&stash, &format!("{name} {}", keys.len()), bytes));
+                    assert_eq!(stash.pin(&keys[keys.len() - 1..]).unwrap(), 1);
+                }
+                keys
+            })
+        });
+        let open = scope.spawn(|| {
+            let mut keys = Vec::new();
+            while until_over() {
+                keys.push(put(&stays_open, &format!("three {}", keys.len()), b"small"));
+                assert!(stays_open.lookup(&Digest::of(b"before")).unwrap().is_some());
+            }
+            keys
+        });
+        let rebuilt: Vec<_> = (0..ROUNDS).map(|_| Stash::rebuild(&place.root)).collect();
+        is_over.store(true, Ordering::Relaxed);
+        let threads = opening.into_iter().chain([open]);
+        (threads.flat_map(|thread| thread.join().unwrap()).collect::<Vec<_>>(), rebuilt)
+    });
+    for rebuilt in rebuilt {
+        let rebuilt = rebuilt.unwrap();
+        assert_eq!((rebuilt.without_bytes, rebuilt.damaged_bytes), (0, 0));
+    }
+    drop(stays_open);
+    expected.push(Digest::of(b"before"));
+    expected.sort();
+    let stash = place.stash();
+    let mut found: Vec<_> = stash.list(&Filter::All).unwrap().into_iter().map(|nut| nut.key).collect();
+    found.sort();
+    assert_eq!(found.len(), expected.len());
+    assert!(found == expected && stash.check().unwrap().is_sound());
 }
