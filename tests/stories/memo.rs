@@ -46,6 +46,17 @@ fn three_calls_run_the_body_twice_and_not_again_until_it_is_edited() {
     assert_eq!(run().stdout, "2 2 4\n");
     assert_eq!(sandbox.ran(), [""; 0], "hit: the results of the earlier code are still there");
 
+    sandbox.edit("src/main.rs", "#[stash]", "#[stash(code = \"ignore\")]");
+    assert_eq!(run().stdout, "2 2 4\n");
+    assert_eq!(sandbox.ran(), ["slow_double 1", "slow_double 2"]);
+    sandbox.edit("src/main.rs", "x * 2", "x * 3");
+    assert_eq!(run().stdout, "2 2 4\n");
+    assert_eq!(sandbox.ran(), [""; 0], "hit: the code is ignored");
+    sandbox.edit("src/main.rs", "-> u64", "-> i64");
+    sandbox.edit("src/main.rs", "x * 3", "(x * 2) as i64");
+    assert_eq!(run().stdout, "2 2 4\n");
+    assert_eq!(sandbox.ran(), ["slow_double 1", "slow_double 2"], "miss: the bytes would mean something else");
+
     // The same folder, with its stash out of reach: the program does its work all the same, and says so once.
     std::fs::rename(sandbox.at(".scrat"), sandbox.at("away")).unwrap();
     sandbox.write(".scrat", "a file, where a folder should be");

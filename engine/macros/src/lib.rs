@@ -37,7 +37,7 @@ use proc_macro::TokenStream;
 /// | --- | --- |
 /// | `name = "…"` | the name in the stash, instead of the path of the function |
 /// | `version = "…"` | part of the key; change it by hand when something outside the code has changed |
-/// | `code = "ignore"` | edits of the code don't count |
+/// | `code = "ignore"` | edits of the code don't count, only the name of the type that it returns does |
 /// | `watch(function, file = "…", env = "…")` | the result depends on these, too: an item and all that it reaches, a file of the package, a variable, as they are when the program is built |
 /// | `unimportant(Type::field, …)` | fields that serde leaves out, and that no result depends on |
 /// | `serializer = Codec` | the codec that stores the result, for a type that serde does not know |

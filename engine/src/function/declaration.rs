@@ -79,7 +79,7 @@ pub struct Parameter {
 pub struct Options {
     /// `version = "…"`: part of the key, to be changed by hand.
     pub version: Option<&'static str>,
-    /// `code = "ignore"`: edits of the code don't count.
+    /// `code = "ignore"`: edits of the code don't count, only the name of the type that it returns does.
     pub ignore_code: bool,
     /// `disable`: the function always runs, and nothing is stored.
     pub disable: bool,

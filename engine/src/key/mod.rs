@@ -9,7 +9,8 @@
 //! | deep key | `scrat deep key v1` | identity, type parameters, codec of the result, then of each argument its name and the digest of a literal, the deep key of a step, or the deep keys of several |
 //! | argument | `scrat value v1` | name of its codec, digest of its bytes; if that is serde's, the digest alone |
 //!
-//! The codec of a result that serde writes is no field, and that of another is two: the word `codec`, and its name.
+//! The codec of a result that serde writes is no field, and that of another is two: the word `codec`, and its name. The
+//! type of a result is no field, since the code says it; where that is ignored it is two: the word `type`, and its name.
 //!
 //! Ignored parameters are in neither. Paths, times and the order of declaration are in neither. Another
 //! version of this table loses every nut of every user, so it is raised on purpose alone; the golden
@@ -30,11 +31,14 @@ pub(crate) struct Callee<'a> {
     pub types: &'a [Cow<'static, str>],
     /// The name of the codec of the result: see [`Kind::codec`].
     pub codec: Option<&'static str>,
+    /// The name of the result's type, where no code says what its bytes mean.
+    pub result: Option<&'static str>,
 }
 
 impl<'a> Callee<'a> {
     pub(crate) fn new(types: &'a Types, kind: &Kind) -> Self {
-        Self { identity: types.identity, types: &types.names, codec: kind.codec() }
+        let result = types.ignores_code.then(|| kind.type_name());
+        Self { identity: types.identity, types: &types.names, codec: kind.codec(), result }
     }
 
     fn fields(&self, context: &str) -> Fields {
@@ -45,6 +49,9 @@ impl<'a> Callee<'a> {
         }
         if let Some(codec) = self.codec {
             fields.text("codec").text(codec);
+        }
+        if let Some(result) = self.result {
+            fields.text("type").text(result);
         }
         fields
     }
@@ -100,14 +107,15 @@ pub(crate) fn arguments_digest<'a>(
     types: &[Cow<'static, str>],
     arguments: impl ExactSizeIterator<Item = (&'a str, Digest)>,
 ) -> Digest {
-    key(Callee { identity: Digest([0; 32]), types, codec: None }, arguments)
+    key(Callee { identity: Digest([0; 32]), types, codec: None, result: None }, arguments)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const CALLEE: Callee<'_> = Callee { identity: Digest([7; 32]), types: &[Cow::Borrowed("u8")], codec: None };
+    const CALLEE: Callee<'_> =
+        Callee { identity: Digest([7; 32]), types: &[Cow::Borrowed("u8")], codec: None, result: None };
 
     fn arguments() -> [(&'static str, Digest); 2] {
         [("data", Digest::of(b"data")), ("depth", Digest::of(b"depth"))]
@@ -128,18 +136,23 @@ mod tests {
     fn every_field_counts() {
         let other_code = Callee { identity: Digest([8; 32]), ..CALLEE };
         let other_types = Callee { types: &[Cow::Borrowed("u8"), Cow::Borrowed("u8")], ..CALLEE };
+        let [codec, unsigned, signed] = [(Some("a"), None), (None, Some("u32")), (None, Some("i32"))]
+            .map(|(codec, result)| Callee { codec, result, ..CALLEE });
         let [first, second] = arguments();
         let mut keys = vec![
             key(CALLEE, [first, second].into_iter()),
             key(other_code, [first, second].into_iter()),
             key(other_types, [first, second].into_iter()),
+            key(codec, [first, second].into_iter()),
+            key(unsigned, [first, second].into_iter()),
+            key(signed, [first, second].into_iter()),
             key(CALLEE, [second, first].into_iter()),
             key(CALLEE, [first].into_iter()),
             key(CALLEE, [("data", second.1), ("depth", first.1)].into_iter()),
         ];
         keys.sort();
         keys.dedup();
-        assert_eq!(keys.len(), 6);
+        assert_eq!(keys.len(), 9);
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub(crate) struct Types {
     pub names: Vec<Cow<'static, str>>,
     pub fingerprint: Fingerprint,
     pub identity: Digest,
+    /// Whether that says nothing of the code.
+    pub ignores_code: bool,
 }
 
 impl Types {
@@ -75,7 +77,12 @@ impl Types {
                 names.push(Cow::Owned(format!("{:?}", told.id)));
             }
         }
-        Self { names, fingerprint: function.behind().fingerprint, identity: function.identity() }
+        Self {
+            names,
+            fingerprint: function.behind().fingerprint,
+            identity: function.identity(),
+            ignores_code: function.options().ignore_code,
+        }
     }
 
     /// Names of an instance that the compiler told of, if these are of one.
@@ -91,7 +98,12 @@ impl Types {
             names.extend(told.iter().map(|told| Cow::Owned(format!("{:?}", told.id))));
         }
         let fingerprint = instance.unwrap_or_else(|| function.whole_program());
-        Self { names, fingerprint, identity: function.identity_with(fingerprint) }
+        Self {
+            names,
+            fingerprint,
+            identity: function.identity_with(fingerprint),
+            ignores_code: function.options().ignore_code,
+        }
     }
 }
 
