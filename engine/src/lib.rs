@@ -94,7 +94,7 @@ pub mod private {
 
     pub use crate::call::{
         Arguments, Awaited, AwaitedPending, Batch, Begun, Pending, Shelved, are_stashed, begin, begin_async,
-        begin_each, clear, forget, forget_each, is_stashed, is_valid, shelved, stats, totals,
+        begin_each, clear, forget, forget_each, is_stashed, is_valid, shelved, stats, telling, totals,
     };
     pub use crate::function::code_view::{
         Key, absent, absent_but, coded_argument, coded_value, polled, see_code, see_function, see_instance, see_method,

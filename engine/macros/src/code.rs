@@ -69,10 +69,12 @@ pub(crate) fn find(
         mark,
         code,
         tracked: quote! {
-            #(const _: &[u8] = ::core::include_bytes!(#files);)*
-            #(const _: ::core::option::Option<&str> = ::core::option_env!(#envs);)*
-            // rustc notes it among what it was told, by which the command knows a copy of the package.
-            const _: ::core::option::Option<&str> = ::core::option_env!("CARGO_MANIFEST_DIR");
+            const _: () = {
+                #(let _: &[u8] = ::core::include_bytes!(#files);)*
+                #(let _ = ::core::option_env!(#envs);)*
+                // rustc notes it among what it was told, by which the command knows a copy of the package.
+                let _ = ::core::option_env!("CARGO_MANIFEST_DIR");
+            };
         },
     })
 }

@@ -204,7 +204,7 @@ impl Stashed {
                 #[allow(clippy::trivially_copy_pass_by_ref, clippy::extra_unused_lifetimes, clippy::extra_unused_type_parameters, reason = "whatever the types are")]
                 fn __tell #generics (
                     #arguments: &mut #scrat::__private::Arguments,
-                    #(#counted: &#counted_kinds),*
+                    (#(#counted,)*): (#(&#counted_kinds,)*),
                 ) #where_clause {
                     #tell
                 }
@@ -228,7 +228,8 @@ impl Stashed {
         // The import ends before the body begins.
         if self.is_async() {
             return quote_spanned! {mixed=>
-                let pending = match { #asking #scrat::__private::begin_async(#function, #shape, #known, &#told).await } {
+                let begun = { #asking #scrat::__private::begin_async(#function, #shape, #known, &#told).await };
+                let pending = match begun {
                     #scrat::__private::Awaited::Hit(value) => return value,
                     #scrat::__private::Awaited::Miss(pending) => pending,
                 };
@@ -236,14 +237,15 @@ impl Stashed {
             };
         }
         quote_spanned! {mixed=>
-            match { #asking #scrat::__private::begin(#function, #shape, #known, &#told) } {
+            let begun = { #asking #scrat::__private::begin(#function, #shape, #known, &#told) };
+            match begun {
                 #scrat::__private::Begun::Hit(value) => value,
                 #scrat::__private::Begun::Miss(pending) => #scrat::__private::Pending::finish(pending, #fresh),
             }
         }
     }
 
-    /// A closure that tells the arguments.
+    /// What tells the arguments.
     fn told(&self) -> TokenStream {
         let scrat = &self.parsed.scrat;
         let mixed = Span::mixed_site();
@@ -260,9 +262,7 @@ impl Stashed {
         let path = self.companion().path();
         let turbofish = turbofish(&self.function.sig);
         let counted = self.parsed.counted().map(|parameter| &parameter.name);
-        quote_spanned! {mixed=>
-            |arguments: &mut #scrat::__private::Arguments| #path::__tell #turbofish (arguments, #(&#counted),*)
-        }
+        quote_spanned!(mixed=> #scrat::__private::telling(#path::__tell #turbofish, (#(&#counted,)*)))
     }
 
     /// Statements that tell the arguments: those of a free function are borrowed there, those of a method are not.
@@ -351,7 +351,8 @@ impl Stashed {
             #[inline]
             #vis fn shelve #generics (#(#names: #kinds),*) -> #shelved #where_clause {
                 #asking
-                match #scrat::__private::shelved(Self::__function(), #shape, #known, &#told) {
+                let shelved = #scrat::__private::shelved(Self::__function(), #shape, #known, &#told);
+                match shelved {
                     #scrat::__private::Shelved::Hit(nut) => nut,
                     #scrat::__private::Shelved::Miss(pending) => {
                         #scrat::__private::Pending::shelve(pending, Self::call_fresh #turbofish (#(#names),*))

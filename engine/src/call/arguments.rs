@@ -16,6 +16,11 @@ use crate::value::{
 /// A function that adds the arguments of a call.
 pub(super) type Tell<'a> = &'a dyn Fn(&mut Arguments);
 
+/// Tells arguments by a function that takes references to them. A closure beside each function would be compiled with it.
+pub fn telling<A: Copy>(tell: fn(&mut Arguments, A), all: A) -> impl Fn(&mut Arguments) {
+    move |arguments| tell(arguments, all)
+}
+
 /// The arguments of a call, added one by one. What is wrong with one is kept until all are told: for the code beside a
 /// stashed function, an error less to hand on is less to compile.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ mod report;
 mod shelf;
 pub(crate) mod squirrel;
 
-pub use arguments::Arguments;
+pub use arguments::{Arguments, telling};
 pub use ask::{Stats, clear, forget, is_stashed, stats, totals};
 pub use awaited::{Awaited, AwaitedPending, begin_async};
 pub(crate) use each::renewing;
