@@ -149,6 +149,8 @@ fn a_place_counts_if_what_gets_it_hands_it_on_to_a_package_or_keeps_it() {
         assert!(moves(callee, Some("  call void %self(ptr @file, ptr %0)")), "{callee} hands it to somebody unknown");
     }
     assert!(moves(EXPECT, None), "what it does with it is not known");
+    let of_scrat = EXPECT.replace("3log", "12scrat_engine");
+    assert!(!moves(&of_scrat, None), "scrat tells nobody");
 }
 
 #[test]

@@ -82,12 +82,12 @@ impl Linked<'_> {
         false
     }
 
-    /// Whether a symbol is a package's.
+    /// Whether a symbol is a package's, or made for one. Scrat is none: it tells nothing of what it gets.
     fn is_of_package(&self, id: Id) -> bool {
         let SymbolFacts { path, whose, .. } = self.facts(id);
         symbol::is_mangled(self.names[id])
             && *whose != Whose::Scrat
-            && symbol::crates(path).any(|krate| !symbol::comes_with_compiler(krate))
+            && symbol::crates(path).any(|krate| !symbol::comes_with_compiler(krate) && !symbol::is_scrat(krate))
     }
 
     fn leads_to_packages(&self, walk: &Reached) -> bool {
