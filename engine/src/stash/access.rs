@@ -75,7 +75,7 @@ pub(super) fn in_the_way() -> io::Error {
 
 #[cfg(unix)]
 mod system {
-    use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
     use std::path::PathBuf;
 
     use nix::unistd::AccessFlags;
@@ -106,6 +106,20 @@ mod system {
             Errno::LOOP | Errno::NOTDIR => super::in_the_way(),
             other => other.into(),
         })?);
+        if file.metadata()?.is_file() { Ok(file) } else { Err(super::in_the_way()) }
+    }
+
+    /// Opens a file of the stash's own by its path, unless something else is there: a link would lead away, and a pipe let
+    /// whoever opens it wait.
+    pub(in crate::stash) fn open_plain(path: &Path, options: &mut fs::OpenOptions) -> io::Result<File> {
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        let file =
+            options.custom_flags(flags.bits().cast_signed()).open(path).map_err(|error| match Errno::from_io_error(
+                &error,
+            ) {
+                Some(Errno::LOOP | Errno::NXIO) => super::in_the_way(),
+                _ => error,
+            })?;
         if file.metadata()?.is_file() { Ok(file) } else { Err(super::in_the_way()) }
     }
 
@@ -219,6 +233,10 @@ mod system {
         if is_file { File::open(path) } else { Err(super::in_the_way()) }
     }
 
+    pub(in crate::stash) fn open_plain(path: &Path, options: &mut fs::OpenOptions) -> io::Result<File> {
+        options.open(path)
+    }
+
     pub(in crate::stash) fn is_shared(_: &Path) -> bool {
         false
     }
@@ -274,8 +292,8 @@ pub(super) fn says_too_many(error: &io::Error) -> bool {
 pub(super) type Identity = (u64, u64);
 
 pub(super) use system::{
-    identity, is_foreign, is_shared, is_unlinked, let_group, let_group_have_all, may_write, open_below, read_only,
-    writable,
+    identity, is_foreign, is_shared, is_unlinked, let_group, let_group_have_all, may_write, open_below, open_plain,
+    read_only, writable,
 };
 
 #[cfg(unix)]

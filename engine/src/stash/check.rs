@@ -247,7 +247,7 @@ impl Stash {
     }
 
     /// How many of the results in the records that were stored at these times have their bytes.
-    fn count_those_with_bytes(&self, results: &HashMap<Digest, i64>) -> Result<usize, StashError> {
+    pub(super) fn count_those_with_bytes(&self, results: &HashMap<Digest, i64>) -> Result<usize, StashError> {
         if results.is_empty() {
             return Ok(0);
         }

@@ -35,35 +35,36 @@ impl Content {
     }
 
     /// Puts bytes in their place, compressed if they may be and it is worth it. Earlier ones are replaced, which mends
-    /// damaged ones.
-    pub(super) fn put(&self, digest: &Digest, bytes: Kept, may_pack: bool) -> Result<(), StashError> {
+    /// damaged ones. The open file has them whatever becomes of its name.
+    pub(super) fn put(&self, digest: &Digest, bytes: Kept, may_pack: bool) -> Result<Own, StashError> {
         let path = self.path(digest);
-        if may_pack && self.pack(digest, &bytes).map_err(|source| io_error("write", &path, source))? {
+        let packed = if may_pack { self.pack(digest, &bytes) } else { Ok(None) };
+        if let Some(file) = packed.map_err(|source| io_error("write", &path, source))? {
             // Plain ones stay, if there are any: they may be a file that another value names.
-            return Ok(());
+            return Ok(Own { digest: *digest, file, form: Form::Packed });
         }
-        self.put_plain(digest, bytes)?;
-        self.remove_file(&packed::beside(&path))
+        let file = self.put_plain(digest, bytes)?;
+        self.remove_file(&packed::beside(&path))?;
+        Ok(Own { digest: *digest, file, form: Form::Plain })
     }
 
-    /// Puts bytes in their place in compressed form, if it is worth it. Says whether it was.
-    fn pack(&self, digest: &Digest, bytes: &Kept) -> io::Result<bool> {
+    /// Puts bytes in their place in compressed form, if it is worth it.
+    fn pack(&self, digest: &Digest, bytes: &Kept) -> io::Result<Option<File>> {
         let pack = |bytes: &mut dyn io::Read, length: u64| {
             let mut file = self.new_content()?;
             packed::pack(bytes, length, &mut file)?;
             self.persist(&packed::beside(&self.path(digest)), file)
         };
         match bytes {
-            Kept::Memory(bytes) if packed::is_worth_it(bytes) => pack(&mut &bytes[..], bytes.len() as u64)?,
+            Kept::Memory(bytes) if packed::is_worth_it(bytes) => pack(&mut &bytes[..], bytes.len() as u64).map(Some),
             Kept::File(file) if packed::is_file_worth_it(file.as_file())? => {
-                pack(&mut file.as_file(), file.as_file().metadata()?.len())?;
+                pack(&mut file.as_file(), file.as_file().metadata()?.len()).map(Some)
             }
-            _ => return Ok(false),
+            _ => Ok(None),
         }
-        Ok(true)
     }
 
-    fn put_plain(&self, digest: &Digest, bytes: Kept) -> Result<(), StashError> {
+    fn put_plain(&self, digest: &Digest, bytes: Kept) -> Result<File, StashError> {
         match bytes {
             Kept::Memory(bytes) => self.fill(digest, |file| file.write_all(&bytes)),
             Kept::File(file) => self.place(digest, file),
@@ -78,7 +79,7 @@ impl Content {
         for (path, digest) in folder.files() {
             self.put_file(&digest, &attachment.path.join(path))?;
         }
-        self.put(&attachment.digest, Kept::Memory(folder.bytes().to_vec()), false)
+        self.put(&attachment.digest, Kept::Memory(folder.bytes().to_vec()), false).map(drop)
     }
 
     /// Puts bytes in their place that were there, from the open file that they were in.
@@ -91,7 +92,7 @@ impl Content {
             io::copy(&mut from, &mut file)?;
             self.persist(&path, file)
         };
-        put().map_err(|source| io_error("write", &path, source))
+        put().map(drop).map_err(|source| io_error("write", &path, source))
     }
 
     fn put_file(&self, digest: &Digest, from: &Path) -> Result<(), StashError> {
@@ -106,6 +107,7 @@ impl Content {
                 Err(io::Error::other(format!("{} changed while it was stored", from.display())))
             }
         })
+        .map(drop)
     }
 
     /// What makes the file for bytes that are many, before their digest is known.
@@ -279,7 +281,11 @@ impl Content {
         }
     }
 
-    fn fill(&self, digest: &Digest, fill: impl FnOnce(&mut NamedTempFile) -> io::Result<()>) -> Result<(), StashError> {
+    fn fill(
+        &self,
+        digest: &Digest,
+        fill: impl FnOnce(&mut NamedTempFile) -> io::Result<()>,
+    ) -> Result<File, StashError> {
         let error = |source| io_error("write", &self.path(digest), source);
         let mut file = self.new_content().map_err(error)?;
         fill(&mut file).map_err(error)?;
@@ -287,12 +293,12 @@ impl Content {
     }
 
     /// Puts a file with the bytes of a digest where they belong.
-    fn place(&self, digest: &Digest, file: NamedTempFile) -> Result<(), StashError> {
+    fn place(&self, digest: &Digest, file: NamedTempFile) -> Result<File, StashError> {
         let path = self.path(digest);
         self.persist(&path, file).map_err(|source| io_error("write", &path, source))
     }
 
-    pub(super) fn persist(&self, path: &Path, file: NamedTempFile) -> io::Result<()> {
+    pub(super) fn persist(&self, path: &Path, file: NamedTempFile) -> io::Result<File> {
         access::let_group(file.path(), self.shared);
         #[cfg(not(unix))]
         {
@@ -300,19 +306,19 @@ impl Content {
             permissions.set_readonly(true);
             file.as_file().set_permissions(permissions)?;
         }
-        let Some(folder) = path.parent() else { return Ok(()) };
+        let folder = path.parent().unwrap_or(path);
         access::make_folder(&self.root.join(NUTS), self.shared)?;
         access::make_folder(folder, self.shared)?;
         if self.durability == Durability::Power {
             file.as_file().sync_all()?;
         }
-        file.persist(path).map_err(|failed| failed.error)?;
+        let file = file.persist(path).map_err(|failed| failed.error)?;
         if self.durability == Durability::Power {
             // The name of the file, and that of its folder, which may be new.
             access::sync_folder(folder)?;
             folder.parent().map_or(Ok(()), access::sync_folder)?;
         }
-        Ok(())
+        Ok(file)
     }
 
     /// A file that is going to be content.
@@ -334,6 +340,14 @@ impl Content {
     pub(super) fn close(&self) {
         self.scratch.close();
     }
+}
+
+/// A file in its place, open.
+#[derive(Debug)]
+pub(super) struct Own {
+    pub digest: Digest,
+    pub file: File,
+    pub form: Form,
 }
 
 /// How bytes lie in their file.

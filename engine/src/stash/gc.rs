@@ -129,7 +129,9 @@ impl Stash {
                 self.note_gone(index, &gone)?;
                 Ok((gone, before - taken(index, None)?.1))
             };
-            let (gone, bytes) = self.with_room(&victims, || self.write_with("remove results over a limit", evict))?;
+            let (gone, bytes) = self
+                .with_room(&victims, || self.write_with("remove results over a limit", evict))
+                .inspect_err(|_| self.end_making_room())?;
             self.memory.forget(&gone.keys);
             removed.nuts += gone.keys.len();
             removed.bytes += bytes;
@@ -138,8 +140,9 @@ impl Stash {
         }
         if removed.nuts > 0 {
             // The nuts are gone, whatever becomes of this.
-            drop(self.compact_if_worth_it());
             drop(self.give_space_back());
+            self.end_making_room();
+            drop(self.compact_if_worth_it());
         }
         Ok(removed)
     }

@@ -14,6 +14,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
+use super::mark::{BESIDE, INDEX};
 use super::reader::{Copy, Reader, leave};
 use super::{Durability, Stash, StashError, access, io_error, schema};
 
@@ -35,8 +36,8 @@ pub(super) struct Index {
     was_lost: AtomicBool,
     /// What a reader reads who can't read the index itself.
     pub(super) copy: Mutex<Option<Arc<Copy>>>,
-    /// Whether this is who puts another one in its place, and nobody else opens it meanwhile.
-    pub(super) is_locked: bool,
+    /// Whether there is no room, and somebody makes some.
+    pub(super) needs_room: AtomicBool,
     /// Whether it has an earlier format, and can't be brought up to date.
     pub(super) is_old: AtomicBool,
 }
@@ -108,9 +109,13 @@ impl Stash {
             });
             let transaction = begun.ok_or_else(|| StashError::Locked { path: self.root.clone() })?.map_err(error)?;
             if !self.is_index_astray() {
-                let result = work(&transaction).map_err(|fault| self.told(action, fault))?;
-                transaction.commit().map_err(error)?;
-                return Ok(result);
+                self.settle_records();
+                let done = work(&transaction).and_then(|result| Ok((result, transaction.execute_batch("COMMIT")?)));
+                // As long as nobody else can write.
+                if done.is_err() {
+                    self.take_records_back();
+                }
+                return done.map(|(result, ())| result).map_err(|fault| self.told(action, fault));
             }
             // Whoever was waited for has put another one there.
             if Instant::now() >= until {
@@ -140,8 +145,8 @@ impl Stash {
         if !self.writable {
             return Err(StashError::ReadOnly { path: self.root.clone() });
         }
+        self.make_file(patience)?;
         let _stays = self.index_lock(patience)?;
-        self.make_file()?;
         let mut connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
         let prepare = |connection: &mut Connection| -> Result<(), Fault> {
             schema::mark(connection)?;
@@ -156,9 +161,13 @@ impl Stash {
                 let synced = folders.into_iter().flatten().try_for_each(access::sync_folder);
                 synced.map_err(|source| io_error("sync", &self.root, source))?;
             }
-            if !self.records().exists() {
+            if !self.records().exists() && !self.index.needs_room.load(Ordering::Relaxed) {
                 let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                self.rewrite(&transaction)?;
+                match self.rewrite(&transaction) {
+                    // Whoever stores tries again.
+                    Err(Fault::Stash(full)) if full.is_full() => {}
+                    written => written?,
+                }
                 transaction.commit()?;
             }
             Ok(())
@@ -188,20 +197,31 @@ impl Stash {
         }
     }
 
-    /// Makes the index's file, with the mode that the umask leaves: SQLite would let nobody else write to it. What
-    /// SQLite makes beside it has its mode. A file that is there must not be opened: closing it again would drop the
-    /// locks that SQLite has on it in this process.
-    fn make_file(&self) -> Result<(), StashError> {
+    /// Makes the index's file if there is none, with the mode that the umask leaves: SQLite would let nobody else write to
+    /// it. What SQLite makes beside it has its mode. A file that is there must not be opened: closing it again would drop
+    /// the locks that SQLite has on it in this process.
+    fn make_file(&self, patience: Duration) -> Result<(), StashError> {
         let path = self.index_path();
-        match std::fs::OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(_) => access::let_group(&path, self.shared),
-            Err(source) if source.kind() == ErrorKind::AlreadyExists => {}
-            Err(source) if source.kind() == ErrorKind::NotFound => {
-                return Err(StashError::Missing { path: self.root.clone() });
-            }
-            Err(source) => return Err(io_error("make", &path, source)),
+        let is_there = || path.symlink_metadata().is_ok();
+        if is_there() {
+            return Ok(());
         }
-        Ok(())
+        let _alone = match self.index_lock_alone(patience) {
+            Err(locked @ StashError::Locked { .. }) => return Err(locked),
+            // Where there are no locks, it is made without.
+            other => other.ok(),
+        };
+        if is_there() {
+            return Ok(());
+        }
+        // What is left of one that was removed, or is still open somewhere, is not this one's.
+        for beside in BESIDE {
+            drop(std::fs::remove_file(self.root.join(format!("{INDEX}{beside}"))));
+        }
+        make_empty(&path, self.shared).map_err(|source| match source.kind() {
+            ErrorKind::NotFound => StashError::Missing { path: self.root.clone() },
+            _ => io_error("make", &path, source),
+        })
     }
 
     /// Which file is written to, if one is.
@@ -228,9 +248,12 @@ impl Stash {
         }
         self.index.was_lost.store(true, Ordering::Relaxed);
         if let Some(mut connection) = writer.take() {
-            // What it has and the records have not goes with it.
-            let rest = connection.transaction().map_err(Fault::from).and_then(|index| self.complete(&index));
-            drop(rest);
+            // What it has would be lost with it if it is nowhere else. Where there are records, they know better what is
+            // left of it.
+            if !self.records().exists() {
+                let rest = connection.transaction().map_err(Fault::from).and_then(|index| self.complete(&index));
+                drop(rest);
+            }
             leave(connection);
         }
         self.keep_readers_of(None);
@@ -301,6 +324,16 @@ impl Stash {
             _ => StashError::Index { action, path, source: source.into() },
         }
     }
+}
+
+/// Makes an empty file for an index.
+pub(super) fn make_empty(path: &Path, shared: bool) -> std::io::Result<()> {
+    match std::fs::OpenOptions::new().write(true).create_new(true).open(path) {
+        Err(there) if there.kind() == ErrorKind::AlreadyExists => {}
+        made => drop(made?),
+    }
+    access::let_group(path, shared);
+    Ok(())
 }
 
 /// Whether there was no room for the index, its log, or what processes share beside it.

@@ -26,9 +26,24 @@ const SMALL: u64 = 1 << 20;
 /// How often what others append is copied before they have to wait for it.
 const ROUNDS: usize = 8;
 
-/// The open file, and which one it is.
 #[derive(Debug, Default)]
-pub(super) struct Journal(Mutex<Option<(File, Option<access::Identity>)>>);
+pub(super) struct Journal(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// The open file, and which one it is.
+    open: Option<(File, Option<access::Identity>)>,
+    /// What the transaction of this moment has done to it.
+    done: Option<Done>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Done {
+    /// It was longer afterwards.
+    Appended { before: u64, after: u64 },
+    /// It was not there before.
+    Made,
+}
 
 impl Stash {
     pub(super) fn records(&self) -> PathBuf {
@@ -38,21 +53,55 @@ impl Stash {
     /// Adds records, in a transaction that writes the same into the index. If the file is gone, it is made of the index.
     pub(super) fn append(&self, index: &Connection, records: &[u8]) -> Result<(), Fault> {
         let path = self.records();
+        let error = |source| io_error("write", &path, source);
         let mut journal = lock(&self.journal.0);
         let at_place = access::identity(&path);
         if at_place.is_none() && !path.exists() {
-            *journal = None;
+            journal.open = None;
+            journal.done.get_or_insert(Done::Made);
             return self.rewrite(index);
         }
-        if journal.as_ref().is_none_or(|(_, identity)| *identity != at_place) {
-            let file = OpenOptions::new().append(true).open(&path).map_err(|source| io_error("open", &path, source))?;
-            *journal = Some((file, at_place));
+        if journal.open.as_ref().is_none_or(|(_, identity)| *identity != at_place) {
+            let file = access::open_plain(&path, OpenOptions::new().append(true));
+            let file = file.map_err(|source| io_error("open", &path, source))?;
+            journal.open = Some((file, at_place));
         }
-        if let Some((file, _)) = journal.as_mut() {
-            let written = file.write_all(records).and_then(|()| self.sync_records(file));
-            written.map_err(|source| io_error("write", &path, source))?;
+        let State { open, done } = &mut *journal;
+        if let Some((file, _)) = open {
+            let before = file.metadata().map_err(error)?.len();
+            if let Err(full) = file.write_all(records).and_then(|()| self.sync_records(file)) {
+                // A piece of a record is of no use.
+                drop(file.set_len(before));
+                return Err(error(full).into());
+            }
+            let after = before + records.len() as u64;
+            match done {
+                Some(Done::Appended { after: known, .. }) => *known = after,
+                Some(Done::Made) => {}
+                None => *done = Some(Done::Appended { before, after }),
+            }
         }
         Ok(())
+    }
+
+    /// What was added belongs to the index from here on.
+    pub(super) fn settle_records(&self) {
+        lock(&self.journal.0).done = None;
+    }
+
+    /// Takes back what the transaction added that comes to nothing.
+    pub(super) fn take_records_back(&self) {
+        let mut journal = lock(&self.journal.0);
+        match (journal.done.take(), &journal.open) {
+            // What others have added since stays, with what is before it.
+            (Some(Done::Appended { before, after }), Some((file, _)))
+                if file.metadata().is_ok_and(|file| file.len() == after) =>
+            {
+                drop(file.set_len(before));
+            }
+            (Some(Done::Made), _) => drop(std::fs::remove_file(self.records())),
+            _ => {}
+        }
     }
 
     fn sync_records(&self, file: &File) -> io::Result<()> {
@@ -77,12 +126,14 @@ impl Stash {
         const ACTION: &str = "write the records anew";
         let path = self.records();
         let error = |source| io_error("read", &path, source);
-        // Under the lock of the index nobody is in the middle of a record.
-        let until = self.write_with("look at the records", |_| {
-            let length = std::fs::metadata(&path).map(|file| file.len());
-            Ok(length.ok().map(|length| (length, access::identity(&path))))
-        })?;
-        let Some((until, identity)) = until else { return Ok(()) };
+        // Under the lock of the index nobody is in the middle of a record, or of one that is going to be taken back.
+        let settled = || {
+            self.write_with("look at the records", |_| {
+                let length = std::fs::metadata(&path).map(|file| file.len());
+                Ok(length.ok().map(|length| (length, access::identity(&path))))
+            })
+        };
+        let Some((until, identity)) = settled()? else { return Ok(()) };
         let open = || Records::open_until(&path, until).map_err(error);
         let (Some(first), Some(mut records)) = (open()?, open()?) else { return Ok(()) };
         let mut standing = Standing::of_records(first).map_err(error)?;
@@ -107,10 +158,10 @@ impl Stash {
             put_pins(put, standing.pinned.iter().copied().collect())
         });
         let mut file = written.map_err(|fault| self.told(ACTION, fault))?;
-        let follow = |at: &mut u64, file: &mut File| {
+        let follow = |at: &mut u64, to: u64, file: &mut File| {
             let mut rest = File::open(&path)?;
             rest.seek(SeekFrom::Start(*at))?;
-            let copied = io::copy(&mut rest, file)?;
+            let copied = io::copy(&mut rest.take(to.saturating_sub(*at)), file)?;
             *at += copied;
             file.sync_all()?;
             Ok(copied)
@@ -118,7 +169,8 @@ impl Stash {
         // Others wait while the last piece is copied, so it should be small, and all before it on the disk.
         let mut at = until;
         for _ in 0..ROUNDS {
-            if follow(&mut at, file.as_file_mut()).map_err(error)? < SMALL {
+            let Some((to, _)) = settled()?.filter(|(_, now)| *now == identity) else { return Ok(()) };
+            if follow(&mut at, to, file.as_file_mut()).map_err(error)? < SMALL {
                 break;
             }
         }
@@ -126,7 +178,7 @@ impl Stash {
             if access::identity(&path) != identity {
                 return Ok(());
             }
-            follow(&mut at, file.as_file_mut()).map_err(error)?;
+            follow(&mut at, u64::MAX, file.as_file_mut()).map_err(error)?;
             Ok(self.put_in_place(file)?)
         })
     }
@@ -323,7 +375,7 @@ impl Records {
 
     /// Those in the first bytes of the file alone.
     fn open_until(path: &Path, until: u64) -> io::Result<Option<Self>> {
-        let file = match File::open(path) {
+        let file = match access::open_plain(path, OpenOptions::new().read(true)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             other => other?,
         };

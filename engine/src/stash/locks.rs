@@ -115,17 +115,14 @@ impl Stash {
     /// Held while a connection to the index is made, and nobody may put another index in its place: SQLite opens three
     /// files by their names, one after the other. Who may not write has nothing to hold where nobody ever did it.
     pub(super) fn index_lock(&self, limit: Duration) -> Result<Option<File>, StashError> {
-        if self.index.is_locked {
-            return Ok(None);
-        }
-        let open = || File::open(self.root.join(LOCKS).join(INDEX));
-        let file = open().or_else(|error| if self.writable { self.lock_file(INDEX) } else { Err(error) });
+        let file = access::open_plain(&self.root.join(LOCKS).join(INDEX), OpenOptions::new().read(true));
+        let file = file.or_else(|error| if self.writable { self.lock_file(INDEX) } else { Err(error) });
         file.map_or(Ok(None), |file| self.lock_shared(file, limit))
     }
 
-    /// Held alone while another index is put in the place of the one that is there.
-    pub(super) fn index_lock_alone(&self) -> Result<File, StashError> {
-        self.lock_alone(INDEX, self.patience.limit())
+    /// Held alone while an index is made, or put in the place of the one that is there.
+    pub(super) fn index_lock_alone(&self, limit: Duration) -> Result<File, StashError> {
+        self.lock_alone(INDEX, limit)
     }
 
     fn lock_shared(&self, file: File, limit: Duration) -> Result<Option<File>, StashError> {
@@ -163,7 +160,7 @@ impl Stash {
     fn lock_file(&self, name: &str) -> io::Result<File> {
         let folder = self.root.join(LOCKS);
         let path = folder.join(name);
-        let open = || OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let open = || access::open_plain(&path, OpenOptions::new().create(true).truncate(false).write(true));
         let file = open().or_else(|_| {
             access::make_folder(&folder, self.shared)?;
             open()

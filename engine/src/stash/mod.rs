@@ -73,7 +73,6 @@ mod seal;
 mod sealing;
 mod trial;
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -309,7 +308,7 @@ impl Stash {
     /// If the stash can't be made or opened.
     pub fn create(root: &Path) -> Result<Self, StashError> {
         access::refuse_private(root)?;
-        let _stays = Self::while_whole(root)?;
+        Self::wait_while_replaced(root)?;
         // Its own mode says whether it is shared, so nothing else is asked for the folder itself.
         let shared = access::is_shared(root);
         if mark::index_at(root)? != mark::Found::Index {
@@ -330,7 +329,7 @@ impl Stash {
     /// If there is no stash, if it is another user's who has not shared it, or if it can't be opened.
     pub fn open(root: &Path) -> Result<Self, StashError> {
         access::refuse_private(root)?;
-        let _stays = Self::while_whole(root)?;
+        Self::wait_while_replaced(root)?;
         match mark::index_at(root)? {
             // Its index is lost, and is made again below.
             mark::Found::Nothing if root.join(mark::RECORDS).exists() && is_writable(root)? => {}
@@ -344,9 +343,9 @@ impl Stash {
     }
 
     /// Waits while another index is put in the place of the one that is there, if somebody ever did that.
-    fn while_whole(root: &Path) -> Result<Option<File>, StashError> {
+    fn wait_while_replaced(root: &Path) -> Result<(), StashError> {
         let stash = Self::unopened(root, false);
-        stash.index_lock(stash.patience.limit())
+        stash.index_lock(stash.patience.limit()).map(drop)
     }
 
     fn open_as(root: &Path, writable: bool) -> Result<Self, StashError> {

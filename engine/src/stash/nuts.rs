@@ -13,6 +13,7 @@ use super::journal::bytes_of;
 use super::memory::Held;
 use super::nut::{Nut, digest};
 use super::parents::Parents;
+use super::placed::Placed;
 use super::record::{CodeRecord, NutRecord, Record};
 use super::{Stash, StashError, limits, seal};
 use crate::clock;
@@ -200,14 +201,12 @@ impl Stash {
             _ => None,
         };
         let held = if inline.is_some() && new.attachments.is_empty() { None } else { self.content_lock()? };
-        if inline.is_none() {
-            self.content.put(&digest, kept, new.may_pack)?;
-        }
+        let own = if inline.is_none() { Some(self.content.put(&digest, kept, new.may_pack)?) } else { None };
         for attachment in new.attachments {
             self.content.put_named(attachment)?;
         }
         let arguments = Argument::to_bytes(new.arguments)?;
-        let placed = self.placed(inline.is_none().then_some(digest), new.attachments)?;
+        let placed = Placed { own, attachments: new.attachments };
         let own = limits::entry(&arguments, inline.as_deref());
         self.check_size(own, &placed, new.keeping.limit)?;
         let now = clock::now();

@@ -5,10 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fs::File;
 use std::io;
 
-use super::content::{Content, Form};
+use super::content::{Content, Own};
 use super::{Stash, StashError, io_error, limits};
 use crate::digest::Digest;
 use crate::limit::Limit;
@@ -18,32 +17,11 @@ use crate::value::Attachment;
 #[derive(Debug)]
 pub(super) struct Placed<'a> {
     /// The file of its bytes, open: they can be had even if it has no name any more.
-    own: Option<Own>,
-    attachments: &'a [Attachment],
-}
-
-#[derive(Debug)]
-struct Own {
-    digest: Digest,
-    file: File,
-    form: Form,
+    pub own: Option<Own>,
+    pub attachments: &'a [Attachment],
 }
 
 impl Stash {
-    /// What was put in its place: the bytes of a digest, and what a value names.
-    pub(super) fn placed<'a>(
-        &self,
-        own: Option<Digest>,
-        attachments: &'a [Attachment],
-    ) -> Result<Placed<'a>, StashError> {
-        let open = |digest: Digest| {
-            let form = if self.content.open(&digest, Form::Packed).is_ok() { Form::Packed } else { Form::Plain };
-            let error = |source| io_error("open", &self.content.path(&digest), source);
-            Ok(Own { digest, file: self.content.open(&digest, form).map_err(error)?, form })
-        };
-        Ok(Placed { own: own.map(open).transpose()?, attachments })
-    }
-
     /// Whether a result is not larger than what may be kept of all results. If it is, its files go.
     pub(super) fn check_size(&self, entry: u64, placed: &Placed<'_>, of_function: Limit) -> Result<(), StashError> {
         let limits = [of_function.max_size, self.whole().limit.max_size];

@@ -63,6 +63,6 @@ impl Content {
             Form::Plain => plain,
             Form::Packed => packed::beside(&plain),
         };
-        self.persist(&place, file).map_err(error)
+        self.persist(&place, file).map(drop).map_err(error)
     }
 }

@@ -105,7 +105,11 @@ impl Stash {
 
     /// Whether what it reads is no more what is there.
     fn is_outdated(&self, reader: &Reader) -> bool {
-        reader.apart.as_ref().is_some_and(|(files, _)| *files != self.files())
+        match &reader.apart {
+            Some((files, _)) => *files != self.files(),
+            // Another index may have taken the place of the one that it has open.
+            None => reader.file.is_some() && reader.file != access::identity(&self.index_path()),
+        }
     }
 
     fn files(&self) -> Files {

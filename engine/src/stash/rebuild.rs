@@ -2,17 +2,20 @@
 
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, OpenFlags, named_params};
 
 use super::fault::Fault;
+use super::index::make_empty;
 use super::journal::{Records, Standing, bytes_of, each_code, each_nut};
 use super::mark::{BESIDE, INDEX, REPLACED};
 use super::nut::digest;
 use super::record::{CodeRecord, NutRecord, Record};
 use super::seal::Entry;
-use super::{Argument, Stash, StashError, access, io_error};
+use super::{Argument, Durability, Stash, StashError, access, io_error, schema};
 use crate::digest::Digest;
+use crate::sync::lock;
 
 /// What an index was rebuilt from.
 ///
@@ -44,7 +47,7 @@ pub struct Rebuilt {
 
 impl Stash {
     /// Makes the index of the stash at `root` again, from its records and from as much of the old index as can be read.
-    /// The old index is kept beside the new one.
+    /// One that is damaged is kept beside the new one. Others may use the stash meanwhile.
     ///
     /// # Errors
     /// If there is no stash, or it cannot be written. In that case nothing has been changed.
@@ -55,29 +58,74 @@ impl Stash {
             return Err(StashError::Missing { path: root.to_owned() });
         }
         let root = root.canonicalize().map_err(|source| io_error("open", root, source))?;
-        let writable = super::is_writable(&root)?;
-        let [mut old, mut new] = [(), ()].map(|()| Self::unopened(&root, writable));
-        let _content = old.content_lock_alone()?;
-        let _index = old.index_lock_alone()?;
-        (old.index.is_locked, new.index.is_locked) = (true, true);
+        let stash = Self::unopened(&root, super::is_writable(&root)?);
+        let content = stash.content_lock_alone()?;
+        let report = match stash.make_index_anew() {
+            Err(StashError::Damaged { .. } | StashError::Index { .. }) => stash.replace_index()?,
+            made => made?,
+        };
+        drop(content);
+        if report.damaged_bytes > 0 {
+            stash.compact()?;
+        }
+        drop(stash.give_space_back());
+        Ok(report)
+    }
+
+    /// Makes the index anew in the file that it has, if that is sound. To everybody else this is a transaction.
+    fn make_index_anew(&self) -> Result<Rebuilt, StashError> {
+        const ACTION: &str = "make the index anew";
+        self.make_index()?;
+        let told: String = self.read(ACTION, |index| index.query_row("PRAGMA quick_check(1)", (), |row| row.get(0)))?;
+        if told != "ok" {
+            return Err(StashError::Damaged { path: self.root.clone(), source: told.into() });
+        }
+        if let Some(writer) = &*lock(&self.index.writer) {
+            // Tables go in any order.
+            writer.pragma_update(None, "foreign_keys", false).map_err(|source| self.error(ACTION, source))?;
+        }
+        self.write_with(ACTION, |index| {
+            // What only the index has must not be lost with it.
+            self.complete(index)?;
+            schema::make_anew(index, &self.content, |index| self.import(index))?;
+            self.survey(index)
+        })
+    }
+
+    /// Puts another index in the place of one that can't be written to.
+    fn replace_index(&self) -> Result<Rebuilt, StashError> {
         let mut replaced = None;
-        // What only the index has must not be lost with it. While it is locked, nobody stores what the new one misses.
-        let completed = old.write_with("complete the records", |index| {
-            old.complete(index)?;
-            replaced = Some(new.replace_index());
+        // If it can be locked, nobody stores meanwhile what the new one misses.
+        let completed = self.write_with("complete the records", |index| {
+            // Of what can't be read, the records have to do.
+            drop(self.complete(index));
+            replaced = Some(self.put_another_index());
             Ok(())
         });
-        old.leave_index();
+        self.leave_index();
         match (replaced, completed) {
             (Some(report), _) => report,
-            // Of a damaged one, the records have to do.
-            (None, Ok(()) | Err(StashError::Damaged { .. } | StashError::Index { .. })) => new.replace_index(),
+            (None, Ok(()) | Err(StashError::Damaged { .. } | StashError::Index { .. })) => self.put_another_index(),
             (None, Err(other)) => Err(other),
         }
     }
 
-    /// Moves the index aside, and makes another one.
-    fn replace_index(&self) -> Result<Rebuilt, StashError> {
+    /// Makes another index apart, and puts it in its place once it is whole.
+    fn put_another_index(&self) -> Result<Rebuilt, StashError> {
+        const ACTION: &str = "make another index";
+        let folder = self.content.scratch_folder().map_err(|source| io_error("make", &self.root, source))?;
+        let path = folder.path().join(INDEX);
+        make_empty(&path, self.shared).map_err(|source| io_error("make", &path, source))?;
+        let mut index = self.connect(path.clone(), OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::ZERO)?;
+        let mut fill = || -> Result<Rebuilt, Fault> {
+            schema::mark(&index)?;
+            schema::migrate(&mut index, &self.content, |index, _| self.import(index))?;
+            index.pragma_update(None, "journal_mode", "WAL")?;
+            self.survey(&index)
+        };
+        let report = fill().map_err(|fault| self.told(ACTION, fault))?;
+        index.close().map_err(|(_, source)| self.error(ACTION, source))?;
+        let _alone = self.index_lock_alone(self.patience.limit())?;
         for beside in BESIDE {
             let from = self.root.join(format!("{INDEX}{beside}"));
             let to = self.root.join(format!("{INDEX}{REPLACED}{beside}"));
@@ -91,10 +139,9 @@ impl Stash {
             };
             moved.map_err(|source| io_error("move", &from, source))?;
         }
-        self.make_index()?;
-        let report = self.survey()?;
-        if report.damaged_bytes > 0 {
-            self.compact()?;
+        std::fs::rename(&path, self.index_path()).map_err(|source| io_error("move", &path, source))?;
+        if self.durability() == Durability::Power {
+            access::sync_folder(&self.root).map_err(|source| io_error("sync", &self.root, source))?;
         }
         Ok(report)
     }
@@ -176,19 +223,16 @@ impl Stash {
         Ok(())
     }
 
-    /// What the index was made of, told after it was made.
-    fn survey(&self) -> Result<Rebuilt, StashError> {
-        // Others may have begun to store: what they write is in both, or in none.
-        self.write_with("count nuts", |index| {
-            let standing = Standing::of(&self.records())?;
-            let count: i64 = index.query_row("SELECT count(*) FROM nuts", (), |row| row.get(0))?;
-            let nuts = usize::try_from(count).unwrap_or_default();
-            Ok(Rebuilt {
-                nuts,
-                without_bytes: standing.results.len().saturating_sub(nuts),
-                damaged_bytes: standing.damaged,
-                unknown_records: standing.unknown,
-            })
+    /// What an index was made of.
+    fn survey(&self, index: &Connection) -> Result<Rebuilt, Fault> {
+        let standing = Standing::of(&self.records())?;
+        let count: i64 = index.query_row("SELECT count(*) FROM nuts", (), |row| row.get(0))?;
+        let nuts = usize::try_from(count).unwrap_or_default();
+        Ok(Rebuilt {
+            nuts,
+            without_bytes: standing.results.len().saturating_sub(nuts),
+            damaged_bytes: standing.damaged,
+            unknown_records: standing.unknown,
         })
     }
 }

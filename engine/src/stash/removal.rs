@@ -117,7 +117,7 @@ impl Stash {
         let mut removed = Removed::default();
         let mut left = victims;
         while !left.is_empty() {
-            let piece = self.with_room(left, || self.remove_piece(left))?;
+            let piece = self.with_room(left, || self.remove_piece(left)).inspect_err(|_| self.end_making_room())?;
             removed.nuts += piece.keys.len();
             removed.bytes += piece.bytes;
             left = &left[piece.done..];
@@ -129,6 +129,7 @@ impl Stash {
             // The nuts are gone, whatever becomes of this.
             drop(self.tidy_index());
         }
+        self.end_making_room();
         drop(self.compact_if_worth_it());
         Ok(removed)
     }

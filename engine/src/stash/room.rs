@@ -1,16 +1,21 @@
 //! Room on the disk: giving back what is not in use, and making some where there is none.
 
 use std::collections::BTreeSet;
+use std::fs::OpenOptions;
 use std::io::ErrorKind;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::fault::Fault;
+use super::journal::Standing;
 use super::nut::digest;
 use super::pieces::BREATH;
 use super::removal::{Victim, is_there, named_files};
-use super::{Stash, StashError, io_error, schema, scratch};
+use super::{Stash, StashError, access, io_error, schema, scratch};
 use crate::digest::Digest;
+use crate::sync::lock;
 
 impl Stash {
     /// Gives the index's free pages back to the system, if they are many.
@@ -53,13 +58,33 @@ impl Stash {
         victims: &[Victim],
         mut work: impl FnMut() -> Result<R, StashError>,
     ) -> Result<R, StashError> {
-        for make_room in [Self::make_room_of_content, Self::make_room_of_records] {
+        for make_room in [Self::make_room_of_log, Self::make_room_of_content, Self::make_room_of_records] {
             match work() {
-                Err(full) if full.is_full() => make_room(self, victims)?,
+                Err(full) if full.is_full() => {
+                    self.index.needs_room.store(true, Ordering::Relaxed);
+                    make_room(self, victims)?;
+                }
                 done => return done,
             }
         }
         work()
+    }
+
+    /// Ends what needed room: what was removed to make some is made again if it fits.
+    pub(super) fn end_making_room(&self) {
+        if self.index.needs_room.swap(false, Ordering::Relaxed) && !self.records().exists() {
+            // Whoever stores tries again.
+            drop(self.write_with("write the records", |index| self.rewrite(index)));
+        }
+    }
+
+    /// Carries the log over, and cuts it.
+    fn make_room_of_log(&self, _: &[Victim]) -> Result<(), StashError> {
+        if let Some(writer) = &*lock(&self.index.writer) {
+            // Where that is not possible, there are other ways.
+            drop(writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())));
+        }
+        Ok(())
     }
 
     /// Removes what nobody is going to use any more, and then the files of nuts that are about to go. If it ends there,
@@ -86,17 +111,41 @@ impl Stash {
         files.iter().try_for_each(|file| self.content.remove(file))
     }
 
-    /// Removes the records, which are made of the index again when the next result is stored.
+    /// Removes the records, which are made of the index again, if that has all that they have.
     fn make_room_of_records(&self, _: &[Victim]) -> Result<(), StashError> {
+        const ACTION: &str = "make room";
         let path = self.records();
-        let error = |source: std::io::Error| match source.kind() {
-            ErrorKind::NotFound => Ok(()),
-            _ => Err(io_error("remove", &path, source)),
+        let remove = |index: &Connection| -> Result<(), Fault> {
+            let mut standing = Standing::of(&path)?;
+            let mut is_known = index.prepare("SELECT 1 FROM nuts WHERE key = ?1 AND created = ?2")?;
+            let mut known = BTreeSet::new();
+            for (key, created) in &standing.results {
+                known.extend(is_known.exists((key.as_bytes(), created))?.then_some(*key));
+            }
+            standing.results.retain(|key, _| !known.contains(key));
+            let has_more =
+                standing.damaged > 0 || standing.unknown > 0 || self.count_those_with_bytes(&standing.results)? > 0;
+            if has_more {
+                return Err(StashError::Full { path: self.root.clone() }.into());
+            }
+            // Whoever has it open, as this process does, would keep its room as well.
+            let file = access::open_plain(&path, OpenOptions::new().write(true));
+            let emptied = file.and_then(|file| std::fs::remove_file(&path).and_then(|()| file.set_len(0)));
+            match emptied {
+                Err(source) if source.kind() != ErrorKind::NotFound => Err(io_error("remove", &path, source).into()),
+                _ => Ok(()),
+            }
         };
-        // Whoever has it open, as this process does, would keep its room as well.
-        let file = std::fs::OpenOptions::new().write(true).open(&path);
-        let emptied = file.and_then(|file| std::fs::remove_file(&path).and_then(|()| file.set_len(0)));
-        emptied.or_else(error)
+        let mut was_locked = false;
+        let removed = self.write_with(ACTION, |index| {
+            was_locked = true;
+            remove(index)
+        });
+        match removed {
+            // Without room for what SQLite has beside the index, nobody else can write, either.
+            Err(full) if full.is_full() && !was_locked => self.read_with(ACTION, remove),
+            removed => removed,
+        }
     }
 }
 
@@ -171,7 +220,7 @@ mod tests {
 
     #[test]
     fn room_is_made_of_what_is_about_to_go_alone() {
-        let (_folder, stash) = stash();
+        let (folder, stash) = stash();
         let keys = [b"one", b"two"].map(|name| Digest::of(name));
         let [both, own] = [1, 2].map(|byte| vec![byte; 100_000]);
         let [both, _] = keys.map(|key| store(&stash, key, both.clone()));
@@ -184,6 +233,17 @@ mod tests {
         stash.make_room_of_content(&[keys[0], keys[1], third].map(|key| victim(key, None))).unwrap();
         assert!(stash.content().length(&both).is_none() && stash.content().length(&own).is_none());
 
+        // A result that the index lacks is not given up for room.
+        let fourth = store(&stash, Digest::of(b"lost"), b"small".to_vec());
+        stash
+            .write("lose one", |index| index.execute("DELETE FROM nuts WHERE digest = ?1", [fourth.as_bytes()]))
+            .unwrap();
+        assert!(stash.make_room_of_records(&[]).is_err_and(|error| error.is_full()) && stash.records().exists());
+        drop(stash);
+        drop(Stash::repair(&folder.path().join(".scrat")).unwrap());
+        let stash = Stash::open(&folder.path().join(".scrat")).unwrap();
+
+        store(&stash, third, b"third".to_vec());
         stash.make_room_of_records(&[]).unwrap();
         assert_eq!(stash.remove_keys(&[third]).unwrap().nuts, 1);
         assert!(!stash.records().exists(), "what was just made room of is not filled again");

@@ -199,6 +199,49 @@ pub(super) fn migrate(
     Ok(transaction.commit()?)
 }
 
+/// Makes all of an index anew, in the transaction of the moment: `fill` puts in it what there is. What else it told of the
+/// past stays.
+pub(super) fn make_anew(
+    index: &Connection,
+    content: &Content,
+    fill: impl FnOnce(&Connection) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    /// Tables whose rows nothing else refers to, after those that they refer to.
+    const PAST: [&str; 6] = ["outlines", "runs", "run_steps", "failures", "exports", "latest"];
+    for table in PAST.into_iter().chain(["functions", "removed"]) {
+        index.execute_batch(&format!("CREATE TEMP TABLE past_{table} AS SELECT * FROM main.{table}"))?;
+    }
+    for kind in ["trigger", "table"] {
+        let names: Vec<String> = index
+            .prepare("SELECT name FROM main.sqlite_schema WHERE type = ?1 AND name NOT LIKE 'sqlite_%'")?
+            .query_map([kind], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for name in names {
+            index.execute_batch(&format!("DROP {kind} main.\"{}\"", name.replace('"', "\"\"")))?;
+        }
+    }
+    STEPS.iter().try_for_each(|step| index.execute_batch(step))?;
+    index.execute_batch(limits::TABLES)?;
+    fill(index)?;
+    limits::measure_all(index, content)?;
+    for table in PAST {
+        index
+            .execute_batch(&format!("INSERT INTO main.{table} SELECT * FROM past_{table}; DROP TABLE past_{table}"))?;
+    }
+    index.execute_batch(
+        "INSERT INTO functions(name, hits, misses, saved_nanos, ttl, max_size, max_count, policy)
+            SELECT name, hits, misses, saved_nanos, ttl, max_size, max_count, policy FROM past_functions WHERE true
+            ON CONFLICT(name) DO UPDATE SET hits = excluded.hits, misses = excluded.misses,
+                saved_nanos = excluded.saved_nanos, ttl = excluded.ttl, max_size = excluded.max_size,
+                max_count = excluded.max_count, policy = excluded.policy;
+         INSERT OR REPLACE INTO main.removed
+            SELECT * FROM past_removed WHERE key NOT IN (SELECT key FROM nuts);
+         DROP TABLE past_functions;
+         DROP TABLE past_removed;",
+    )?;
+    Ok(index.pragma_update(None, "user_version", CURRENT)?)
+}
+
 /// Makes an index of an earlier format.
 #[cfg(test)]
 pub(super) fn make_old(index: &Connection, version: i64) -> rusqlite::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::placed::Placed;
 use super::given::{Dice, Given, Place};
 use super::*;
 use crate::limit::LimitKind;
@@ -368,10 +369,10 @@ fn a_file_that_was_removed_before_its_entry_is_put_there_again() {
     for digest in [own, file.digest] {
         assert!(stash.content.room(&digest).is_none());
     }
-    stash.content.put(&own, Written::of(given.bytes.clone()).kept, false).unwrap();
+    let put = stash.content.put(&own, Written::of(given.bytes.clone()).kept, false).unwrap();
     stash.content.put_named(&file).unwrap();
     let attachments = [file.clone()];
-    let placed = stash.placed(Some(own), &attachments).unwrap();
+    let placed = Placed { own: Some(put), attachments: &attachments };
     for digest in [own, file.digest] {
         stash.content.remove(&digest).unwrap();
     }

@@ -426,3 +426,107 @@ fn whoever_opens_the_stash_or_stores_in_it_meanwhile_notices_nothing() {
     assert_eq!(found.len(), expected.len());
     assert!(found == expected && stash.check().unwrap().is_sound());
 }
+
+#[test]
+fn what_an_index_tells_of_the_past_stays_when_it_is_made_anew() {
+    let place = Place::new();
+    let stash = place.stash();
+    let key = put(&stash, "one", b"1");
+    stash.note_failure(&Digest::of(b"failed"), "no").unwrap();
+    stash.note_hit(key, "demo::f", 5);
+    stash.note_miss("demo::gone");
+    stash.flush_uses().unwrap();
+    let gone = put(&stash, "gone", b"2");
+    stash.remove_keys(&[gone]).unwrap();
+    let before = stash.removed(&gone).unwrap();
+    assert!(before.is_some());
+    assert_eq!(Stash::rebuild(&place.root).unwrap().nuts, 1);
+    assert_eq!(stash.last_failure(&Digest::of(b"failed")).unwrap().as_deref(), Some("no"));
+    assert_eq!(stash.removed(&gone).unwrap(), before);
+    let counts: Vec<(String, i64, i64, i64)> = stash
+        .read("look", |index| {
+            index
+                .prepare("SELECT name, hits, misses, nuts FROM functions ORDER BY name")?
+                .query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+                .collect()
+        })
+        .unwrap();
+    assert_eq!(counts, [("demo::f".to_owned(), 1, 0, 1), ("demo::gone".to_owned(), 0, 1, 0)]);
+    assert!(!place.at("index.db-replaced").exists() && stash.check().unwrap().is_sound());
+    assert!(!stash.has_lost_index(), "it is the same file");
+}
+
+#[test]
+fn what_a_write_that_came_to_nothing_added_to_the_records_is_taken_back() {
+    let place = Place::new();
+    let stash = place.stash();
+    put(&stash, "one", b"1");
+    let before = place.records();
+    let key = Digest::of(b"one");
+    let fail = |index: &rusqlite::Transaction<'_>| -> Result<(), Fault> {
+        stash.append(index, &bytes_of(&Record::Removed { keys: vec![key], at: i64::MAX }, b"")?)?;
+        stash.append(index, b"and more")?;
+        Err(StashError::Full { path: place.root.clone() }.into())
+    };
+    assert!(stash.write_with("fail", fail).is_err());
+    assert!(place.records() == before);
+    fs::remove_file(place.at(RECORDS)).unwrap();
+    assert!(stash.write_with("fail", fail).is_err());
+    assert!(!place.at(RECORDS).exists(), "they were made of what came to nothing");
+    put(&stash, "two", b"2");
+    assert_eq!(stash.check().unwrap().without_record, 0);
+}
+
+#[test]
+fn what_was_deleted_after_the_index_was_lost_does_not_come_back_with_who_had_it_open() {
+    let place = Place::new();
+    let old = place.stash();
+    let [first, second] = ["first", "second"].map(|name| put(&old, name, b"1"));
+    place.lose_index();
+    let new = place.stash();
+    assert_eq!(new.remove_keys(&[first]).unwrap().nuts, 1);
+    let third = put(&old, "third", b"3");
+    assert!(old.has_lost_index());
+    let checked = new.check().unwrap();
+    assert_eq!((checked.only_in_records, checked.without_record), (0, 0));
+    place.lose_index();
+    let mut keys: Vec<_> = place.stash().list(&Filter::All).unwrap().into_iter().map(|nut| nut.key).collect();
+    keys.sort();
+    let mut expected = [second, third];
+    expected.sort();
+    assert_eq!(keys, expected);
+}
+
+#[test]
+fn who_only_reads_goes_on_with_the_index_that_is_there() {
+    let place = Place::new();
+    let stash = place.stash();
+    let [first, second] = ["first", "second"].map(|name| put(&stash, name, b"1"));
+    stash.close();
+    let reading = Stash::open(&place.root).unwrap();
+    assert!(reading.lookup(&first).unwrap().is_some());
+    // It holds what SQLite has beside the index, which must not be mixed with the other one.
+    place.lose_index();
+    fs::write(place.at("index.db-shm"), "of the one that was lost").unwrap();
+    let other = place.stash();
+    other.remove_keys(&[first]).unwrap();
+    assert!(reading.lookup(&first).unwrap().is_none() && reading.lookup(&second).unwrap().is_some());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_or_a_link_at_the_place_of_a_lock_keeps_nobody() {
+    let place = Place::new();
+    put(&place.stash(), "one", b"1");
+    let [lock, outside] = ["locks/index", "../outside"].map(|name| place.at(name));
+    drop(fs::remove_file(&lock));
+    nix::unistd::mkfifo(&lock, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let stash = Stash::open(&place.root).unwrap();
+    put(&stash, "two", b"2");
+    assert_eq!(Stash::rebuild(&place.root).unwrap().nuts, 2);
+    fs::remove_file(&lock).unwrap();
+    std::os::unix::fs::symlink(&outside, &lock).unwrap();
+    assert_eq!(Stash::open(&place.root).unwrap().list(&Filter::All).unwrap().len(), 2);
+    assert_eq!(Stash::rebuild(&place.root).unwrap().nuts, 2);
+    assert!(!outside.exists());
+}
