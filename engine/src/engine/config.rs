@@ -260,6 +260,8 @@ fn read(path: &Path, is_users: bool) -> Result<Option<toml::Table>, ConfigError>
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        // Another user's home, as with `sudo -u`, has no settings for this one.
+        Err(source) if is_users && source.kind() == std::io::ErrorKind::PermissionDenied => return Ok(None),
         Err(source) => return Err(ConfigError::Read { path: path.to_owned(), source }),
     };
     let wrong = |error: toml::de::Error| wrong(path, &text, &error);

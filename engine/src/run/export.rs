@@ -65,6 +65,7 @@ impl Run<'_> {
     fn export_missing(&self, step: StepId, digest: Option<Digest>, value: &Shared) -> Result<(), String> {
         let digest = digest.map(|digest| self.in_exports(step, digest));
         for target in &self.graph.step(step).exports {
+            let _alone = self.engine.stash().and_then(|stash| stash.export_lock(&target.path));
             if digest.is_some_and(|digest| is_current(self.engine, target, &digest)) {
                 continue;
             }

@@ -15,11 +15,12 @@
 use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{Stash, StashError, access, io_error};
-use crate::digest::Digest;
+use crate::digest::{Digest, Fields};
 use crate::sync::lock;
 
 /// The folder of all locks in a stash.
@@ -80,6 +81,13 @@ impl Stash {
         }
         state.held.insert(byte);
         Some(KeyLock { locks: self.locks.clone(), byte, file })
+    }
+
+    /// Held while something is written to a path outside the stash and noted here: whoever else writes there would take it
+    /// for somebody's own. None if the other one takes long.
+    pub(crate) fn export_lock(&self, path: &Path) -> Option<KeyLock> {
+        let key = Fields::new("scrat export lock").text(&path.to_string_lossy()).finish();
+        self.patience.wait(self.patience.limit(), || self.try_lock(&key))
     }
 
     fn keys_file(&self, state: &mut State) -> Option<Arc<File>> {

@@ -314,13 +314,31 @@ impl Stash {
         if mark::index_at(root)? != mark::Found::Index {
             mark::check_place(root)?;
         }
-        access::make_root(root).map_err(|source| io_error("make", root, source))?;
+        Self::make_folder(root)?;
         for folder in ["nuts", "locks", scratch::TMP].map(|name| root.join(name)) {
             access::make_folder(&folder, shared).map_err(|source| io_error("make", &folder, source))?;
         }
         mark::write_gitignore(root, shared)?;
         Self::unopened(root, true).make_index()?;
         Self::open(root)
+    }
+
+    /// Makes the folder of a stash for its user alone, with nothing in it, unless it is there.
+    ///
+    /// # Errors
+    /// If it can't be made.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let root = folder.path().join(".scrat");
+    /// scrat::Stash::make_folder(&root)?;
+    /// assert_eq!(std::fs::read_dir(&root)?.count(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn make_folder(root: &Path) -> Result<(), StashError> {
+        access::make_root(root).map_err(|source| io_error("make", root, source))
     }
 
     /// Opens the stash at `root`. If it can't be written, it is opened for reading only.

@@ -62,7 +62,8 @@ pub(crate) fn run(
     if screen.is_json() {
         finish_json(&report);
     } else {
-        finish(&screen, pipeline, &report, options.keep_going, force == Force::All);
+        let is_stored = engine.stash().is_some_and(Stash::is_writable);
+        finish(&screen, pipeline, &report, is_stored, options.keep_going, force == Force::All);
     }
     if let Some(file) = timeline {
         write_timeline(&file, &engine, pipeline, &options)?;
@@ -103,7 +104,14 @@ fn exit_code(report: &RunReport) -> u8 {
     }
 }
 
-fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport, keeps_going: bool, forces_all: bool) {
+fn finish(
+    screen: &Screen,
+    pipeline: &Pipeline,
+    report: &RunReport,
+    is_stored: bool,
+    keeps_going: bool,
+    forces_all: bool,
+) {
     for failure in &report.export_failures {
         screen.insist(format_args!("{} {failure}", "failed".red().bold()));
     }
@@ -112,14 +120,14 @@ fn finish(screen: &Screen, pipeline: &Pipeline, report: &RunReport, keeps_going:
         screen.say(format_args!(
             "{} {}fix the failed step and run again{}",
             " hint:".cyan(),
-            if report.totals.ran > 0 { "what ran is stored; " } else { "" },
+            if report.totals.ran > 0 && is_stored { "what ran is stored; " } else { "" },
             if report.totals.skipped > 0 && !keeps_going {
                 ", or use --keep-going to run what does not depend on it"
             } else {
                 ""
             }
         ));
-    } else if report.cancelled {
+    } else if report.cancelled && is_stored {
         let goes_on = match forces_all {
             true => "run again without --force: only what is not fresh runs then",
             false => "the same command continues from there",

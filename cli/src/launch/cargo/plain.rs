@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use scrat_engine::{CARGO_FILE, CARGO_MARK};
+use scrat_engine::{CARGO_FILE, CARGO_MARK, Stash};
 use toml::{Table, Value};
 
 use crate::complaint::{Complaint, code};
@@ -59,6 +59,7 @@ pub(crate) fn set_up_in(workspace: &Path, stash: &Path, shared: bool) -> Result<
         let gap = if text.is_empty() { "" } else { "\n" };
         write(&settings, &format!("{COMMENT}\n{line}\n{gap}{text}"))?;
     }
+    Stash::make_folder(stash)?;
     write(&stash.join(CARGO_FILE), &inner(workspace, &own))?;
     if let Some(other) = before {
         return without(format!("{}, its rustc-wrapper, calls nothing but compilers", Path::new(&other).display()));
@@ -207,7 +208,6 @@ mod tests {
         for before in ["", "[alias]\nb = \"build\"\n"] {
             let folder = tempfile::tempdir().unwrap();
             let stash = folder.path().join(".scrat");
-            fs::create_dir(&stash).unwrap();
             let settings = folder.path().join(SETTINGS);
             if !before.is_empty() {
                 write(&settings, before).unwrap();
@@ -220,6 +220,11 @@ mod tests {
             let text = fs::read_to_string(&settings).unwrap();
             assert!(text.ends_with(before) && text.matches("../.scrat/cargo.toml").count() == 1, "{text}");
             assert!(is_made(&stash.join(CARGO_FILE)));
+            #[cfg(unix)]
+            assert_eq!(
+                std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&stash).unwrap().permissions()) & 0o777,
+                0o700
+            );
             let made = as_made(folder.path(), &stash).unwrap();
             take_down(&made).unwrap();
             assert_eq!(fs::read_to_string(&settings).unwrap_or_default(), before);
