@@ -375,7 +375,7 @@ impl Stash {
                     }
                     Record::Nut(nut) => {
                         counts.nuts += 1;
-                        put_nut(index, nut, behind)?;
+                        put_nut(index, nut, behind, None)?;
                         limits::measure(index, &self.content, nut)?;
                     }
                     Record::Code(code) if has_code(index, &code.identity)? => continue,

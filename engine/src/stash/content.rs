@@ -176,6 +176,21 @@ impl Content {
         plain.or_else(|_| self.open(digest, Form::Packed).and_then(packed::length)).ok()
     }
 
+    /// How many bytes there are for a digest in each form that is there. An error of the system says nothing of that.
+    pub(super) fn lengths(&self, digest: &Digest) -> Result<Vec<u64>, StashError> {
+        let plain = self.open(digest, Form::Plain).and_then(|file| file.metadata()).map(|file| file.len());
+        let packed = self.open(digest, Form::Packed).and_then(packed::length);
+        let mut lengths = Vec::new();
+        for length in [plain, packed] {
+            match length {
+                // What is no file, or does not unpack, is not what was stored.
+                Err(error) if !is_of_the_system(&error) => {}
+                length => lengths.extend(self.found(digest, length)?),
+            }
+        }
+        Ok(lengths)
+    }
+
     /// Where the content of a digest is that a value names.
     pub(crate) fn find(&self, digest: &Digest, named: Named) -> Option<Served> {
         match named {

@@ -144,6 +144,17 @@ impl Stash {
         Scope { function: None, limit: *lock(&self.limit) }
     }
 
+    /// What the limits are about that a result of a function is stored under. Another index may have other numbers, so they
+    /// hold for one transaction.
+    pub(super) fn scopes(&self, index: &Connection, function: &str, limit: Limit) -> rusqlite::Result<Vec<Scope>> {
+        let id: Option<i64> = index
+            .prepare_cached("SELECT id FROM functions WHERE name = ?1")?
+            .query_row([function], |row| row.get(0))
+            .optional()?;
+        let of_function = id.map(|id| Scope { function: Some(id), limit });
+        Ok(of_function.into_iter().chain([self.whole()]).collect())
+    }
+
     /// Takes nuts out of the index until no limit is passed, or as many as go at once; never the one that was just
     /// stored.
     pub(super) fn make_room(&self, index: &Connection, scopes: &[Scope], newest: &Digest) -> Result<Gone, Fault> {
@@ -233,7 +244,7 @@ impl Stash {
 
     /// Goes on after a result was stored: with files that are named no more, and with what one transaction did not do.
     /// What can't be done now is done as the next result is stored.
-    pub(super) fn go_on_making_room(&self, mut gone: Gone, scopes: &[Scope], newest: &Digest) {
+    pub(super) fn go_on_making_room(&self, mut gone: Gone, function: &str, limit: Limit, newest: &Digest) {
         let began = Instant::now();
         loop {
             self.memory.forget(&gone.keys);
@@ -251,7 +262,10 @@ impl Stash {
             let next = self.write_with("remove results over a limit", |index| {
                 self.look_at_leases();
                 let files = self.remove_unnamed(index)?;
-                let gone = if more { self.make_room(index, scopes, newest)? } else { Gone::default() };
+                let gone = match more {
+                    true => self.make_room(index, &self.scopes(index, function, limit)?, newest)?,
+                    false => Gone::default(),
+                };
                 Ok(Gone { files: files || !gone.keys.is_empty(), ..gone })
             });
             match next {

@@ -51,7 +51,7 @@ impl Stash {
         of_function: &dyn Fn(&str) -> Limit,
     ) -> Result<Vec<(NutInfo, Passed)>, StashError> {
         self.look_at_leases();
-        let found = self.read("look for what is over a limit", |index| {
+        let found = self.read_at_once("look for what is over a limit", |index| {
             let mut trial = Trial::new(index, of_function)?;
             let functions: Vec<i64> = trial.functions.keys().copied().collect();
             for id in functions {

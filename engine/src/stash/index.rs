@@ -16,6 +16,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use super::fault::Fault;
 use super::mark::{BESIDE, INDEX};
 use super::reader::{Copy, Reader, leave};
+use super::rebuild::Numbers;
 use super::{Durability, Stash, StashError, access, io_error, schema};
 
 /// How long to pause before SQLite is asked again that would not wait by itself.
@@ -111,9 +112,14 @@ impl Stash {
             if !self.is_index_astray() {
                 self.settle_records();
                 let done = work(&transaction).and_then(|result| Ok((result, transaction.execute_batch("COMMIT")?)));
-                // As long as nobody else can write.
-                if done.is_err() {
-                    self.take_records_back();
+                if done.is_err() && self.has_added_records() {
+                    // Where SQLite has ended the transaction by itself, others may be writing already.
+                    let again = transaction
+                        .is_autocommit()
+                        .then(|| Transaction::new_unchecked(connection, TransactionBehavior::Immediate));
+                    if !matches!(again, Some(Err(_))) {
+                        self.take_records_back();
+                    }
                 }
                 return done.map(|(result, ())| result).map_err(|fault| self.told(action, fault));
             }
@@ -191,7 +197,7 @@ impl Stash {
     pub(super) fn complete_index(&self, index: &Connection, before: i64) -> Result<(), Fault> {
         match before {
             // A new index in an old stash: it was lost, or taken away.
-            0 => self.import(index),
+            0 => self.import(index, Numbers::default()),
             1..schema::SEALED => self.seal_old(index),
             _ => Ok(()),
         }
@@ -314,6 +320,7 @@ impl Stash {
         match source.sqlite_error_code() {
             _ if has_no_meaning(&source) => StashError::Damaged { path, source: source.into() },
             _ if is_busy(&source) => StashError::Locked { path },
+            _ if is_cut(&source) => StashError::Damaged { path, source: source.into() },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 StashError::Damaged { path, source: source.into() }
             }
@@ -340,6 +347,11 @@ pub(super) fn make_empty(path: &Path, shared: bool) -> std::io::Result<()> {
 fn is_full(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull))
         || error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+}
+
+/// Whether the index ends where there should be more of it.
+fn is_cut(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ)
 }
 
 /// Whether SQLite can't make sense of a statement. All of them are scrat's own, so a table or a trigger is not what it was.

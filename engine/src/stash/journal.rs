@@ -42,7 +42,7 @@ enum Done {
     /// It was longer afterwards.
     Appended { before: u64, after: u64 },
     /// It was not there before.
-    Made,
+    Made { after: u64 },
 }
 
 impl Stash {
@@ -58,8 +58,9 @@ impl Stash {
         let at_place = access::identity(&path);
         if at_place.is_none() && !path.exists() {
             journal.open = None;
-            journal.done.get_or_insert(Done::Made);
-            return self.rewrite(index);
+            self.rewrite(index)?;
+            journal.done = Some(Done::Made { after: std::fs::metadata(&path).map_err(error)?.len() });
+            return Ok(());
         }
         if journal.open.as_ref().is_none_or(|(_, identity)| *identity != at_place) {
             let file = access::open_plain(&path, OpenOptions::new().append(true));
@@ -76,8 +77,7 @@ impl Stash {
             }
             let after = before + records.len() as u64;
             match done {
-                Some(Done::Appended { after: known, .. }) => *known = after,
-                Some(Done::Made) => {}
+                Some(Done::Appended { after: known, .. } | Done::Made { after: known }) => *known = after,
                 None => *done = Some(Done::Appended { before, after }),
             }
         }
@@ -89,19 +89,26 @@ impl Stash {
         lock(&self.journal.0).done = None;
     }
 
-    /// Takes back what the transaction added that comes to nothing.
+    /// Takes back what a transaction added that comes to nothing, under the index's lock. What others have added since
+    /// stays, with what is before it.
     pub(super) fn take_records_back(&self) {
         let mut journal = lock(&self.journal.0);
+        let path = self.records();
+        let length = std::fs::metadata(&path).map(|file| file.len()).ok();
         match (journal.done.take(), &journal.open) {
-            // What others have added since stays, with what is before it.
-            (Some(Done::Appended { before, after }), Some((file, _)))
-                if file.metadata().is_ok_and(|file| file.len() == after) =>
+            (Some(Done::Appended { before, after }), Some((file, identity)))
+                if length == Some(after) && access::identity(&path) == *identity =>
             {
                 drop(file.set_len(before));
             }
-            (Some(Done::Made), _) => drop(std::fs::remove_file(self.records())),
+            (Some(Done::Made { after }), _) if length == Some(after) => drop(std::fs::remove_file(&path)),
             _ => {}
         }
+    }
+
+    /// Whether the transaction has added anything.
+    pub(super) fn has_added_records(&self) -> bool {
+        lock(&self.journal.0).done.is_some()
     }
 
     fn sync_records(&self, file: &File) -> io::Result<()> {
@@ -190,7 +197,7 @@ impl Stash {
     }
 
     /// A file with these records, which is not in its place yet.
-    fn written(&self, fill: impl FnOnce(Put<'_>) -> Result<(), Fault>) -> Result<NamedTempFile, Fault> {
+    pub(super) fn written(&self, fill: impl FnOnce(Put<'_>) -> Result<(), Fault>) -> Result<NamedTempFile, Fault> {
         let path = self.records();
         let error = |source| io_error("write", &path, source);
         let mut file = self.content.scratch(&access::writable()).map_err(error)?;
@@ -202,7 +209,7 @@ impl Stash {
     }
 
     /// Puts another file in its place, whole.
-    fn put_in_place(&self, file: NamedTempFile) -> Result<(), StashError> {
+    pub(super) fn put_in_place(&self, file: NamedTempFile) -> Result<(), StashError> {
         let path = self.records();
         let error = |source| io_error("write", &path, source);
         file.as_file().sync_all().map_err(error)?;
@@ -215,7 +222,7 @@ impl Stash {
     }
 }
 
-type Put<'p> = &'p mut dyn FnMut(&Record<'_>, &[u8]) -> Result<(), Fault>;
+pub(super) type Put<'p> = &'p mut dyn FnMut(&Record<'_>, &[u8]) -> Result<(), Fault>;
 
 fn put_pins(put: Put<'_>, keys: Vec<Digest>) -> Result<(), Fault> {
     if keys.is_empty() { Ok(()) } else { put(&Record::Pinned { keys, pinned: true }, b"") }
@@ -252,16 +259,26 @@ pub(super) fn each_code(
 
 pub(super) fn each_nut(
     index: &Connection,
+    work: impl FnMut(NutRecord<'static>, &[u8]) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    each_nut_behind(index, &mut i64::MIN.clone(), work)
+}
+
+/// Each that has a higher number than this, which is that of the last one afterwards.
+pub(super) fn each_nut_behind(
+    index: &Connection,
+    last: &mut i64,
     mut work: impl FnMut(NutRecord<'static>, &[u8]) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     let mut files = index.prepare("SELECT digest FROM attachments WHERE nut = ?1 ORDER BY digest")?;
     let mut statement = index.prepare(&format!(
-        "SELECT {}, n.id, c.fingerprint, c.version, n.content FROM {} ORDER BY n.id",
+        "SELECT {}, n.id, c.fingerprint, c.version, n.content FROM {} WHERE n.id > ?1 ORDER BY n.id",
         seal::COLUMNS,
         seal::TABLES
     ))?;
-    let mut rows = statement.query(())?;
+    let mut rows = statement.query([*last])?;
     while let Some(row) = rows.next()? {
+        *last = row.get(seal::WIDTH)?;
         // What is not as it was stored is no news.
         let Some(nut) = seal::nut(row, None) else { continue };
         let column = |offset: usize| seal::WIDTH + offset;
@@ -269,6 +286,9 @@ pub(super) fn each_nut(
         let attachments = files.query_map([id], |row| digest(row, 0))?.collect::<Result<_, _>>()?;
         let (function, version): (String, Option<String>) = (row.get(1)?, row.get(column(2))?);
         let content = row.get_ref(column(3))?.as_blob_or_null().ok().flatten();
+        if content.is_some_and(|content| Digest::of(content) != nut.digest) {
+            continue;
+        }
         let nut = NutRecord {
             key: nut.key,
             function: function.into(),
@@ -296,7 +316,7 @@ pub(super) struct Standing {
     /// The keys of results that were not deleted, with when each was stored last.
     pub(super) results: HashMap<Digest, i64>,
     /// Those of them that are pinned.
-    pinned: BTreeSet<Digest>,
+    pub(super) pinned: BTreeSet<Digest>,
     /// See [`Records::damaged`].
     pub(super) damaged: u64,
     /// See [`Records::unknown`].

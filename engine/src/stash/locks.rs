@@ -107,7 +107,9 @@ impl Stash {
     /// Held while content is stored. Where there are no locks, it is stored without: a deletion at the same moment may
     /// take the content, and the result is computed again.
     pub(super) fn content_lock(&self) -> Result<Option<File>, StashError> {
-        self.lock_file(CONTENT).map_or(Ok(None), |file| self.lock_shared(file, self.patience.limit()))
+        let locked = self.lock_file(CONTENT).map_or(Ok(None), |file| self.lock_shared(file, self.patience.limit()));
+        self.patience.note(matches!(locked, Err(StashError::Locked { .. })));
+        locked
     }
 
     /// Held alone while content is removed.

@@ -8,7 +8,7 @@ use scrat_fingerprint::{Part, parts_from_bytes, parts_to_bytes};
 
 use super::argument::Argument;
 use super::content::INLINE_LIMIT;
-use super::evict::{self, Scope};
+use super::evict;
 use super::journal::bytes_of;
 use super::memory::Held;
 use super::nut::{Nut, digest};
@@ -288,20 +288,19 @@ impl Stash {
             let mut records = if is_news { code_record(new)? } else { Vec::new() };
             records.extend(&nut);
             self.append(index, &records)?;
-            let scopes = [Scope { function: Some(function), limit: new.keeping.limit }, self.whole()];
+            let scopes = self.scopes(index, new.function, new.keeping.limit)?;
             let mut gone = self.make_room(index, &scopes, &new.key)?;
             // What some of them wait for is that somebody lets go of them.
             gone.files = evict::unnamed(index)? > waiting;
-            Ok((gone, scopes))
+            Ok(gone)
         };
-        let mut entered = self.write_with("store a nut", enter)?;
+        let mut gone = self.write_with("store a nut", enter)?;
         if self.is_index_astray() {
             // Whoever took the index took what was just written.
-            entered = self.write_with("store a nut", enter)?;
+            gone = self.write_with("store a nut", enter)?;
         }
         drop(held);
-        let (gone, scopes) = entered;
-        self.go_on_making_room(gone, &scopes, &new.key);
+        self.go_on_making_room(gone, new.function, new.keeping.limit, &new.key);
         Ok(digest)
     }
 

@@ -76,6 +76,20 @@ impl Stash {
         Err(StashError::Locked { path: self.root().to_owned() })
     }
 
+    /// The same, where all that is read must be of one moment.
+    pub(super) fn read_at_once<R>(
+        &self,
+        action: &'static str,
+        mut work: impl FnMut(&Connection) -> rusqlite::Result<R>,
+    ) -> Result<R, StashError> {
+        self.read(action, |index| {
+            let moment = index.unchecked_transaction()?;
+            let result = work(&moment)?;
+            moment.commit()?;
+            Ok(result)
+        })
+    }
+
     /// The same, and from files as well.
     pub(super) fn read_with<R>(
         &self,

@@ -1,5 +1,6 @@
 //! Making the index again from the records.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -8,12 +9,12 @@ use rusqlite::{Connection, OpenFlags, named_params};
 
 use super::fault::Fault;
 use super::index::make_empty;
-use super::journal::{Records, Standing, bytes_of, each_code, each_nut};
+use super::journal::{Records, Standing, bytes_of, each_code, each_nut_behind};
 use super::mark::{BESIDE, INDEX, REPLACED};
 use super::nut::digest;
 use super::record::{CodeRecord, NutRecord, Record};
 use super::seal::Entry;
-use super::{Argument, Durability, Stash, StashError, access, io_error, schema};
+use super::{Argument, Durability, Stash, StashError, access, io_error, schema, seal};
 use crate::digest::Digest;
 use crate::sync::lock;
 
@@ -50,7 +51,8 @@ impl Stash {
     /// One that is damaged is kept beside the new one. Others may use the stash meanwhile.
     ///
     /// # Errors
-    /// If there is no stash, or it cannot be written. In that case nothing has been changed.
+    /// If there is no stash, if a newer scrat made it, or if it cannot be read or written. In that case nothing has been
+    /// changed.
     pub fn rebuild(root: &Path) -> Result<Rebuilt, StashError> {
         access::refuse_private(root)?;
         Self::check_place(root)?;
@@ -59,17 +61,28 @@ impl Stash {
         }
         let root = root.canonicalize().map_err(|source| io_error("open", root, source))?;
         let stash = Self::unopened(&root, super::is_writable(&root)?);
-        let content = stash.content_lock_alone()?;
+        stash.refuse_newer()?;
         let report = match stash.make_index_anew() {
-            Err(StashError::Damaged { .. } | StashError::Index { .. }) => stash.replace_index()?,
+            Err(StashError::Damaged { .. }) => stash.replace_index()?,
             made => made?,
         };
-        drop(content);
         if report.damaged_bytes > 0 {
             stash.compact()?;
         }
         drop(stash.give_space_back());
         Ok(report)
+    }
+
+    /// Refuses an index that a newer scrat made. A wrong number in one of today is damage.
+    fn refuse_newer(&self) -> Result<(), StashError> {
+        let seen = self.read("open", |index| Ok((schema::version(index)?, schema::is_todays(index)?)));
+        match seen {
+            Ok((found, false)) if found > schema::CURRENT => {
+                Err(StashError::TooNew { path: self.root.clone(), found, known: schema::CURRENT })
+            }
+            // What can't be read is damaged or lost.
+            _ => Ok(()),
+        }
     }
 
     /// Makes the index anew in the file that it has, if that is sound. To everybody else this is a transaction.
@@ -80,20 +93,29 @@ impl Stash {
         if told != "ok" {
             return Err(StashError::Damaged { path: self.root.clone(), source: told.into() });
         }
-        if let Some(writer) = &*lock(&self.index.writer) {
-            // Tables go in any order.
-            writer.pragma_update(None, "foreign_keys", false).map_err(|source| self.error(ACTION, source))?;
-        }
-        self.write_with(ACTION, |index| {
+        let keep_order = |keep: bool| match &*lock(&self.index.writer) {
+            Some(writer) => {
+                writer.pragma_update(None, "foreign_keys", keep).map_err(|source| self.error(ACTION, source))
+            }
+            None => Ok(()),
+        };
+        // Tables go in any order.
+        keep_order(false)?;
+        let made = self.write_with(ACTION, |index| {
             // What only the index has must not be lost with it.
             self.complete(index)?;
-            schema::make_anew(index, &self.content, |index| self.import(index))?;
+            let numbers = Numbers::of(index)?;
+            schema::make_anew(index, &self.content, |index| self.import(index, numbers))?;
+            leave_out_damaged_routes(index)?;
             self.survey(index)
-        })
+        });
+        keep_order(true)?;
+        made
     }
 
     /// Puts another index in the place of one that can't be written to.
     fn replace_index(&self) -> Result<Rebuilt, StashError> {
+        let _content = self.content_lock_alone()?;
         let mut replaced = None;
         // If it can be locked, nobody stores meanwhile what the new one misses.
         let completed = self.write_with("complete the records", |index| {
@@ -105,7 +127,11 @@ impl Stash {
         self.leave_index();
         match (replaced, completed) {
             (Some(report), _) => report,
-            (None, Ok(()) | Err(StashError::Damaged { .. } | StashError::Index { .. })) => self.put_another_index(),
+            (None, Ok(()) | Err(StashError::Damaged { .. })) => {
+                self.put_another_index()?;
+                // Whoever had the other one open may have stored something in between.
+                self.make_index_anew()
+            }
             (None, Err(other)) => Err(other),
         }
     }
@@ -119,7 +145,7 @@ impl Stash {
         let mut index = self.connect(path.clone(), OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::ZERO)?;
         let mut fill = || -> Result<Rebuilt, Fault> {
             schema::mark(&index)?;
-            schema::migrate(&mut index, &self.content, |index, _| self.import(index))?;
+            schema::migrate(&mut index, &self.content, |index, _| self.import(index, Numbers::default()))?;
             index.pragma_update(None, "journal_mode", "WAL")?;
             self.survey(&index)
         };
@@ -146,34 +172,50 @@ impl Stash {
         Ok(report)
     }
 
-    /// Adds what is in the index and not in the records to these. Nothing that only they have is touched.
+    /// Adds what is in the index and not in the records to these. Nothing that only they have is touched. What can be read
+    /// of a damaged index is added as well, before the error is told.
     pub(super) fn complete(&self, index: &Connection) -> Result<(), Fault> {
-        let known = Standing::of(&self.records())?.results;
+        let standing = Standing::of(&self.records())?;
         let mut missing = Vec::new();
-        each_nut(index, |nut, content| {
-            if known.get(&nut.key).is_none_or(|created| *created < nut.created) {
+        let read = each_readable_nut(index, |nut, content| {
+            if standing.results.get(&nut.key).is_none_or(|created| *created < nut.created) {
                 missing.extend(bytes_of(&Record::Nut(nut), content)?);
             }
             Ok(())
-        })?;
-        if missing.is_empty() {
-            return Ok(());
+        });
+        if !missing.is_empty() {
+            // Of a code that can't be read, the fingerprint is known all the same.
+            drop(each_code(index, |code, parts| {
+                missing.extend(bytes_of(&Record::Code(code), parts)?);
+                Ok(())
+            }));
         }
-        each_code(index, |code, parts| {
-            missing.extend(bytes_of(&Record::Code(code), parts)?);
-            Ok(())
-        })?;
-        self.append(index, &missing)
+        if read.is_ok() {
+            for pinned in [true, false] {
+                let keys: Vec<Digest> = index
+                    .prepare("SELECT key FROM nuts WHERE pinned = ?1")?
+                    .query_map([pinned], |row| digest(row, 0))?
+                    .collect::<Result<_, _>>()?;
+                let keys: Vec<_> = keys.into_iter().filter(|key| standing.pinned.contains(key) != pinned).collect();
+                if !keys.is_empty() {
+                    missing.extend(bytes_of(&Record::Pinned { keys, pinned }, b"")?);
+                }
+            }
+        }
+        if !missing.is_empty() {
+            self.append(index, &missing)?;
+        }
+        read
     }
 
     /// Fills a new index with what the records say.
-    pub(super) fn import(&self, index: &Connection) -> Result<(), Fault> {
+    pub(super) fn import(&self, index: &Connection, mut numbers: Numbers) -> Result<(), Fault> {
         let path = self.records();
         let error = |source| Fault::from(io_error("read", &path, source));
         let Some(mut records) = Records::open(&path).map_err(error)? else { return Ok(()) };
         while let Some((record, behind)) = records.next().map_err(error)? {
             match record {
-                Record::Nut(nut) => put_nut(index, &nut, &behind)?,
+                Record::Nut(nut) => put_nut(index, &nut, &behind, numbers.of_nut(&nut.key))?,
                 Record::Code(code) => put_code(index, &code, &behind)?,
                 Record::Pinned { keys, pinned } => {
                     for key in keys {
@@ -199,21 +241,21 @@ impl Stash {
         self.leave_out_what_has_no_bytes(index)
     }
 
+    /// An error that says nothing about the bytes is none of theirs: nothing is left out then.
     fn leave_out_what_has_no_bytes(&self, index: &Connection) -> Result<(), Fault> {
-        let length = |digest: Digest| self.content.length(&digest);
         let mut gone: Vec<i64> = Vec::new();
         let mut files = index.prepare("SELECT id, digest, size FROM nuts WHERE content IS NULL")?;
         let mut rows = files.query(())?;
         while let Some(row) = rows.next()? {
             let size: i64 = row.get(2)?;
-            if length(digest(row, 1)?) != Some(size.unsigned_abs()) {
+            if !self.content.lengths(&digest(row, 1)?)?.contains(&size.unsigned_abs()) {
                 gone.push(row.get(0)?);
             }
         }
         let mut attachments = index.prepare("SELECT nut, digest FROM attachments")?;
         let mut rows = attachments.query(())?;
         while let Some(row) = rows.next()? {
-            if length(digest(row, 1)?).is_none() {
+            if self.content.lengths(&digest(row, 1)?)?.is_empty() {
                 gone.push(row.get(0)?);
             }
         }
@@ -225,16 +267,82 @@ impl Stash {
 
     /// What an index was made of.
     fn survey(&self, index: &Connection) -> Result<Rebuilt, Fault> {
-        let standing = Standing::of(&self.records())?;
-        let count: i64 = index.query_row("SELECT count(*) FROM nuts", (), |row| row.get(0))?;
-        let nuts = usize::try_from(count).unwrap_or_default();
-        Ok(Rebuilt {
-            nuts,
-            without_bytes: standing.results.len().saturating_sub(nuts),
-            damaged_bytes: standing.damaged,
-            unknown_records: standing.unknown,
-        })
+        let Standing { mut results, damaged, unknown, .. } = Standing::of(&self.records())?;
+        let mut keys = index.prepare("SELECT key FROM nuts")?;
+        let mut rows = keys.query(())?;
+        let mut nuts = 0;
+        while let Some(row) = rows.next()? {
+            results.remove(&digest(row, 0)?);
+            nuts += 1;
+        }
+        let without_bytes = results.len() - self.count_those_with_bytes(&results)?;
+        Ok(Rebuilt { nuts, without_bytes, damaged_bytes: damaged, unknown_records: unknown })
     }
+}
+
+/// The numbers that results have in an index, for one that is made in its place: others have them in hand.
+#[derive(Default)]
+pub(super) struct Numbers {
+    known: HashMap<Digest, i64>,
+    last: Option<i64>,
+}
+
+impl Numbers {
+    fn of(index: &Connection) -> rusqlite::Result<Self> {
+        let mut nuts = index.prepare("SELECT key, id FROM nuts")?;
+        let known: HashMap<_, _> =
+            nuts.query_map((), |row| Ok((digest(row, 0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let last = index.query_row("SELECT coalesce(max(id), 0) FROM nuts", (), |row| row.get(0))?;
+        Ok(Self { known, last: Some(last) })
+    }
+
+    /// The number of a result. None leaves it to the index.
+    fn of_nut(&mut self, key: &Digest) -> Option<i64> {
+        let last = self.last.as_mut()?;
+        let number = *self.known.entry(*key).or_insert_with(|| {
+            *last += 1;
+            *last
+        });
+        Some(number)
+    }
+}
+
+/// Goes on behind what can't be read, and tells of the first error at the end.
+fn each_readable_nut(
+    index: &Connection,
+    mut work: impl FnMut(NutRecord<'static>, &[u8]) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    const TRIES: usize = 1_000;
+    let (mut last, mut step, mut first_error) = (i64::MIN, 1_i64, None);
+    for _ in 0..TRIES {
+        let before = last;
+        match each_nut_behind(index, &mut last, &mut work) {
+            Ok(()) => break,
+            Err(error) => drop(first_error.get_or_insert(error)),
+        }
+        step = if last > before { 1 } else { step.saturating_mul(2) };
+        if step > 1 << 40 {
+            break;
+        }
+        last = last.max(0).saturating_add(step);
+    }
+    first_error.map_or(Ok(()), Err)
+}
+
+fn leave_out_damaged_routes(index: &Connection) -> rusqlite::Result<()> {
+    let mut statement = index.prepare("SELECT deep, key, seal FROM routes")?;
+    let mut rows = statement.query(())?;
+    let mut damaged: Vec<Vec<u8>> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let sealed = digest(row, 0).and_then(|deep| Ok(seal::of_route(&deep, &digest(row, 1)?)));
+        if !sealed.is_ok_and(|sealed| digest(row, 2) == Ok(sealed)) {
+            damaged.push(row.get(0)?);
+        }
+    }
+    for deep in damaged {
+        index.prepare_cached("DELETE FROM routes WHERE deep = ?1")?.execute([deep])?;
+    }
+    Ok(())
 }
 
 pub(super) fn put_code(index: &Connection, code: &CodeRecord<'_>, parts: &[u8]) -> rusqlite::Result<()> {
@@ -247,7 +355,12 @@ pub(super) fn put_code(index: &Connection, code: &CodeRecord<'_>, parts: &[u8]) 
         .map(drop)
 }
 
-pub(super) fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -> Result<(), Fault> {
+pub(super) fn put_nut(
+    index: &Connection,
+    nut: &NutRecord<'_>,
+    content: &[u8],
+    number: Option<i64>,
+) -> Result<(), Fault> {
     index
         .prepare_cached("INSERT INTO functions(name) VALUES (?1) ON CONFLICT(name) DO NOTHING")?
         .execute([&nut.function])?;
@@ -263,9 +376,9 @@ pub(super) fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -
     let (attached, seal) = (entry.attached, entry.seal());
     index
         .prepare_cached(
-            "INSERT INTO nuts(key, function, code, arguments_hash, arguments, digest, size, codec, content, attached, nanos,
-                created, used, seal)
-             SELECT :key, f.id, c.id, :hash, :arguments, :digest, :size, :codec, :content, :attached, :nanos,
+            "INSERT INTO nuts(id, key, function, code, arguments_hash, arguments, digest, size, codec, content, attached,
+                nanos, created, used, seal)
+             SELECT :id, :key, f.id, c.id, :hash, :arguments, :digest, :size, :codec, :content, :attached, :nanos,
                 :created, :created, :seal
              FROM functions f, codes c WHERE f.name = :function AND c.identity = :identity
              ON CONFLICT(key) DO UPDATE SET
@@ -273,6 +386,7 @@ pub(super) fn put_nut(index: &Connection, nut: &NutRecord<'_>, content: &[u8]) -
                 attached = :attached, nanos = :nanos, created = :created, used = :created, seal = :seal",
         )?
         .execute(named_params! {
+            ":id": number,
             ":key": nut.key.as_bytes(),
             ":function": nut.function,
             ":identity": nut.identity.as_bytes(),

@@ -78,7 +78,7 @@ impl Stash {
     /// If the stash can't be written. What was removed before that stays removed.
     pub fn remove(&self, filter: &Filter) -> Result<Removed, StashError> {
         // Those that are damaged are meant as well.
-        let victims: Vec<_> = self.read("list nuts", |index| {
+        let victims: Vec<_> = self.read_at_once("list nuts", |index| {
             let rows = filter.rows(index)?;
             let mut keys =
                 index.prepare(&format!("SELECT n.key FROM nuts n WHERE {} ORDER BY n.id", rows.condition))?;

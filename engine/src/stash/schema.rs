@@ -1,6 +1,8 @@
 //! The index's tables. Steps only append: a stash of any earlier version is brought up to date when it is
 //! opened, and `user_version` counts the steps taken.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::content::Content;
@@ -199,17 +201,19 @@ pub(super) fn migrate(
     Ok(transaction.commit()?)
 }
 
-/// Makes all of an index anew, in the transaction of the moment: `fill` puts in it what there is. What else it told of the
-/// past stays.
+/// Makes all of an index anew, in the transaction of the moment: `fill` puts the results in it that there are. What else
+/// it told of them and of the past stays, and so do the numbers of functions, which others may have in hand.
 pub(super) fn make_anew(
     index: &Connection,
     content: &Content,
     fill: impl FnOnce(&Connection) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
-    /// Tables whose rows nothing else refers to, after those that they refer to.
+    /// Tables whose rows refer to no result, after those that they refer to.
     const PAST: [&str; 6] = ["outlines", "runs", "run_steps", "failures", "exports", "latest"];
-    for table in PAST.into_iter().chain(["functions", "removed"]) {
-        index.execute_batch(&format!("CREATE TEMP TABLE past_{table} AS SELECT * FROM main.{table}"))?;
+    const OTHERS: [&str; 4] = ["functions", "nuts", "removed", "routes"];
+    for table in PAST.into_iter().chain(OTHERS) {
+        let columns = if table == "nuts" { "key, digest, created, uses, used, parents, debt, pinned" } else { "*" };
+        index.execute_batch(&format!("CREATE TEMP TABLE past_{table} AS SELECT {columns} FROM main.{table}"))?;
     }
     for kind in ["trigger", "table"] {
         let names: Vec<String> = index
@@ -222,24 +226,43 @@ pub(super) fn make_anew(
     }
     STEPS.iter().try_for_each(|step| index.execute_batch(step))?;
     index.execute_batch(limits::TABLES)?;
+    index.execute_batch(
+        "INSERT INTO functions(id, name, hits, misses, saved_nanos, ttl, max_size, max_count, policy)
+            SELECT id, name, hits, misses, saved_nanos, ttl, max_size, max_count, policy FROM past_functions",
+    )?;
     fill(index)?;
     limits::measure_all(index, content)?;
     for table in PAST {
-        index
-            .execute_batch(&format!("INSERT INTO main.{table} SELECT * FROM past_{table}; DROP TABLE past_{table}"))?;
+        index.execute_batch(&format!("INSERT INTO main.{table} SELECT * FROM past_{table}"))?;
     }
     index.execute_batch(
-        "INSERT INTO functions(name, hits, misses, saved_nanos, ttl, max_size, max_count, policy)
-            SELECT name, hits, misses, saved_nanos, ttl, max_size, max_count, policy FROM past_functions WHERE true
-            ON CONFLICT(name) DO UPDATE SET hits = excluded.hits, misses = excluded.misses,
-                saved_nanos = excluded.saved_nanos, ttl = excluded.ttl, max_size = excluded.max_size,
-                max_count = excluded.max_count, policy = excluded.policy;
-         INSERT OR REPLACE INTO main.removed
-            SELECT * FROM past_removed WHERE key NOT IN (SELECT key FROM nuts);
-         DROP TABLE past_functions;
-         DROP TABLE past_removed;",
+        "CREATE INDEX temp.past_nuts_by_key ON past_nuts(key);
+         UPDATE nuts SET uses = past.uses, used = past.used, parents = past.parents, debt = past.debt, pinned = past.pinned
+            FROM past_nuts past WHERE past.key = nuts.key AND past.digest = nuts.digest AND past.created = nuts.created;
+         INSERT OR REPLACE INTO main.removed SELECT * FROM past_removed WHERE key NOT IN (SELECT key FROM nuts);
+         INSERT INTO main.routes SELECT * FROM past_routes WHERE key IN (SELECT key FROM nuts);",
     )?;
+    for table in PAST.into_iter().chain(OTHERS) {
+        index.execute_batch(&format!("DROP TABLE temp.past_{table}"))?;
+    }
     Ok(index.pragma_update(None, "user_version", CURRENT)?)
+}
+
+/// Whether an index has the tables of today, whatever number it has for its format.
+pub(super) fn is_todays(index: &Connection) -> rusqlite::Result<bool> {
+    let columns = |index: &Connection| -> rusqlite::Result<BTreeSet<(String, String)>> {
+        index
+            .prepare(
+                "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+                 WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'",
+            )?
+            .query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect()
+    };
+    let todays = Connection::open_in_memory()?;
+    STEPS.iter().try_for_each(|step| todays.execute_batch(step))?;
+    todays.execute_batch(limits::TABLES)?;
+    Ok(columns(index)? == columns(&todays)?)
 }
 
 /// Makes an index of an earlier format.

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::content::INLINE_LIMIT;
-use super::super::evict::given::bare;
+use super::super::evict::given::{Given, bare};
+use super::super::journal::each_nut;
 use super::super::mark::RECORDS;
 use super::super::{Argument, Filter, FlawKind, NewNut, NutInfo};
 use super::*;
@@ -454,6 +455,94 @@ fn what_an_index_tells_of_the_past_stays_when_it_is_made_anew() {
     assert_eq!(counts, [("demo::f".to_owned(), 1, 0, 1), ("demo::gone".to_owned(), 0, 1, 0)]);
     assert!(!place.at("index.db-replaced").exists() && stash.check().unwrap().is_sound());
     assert!(!stash.has_lost_index(), "it is the same file");
+}
+
+#[test]
+fn functions_and_results_keep_their_numbers_and_results_their_uses_and_pins() {
+    let place = Place::new();
+    let stash = place.stash();
+    let [mut first, mut second] = ["first", "second"].map(Given::new);
+    second.function = "demo::g";
+    (first.parents, second.parents) = (vec![second.key()], vec![]);
+    first.put(&stash);
+    second.put(&stash);
+    stash.pin(&[second.key()]).unwrap();
+    stash.note_hit(first.key(), "demo::f", 5);
+    stash.flush_uses().unwrap();
+    let seen = |stash: &Stash| -> Vec<(String, i64, i64, i64, i64, bool, Option<Vec<u8>>)> {
+        stash
+            .read("look", |index| {
+                index
+                    .prepare(
+                        "SELECT f.name, f.id, n.id, n.uses, n.used, n.pinned, n.parents FROM nuts n
+                         JOIN functions f ON f.id = n.function ORDER BY f.name",
+                    )?
+                    .query_map((), |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
+                    })?
+                    .collect()
+            })
+            .unwrap()
+    };
+    let before = seen(&stash);
+    // In another order, and without the pin.
+    let swapped = stash.written(|put| {
+        stash
+            .read_with("look", |index| {
+                let mut all = Vec::new();
+                each_nut(index, |nut, content| {
+                    all.push((nut, content.to_vec()));
+                    Ok(())
+                })?;
+                Ok(all)
+            })?
+            .into_iter()
+            .rev()
+            .try_for_each(|(nut, content)| put(&Record::Nut(nut), &content))
+    });
+    stash.put_in_place(swapped.unwrap()).unwrap();
+    assert_eq!(Stash::rebuild(&place.root).unwrap().nuts, 2);
+    assert_eq!(seen(&stash), before);
+    let third = put(&stash, "third", b"3");
+    assert!(stash.lookup(&third).unwrap().is_some() && stash.check().unwrap().is_sound());
+    place.lose_index();
+    let pinned = place.stash().list(&Filter::All).unwrap().into_iter().filter(|nut| nut.pinned);
+    assert_eq!(pinned.map(|nut| nut.key).collect::<Vec<_>>(), [second.key()], "the records have the pin again");
+}
+
+#[test]
+fn an_index_of_a_newer_scrat_stays_and_a_wrong_number_is_damage() {
+    let place = Place::new();
+    let stash = place.stash();
+    put(&stash, "one", b"1");
+    stash.write("be newer", |index| index.pragma_update(None, "user_version", 99)).unwrap();
+    assert_eq!(Stash::rebuild(&place.root).unwrap().nuts, 1);
+    stash
+        .write("be newer", |index| {
+            index.execute_batch("ALTER TABLE nuts ADD COLUMN more INTEGER; PRAGMA user_version = 99")
+        })
+        .unwrap();
+    assert!(matches!(Stash::rebuild(&place.root), Err(StashError::TooNew { found: 99, .. })));
+    let version: i64 = stash.read("look", schema::version).unwrap();
+    assert_eq!(version, 99);
+}
+
+#[test]
+fn what_can_be_read_of_a_damaged_index_comes_back_though_there_are_no_records() {
+    let place = Place::new();
+    let stash = place.stash();
+    for number in 0..300 {
+        put(&stash, &number.to_string(), &[7; 900]);
+    }
+    drop(stash);
+    fs::remove_file(place.at(RECORDS)).unwrap();
+    let mut bytes = fs::read(place.at(INDEX)).unwrap();
+    let middle = bytes.len() / 2 / 4096 * 4096;
+    bytes[middle..middle + 4096].fill(0xEE);
+    fs::write(place.at(INDEX), bytes).unwrap();
+    let rebuilt = Stash::rebuild(&place.root).unwrap();
+    assert!(rebuilt.nuts > 200, "{rebuilt:?}");
+    assert!(place.stash().check().unwrap().is_sound());
 }
 
 #[test]
