@@ -256,11 +256,16 @@ impl Stash {
         let Some(mut records) = Records::open(&path).map_err(error)? else { return Ok(0) };
         let mut found = BTreeSet::new();
         while let Some((record, _)) = records.next().map_err(error)? {
-            if let Record::Nut(nut) = record
-                && results.get(&nut.key) == Some(&nut.created)
-                && (nut.is_inline || self.content.length(&nut.digest) == Some(nut.size))
-                && nut.attachments.iter().all(|file| self.content.length(file).is_some())
-            {
+            let Record::Nut(nut) = record else { continue };
+            if results.get(&nut.key) != Some(&nut.created) {
+                continue;
+            }
+            // What can't be read is not gone.
+            let mut has_all = nut.is_inline || self.content.lengths(&nut.digest)?.contains(&nut.size);
+            for file in &nut.attachments {
+                has_all = has_all && !self.content.lengths(file)?.is_empty();
+            }
+            if has_all {
                 found.insert(nut.key);
             }
         }

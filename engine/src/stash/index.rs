@@ -320,7 +320,7 @@ impl Stash {
         match source.sqlite_error_code() {
             _ if has_no_meaning(&source) => StashError::Damaged { path, source: source.into() },
             _ if is_busy(&source) => StashError::Locked { path },
-            _ if is_cut(&source) => StashError::Damaged { path, source: source.into() },
+            _ if is_cut(&source) || has_other_values(&source) => StashError::Damaged { path, source: source.into() },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 StashError::Damaged { path, source: source.into() }
             }
@@ -352,6 +352,13 @@ fn is_full(error: &rusqlite::Error) -> bool {
 /// Whether the index ends where there should be more of it.
 fn is_cut(error: &rusqlite::Error) -> bool {
     error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ)
+}
+
+/// Whether there is something in the index that nobody writes into it.
+fn has_other_values(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    matches!(error, InvalidColumnType(..) | FromSqlConversionFailure(..) | IntegralValueOutOfRange(..))
+        || error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
 }
 
 /// Whether SQLite can't make sense of a statement. All of them are scrat's own, so a table or a trigger is not what it was.

@@ -115,16 +115,30 @@ impl Stash {
         if self.durability() == Durability::Power { file.sync_data() } else { Ok(()) }
     }
 
-    /// Makes the file of what the index has.
+    /// Makes the file of what the index has. Of a damaged one, it is made of what can be read, before the error is told.
     pub(super) fn rewrite(&self, index: &Connection) -> Result<(), Fault> {
+        let mut unread = None;
         let file = self.written(|put| {
-            each_code(index, |code, parts| put(&Record::Code(code), parts))?;
-            each_nut(index, |nut, content| put(&Record::Nut(nut), content))?;
-            let mut pinned = index.prepare("SELECT key FROM nuts WHERE pinned = 1")?;
-            let keys: Vec<_> = pinned.query_map((), |row| digest(row, 0))?.collect::<Result<_, _>>()?;
-            put_pins(put, keys)
+            let mut or_unread = |read: Result<(), Fault>| match read {
+                Err(error @ Fault::Index(_)) => {
+                    unread.get_or_insert(error);
+                    Ok(())
+                }
+                read => read,
+            };
+            or_unread(each_code(index, |code, parts| put(&Record::Code(code), parts)))?;
+            or_unread(each_readable_nut(index, |nut, content| put(&Record::Nut(nut), content)))?;
+            let pinned = || -> rusqlite::Result<Vec<Digest>> {
+                let mut pinned = index.prepare("SELECT key FROM nuts WHERE pinned = 1")?;
+                pinned.query_map((), |row| digest(row, 0))?.collect()
+            };
+            match pinned() {
+                Ok(keys) => put_pins(put, keys),
+                Err(error) => or_unread(Err(error.into())),
+            }
         })?;
-        Ok(self.put_in_place(file)?)
+        self.put_in_place(file)?;
+        unread.map_or(Ok(()), Err)
     }
 
     /// Writes it anew with the records alone that still count, whether the index knows them or not. Others may store
@@ -308,6 +322,29 @@ pub(super) fn each_nut_behind(
         work(nut, content.unwrap_or_default())?;
     }
     Ok(())
+}
+
+/// Goes on behind what can't be read, and tells of the first error at the end.
+pub(super) fn each_readable_nut(
+    index: &Connection,
+    mut work: impl FnMut(NutRecord<'static>, &[u8]) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    const TRIES: usize = 1_000;
+    let (mut last, mut step, mut first_error) = (i64::MIN, 1_i64, None);
+    for _ in 0..TRIES {
+        let before = last;
+        match each_nut_behind(index, &mut last, &mut work) {
+            Ok(()) => break,
+            Err(error @ Fault::Index(_)) => drop(first_error.get_or_insert(error)),
+            Err(other) => return Err(other),
+        }
+        step = if last > before { 1 } else { step.saturating_mul(2) };
+        if step > 1 << 40 {
+            break;
+        }
+        last = last.max(0).saturating_add(step);
+    }
+    first_error.map_or(Ok(()), Err)
 }
 
 /// What all records together come to.

@@ -108,7 +108,10 @@ impl Stash {
     /// take the content, and the result is computed again.
     pub(super) fn content_lock(&self) -> Result<Option<File>, StashError> {
         let locked = self.lock_file(CONTENT).map_or(Ok(None), |file| self.lock_shared(file, self.patience.limit()));
-        self.patience.note(matches!(locked, Err(StashError::Locked { .. })));
+        if matches!(locked, Err(StashError::Locked { .. })) {
+            // That it can be had says nothing of the index, which is waited for next.
+            self.patience.note(true);
+        }
         locked
     }
 

@@ -373,7 +373,8 @@ impl Stash {
         }
         let version = match stash.read("open", schema::version) {
             Err(StashError::ReadOnly { .. }) => {
-                stash.writable = false;
+                // Who only reads can't end what somebody was killed in the middle of. Who may write does.
+                stash.writable = stash.writable && stash.make_index().is_ok();
                 stash.read("open", schema::version)?
             }
             other => other?,

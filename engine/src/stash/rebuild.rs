@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, named_params};
 
 use super::fault::Fault;
 use super::index::make_empty;
-use super::journal::{Records, Standing, bytes_of, each_code, each_nut_behind};
+use super::journal::{Records, Standing, bytes_of, each_code, each_readable_nut};
 use super::mark::{BESIDE, INDEX, REPLACED};
 use super::nut::digest;
 use super::record::{CodeRecord, NutRecord, Record};
@@ -75,9 +75,11 @@ impl Stash {
 
     /// Refuses an index that a newer scrat made. A wrong number in one of today is damage.
     fn refuse_newer(&self) -> Result<(), StashError> {
+        /// No format will have a number like this for long.
+        const NEXT: i64 = schema::CURRENT + 1_000;
         let seen = self.read("open", |index| Ok((schema::version(index)?, schema::is_todays(index)?)));
         match seen {
-            Ok((found, false)) if found > schema::CURRENT => {
+            Ok((found, is_todays)) if found > schema::CURRENT && (found < NEXT || !is_todays) => {
                 Err(StashError::TooNew { path: self.root.clone(), found, known: schema::CURRENT })
             }
             // What can't be read is damaged or lost.
@@ -192,11 +194,9 @@ impl Stash {
         }
         if read.is_ok() {
             for pinned in [true, false] {
-                let keys: Vec<Digest> = index
-                    .prepare("SELECT key FROM nuts WHERE pinned = ?1")?
-                    .query_map([pinned], |row| digest(row, 0))?
-                    .collect::<Result<_, _>>()?;
-                let keys: Vec<_> = keys.into_iter().filter(|key| standing.pinned.contains(key) != pinned).collect();
+                let mut keys = index.prepare("SELECT key FROM nuts WHERE pinned = ?1")?;
+                let keys = keys.query_map([pinned], |row| digest(row, 0))?.filter_map(Result::ok);
+                let keys: Vec<_> = keys.filter(|key| standing.pinned.contains(key) != pinned).collect();
                 if !keys.is_empty() {
                     missing.extend(bytes_of(&Record::Pinned { keys, pinned }, b"")?);
                 }
@@ -291,7 +291,7 @@ impl Numbers {
     fn of(index: &Connection) -> rusqlite::Result<Self> {
         let mut nuts = index.prepare("SELECT key, id FROM nuts")?;
         let known: HashMap<_, _> =
-            nuts.query_map((), |row| Ok((digest(row, 0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+            nuts.query_map((), |row| Ok((digest(row, 0)?, row.get(1)?)))?.filter_map(Result::ok).collect();
         let last = index.query_row("SELECT coalesce(max(id), 0) FROM nuts", (), |row| row.get(0))?;
         Ok(Self { known, last: Some(last) })
     }
@@ -300,33 +300,11 @@ impl Numbers {
     fn of_nut(&mut self, key: &Digest) -> Option<i64> {
         let last = self.last.as_mut()?;
         let number = *self.known.entry(*key).or_insert_with(|| {
-            *last += 1;
+            *last = last.saturating_add(1);
             *last
         });
         Some(number)
     }
-}
-
-/// Goes on behind what can't be read, and tells of the first error at the end.
-fn each_readable_nut(
-    index: &Connection,
-    mut work: impl FnMut(NutRecord<'static>, &[u8]) -> Result<(), Fault>,
-) -> Result<(), Fault> {
-    const TRIES: usize = 1_000;
-    let (mut last, mut step, mut first_error) = (i64::MIN, 1_i64, None);
-    for _ in 0..TRIES {
-        let before = last;
-        match each_nut_behind(index, &mut last, &mut work) {
-            Ok(()) => break,
-            Err(error) => drop(first_error.get_or_insert(error)),
-        }
-        step = if last > before { 1 } else { step.saturating_mul(2) };
-        if step > 1 << 40 {
-            break;
-        }
-        last = last.max(0).saturating_add(step);
-    }
-    first_error.map_or(Ok(()), Err)
 }
 
 fn leave_out_damaged_routes(index: &Connection) -> rusqlite::Result<()> {

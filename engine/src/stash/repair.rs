@@ -53,7 +53,7 @@ impl Stash {
             // Others may have stored it again since.
             let is_so = match flaw.kind {
                 FlawKind::Damaged => stash.content.set_aside(&flaw.digest)?,
-                FlawKind::Missing => stash.content.length(&flaw.digest).is_none(),
+                FlawKind::Missing => stash.content.lengths(&flaw.digest)?.is_empty(),
                 FlawKind::Entry => true,
             };
             keys.extend(is_so.then_some(flaw.key));

@@ -515,7 +515,7 @@ fn an_index_of_a_newer_scrat_stays_and_a_wrong_number_is_damage() {
     let place = Place::new();
     let stash = place.stash();
     put(&stash, "one", b"1");
-    stash.write("be newer", |index| index.pragma_update(None, "user_version", 99)).unwrap();
+    stash.write("be damaged", |index| index.pragma_update(None, "user_version", schema::CURRENT | (1 << 20))).unwrap();
     assert_eq!(Stash::rebuild(&place.root).unwrap().nuts, 1);
     stash
         .write("be newer", |index| {
@@ -525,6 +525,53 @@ fn an_index_of_a_newer_scrat_stays_and_a_wrong_number_is_damage() {
     assert!(matches!(Stash::rebuild(&place.root), Err(StashError::TooNew { found: 99, .. })));
     let version: i64 = stash.read("look", schema::version).unwrap();
     assert_eq!(version, 99);
+}
+
+#[test]
+fn a_value_of_another_kind_in_the_index_is_damage_that_the_records_mend() {
+    let place = Place::new();
+    let stash = place.stash();
+    let [first, second] = ["first", "second"].map(|name| put(&stash, name, b"1"));
+    stash
+        .write("spoil", |index| {
+            index.execute("UPDATE nuts SET key = CAST(key AS TEXT) WHERE key = ?1", [first.as_bytes()])
+        })
+        .unwrap();
+    assert_eq!(Stash::rebuild(&place.root).unwrap().nuts, 2);
+    let stash = place.stash();
+    assert!([first, second].iter().all(|key| stash.lookup(key).unwrap().is_some()));
+    assert!(stash.check().unwrap().is_sound());
+}
+
+#[test]
+fn an_index_that_somebody_was_killed_in_the_making_of_is_made_by_the_next_one() {
+    let place = Place::new();
+    let key = put(&place.stash(), "one", b"1");
+    place.lose_index();
+    // What is in the middle of a transaction that is not in the log, as the first one of an index is.
+    let index = Connection::open(place.at(INDEX)).unwrap();
+    index.execute_batch("PRAGMA cache_size = 1; PRAGMA application_id = 1396920916; CREATE TABLE half (a)").unwrap();
+    index.execute_batch("BEGIN; INSERT INTO half SELECT zeroblob(3000) FROM generate_series(1, 100)").unwrap_or_else(
+        |_| {
+            for _ in 0..100 {
+                index.execute("INSERT INTO half VALUES (zeroblob(3000))", ()).unwrap();
+            }
+        },
+    );
+    let [half, journal] = ["", "-journal"].map(|beside| fs::read(place.at(&format!("{INDEX}{beside}"))).unwrap());
+    assert!(!journal.is_empty());
+    drop(index);
+    place.lose_index();
+    fs::write(place.at(INDEX), half).unwrap();
+    fs::write(place.at("index.db-journal"), journal).unwrap();
+    let opened = Stash::open(&place.root);
+    assert!(
+        opened.as_ref().is_ok_and(Stash::is_writable) || matches!(opened, Err(StashError::Damaged { .. })),
+        "{opened:?}"
+    );
+    drop(opened);
+    drop(Stash::rebuild(&place.root).unwrap());
+    assert!(place.stash().lookup(&key).unwrap().is_some());
 }
 
 #[test]
