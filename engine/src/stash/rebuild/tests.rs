@@ -469,17 +469,15 @@ fn functions_and_results_keep_their_numbers_and_results_their_uses_and_pins() {
     stash.pin(&[second.key()]).unwrap();
     stash.note_hit(first.key(), "demo::f", 5);
     stash.flush_uses().unwrap();
-    let seen = |stash: &Stash| -> Vec<(String, i64, i64, i64, i64, bool, Option<Vec<u8>>)> {
+    let seen = |stash: &Stash| -> Vec<String> {
         stash
             .read("look", |index| {
                 index
                     .prepare(
-                        "SELECT f.name, f.id, n.id, n.uses, n.used, n.pinned, n.parents FROM nuts n
-                         JOIN functions f ON f.id = n.function ORDER BY f.name",
+                        "SELECT concat_ws(' ', f.name, f.id, n.id, n.uses, n.used, n.pinned, hex(n.parents))
+                         FROM nuts n JOIN functions f ON f.id = n.function ORDER BY f.name",
                     )?
-                    .query_map((), |row| {
-                        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
-                    })?
+                    .query_map((), |row| row.get(0))?
                     .collect()
             })
             .unwrap()
@@ -570,7 +568,7 @@ fn an_index_that_somebody_was_killed_in_the_making_of_is_made_by_the_next_one() 
         "{opened:?}"
     );
     drop(opened);
-    drop(Stash::rebuild(&place.root).unwrap());
+    assert_eq!(Stash::rebuild(&place.root).unwrap().nuts, 1);
     assert!(place.stash().lookup(&key).unwrap().is_some());
 }
 
