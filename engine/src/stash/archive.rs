@@ -11,11 +11,13 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::content::Form;
-use super::journal::{Records, bytes_of, each_code, each_nut};
+use super::journal::bytes_of;
 use super::nut::digest;
 use super::rebuild::{put_code, put_nut};
 use super::record::{NutRecord, Record};
+use super::records::Records;
 use super::removal::{Victim, is_there};
+use super::rows::{each_code, each_nut};
 use super::{Filter, Stash, StashError, io_error, limits};
 use crate::digest::{Digest, Fields};
 

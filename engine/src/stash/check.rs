@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::Connection;
 
-use super::journal::{Records, Standing};
 use super::nut::digest;
 use super::record::Record;
+use super::records::{Records, Standing};
 use super::removal::is_named;
 use super::{Sample, Stash, StashError, io_error, scratch, seal};
 use crate::digest::Digest;
@@ -149,7 +149,7 @@ impl Stash {
         let entries = self.read("check nuts", entries)?;
         let mut checked = Checked {
             index_faults: self.read("check the index", sqlites_own)?,
-            damaged_routes: self.read("check routes", count_damaged_routes)?,
+            damaged_routes: self.read("check routes", seal::damaged_routes)?.len(),
             ..Checked::default()
         };
         let mut files: BTreeMap<Digest, Option<FlawKind>> = BTreeMap::new();
@@ -313,18 +313,6 @@ fn entries(index: &Connection) -> rusqlite::Result<Vec<Entry>> {
         });
     }
     Ok(found)
-}
-
-/// Whether routes are what was noted.
-fn count_damaged_routes(index: &Connection) -> rusqlite::Result<usize> {
-    let mut statement = index.prepare("SELECT deep, key, seal FROM routes")?;
-    let mut rows = statement.query(())?;
-    let mut damaged = 0;
-    while let Some(row) = rows.next()? {
-        let seal = digest(row, 0).and_then(|deep| Ok(seal::of_route(&deep, &digest(row, 1)?)));
-        damaged += usize::from(!seal.is_ok_and(|seal| digest(row, 2) == Ok(seal)));
-    }
-    Ok(damaged)
 }
 
 /// What SQLite itself finds wrong with the index, in its words.

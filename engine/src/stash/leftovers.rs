@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::journal::Standing;
 use super::pieces::{BREATH, PIECE};
+use super::records::Standing;
 use super::removal::is_named;
 use super::{Stash, StashError, folders, io_error, scratch};
 use crate::digest::Digest;

@@ -61,9 +61,13 @@ impl Stash {
         mut work: impl FnMut(&Connection) -> rusqlite::Result<R>,
     ) -> Result<R, StashError> {
         for _ in 0..TRIES {
-            let idle = lock(&self.index.readers).pop().filter(|reader| !self.is_outdated(reader));
+            let idle = lock(&self.index.readers).pop();
             let opened = match idle {
-                Some(reader) => Some(reader),
+                Some(reader) if !self.is_outdated(&reader) && !self.is_replaced(&reader) => Some(reader),
+                Some(other) => {
+                    leave(other.connection);
+                    self.reader()?
+                }
                 None => self.reader()?,
             };
             let Some(reader) = opened else { continue };
@@ -119,11 +123,12 @@ impl Stash {
 
     /// Whether what it reads is no more what is there.
     fn is_outdated(&self, reader: &Reader) -> bool {
-        match &reader.apart {
-            Some((files, _)) => *files != self.files(),
-            // Another index may have taken the place of the one that it has open.
-            None => reader.file.is_some() && reader.file != access::identity(&self.index_path()),
-        }
+        reader.apart.as_ref().is_some_and(|(files, _)| *files != self.files())
+    }
+
+    /// Whether another index has taken the place of the one that it has open. What was read of that one is of one state.
+    fn is_replaced(&self, reader: &Reader) -> bool {
+        reader.apart.is_none() && reader.file.is_some() && reader.file != access::identity(&self.index_path())
     }
 
     fn files(&self) -> Files {

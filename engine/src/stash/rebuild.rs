@@ -9,10 +9,12 @@ use rusqlite::{Connection, OpenFlags, named_params};
 
 use super::fault::Fault;
 use super::index::make_empty;
-use super::journal::{Records, Standing, bytes_of, each_code, each_readable_nut};
+use super::journal::bytes_of;
 use super::mark::{BESIDE, INDEX, REPLACED};
 use super::nut::digest;
 use super::record::{CodeRecord, NutRecord, Record};
+use super::records::{Records, Standing};
+use super::rows::{each_code, each_readable_nut};
 use super::seal::Entry;
 use super::{Argument, Durability, Stash, StashError, access, io_error, schema, seal};
 use crate::digest::Digest;
@@ -267,15 +269,10 @@ impl Stash {
 
     /// What an index was made of.
     fn survey(&self, index: &Connection) -> Result<Rebuilt, Fault> {
-        let Standing { mut results, damaged, unknown, .. } = Standing::of(&self.records())?;
-        let mut keys = index.prepare("SELECT key FROM nuts")?;
-        let mut rows = keys.query(())?;
-        let mut nuts = 0;
-        while let Some(row) = rows.next()? {
-            results.remove(&digest(row, 0)?);
-            nuts += 1;
-        }
-        let without_bytes = results.len() - self.count_those_with_bytes(&results)?;
+        let mut standing = Standing::of(&self.records())?;
+        let nuts = standing.take_out(index)?;
+        let without_bytes = standing.results.len() - self.count_those_with_bytes(&standing.results)?;
+        let Standing { damaged, unknown, .. } = standing;
         Ok(Rebuilt { nuts, without_bytes, damaged_bytes: damaged, unknown_records: unknown })
     }
 }
@@ -308,16 +305,7 @@ impl Numbers {
 }
 
 fn leave_out_damaged_routes(index: &Connection) -> rusqlite::Result<()> {
-    let mut statement = index.prepare("SELECT deep, key, seal FROM routes")?;
-    let mut rows = statement.query(())?;
-    let mut damaged: Vec<Vec<u8>> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let sealed = digest(row, 0).and_then(|deep| Ok(seal::of_route(&deep, &digest(row, 1)?)));
-        if !sealed.is_ok_and(|sealed| digest(row, 2) == Ok(sealed)) {
-            damaged.push(row.get(0)?);
-        }
-    }
-    for deep in damaged {
+    for deep in seal::damaged_routes(index)? {
         index.prepare_cached("DELETE FROM routes WHERE deep = ?1")?.execute([deep])?;
     }
     Ok(())

@@ -9,9 +9,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::fault::Fault;
-use super::journal::Standing;
 use super::nut::digest;
 use super::pieces::BREATH;
+use super::records::Standing;
 use super::removal::{Victim, is_there, named_files};
 use super::{Stash, StashError, access, io_error, schema, scratch};
 use crate::digest::Digest;
@@ -117,14 +117,7 @@ impl Stash {
         let path = self.records();
         let remove = |index: &Connection| -> Result<(), Fault> {
             let mut standing = Standing::of(&path)?;
-            let mut nuts = index.prepare("SELECT key, created FROM nuts")?;
-            let mut rows = nuts.query(())?;
-            while let Some(row) = rows.next()? {
-                let (key, created) = (digest(row, 0)?, row.get(1)?);
-                if standing.results.get(&key) == Some(&created) {
-                    standing.results.remove(&key);
-                }
-            }
+            standing.take_out(index)?;
             let has_more =
                 standing.damaged > 0 || standing.unknown > 0 || self.count_those_with_bytes(&standing.results)? > 0;
             if has_more {

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::Argument;
@@ -138,6 +139,20 @@ pub(super) fn of_files(files: impl IntoIterator<Item = Digest>) -> Option<Digest
         fields.digest(file);
     };
     (!files.is_empty()).then(|| Fields::new("scrat attached v1").list(&files, each).finish())
+}
+
+/// The deep keys of routes that are not what was noted, whatever kind of value they are now.
+pub(super) fn damaged_routes(index: &Connection) -> rusqlite::Result<Vec<Value>> {
+    let mut statement = index.prepare("SELECT deep, key, seal FROM routes")?;
+    let mut rows = statement.query(())?;
+    let mut damaged = Vec::new();
+    while let Some(row) = rows.next()? {
+        let seal = digest(row, 0).and_then(|deep| Ok(of_route(&deep, &digest(row, 1)?)));
+        if !seal.is_ok_and(|seal| digest(row, 2) == Ok(seal)) {
+            damaged.push(row.get(0)?);
+        }
+    }
+    Ok(damaged)
 }
 
 /// The seal of a route.

@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::Connection;
 
 use super::fault::Fault;
-use super::journal::Records;
 use super::nut::digest;
 use super::record::Record;
+use super::records::Records;
 use super::seal::{ALL_ROWS, COLUMNS, Entry, WIDTH, of_files, of_route};
 use super::{Argument, Stash, io_error};
 use crate::digest::Digest;
