@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
-use scrat_engine::{Pipeline, pipelines};
+use scrat_engine::{Pipeline, Stash, pipelines};
 
 use crate::args::words::{Places, plain};
 use crate::args::{Cli, Color, Command};
@@ -46,7 +46,8 @@ pub fn main() -> ExitCode {
     if let Some(code) = crate::rustc::wrap(&words) {
         return code;
     }
-    match serve(&words) {
+    let tell = || print::talk("waiting for another process, which is writing to the stash");
+    match Stash::telling_of_waits(tell, || serve(&words)) {
         Ok(code) => ExitCode::from(code),
         Err(complaint) => {
             print::complain(&complaint);

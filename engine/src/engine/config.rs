@@ -165,11 +165,26 @@ impl Config {
         let wrong = |error: toml::de::Error| wrong(&origin, "", &error);
         let limits = limits::limits_of(&table).map_err(wrong)?;
         let mut config = Self { limits, ..table.try_into().map_err(wrong)? };
-        config.environment(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))?;
-        Ok(config)
+        let mut unreadable = None;
+        config.environment(|name| match std::env::var(name) {
+            Err(std::env::VarError::NotUnicode(value)) => {
+                let value = value.to_string_lossy().into_owned();
+                unreadable = Some(ConfigError::Variable { name, value, expected: "text in UTF-8" });
+                None
+            }
+            found => found.ok().filter(|value| !value.is_empty()),
+        })?;
+        // A path may be anything.
+        if let Some(value) = std::env::var_os("SCRAT_STASH").filter(|value| !value.is_empty()) {
+            config.stash = Some(value.into());
+        }
+        match unreadable {
+            Some(ConfigError::Variable { name: "SCRAT_STASH" | "RUST_MIN_STACK", .. }) | None => Ok(config),
+            Some(error) => Err(error),
+        }
     }
 
-    fn environment(&mut self, variable: impl Fn(&'static str) -> Option<String>) -> Result<(), ConfigError> {
+    fn environment(&mut self, mut variable: impl FnMut(&'static str) -> Option<String>) -> Result<(), ConfigError> {
         let flag = |name, value: String| match value.as_str() {
             "1" | "true" => Ok(true),
             "0" | "false" => Ok(false),

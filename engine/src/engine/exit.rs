@@ -22,6 +22,7 @@ extern "C" fn close() {
         for engine in GLOBAL.get().cloned().into_iter().chain(current) {
             if let Some(stash) = engine.stash() {
                 stash.close();
+                stash.leases().end();
             }
         }
     }));

@@ -134,7 +134,13 @@ impl Engine {
         if config.disable == Which::All {
             return Self::new(None, observer).with_settings(config);
         }
-        match open_or_create(config, folder) {
+        let observer: Arc<Observer> = Arc::new(observer);
+        let (root, told) = (place(config, folder), observer.clone());
+        let waited_for = root.clone();
+        let tell = move || told(&Event::Warning(Warning::StashInUse { path: waited_for.clone() }));
+        let opened = Stash::telling_of_waits(tell, || open_or_create(&root));
+        let observer = move |event: &Event| observer(event);
+        match opened {
             Ok((stash, made)) => {
                 let engine = Self::new(Some(stash), observer).with_settings(config);
                 if let Some(path) = made {
@@ -351,16 +357,15 @@ fn about(warning: &Warning) -> String {
     }
 }
 
-fn open_or_create(config: &Config, folder: &Path) -> Result<(Stash, Option<PathBuf>), StashError> {
-    let root = match &config.stash {
-        Some(root) => root.clone(),
-        None => match Stash::find(folder) {
-            Some(root) => root,
-            None => place_for_new(folder),
-        },
-    };
-    match Stash::open(&root) {
-        Err(StashError::Missing { .. }) => Stash::create(&root).map(|stash| (stash, Some(root))),
+/// Where the stash is, or is made.
+fn place(config: &Config, folder: &Path) -> PathBuf {
+    let named = config.stash.clone().or_else(|| Stash::find(folder));
+    named.unwrap_or_else(|| place_for_new(folder))
+}
+
+fn open_or_create(root: &Path) -> Result<(Stash, Option<PathBuf>), StashError> {
+    match Stash::open(root) {
+        Err(StashError::Missing { .. }) => Stash::create(root).map(|stash| (stash, Some(root.to_owned()))),
         other => other.map(|stash| (stash, None)),
     }
 }

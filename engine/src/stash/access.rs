@@ -59,13 +59,24 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
 }
 
-/// Refuses a stash whose folder belongs to another user, unless it is shared. What root owns is trusted: root could
-/// change anything anyway.
+/// Refuses a stash whose folder belongs to another user, unless it is shared with a group that this user is in, and with
+/// nobody else: whoever can write to it chooses what others read. What root owns is trusted: root could change anything
+/// anyway.
 pub(super) fn refuse_private(root: &Path) -> Result<(), StashError> {
-    if system::is_anothers(root) && !is_shared(root) {
+    if system::is_anothers(root) && !(is_shared(root) && system::is_of_our_group(root)) {
         return Err(StashError::Private { path: root.to_owned() });
     }
     Ok(())
+}
+
+/// Whether a folder of the stash's own is one, and no link to another. What is not there is no link.
+pub(super) fn refuse_link(folder: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(folder).is_ok_and(|found| !found.is_dir()) { Err(in_the_way()) } else { Ok(()) }
+}
+
+/// Whether a file of the stash's own is one, and no link to another.
+pub(super) fn refuse_no_file(path: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) { Err(in_the_way()) } else { Ok(()) }
 }
 
 /// No system's error: what is in the way is not what was there.
@@ -197,6 +208,16 @@ mod system {
         fs::metadata(root).is_ok_and(|metadata| metadata.uid() != me && metadata.uid() != 0)
     }
 
+    /// Whether a folder belongs to a group of this user's, and nobody outside of it may write there.
+    pub(super) fn is_of_our_group(root: &Path) -> bool {
+        const OTHERS: u32 = 0o002;
+        let is_ours = |group: u32| {
+            nix::unistd::getegid().as_raw() == group
+                || nix::unistd::getgroups().is_ok_and(|groups| groups.iter().any(|it| it.as_raw() == group))
+        };
+        fs::metadata(root).is_ok_and(|metadata| metadata.mode() & OTHERS == 0 && is_ours(metadata.gid()))
+    }
+
     /// Whether the system lets this process write to a file, or there is none. The file must not be opened to find
     /// out: closing it would drop the locks that SQLite has on it in this process.
     pub(in crate::stash) fn may_write(path: &Path) -> bool {
@@ -259,6 +280,10 @@ mod system {
 
     pub(in crate::stash) fn is_foreign(_: &Path) -> bool {
         false
+    }
+
+    pub(super) fn is_of_our_group(_: &Path) -> bool {
+        true
     }
 
     pub(super) fn is_anothers(_: &Path) -> bool {

@@ -147,6 +147,9 @@ impl Packed {
 }
 
 /// Why an archive can't be taken in, or the system's error.
+/// The longest time that a result can have taken: ten years.
+const LONGEST: i64 = 10 * 366 * 86_400 * 1_000_000_000;
+
 enum Refused {
     Wrong(&'static str),
     System(io::Error),
@@ -366,7 +369,17 @@ impl Stash {
     }
 
     /// Adds to the index, and to the records, what is new of these.
-    fn put_records(&self, found: Vec<(Record<'static>, Vec<u8>)>, imported: &mut Imported) -> Result<(), StashError> {
+    fn put_records(
+        &self,
+        mut found: Vec<(Record<'static>, Vec<u8>)>,
+        imported: &mut Imported,
+    ) -> Result<(), StashError> {
+        for (record, _) in &mut found {
+            if let Record::Nut(nut) = record {
+                // Times are added up.
+                nut.nanos = nut.nanos.clamp(0, LONGEST);
+            }
+        }
         let counts = self.write_with("take in nuts", |index| {
             let (mut bytes, mut counts) = (Vec::new(), Imported::default());
             for (record, behind) in &found {

@@ -8,7 +8,7 @@ use super::nut::digest;
 use super::record::Record;
 use super::records::{Records, Standing};
 use super::removal::is_named;
-use super::{Sample, Stash, StashError, io_error, scratch, seal};
+use super::{Sample, Stash, StashError, io_error, scratch, seal, sums};
 use crate::digest::Digest;
 
 /// The outcome of a check.
@@ -45,7 +45,7 @@ pub struct Checked {
     pub without_record: usize,
     /// Results whose record and bytes are there, and that the index lacks.
     pub only_in_records: usize,
-    /// What SQLite finds wrong with the file of the index, in its own words.
+    /// What is wrong with the index as a whole: what SQLite finds, in its own words, and what is counted wrongly.
     pub index_faults: Vec<String>,
     /// Routes from a step to its result that are not what was noted. They are not followed.
     pub damaged_routes: usize,
@@ -78,6 +78,8 @@ pub struct Flaw {
     pub kind: FlawKind,
     /// The digest that its bytes, or those of a file that it names, should have.
     pub digest: Digest,
+    /// Whether the bytes are in the index, and not in a file.
+    pub is_in_index: bool,
 }
 
 /// What is wrong with bytes.
@@ -148,7 +150,7 @@ impl Stash {
     pub fn check_sample(&self, sample: &Sample) -> Result<Checked, StashError> {
         let entries = self.read("check nuts", entries)?;
         let mut checked = Checked {
-            index_faults: self.read("check the index", sqlites_own)?,
+            index_faults: self.read_at_once("check the index", index_faults)?,
             damaged_routes: self.read("check routes", seal::damaged_routes)?.len(),
             ..Checked::default()
         };
@@ -283,7 +285,8 @@ struct Astray {
 }
 
 fn flaw(entry: &Entry, kind: FlawKind, digest: Digest) -> Flaw {
-    Flaw { key: entry.key, function: entry.function.clone(), kind, digest }
+    let is_in_index = entry.inline.is_some() && digest == entry.digest;
+    Flaw { key: entry.key, function: entry.function.clone(), kind, digest, is_in_index }
 }
 
 fn entries(index: &Connection) -> rusqlite::Result<Vec<Entry>> {
@@ -313,6 +316,14 @@ fn entries(index: &Connection) -> rusqlite::Result<Vec<Entry>> {
         });
     }
     Ok(found)
+}
+
+fn index_faults(index: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut faults = sqlites_own(index)?;
+    if faults.is_empty() {
+        faults.extend(sums::wrong(index)?.into_iter().map(|what| format!("it is counted wrongly {what}")));
+    }
+    Ok(faults)
 }
 
 /// What SQLite itself finds wrong with the index, in its words.

@@ -1,7 +1,7 @@
 //! Bytes outside the index: one file per digest, written whole or not at all. Nothing else knows where they lie, and
 //! which of them are compressed ([`packed`]).
 
-use std::fs::{DirEntry, File};
+use std::fs::{DirEntry, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -237,24 +237,31 @@ impl Content {
     }
 
     /// Moves bytes that are not what their digest says out of the way, and keeps them. Returns whether they are there no
-    /// more: somebody else may have stored the right ones since they were read, and those stay.
+    /// more: somebody else may have stored the right ones since they were read, or be storing them, and those stay.
     pub(super) fn set_aside(&self, digest: &Digest) -> Result<bool, StashError> {
-        if matches!(self.examine(digest), Ok(Some((_, true)))) {
+        if matches!(self.examine(digest)?, Some((_, true))) {
             return Ok(false);
         }
         let folder = self.root.join("damaged");
         access::make_folder(&folder, self.shared).map_err(|source| io_error("make", &folder, source))?;
         let plain = self.path(digest);
         self.refuse_links(&plain)?;
-        for from in [packed::beside(&plain), plain] {
-            match std::fs::rename(&from, folder.join(from.file_name().unwrap_or_default())) {
-                Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                    return Err(io_error("set aside", &from, source));
-                }
-                _ => {}
+        let mut are_gone = true;
+        for (from, form) in [(packed::beside(&plain), Form::Packed), (plain, Form::Plain)] {
+            let error = |source| io_error("set aside", &from, source);
+            let aside = folder.join(from.file_name().unwrap_or_default());
+            match std::fs::rename(&from, &aside) {
+                Err(none) if none.kind() == io::ErrorKind::NotFound => continue,
+                moved => moved.map_err(error)?,
+            }
+            // They may have been put there since they were looked at.
+            let moved = access::open_plain(&aside, OpenOptions::new().read(true));
+            if moved.and_then(|mut file| form.digest(&mut file)).is_ok_and(|found| found == *digest) {
+                std::fs::rename(&aside, &from).map_err(error)?;
+                are_gone = false;
             }
         }
-        Ok(true)
+        Ok(are_gone)
     }
 
     /// Removes bytes, which no entry of the index names any more.

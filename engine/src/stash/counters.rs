@@ -49,7 +49,9 @@ impl Counts {
     fn write(&self, index: &Connection) -> rusqlite::Result<Self> {
         let mut function = index.prepare_cached(
             "INSERT INTO functions(name, hits, misses, saved_nanos) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT(name) DO UPDATE SET hits = hits + ?2, misses = misses + ?3, saved_nanos = saved_nanos + ?4",
+             ON CONFLICT(name) DO UPDATE SET hits = hits + ?2, misses = misses + ?3,
+                saved_nanos = CASE WHEN saved_nanos > 9223372036854775807 - ?4 THEN 9223372036854775807
+                    ELSE saved_nanos + ?4 END",
         )?;
         for (name, [hits, misses, saved]) in &self.functions {
             function.execute((name, hits, misses, saved))?;
@@ -66,11 +68,11 @@ impl Counts {
     fn add(&mut self, others: Self) {
         for (nut, (count, last)) in others.nuts {
             let known = self.nuts.entry(nut).or_insert((0, last));
-            known.0 += count;
+            known.0 = known.0.saturating_add(count);
         }
         for (name, counts) in others.functions {
             let known = self.functions.entry(name).or_default();
-            known.iter_mut().zip(counts).for_each(|(known, count)| *known += count);
+            known.iter_mut().zip(counts).for_each(|(known, count)| *known = known.saturating_add(count));
         }
     }
 }
@@ -80,11 +82,11 @@ impl Stash {
     pub(crate) fn note_hit(&self, nut: Digest, function: &'static str, saved_nanos: i64) {
         self.note(|counts| {
             let (count, last) = counts.nuts.entry(nut).or_default();
-            *count += 1;
+            *count = count.saturating_add(1);
             *last = clock::now();
             let [hits, _, saved] = counts.functions.entry(function).or_default();
             *hits += 1;
-            *saved += saved_nanos;
+            *saved = saved.saturating_add(saved_nanos);
         });
     }
 
@@ -93,7 +95,7 @@ impl Stash {
         self.note(|counts| {
             let [hits, _, saved] = counts.functions.entry(function).or_default();
             *hits += 1;
-            *saved += saved_nanos;
+            *saved = saved.saturating_add(saved_nanos);
         });
     }
 

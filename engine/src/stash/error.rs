@@ -96,7 +96,7 @@ pub enum StashError {
         entry: PathBuf,
     },
     /// The stash belongs to another user, who has not shared it.
-    #[error("the stash {path} belongs to another user, and is not shared")]
+    #[error("the stash {path} belongs to another user, and is not shared with a group of yours alone")]
     Private {
         /// The stash.
         path: PathBuf,

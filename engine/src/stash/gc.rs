@@ -50,6 +50,7 @@ impl Stash {
         limit: Limit,
         of_function: &dyn Fn(&str) -> Limit,
     ) -> Result<Vec<(NutInfo, Passed)>, StashError> {
+        self.compare_sums_first()?;
         self.look_at_leases();
         let found = self.read_at_once("look for what is over a limit", |index| {
             let mut trial = Trial::new(index, of_function)?;

@@ -19,9 +19,6 @@ use super::reader::{Copy, Reader, leave};
 use super::rebuild::Numbers;
 use super::{Durability, Stash, StashError, access, io_error, schema};
 
-/// How long to pause before SQLite is asked again that would not wait by itself.
-const PAUSE: Duration = Duration::from_millis(5);
-
 /// The log is cut to this many bytes when all of it has been carried over.
 const LOG_LIMIT: i64 = 1 << 20;
 
@@ -147,13 +144,39 @@ impl Stash {
         Ok(())
     }
 
+    /// Whether the index is gone, and can be made of the records.
+    pub(super) fn is_lost(&self) -> bool {
+        self.writable && !self.index_path().exists() && self.records().exists()
+    }
+
+    /// Makes the index if there is none, or if somebody has only begun to make it: what it has, nobody knows before that.
+    pub(super) fn join_in_making(&self) -> Result<(), StashError> {
+        if !self.writable {
+            return Ok(());
+        }
+        // Whoever reads within a transaction has it already.
+        let patience = self.patience.limit();
+        let writer = self.patience.wait(patience, || match self.index.writer.try_lock() {
+            Ok(writer) => Some(writer),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        });
+        let mut writer = writer.ok_or_else(|| StashError::Locked { path: self.root.clone() })?;
+        self.leave_if_lost(&mut writer);
+        if writer.is_none() {
+            *writer = Some(self.writer(patience)?);
+        }
+        Ok(())
+    }
+
     fn writer(&self, patience: Duration) -> Result<Connection, StashError> {
         if !self.writable {
             return Err(StashError::ReadOnly { path: self.root.clone() });
         }
         self.make_file(patience)?;
+        self.refuse_other_index()?;
         let _stays = self.index_lock(patience)?;
-        let mut connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
+        let mut connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::ZERO)?;
         let prepare = |connection: &mut Connection| -> Result<(), Fault> {
             schema::mark(connection)?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -180,13 +203,13 @@ impl Stash {
         };
         // Where waiting could last for ever, SQLite doesn't begin to: two that both turn an index into one with a log
         // each have what the other needs. Each step can be taken again, so this one begins anew.
-        let until = Instant::now() + patience;
-        while let Err(fault) = prepare(&mut connection) {
-            match self.told("prepare", fault) {
-                StashError::Locked { .. } if Instant::now() < until => std::thread::sleep(PAUSE),
-                error => return Err(error),
+        let prepared = self.patience.wait(patience, || {
+            match prepare(&mut connection).map_err(|fault| self.told("prepare", fault)) {
+                Err(StashError::Locked { .. }) => None,
+                done => Some(done),
             }
-        }
+        });
+        prepared.unwrap_or_else(|| Err(StashError::Locked { path: self.root.clone() }))?;
         let file = access::identity(&self.index_path());
         *lock(&self.index.file) = file;
         self.keep_readers_of(file);
@@ -228,6 +251,12 @@ impl Stash {
             ErrorKind::NotFound => StashError::Missing { path: self.root.clone() },
             _ => io_error("make", &path, source),
         })
+    }
+
+    /// Whether the index is a file. A link would lead to another stash, or to no stash at all.
+    pub(super) fn refuse_other_index(&self) -> Result<(), StashError> {
+        let path = self.index_path();
+        access::refuse_no_file(&path).map_err(|source| io_error("open", &path, source))
     }
 
     /// Which file is written to, if one is.
@@ -354,11 +383,13 @@ fn is_cut(error: &rusqlite::Error) -> bool {
     error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ)
 }
 
-/// Whether there is something in the index that nobody writes into it.
+/// Whether there is something in the index that nobody writes into it, or nothing where there always is something.
 fn has_other_values(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
-    matches!(error, InvalidColumnType(..) | FromSqlConversionFailure(..) | IntegralValueOutOfRange(..))
-        || error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows};
+    matches!(
+        error,
+        InvalidColumnType(..) | FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | QueryReturnedNoRows
+    ) || error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
 }
 
 /// Whether SQLite can't make sense of a statement. All of them are scrat's own, so a table or a trigger is not what it was.

@@ -158,7 +158,7 @@ impl Stash {
         let Some((until, identity)) = settled()? else { return Ok(()) };
         let open = || Records::open_until(&path, until).map_err(error);
         let (Some(first), Some(mut records)) = (open()?, open()?) else { return Ok(()) };
-        let mut standing = Standing::of_records(first).map_err(error)?;
+        let standing = Standing::of_records(first).map_err(error)?;
         if standing.unknown > 0 {
             // What a newer scrat wrote is not ours to judge.
             return Ok(());
@@ -166,12 +166,10 @@ impl Stash {
         let written = self.written(|put| {
             while let Some((record, behind)) = records.next().map_err(error)? {
                 let counts = match &record {
-                    Record::Nut(nut) if standing.results.get(&nut.key) == Some(&nut.created) => {
-                        standing.results.remove(&nut.key);
-                        true
-                    }
+                    // Where a clock stood still there may be two, of which the later one counts.
+                    Record::Nut(nut) => standing.results.get(&nut.key) == Some(&nut.created),
                     Record::Code(_) => true,
-                    Record::Nut(_) | Record::Removed { .. } | Record::Pinned { .. } => false,
+                    Record::Removed { .. } | Record::Pinned { .. } => false,
                 };
                 if counts {
                     put(&record, &behind)?;
@@ -208,7 +206,11 @@ impl Stash {
     /// The same, if it would lose much.
     pub(super) fn compact_if_worth_it(&self) -> Result<(), StashError> {
         let length = std::fs::metadata(self.records()).map_or(0, |file| file.len());
-        if length > SMALL && length > 2 * self.read("add up what counts", living)? { self.compact() } else { Ok(()) }
+        if length <= SMALL {
+            return Ok(());
+        }
+        let living = self.read("add up what counts", living)?;
+        if length > living.saturating_add(self.slack().unwrap_or(living)) { self.compact() } else { Ok(()) }
     }
 
     /// A file with these records, which is not in its place yet.

@@ -76,6 +76,15 @@ impl Leases {
         state.tell(&entries);
     }
 
+    /// Ends with the program, which no longer needs anything.
+    pub(crate) fn end(&self) {
+        let mut state = lock(&self.0);
+        state.held.clear();
+        if let Some((_, path)) = state.own.take() {
+            drop(std::fs::remove_file(path));
+        }
+    }
+
     /// Lets go of them.
     pub(crate) fn let_go(&self, needed: &[Digest]) {
         let mut state = lock(&self.0);
@@ -122,6 +131,9 @@ impl Stash {
     /// Learns what others need, for [`Stash::is_needed`].
     pub(super) fn look_at_leases(&self) {
         let folder = self.root.join("locks");
+        if access::refuse_link(&folder).is_err() {
+            return;
+        }
         let mut state = lock(&self.leases.0);
         let mut others = HashMap::new();
         for entry in std::fs::read_dir(&folder).into_iter().flatten().filter_map(Result::ok) {
@@ -176,6 +188,7 @@ impl State {
         let [tmp, locks] = ["tmp", "locks"].map(|name| self.root.join(name));
         access::make_folder(&tmp, self.shared).ok()?;
         access::make_folder(&locks, self.shared).ok()?;
+        access::refuse_link(&locks).ok()?;
         let file = access::writable().tempfile_in(tmp).ok()?;
         access::let_group(file.path(), self.shared);
         file.as_file().lock().ok()?;

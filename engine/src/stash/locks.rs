@@ -172,6 +172,7 @@ impl Stash {
 
     fn lock_file(&self, name: &str) -> io::Result<File> {
         let folder = self.root.join(LOCKS);
+        access::refuse_link(&folder)?;
         let path = folder.join(name);
         let open = || access::open_plain(&path, OpenOptions::new().create(true).truncate(false).write(true));
         let file = open().or_else(|_| {

@@ -50,7 +50,7 @@ pub(super) fn index_at(root: &Path) -> Result<Found, StashError> {
     let path = root.join(INDEX);
     let mut header = [0_u8; 72];
     let mut length = 0;
-    let mut file = match std::fs::File::open(&path) {
+    let mut file = match access::open_plain(&path, std::fs::OpenOptions::new().read(true)) {
         Ok(file) => file,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(Found::Nothing);

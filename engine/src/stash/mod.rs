@@ -26,6 +26,7 @@
 mod access;
 mod archive;
 mod argument;
+mod broken;
 mod check;
 mod content;
 mod counters;
@@ -74,6 +75,7 @@ mod schema;
 mod scratch;
 mod seal;
 mod sealing;
+mod sums;
 mod trial;
 
 use std::io;
@@ -133,6 +135,7 @@ pub struct Stash {
     index: index::Index,
     locks: Arc<locks::Locks>,
     uses: counters::Counters,
+    sums: sums::Compared,
     memory: memory::Memory,
     journal: journal::Journal,
     patience: patience::Patience,
@@ -253,6 +256,7 @@ impl Stash {
             index: index::Index::default(),
             locks: Arc::default(),
             uses: counters::Counters::default(),
+            sums: sums::Compared::default(),
             memory: memory::Memory::default(),
             journal: journal::Journal::default(),
             patience: patience::Patience::default(),
@@ -315,6 +319,23 @@ impl Stash {
     /// ```
     pub fn on_long_wait(&self, tell: impl Fn() + Send + Sync + 'static) {
         self.patience.set_listener(Box::new(tell));
+    }
+
+    /// Does something that opens stashes, and has a wait of more than two seconds told that comes before they are open.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scrat::Stash;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let root = folder.path().join(".scrat");
+    /// let tell = || eprintln!("somebody else makes or repairs the stash");
+    /// let stash = Stash::telling_of_waits(tell, || Stash::create(&root))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn telling_of_waits<R>(tell: impl Fn() + 'static, work: impl FnOnce() -> R) -> R {
+        patience::telling(tell, work)
     }
 
     /// Its bytes outside the index.

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use scrat_fingerprint::{Part, parts_from_bytes, parts_to_bytes};
 
 use super::argument::Argument;
+use super::broken::Broken;
 use super::content::INLINE_LIMIT;
 use super::evict;
 use super::journal::bytes_of;
@@ -169,13 +170,11 @@ impl Stash {
         if !self.writable {
             return;
         }
-        if is_file && nut.size as usize > INLINE_LIMIT && matches!(self.content.set_aside(&nut.digest), Ok(false)) {
-            return;
+        let is_gone = || !is_file || nut.size as usize <= INLINE_LIMIT || self.content.set_aside(&nut.digest).is_ok();
+        if is_gone() {
+            // Whoever can't write finds it as it is the next time.
+            drop(self.remove_broken(&[Broken { key: nut.key, digest: nut.digest }]));
         }
-        drop(self.write("remove a damaged nut", |index| {
-            index
-                .execute("DELETE FROM nuts WHERE key = ?1 AND digest = ?2", (nut.key.as_bytes(), nut.digest.as_bytes()))
-        }));
     }
 
     /// Stores a result. Its bytes are in place before the index names them.
@@ -240,6 +239,7 @@ impl Stash {
             )?;
             set_limits(index, function, new.keeping)?;
             let (code, is_news) = code(index, new)?;
+            make_way(index, &new.key, function)?;
             let files = placed.files(&self.content)?;
             index
                 .prepare_cached(
@@ -248,7 +248,7 @@ impl Stash {
                      VALUES (:key, :function, :code, :hash, :arguments, :digest, :size, :codec, :content, :attached,
                         :nanos, :now, :now, :parents, :weight, :seal)
                      ON CONFLICT(key) DO UPDATE SET
-                        arguments = :arguments, digest = :digest, size = :size, codec = :codec, content = :content,
+                        code = :code, arguments_hash = :hash, arguments = :arguments, digest = :digest, size = :size, codec = :codec, content = :content,
                         attached = :attached, nanos = :nanos, created = :now, used = :now, parents = :parents,
                         weight = :weight, debt = 0, seal = :seal",
                 )?
@@ -294,7 +294,13 @@ impl Stash {
             gone.files = evict::unnamed(index)? > waiting;
             Ok(gone)
         };
-        let mut gone = self.write_with("store a nut", enter)?;
+        let mut gone = match self.write_with("store a nut", enter) {
+            // A wrong count can be one that no entry fits to.
+            Err(StashError::Damaged { .. }) if self.write_with("count", |index| self.compare_sums(index))? => {
+                self.write_with("store a nut", enter)?
+            }
+            stored => stored?,
+        };
         if self.is_index_astray() {
             // Whoever took the index took what was just written.
             gone = self.write_with("store a nut", enter)?;
@@ -455,6 +461,12 @@ fn set_limits(index: &rusqlite::Connection, function: i64, keeping: Keeping) -> 
             limit.policy.map(Policy::word),
         ))
         .map(drop)
+}
+
+/// Takes out what is there under a key for another function: only who writes keys by hand gets there.
+pub(super) fn make_way(index: &rusqlite::Connection, key: &Digest, function: i64) -> rusqlite::Result<()> {
+    let delete = "DELETE FROM nuts WHERE key = ?1 AND function <> ?2";
+    index.prepare_cached(delete)?.execute((key.as_bytes(), function)).map(drop)
 }
 
 fn code_record(new: &NewNut<'_>) -> Result<Vec<u8>, StashError> {

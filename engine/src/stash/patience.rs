@@ -1,6 +1,8 @@
 //! How long others are waited for, and who hears of a wait that is long.
 
+use std::cell::RefCell;
 use std::fmt;
+use std::rc::Rc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -16,6 +18,23 @@ const SILENCE: Duration = Duration::from_secs(2);
 
 /// The longest pause before what is waited for is asked for again.
 const PAUSE: Duration = Duration::from_millis(5);
+
+thread_local! {
+    /// Who hears of a long wait of this thread's for a stash that has no listener yet.
+    static TOLD: RefCell<Option<Rc<dyn Fn()>>> = const { RefCell::new(None) };
+}
+
+/// Does something that may wait for other processes before there is a stash whose listener could be told.
+pub(super) fn telling<R>(tell: impl Fn() + 'static, work: impl FnOnce() -> R) -> R {
+    struct Before(Option<Rc<dyn Fn()>>);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            drop(TOLD.replace(self.0.take()));
+        }
+    }
+    let _before = Before(TOLD.replace(Some(Rc::new(tell))));
+    work()
+}
 
 type Listener = Box<dyn Fn() + Send + Sync>;
 
@@ -72,7 +91,11 @@ impl Patience {
                 return None;
             }
             if waited >= silence && !self.has_told.swap(true, Ordering::Relaxed) {
-                self.listener.get().inspect(|listener| listener());
+                match self.listener.get() {
+                    Some(listener) => listener(),
+                    // Whoever opens a stash waits for more than one thing, and says so once.
+                    None => TOLD.take().into_iter().for_each(|tell| tell()),
+                }
             }
             std::thread::sleep(pause.min(limit - waited));
             pause = (pause * 2).min(PAUSE);
@@ -103,6 +126,20 @@ mod tests {
             assert_eq!(told.load(Ordering::SeqCst), 1);
         }
         assert_eq!(patience.wait(Duration::ZERO, || Some(7)), Some(7), "one attempt is always made");
+    }
+
+    #[test]
+    fn a_stash_that_is_being_opened_tells_whoever_opens_it_once() {
+        let told = Rc::new(std::cell::Cell::new(0));
+        let (told_here, wait) = (told.clone(), |patience: &Patience| {
+            assert_eq!(patience.wait_telling_after(Duration::ZERO, Duration::from_millis(5), || None::<()>), None);
+        });
+        telling(
+            move || told_here.set(told_here.get() + 1),
+            || [Patience::default(), Patience::default()].iter().for_each(wait),
+        );
+        wait(&Patience::default());
+        assert_eq!(told.get(), 1);
     }
 
     #[test]

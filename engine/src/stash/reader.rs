@@ -12,6 +12,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 use std::{fs, io};
 
 use rusqlite::config::DbConfig;
@@ -70,7 +71,10 @@ impl Stash {
                 }
                 None => self.reader()?,
             };
-            let Some(reader) = opened else { continue };
+            let Some(reader) = opened else {
+                self.join_in_making()?;
+                continue;
+            };
             let result = work(&reader.connection).map_err(|source| self.error(action, source));
             if !self.is_outdated(&reader) {
                 self.put_back(reader);
@@ -140,19 +144,36 @@ impl Stash {
         }
     }
 
-    /// None if what is to be copied changes at this moment.
+    /// None if what is to be copied changes at this moment, or if there is no whole index, which can be made.
     fn reader(&self) -> Result<Option<Reader>, StashError> {
         let patience = self.patience.limit();
+        if self.is_lost() {
+            return Ok(None);
+        }
+        self.refuse_other_index()?;
         let _stays = self.index_lock(patience)?;
         let file = access::identity(&self.index_path());
         let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, patience);
+        // SQLite would wait in silence.
+        let version = |connection: &Connection| {
+            let error = |source| self.error("read", source);
+            connection.busy_timeout(Duration::ZERO).map_err(error)?;
+            let version = self.patience.wait(patience, || match schema::version(connection).map_err(error) {
+                Err(StashError::Locked { .. }) => None,
+                version => Some(version),
+            });
+            connection.busy_timeout(patience).map_err(error)?;
+            version.unwrap_or_else(|| Err(StashError::Locked { path: self.root().to_owned() }))
+        };
         let beside = |connection| Some(Reader { connection, file, apart: None });
         let files = self.files();
         if self.is_writable() {
             let connection = connect(self.index_path())?;
-            match schema::version(&connection).map_err(|source| self.error("read", source)) {
+            match version(&connection) {
                 // Even a reader needs room beside the index. Without any, nobody writes to it.
                 Err(StashError::Full { .. }) if files.log.is_none() => {}
+                Ok(0) => return Ok(None),
+                Err(locked @ StashError::Locked { .. }) => return Err(locked),
                 _ => return Ok(beside(connection)),
             }
         }
@@ -160,7 +181,7 @@ impl Stash {
         if files.is_shared
             && !is_old
             && let Ok(connection) = connect(self.index_path())
-            && schema::version(&connection).is_ok()
+            && version(&connection).is_ok()
         {
             return Ok(beside(connection));
         }

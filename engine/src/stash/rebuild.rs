@@ -12,6 +12,7 @@ use super::index::make_empty;
 use super::journal::bytes_of;
 use super::mark::{BESIDE, INDEX, REPLACED};
 use super::nut::digest;
+use super::nuts::make_way;
 use super::record::{CodeRecord, NutRecord, Record};
 use super::records::{Records, Standing};
 use super::rows::{each_code, each_readable_nut};
@@ -195,6 +196,7 @@ impl Stash {
             }));
         }
         if read.is_ok() {
+            missing.extend(self.removed_since(index, &standing)?);
             for pinned in [true, false] {
                 let mut keys = index.prepare("SELECT key FROM nuts WHERE pinned = ?1")?;
                 let keys = keys.query_map([pinned], |row| digest(row, 0))?.filter_map(Result::ok);
@@ -208,6 +210,23 @@ impl Stash {
             self.append(index, &missing)?;
         }
         read
+    }
+
+    /// A record of what the index knows to be deleted and the records, which are older then, still have.
+    fn removed_since(&self, index: &Connection, standing: &Standing) -> Result<Vec<u8>, Fault> {
+        let (mut keys, mut last) = (Vec::new(), i64::MIN);
+        let mut removed = index.prepare(
+            "SELECT key, at FROM removed WHERE NOT EXISTS (SELECT 1 FROM nuts WHERE nuts.key = removed.key)",
+        )?;
+        let mut rows = removed.query(())?;
+        while let Some(row) = rows.next()? {
+            let (key, at): (Digest, i64) = (digest(row, 0)?, row.get(1)?);
+            if standing.results.get(&key).is_some_and(|created| *created <= at) {
+                keys.push(key);
+                last = last.max(at);
+            }
+        }
+        if keys.is_empty() { Ok(Vec::new()) } else { Ok(bytes_of(&Record::Removed { keys, at: last }, b"")?) }
     }
 
     /// Fills a new index with what the records say.
@@ -337,6 +356,10 @@ pub(super) fn put_nut(
              ON CONFLICT(identity) DO NOTHING",
         )?
         .execute((nut.identity.as_bytes(), nut.fingerprint.as_bytes(), nut.version.as_deref()))?;
+    let function = index
+        .prepare_cached("SELECT id FROM functions WHERE name = ?1")?
+        .query_row([&nut.function], |row| row.get(0))?;
+    make_way(index, &nut.key, function)?;
     let arguments = Argument::to_bytes(&nut.arguments)?;
     let entry = Entry::of_record(nut, &arguments);
     let (attached, seal) = (entry.attached, entry.seal());
@@ -348,7 +371,7 @@ pub(super) fn put_nut(
                 :created, :created, :seal
              FROM functions f, codes c WHERE f.name = :function AND c.identity = :identity
              ON CONFLICT(key) DO UPDATE SET
-                arguments = :arguments, digest = :digest, size = :size, codec = :codec, content = :content,
+                code = excluded.code, arguments_hash = :hash, arguments = :arguments, digest = :digest, size = :size, codec = :codec, content = :content,
                 attached = :attached, nanos = :nanos, created = :created, used = :created, seal = :seal",
         )?
         .execute(named_params! {

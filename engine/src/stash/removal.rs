@@ -151,7 +151,7 @@ impl Stash {
                     piece.bytes += size;
                     files.extend(named);
                 }
-                Ok(())
+                Ok::<_, rusqlite::Error>(())
             })?;
             for file in files {
                 if !is_named(index, &file)? {

@@ -1,8 +1,8 @@
 //! Repairing a stash: what can be had again is taken in, and what is damaged is set aside.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::broken::Broken;
 use super::{Checked, FlawKind, Leftovers, Rebuilt, Stash, StashError};
 
 /// What was done to repair a stash.
@@ -43,28 +43,26 @@ impl Stash {
         let checked = Self::open(root).and_then(|stash| stash.check());
         let rebuilt = match checked {
             Ok(checked) if !needs_another_index(&checked) => None,
-            Ok(_) | Err(StashError::Damaged { .. }) => Some(Self::rebuild(root)?),
+            // The number of a format may be damaged as well.
+            Ok(_) | Err(StashError::Damaged { .. } | StashError::TooNew { .. }) => Some(Self::rebuild(root)?),
             Err(other) => return Err(other),
         };
         let stash = Self::open(root)?;
-        let flaws = stash.check()?.flaws;
-        let mut keys = BTreeSet::new();
-        for flaw in &flaws {
-            // Others may have stored it again since.
-            let is_so = match flaw.kind {
-                FlawKind::Damaged => stash.content.set_aside(&flaw.digest)?,
-                FlawKind::Missing => stash.content.lengths(&flaw.digest)?.is_empty(),
-                FlawKind::Entry => true,
-            };
-            keys.extend(is_so.then_some(flaw.key));
+        let mut broken = Vec::new();
+        for flaw in stash.check()?.flaws {
+            if flaw.kind == FlawKind::Damaged && !flaw.is_in_index {
+                stash.content.set_aside(&flaw.digest)?;
+            }
+            broken.push(Broken { key: flaw.key, digest: flaw.digest });
         }
-        stash.remove_keys(&keys.iter().copied().collect::<Vec<_>>())?;
-        Ok(Repaired { rebuilt, set_aside: keys.len(), leftovers: stash.remove_leftovers()? })
+        let set_aside = stash.remove_broken(&broken)?;
+        Ok(Repaired { rebuilt, set_aside, leftovers: stash.remove_leftovers()? })
     }
 }
 
 fn needs_another_index(checked: &Checked) -> bool {
-    let has_damaged_entries = checked.flaws.iter().any(|flaw| flaw.kind == FlawKind::Entry);
+    // The records have the same bytes as the index.
+    let has_damaged_entries = checked.flaws.iter().any(|flaw| flaw.kind == FlawKind::Entry || flaw.is_in_index);
     has_damaged_entries
         || !checked.index_faults.is_empty()
         || checked.damaged_routes > 0
@@ -75,6 +73,8 @@ fn needs_another_index(checked: &Checked) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::super::evict::given::{Dice, Given, Place};
     use super::*;
     use crate::digest::Digest;

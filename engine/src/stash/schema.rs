@@ -228,7 +228,8 @@ pub(super) fn make_anew(
     index.execute_batch(limits::TABLES)?;
     index.execute_batch(
         "INSERT INTO functions(id, name, hits, misses, saved_nanos, ttl, max_size, max_count, policy)
-            SELECT id, name, hits, misses, saved_nanos, ttl, max_size, max_count, policy FROM past_functions",
+            SELECT id, name, CAST(hits AS INTEGER), CAST(misses AS INTEGER), CAST(saved_nanos AS INTEGER), ttl, max_size,
+                max_count, policy FROM past_functions",
     )?;
     fill(index)?;
     limits::measure_all(index, content)?;

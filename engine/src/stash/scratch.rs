@@ -100,6 +100,7 @@ pub(super) fn count(root: &Path) -> io::Result<Abandoned> {
 
 /// What is in `tmp/` and nobody's, locked while it is looked at.
 fn abandoned(root: &Path, age: Duration) -> io::Result<Vec<(DirEntry, Option<File>)>> {
+    access::refuse_link(&root.join(TMP))?;
     let entries = match fs::read_dir(root.join(TMP)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
