@@ -90,7 +90,9 @@ mod tests {
             index.execute("UPDATE nuts SET content = x'00' WHERE content IS NOT NULL", ()).map(drop)
         };
         stash.write("spoil", spoil).unwrap();
-        [&small, &large].iter().for_each(|nut| drop(nut.put(&stash)));
+        for nut in [&small, &large] {
+            nut.put(&stash);
+        }
         assert_eq!(stash.remove_broken(&seen).unwrap(), 0, "both were stored again");
         std::fs::remove_file(stash.content().path(&seen[1].digest)).unwrap();
         stash.write("spoil", spoil).unwrap();
