@@ -466,4 +466,13 @@ mod tests {
         assert_eq!(modes(&root), expected);
         assert!(is_shared(&root));
     }
+
+    #[test]
+    fn a_folder_is_shared_with_us_if_the_group_is_ours_and_nobody_else_may_write() {
+        let folder = tempfile::tempdir().unwrap();
+        for (mode, is_so) in [(0o2770, true), (0o2775, true), (0o2777, false)] {
+            fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(system::is_of_our_group(folder.path()), is_so, "{mode:o}");
+        }
+    }
 }

@@ -286,4 +286,16 @@ mod tests {
         assert!(!stash.is_needed(&key(1)) && !file.exists());
         assert!(stash.other_things().is_empty());
     }
+
+    #[test]
+    fn nothing_stays_of_a_program_that_has_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let stash = Stash::create(&root).unwrap();
+        stash.leases.take(&[key(1)]);
+        assert_eq!(files(&root), 1);
+        stash.leases.end();
+        assert_eq!(files(&root), 0);
+        stash.leases.let_go(&[key(1)]);
+    }
 }

@@ -403,4 +403,59 @@ mod tests {
         assert!(stash.check().unwrap().is_sound());
         assert_eq!(fs::read(root.join(INDEX)).unwrap(), before);
     }
+
+    #[test]
+    fn whoever_reads_an_index_that_is_gone_or_only_begun_makes_it() {
+        use crate::stash::evict::given::{Given, Place};
+        let place = Place::new();
+        let stash = place.stash();
+        let key = Given::new("nut").put(&stash);
+        for is_begun in [false, true] {
+            drop(Stash::open(&place.root).unwrap());
+            assert!(stash.lookup(&key).unwrap().is_some());
+            for beside in ["", "-wal", "-shm"] {
+                drop(fs::remove_file(place.root.join(format!("{INDEX}{beside}"))));
+            }
+            if is_begun {
+                fs::write(place.root.join(INDEX), "").unwrap();
+            }
+            assert!(stash.lookup(&key).unwrap().is_some(), "begun: {is_begun}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn no_link_stands_for_the_index_or_a_folder_of_the_stash() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let [root, outside] = ["stash", "outside"].map(|name| folder.path().join(name));
+        drop(Stash::create(&root).unwrap());
+        fs::create_dir_all(outside.join(".tmpABCDEF/thesis")).unwrap();
+        let instead = |name: &str, target: &Path, look: &dyn Fn()| {
+            let (place, aside) = (root.join(name), folder.path().join("aside"));
+            fs::rename(&place, &aside).unwrap();
+            symlink(target, &place).unwrap();
+            look();
+            fs::remove_file(&place).unwrap();
+            fs::rename(&aside, &place).unwrap();
+        };
+        let key = Digest::of(b"key");
+        instead("tmp", &outside, &|| {
+            assert!(Stash::open(&root).unwrap().remove_leftovers().is_err());
+        });
+        instead("locks", &outside, &|| {
+            let stash = Stash::open(&root).unwrap();
+            drop(stash.try_lock(&key));
+            assert!(stash.content_lock_alone().is_err());
+        });
+        let other = outside.join("other.db");
+        fs::write(&other, "").unwrap();
+        instead(INDEX, &other, &|| {
+            assert!(Stash::open(&root).is_err() && Stash::create(&root).is_err());
+        });
+        assert_eq!(fs::metadata(&other).unwrap().len(), 0);
+        assert_eq!(fs::read_dir(&outside).unwrap().count(), 2, "nothing was made there");
+        assert!(outside.join(".tmpABCDEF/thesis").exists());
+        assert!(Stash::open(&root).unwrap().check().unwrap().is_sound());
+    }
 }

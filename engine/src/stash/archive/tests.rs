@@ -211,3 +211,26 @@ fn what_is_evicted_while_it_is_written_to_an_archive_is_not_called_damaged() {
         }
     });
 }
+
+#[test]
+fn a_time_that_nobody_waited_is_taken_in_as_one_that_can_be_added_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    let [from, to] = ["from", "to"].map(|name| Stash::create(&folder.path().join(name)).unwrap());
+    for (name, nanos) in [("long", i64::MAX), ("before", i64::MIN)] {
+        let key = Digest::of(name.as_bytes());
+        from.store(&NewNut { nanos, ..bare(key, "demo::f") }, Written::of(b"1".to_vec())).unwrap();
+    }
+    from.export_to(&Filter::All, &archive).unwrap();
+    assert_eq!(to.import_from(&archive).unwrap().nuts, 2);
+    for nut in to.list(&Filter::All).unwrap() {
+        let nanos = to.lookup(&nut.key).unwrap().unwrap().nanos;
+        assert!((0..=LONGEST).contains(&nanos));
+        for _ in 0..100 {
+            to.note_hit(nut.key, "demo::f", nanos);
+            to.flush_uses().unwrap();
+        }
+    }
+    assert_eq!(to.totals().unwrap()[0].saved_nanos, i64::MAX.unsigned_abs());
+    assert!(to.check().unwrap().is_sound());
+}
