@@ -7,11 +7,12 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::fault::Fault;
 use super::pieces::{BREATH, some_of};
+use super::removal::named_files;
 use super::{Stash, StashError, seal};
 use crate::digest::Digest;
 
 /// What somebody found wrong with a nut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Broken {
     pub key: Digest,
     /// Of its bytes, or of a file that it names.
@@ -60,14 +61,11 @@ impl Stash {
             // What the index leads to may be another key's.
             Some((None, _)) => Ok(seal::mend(index, key).map(|()| false)?),
             Some((Some(nut), Some(content))) if nut.digest == *digest => Ok(content != *digest),
-            Some((Some(_), _)) => Ok(is_named_by(index, key, digest)? && self.content.lengths(digest)?.is_empty()),
+            Some((Some(_), _)) => {
+                Ok(named_files(index, key)?.contains(digest) && self.content.lengths(digest)?.is_empty())
+            }
         }
     }
-}
-
-/// Whether the nut of a key names a file.
-fn is_named_by(index: &Connection, key: &Digest, file: &Digest) -> rusqlite::Result<bool> {
-    Ok(super::removal::named_files(index, key)?.contains(file))
 }
 
 #[cfg(test)]

@@ -11,12 +11,13 @@ use std::sync::{Arc, Mutex, TryLockError};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
 use super::mark::{BESIDE, INDEX};
 use super::reader::{Copy, Reader, leave};
 use super::rebuild::Numbers;
+use super::sqlite_error::is_busy;
 use super::{Durability, Stash, StashError, access, io_error, schema};
 
 /// The log is cut to this many bytes when all of it has been carried over.
@@ -336,30 +337,6 @@ impl Stash {
             drop(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())));
         }
     }
-
-    pub(super) fn told(&self, action: &'static str, fault: Fault) -> StashError {
-        match fault {
-            Fault::Index(source) => self.error(action, source),
-            Fault::Stash(error) => error,
-        }
-    }
-
-    pub(super) fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
-        let path = self.root.clone();
-        match source.sqlite_error_code() {
-            _ if has_no_meaning(&source) => StashError::Damaged { path, source: source.into() },
-            _ if is_busy(&source) => StashError::Locked { path },
-            _ if is_cut(&source) || has_other_values(&source) => StashError::Damaged { path, source: source.into() },
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                StashError::Damaged { path, source: source.into() }
-            }
-            _ if is_full(&source) => StashError::Full { path },
-            Some(ErrorCode::ReadOnly) => StashError::ReadOnly { path },
-            // SQLite does not say why.
-            Some(ErrorCode::CannotOpen) if too_many_are_open(&path) => StashError::TooManyFiles { path },
-            _ => StashError::Index { action, path, source: source.into() },
-        }
-    }
 }
 
 /// Makes an empty file for an index.
@@ -370,49 +347,6 @@ pub(super) fn make_empty(path: &Path, shared: bool) -> std::io::Result<()> {
     }
     access::let_group(path, shared);
     Ok(())
-}
-
-/// Whether there was no room for the index, its log, or what processes share beside it.
-fn is_full(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull))
-        || error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
-}
-
-/// Whether the index ends where there should be more of it.
-fn is_cut(error: &rusqlite::Error) -> bool {
-    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ)
-}
-
-/// Whether there is something in the index that nobody writes into it, or nothing where there always is something.
-fn has_other_values(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows};
-    matches!(
-        error,
-        InvalidColumnType(..) | FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | QueryReturnedNoRows
-    ) || error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
-}
-
-/// Whether SQLite can't make sense of a statement. All of them are scrat's own, so a table or a trigger is not what it was.
-fn has_no_meaning(error: &rusqlite::Error) -> bool {
-    match error {
-        rusqlite::Error::SqlInputError { .. } => true,
-        // The same code tells that a transaction has ended already, after an error that said why.
-        rusqlite::Error::SqliteFailure(failure, Some(said)) => {
-            failure.code == ErrorCode::Unknown && !said.contains("transaction")
-        }
-        _ => false,
-    }
-}
-
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
-}
-
-/// Whether this process, or the system, has as many files open as it may. It is found out by opening some.
-fn too_many_are_open(folder: &Path) -> bool {
-    const OF_AN_INDEX: usize = 3;
-    let files: Result<Vec<_>, _> = (0..OF_AN_INDEX).map(|_| std::fs::File::open(folder)).collect();
-    files.is_err_and(|error| access::says_too_many(&error))
 }
 
 #[cfg(test)]

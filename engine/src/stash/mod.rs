@@ -75,6 +75,7 @@ mod schema;
 mod scratch;
 mod seal;
 mod sealing;
+mod sqlite_error;
 mod sums;
 mod trial;
 
