@@ -40,13 +40,26 @@ pub(crate) fn thousands(number: usize) -> String {
 
 /// The text on one line: control characters, line breaks among them, become spaces.
 pub(crate) fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
+    let is_unseen = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || turns_around(c);
+    text.chars().map(|c| if is_unseen(c) { ' ' } else { c }).collect()
+}
+
+/// A name out of a stash, which somebody else may have written.
+pub(crate) fn name(text: &str) -> String {
+    const COLUMNS: usize = 200;
+    fit(&one_line(text), COLUMNS)
+}
+
+/// Whether a character changes in which direction those behind it are shown, so that a text reads as another.
+fn turns_around(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The text with characters in place of those that would make a terminal do something.
 pub(crate) fn harmless(text: &str) -> String {
     let shown = |c: char| match u32::from(c) {
-        _ if matches!(c, '\n' | '\t') || !c.is_control() => c,
+        _ if matches!(c, '\n' | '\t') => c,
+        _ if !c.is_control() && !turns_around(c) => c,
         // There are pictures of these.
         number @ 0..0x20 => char::from_u32(0x2400 + number).unwrap_or(' '),
         _ => char::REPLACEMENT_CHARACTER,
@@ -98,6 +111,9 @@ mod tests {
         assert_eq!(fit("penguins", 7), "pengui…");
         assert_eq!(fit("企鹅企鹅", 5), "企鹅…");
         assert_eq!(fit("x", 0), "");
+        assert_eq!(name("a\u{202e}b\n"), "a b ");
+        assert_eq!(name(&"n".repeat(1_000)).chars().count(), 200);
+        assert_eq!(harmless("a\u{2066}b"), "a\u{fffd}b");
         assert_eq!(one_line("a\nb\u{1b}[31mc\u{2028}d"), "a b [31mc d");
     }
 

@@ -4,7 +4,7 @@ use scrat_engine::{ArgumentChange, CodeChange, How, LimitKind, Origin, Passed, R
 use scrat_fingerprint::{Part, PartKind};
 
 use crate::words::difference;
-use crate::words::formats::count;
+use crate::words::formats::{self, count};
 
 /// Why a step is not fresh, in a short clause: `helper impute changed (clean → impute)`.
 pub(crate) fn reason(reason: &Reason) -> String {
@@ -23,7 +23,7 @@ pub(crate) fn reason(reason: &Reason) -> String {
         }
         Reason::Upstream => "may turn out fresh".to_owned(),
         Reason::Expired { age_seconds } => {
-            let seconds = crate::words::formats::seconds(age_seconds.unsigned_abs() as f64);
+            let seconds = formats::seconds(age_seconds.unsigned_abs() as f64);
             match age_seconds {
                 0.. => format!("expired: its result is {seconds} old"),
                 _ => format!("its result is dated {seconds} in the future, so it counts as expired"),
@@ -49,9 +49,9 @@ pub(crate) fn reason(reason: &Reason) -> String {
 pub(crate) fn limit(passed: &Passed) -> String {
     let of = if passed.of_stash { "the stash" } else { "its function" };
     let most = match passed.kind {
-        LimitKind::MaxSize => crate::words::formats::bytes(passed.most),
+        LimitKind::MaxSize => formats::bytes(passed.most),
         LimitKind::MaxCount => count(usize::try_from(passed.most).unwrap_or(usize::MAX), "nut"),
-        LimitKind::Ttl => crate::words::formats::seconds(passed.most as f64),
+        LimitKind::Ttl => formats::seconds(passed.most as f64),
     };
     format!("over `{}` of {of} ({most})", passed.kind.word())
 }
@@ -124,9 +124,9 @@ pub(crate) fn short(name: &str) -> String {
     if let Some((start, end)) = name.find('<').zip(name.rfind(">::")) {
         let owner = name[start + 1..end].split(" as ").next().unwrap_or_default();
         let owner = owner.split('<').next().unwrap_or(owner).trim_start_matches('&');
-        return format!("{}::{}", last_segment(owner), &name[end + 3..]);
+        return formats::name(&format!("{}::{}", last_segment(owner), &name[end + 3..]));
     }
-    last_segment(name).to_owned()
+    formats::name(last_segment(name))
 }
 
 fn last_segment(name: &str) -> &str {
@@ -266,7 +266,7 @@ pub(crate) fn census(parts: &[Part]) -> String {
     kinds.sort_unstable();
     let is_told = |kind| !matches!(kind, PartKind::Edition | PartKind::Toolchain | PartKind::Compiled);
     let words = kinds.chunk_by(PartialEq::eq).filter(|same| is_told(same[0]));
-    words.map(|same| crate::words::formats::count(same.len(), same[0].word())).collect::<Vec<_>>().join(", ")
+    words.map(|same| count(same.len(), same[0].word())).collect::<Vec<_>>().join(", ")
 }
 
 /// A moment, to the minute: `2026-03-04 15:26`.

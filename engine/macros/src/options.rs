@@ -10,6 +10,9 @@ use syn::{LitBool, LitInt, LitStr};
 use crate::limit::Limit;
 use crate::root::Root;
 
+/// How many bytes a function's name may have.
+const LONGEST_NAME: usize = 4_096;
+
 #[derive(Default)]
 pub(crate) struct Options {
     /// The options that were read.
@@ -66,7 +69,15 @@ impl Options {
         let text = || meta.value()?.parse::<LitStr>();
         match name.as_str() {
             "crate" => self.krate = Some(Root::parse(meta.value()?)?),
-            "name" => self.name = Some(text()?.value()),
+            "name" => {
+                let value = text()?;
+                let name = value.value();
+                if name.is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
+                    let message = "`name` must be one line of text, and not empty, such as \"price\"";
+                    return Err(syn::Error::new(value.span(), message));
+                }
+                self.name = Some(name);
+            }
             "version" => self.version = Some(text()?.value()),
             "code" => {
                 let value = text()?;
@@ -212,6 +223,15 @@ mod tests {
         }
         for wrong in [quote!(crate), quote!(crate = 1), quote!(crate = "a b"), quote!(crate = a::<b>)] {
             assert!(Options::parse(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_line_of_text() {
+        assert_eq!(Options::parse(quote!(name = "the price")).unwrap().name.as_deref(), Some("the price"));
+        for wrong in ["", "a\nb", "a\u{1b}[2J"] {
+            let error = Options::parse(quote!(name = #wrong)).err().unwrap().to_string();
+            assert!(error.starts_with("`name` must be one line of text"), "{error}");
         }
     }
 

@@ -146,10 +146,16 @@ impl Packed {
     }
 }
 
-/// Why an archive can't be taken in, or the system's error.
 /// The longest time that a result can have taken: ten years.
 const LONGEST: i64 = 10 * 366 * 86_400 * 1_000_000_000;
 
+/// Whether a function can have this name, as the macro has it.
+fn is_name(text: &str) -> bool {
+    const LONGEST: usize = 4_096;
+    !text.is_empty() && text.len() <= LONGEST && !text.chars().any(char::is_control)
+}
+
+/// Why an archive can't be taken in, or the system's error.
 enum Refused {
     Wrong(&'static str),
     System(io::Error),
@@ -353,6 +359,11 @@ impl Stash {
                     return Err(Refused::Wrong("it would delete results, or pin them"));
                 }
                 Record::Nut(_) | Record::Code(_) => {}
+            }
+            if let Record::Nut(nut) = &record
+                && !is_name(&nut.function)
+            {
+                return Err(Refused::Wrong("a function in it has a name that none can have"));
             }
             if let Record::Nut(nut) = &record
                 && !nut.attachments.iter().all(|digest| contents.contains(digest))

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use tempfile::{NamedTempFile, TempDir};
 
+use super::mark::DAMAGED;
 use super::scratch::{self, Scratch};
 use super::{Durability, StashError, access, io_error, packed};
 use crate::digest::Digest;
@@ -245,7 +246,7 @@ impl Content {
         if matches!(self.examine(digest)?, Some((_, true))) {
             return Ok(false);
         }
-        let folder = self.root.join("damaged");
+        let folder = self.root.join(DAMAGED);
         access::make_folder(&folder, self.shared).map_err(|source| io_error("make", &folder, source))?;
         let plain = self.path(digest);
         self.refuse_links(&plain)?;
@@ -258,13 +259,28 @@ impl Content {
                 moved => moved.map_err(error)?,
             }
             // They may have been put there since they were looked at.
-            let moved = access::open_plain(&aside, OpenOptions::new().read(true));
-            if moved.and_then(|mut file| form.digest(&mut file)).is_ok_and(|found| found == *digest) {
+            if has_digest(&aside, form, digest) {
                 std::fs::rename(&aside, &from).map_err(error)?;
                 are_gone = false;
             }
         }
         Ok(are_gone)
+    }
+
+    /// Puts a file that was moved out of the way back, if it has the digest that it is named by: whoever moved it there was
+    /// killed before doing so, or is about to.
+    pub(super) fn take_back(&self, aside: &Path) -> Result<bool, StashError> {
+        let form = if aside.extension().is_some_and(|it| it == packed::ENDING) { Form::Packed } else { Form::Plain };
+        let Some(digest) = digest_of_name(aside).filter(|digest| has_digest(aside, form, digest)) else {
+            return Ok(false);
+        };
+        let plain = self.path(&digest);
+        self.refuse_links(&plain)?;
+        let place = if form == Form::Packed { packed::beside(&plain) } else { plain };
+        match std::fs::rename(aside, &place) {
+            Err(gone) if gone.kind() == io::ErrorKind::NotFound => Ok(true),
+            moved => moved.map(|()| true).map_err(|source| io_error("move back", aside, source)),
+        }
     }
 
     /// Removes bytes, which no entry of the index names any more.
@@ -380,6 +396,16 @@ pub(super) struct Own {
 pub(super) enum Form {
     Plain,
     Packed,
+}
+
+/// The digest that a file is named by.
+pub(super) fn digest_of_name(path: &Path) -> Option<Digest> {
+    packed::plain_name(path.file_name()?.to_str()?).parse().ok()
+}
+
+fn has_digest(path: &Path, form: Form, digest: &Digest) -> bool {
+    let file = access::open_plain(path, OpenOptions::new().read(true));
+    file.and_then(|mut file| form.digest(&mut file)).is_ok_and(|found| found == *digest)
 }
 
 /// Whether an error is the system's own, and says nothing about the bytes.

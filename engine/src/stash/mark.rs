@@ -31,7 +31,9 @@ pub const CARGO_FILE: &str = "cargo.toml";
 /// The first line of that file, which marks it as scrat's.
 pub const CARGO_MARK: &str =
     "# Written by scrat, for cargo. It is written anew where the command is called from another place.";
-const FOLDERS: [&str; 5] = ["nuts", "locks", TMP, "damaged", folders::FOLDERS];
+/// Where bytes are kept that are not what their digest says.
+pub(super) const DAMAGED: &str = "damaged";
+const FOLDERS: [&str; 5] = ["nuts", "locks", TMP, DAMAGED, folders::FOLDERS];
 
 /// What is at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +106,20 @@ fn is_unmarked(path: &Path, header: &[u8; 72]) -> bool {
 pub(super) fn unchanging(index: &Path) -> PathBuf {
     let path = index.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     format!("file:{path}?immutable=1").into()
+}
+
+/// How many bytes the path of a stash may have: SQLite opens no file whose path has more than 512, and adds to its name.
+const LONGEST_PATH: usize = 480;
+
+/// Refuses a path that SQLite could not open.
+pub(super) fn refuse_long(root: &Path) -> Result<(), StashError> {
+    let whole = std::path::absolute(root).map_err(|source| io_error("use", root, source))?;
+    if whole.as_os_str().len() <= LONGEST_PATH {
+        return Ok(());
+    }
+    let why =
+        format!("the path of a stash has {LONGEST_PATH} bytes at most, and this one has {}", whole.as_os_str().len());
+    Err(io_error("use", root, io::Error::new(io::ErrorKind::InvalidInput, why)))
 }
 
 /// Whether a stash may be made here: the folder is not there, is empty, or has nothing in it but what belongs to one.
@@ -327,6 +343,26 @@ mod tests {
             assert_eq!(std::fs::read(folder.path().join(file)).unwrap(), b"mine");
             assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "{file}: nothing was put beside it");
         }
+    }
+
+    #[test]
+    fn a_path_that_sqlite_cannot_open_is_refused_before_anything_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let of = |length: usize| {
+            let mut path = folder.path().to_owned();
+            while path.as_os_str().len() < length - 101 {
+                path.push("d".repeat(100));
+            }
+            path.join("d".repeat(length - path.as_os_str().len() - 1))
+        };
+        let longest = of(LONGEST_PATH);
+        Stash::create(&longest).unwrap();
+        assert!(Stash::open(&longest).unwrap().check().unwrap().is_sound());
+        Stash::rebuild(&longest).unwrap();
+        let too_long = of(LONGEST_PATH + 1);
+        let error = Stash::create(&too_long).unwrap_err().to_string();
+        assert!(error.ends_with("has 480 bytes at most, and this one has 481"), "{error}");
+        assert!(!too_long.exists() && Stash::open(&too_long).is_err());
     }
 
     #[test]

@@ -26,6 +26,7 @@
 mod access;
 mod archive;
 mod argument;
+mod aside;
 mod broken;
 mod check;
 mod content;
@@ -78,6 +79,7 @@ mod sealing;
 mod sqlite_error;
 mod sums;
 mod trial;
+mod unlisted;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -161,6 +163,7 @@ impl Stash {
     /// # Errors
     /// If the stash can't be made or opened.
     pub fn create(root: &Path) -> Result<Self, StashError> {
+        mark::refuse_long(root)?;
         access::refuse_private(root)?;
         Self::wait_while_replaced(root)?;
         // Its own mode says whether it is shared, so nothing else is asked for the folder itself.
@@ -200,6 +203,7 @@ impl Stash {
     /// # Errors
     /// If there is no stash, if it is another user's who has not shared it, or if it can't be opened.
     pub fn open(root: &Path) -> Result<Self, StashError> {
+        mark::refuse_long(root)?;
         access::refuse_private(root)?;
         Self::wait_while_replaced(root)?;
         match mark::index_at(root)? {

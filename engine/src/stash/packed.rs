@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::digest::Digest;
 
 /// The ending of a compressed file's name.
-const ENDING: &str = "zst";
+pub(super) const ENDING: &str = "zst";
 
 /// Fast: what is compressed has been computed just now, and somebody waits.
 const LEVEL: i32 = 1;

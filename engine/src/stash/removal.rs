@@ -72,7 +72,8 @@ struct Piece {
 }
 
 impl Stash {
-    /// Removes the nuts that a filter selects, with the bytes that no other nut needs.
+    /// Removes the nuts that a filter selects, with the bytes that no other nut needs. What the index lacks and the records
+    /// have goes as well, unless a key is meant.
     ///
     /// # Errors
     /// If the stash can't be written. What was removed before that stays removed.
@@ -92,7 +93,11 @@ impl Stash {
             }
             Ok(victims)
         })?;
-        self.remove_all(&victims)
+        let removed = self.remove_all(&victims)?;
+        if !matches!(filter, Filter::Key(_)) {
+            self.remove_unlisted(filter)?;
+        }
+        Ok(removed)
     }
 
     /// Removes these nuts, with the bytes that no other nut needs. A nut that has been stored again since it was listed

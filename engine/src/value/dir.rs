@@ -177,7 +177,7 @@ impl<'de> Deserialize<'de> for Dir {
         let digest = Digest(content.digest);
         find(&digest, Named::Folder)
             .map(|Served { given, path }| Self { given, path, temporary: Temporary::default() })
-            .ok_or_else(|| de::Error::custom(format!("the folder {} is not in the stash", digest.short())))
+            .ok_or_else(|| de::Error::custom(format!("the stash has no folder {} that can be read", digest.short())))
     }
 }
 

@@ -166,7 +166,7 @@ impl<'de> Deserialize<'de> for File {
         let digest = Digest(content.digest);
         find(&digest, Named::File)
             .map(|Served { given, path }| Self { given, path, temporary: Temporary::default() })
-            .ok_or_else(|| de::Error::custom(format!("the file {} is not in the stash", digest.short())))
+            .ok_or_else(|| de::Error::custom(format!("the stash has no file {} that can be read", digest.short())))
     }
 }
 

@@ -18,6 +18,8 @@ use crate::words::reasons;
 struct Found {
     over: Vec<(NutInfo, Passed)>,
     leftovers: Leftovers,
+    /// What was kept aside as damaged.
+    aside: Leftovers,
 }
 
 pub(super) fn run(
@@ -38,7 +40,11 @@ pub(super) fn run(
             policy: said.policy.or(own.policy),
         }
     };
-    let found = Found { over: stash.over_limits(limit, &of_function)?, leftovers: stash.leftovers()? };
+    let found = Found {
+        over: stash.over_limits(limit, &of_function)?,
+        leftovers: stash.leftovers()?,
+        aside: stash.kept_aside()?,
+    };
     if !json {
         found.tell();
     }
@@ -47,7 +53,7 @@ pub(super) fn run(
     if !dry_run && !found.is_empty() {
         if sure.yes || confirm(&found.question()) {
             removed = stash.evict(&found.over)?;
-            cleaned = stash.remove_leftovers()?;
+            cleaned = sum(stash.remove_leftovers()?, stash.remove_kept_aside()?);
             if !json && (removed.nuts, cleaned.files) == (0, 0) {
                 talk("nothing removed: what was found has gone, or is in use again");
             } else if !json {
@@ -67,6 +73,7 @@ pub(super) fn run(
         result(json!({
             "over": over,
             "leftovers": { "files": found.leftovers.files, "bytes": found.leftovers.bytes },
+            "kept_aside": { "files": found.aside.files, "bytes": found.aside.bytes },
             "removed": {
                 "nuts": removed.nuts, "files": cleaned.files, "bytes": removed.bytes + cleaned.bytes,
             },
@@ -88,7 +95,12 @@ fn infos<'n>(nuts: &[&'n (NutInfo, Passed)]) -> impl Iterator<Item = &'n NutInfo
 
 impl Found {
     fn is_empty(&self) -> bool {
-        self.over.is_empty() && self.leftovers.files == 0
+        self.over.is_empty() && self.files().files == 0
+    }
+
+    /// All that is no result.
+    fn files(&self) -> Leftovers {
+        sum(self.leftovers, self.aside)
     }
 
     /// By function, and by the limit that is passed.
@@ -109,7 +121,7 @@ impl Found {
             let mut table = plain_table(&["function", "limit", "nuts", "size", "to compute again"]);
             for ((function, passed), nuts) in self.by_function() {
                 table.add_row(vec![
-                    function.to_owned(),
+                    formats::name(function),
                     passed,
                     formats::thousands(nuts.len()),
                     formats::bytes(size(infos(&nuts))),
@@ -123,14 +135,24 @@ impl Found {
             let (files, bytes) = (formats::count(self.leftovers.files, "file"), formats::bytes(self.leftovers.bytes));
             talk(format_args!("{files} ({bytes}) left over from interrupted work"));
         }
+        if self.aside.files > 0 {
+            let (files, bytes) = (formats::count(self.aside.files, "file"), formats::bytes(self.aside.bytes));
+            talk(format_args!("{files} ({bytes}) kept aside as damaged"));
+        }
     }
 
     fn question(&self) -> String {
         let nuts: Vec<_> = self.over.iter().collect();
-        let bytes = formats::bytes(size(infos(&nuts)) + self.leftovers.bytes);
-        let what = both(nuts.len(), self.leftovers.files);
+        let bytes = formats::bytes(size(infos(&nuts)) + self.files().bytes);
+        let what = both(nuts.len(), self.files().files);
         format!("remove {what} ({bytes}, {} of computing)?", formats::seconds(computing(infos(&nuts))))
     }
+}
+
+fn sum(mut one: Leftovers, other: Leftovers) -> Leftovers {
+    one.files += other.files;
+    one.bytes += other.bytes;
+    one
 }
 
 /// Nuts and files, as far as there are any.

@@ -167,7 +167,7 @@ fn show(stash: &Stash, key: &str, json: bool) -> Result<u8, Complaint> {
     }
     let mut rows = vec![
         ("key", nut.key.to_string()),
-        ("function", nut.function.clone()),
+        ("function", formats::name(&nut.function)),
         ("fingerprint", nut.fingerprint.to_string()),
         ("digest", nut.digest.to_string()),
         ("size", formats::bytes(nut.size)),
@@ -177,7 +177,7 @@ fn show(stash: &Stash, key: &str, json: bool) -> Result<u8, Complaint> {
         ("uses", nut.uses.to_string()),
     ];
     rows.extend(nut.pinned.then(|| ("pinned", "never evicted".to_owned())));
-    rows.extend(nut.arguments.iter().map(|(name, text)| ("argument", format!("{name} = {text}"))));
+    rows.extend(nut.arguments.iter().map(|(name, text)| ("argument", formats::one_line(&format!("{name} = {text}")))));
     let fits =
         |preview: &Preview| !preview.text.contains('\n') && preview.text.len() <= 80 && preview.picture.is_none();
     match &shown {
@@ -232,7 +232,7 @@ fn prune(stash: &Stash, dry_run: bool, sure: &Sure, asked: &Asked, json: bool) -
         let mut table = plain_table(&["function", "why", "nuts", "size", "to compute again"]);
         for ((function, verdict), nuts) in &functions {
             table.add_row(vec![
-                (*function).to_owned(),
+                formats::name(function),
                 verdict.word().to_owned(),
                 formats::thousands(nuts.len()),
                 formats::bytes(size(nuts.iter().copied())),
@@ -244,7 +244,7 @@ fn prune(stash: &Stash, dry_run: bool, sure: &Sure, asked: &Asked, json: bool) -
         talk(format_args!("judged by: {judges}"));
     }
     if !unknown.is_empty() {
-        let names = unknown.into_iter().collect::<Vec<_>>().join(", ");
+        let names = unknown.into_iter().map(formats::name).collect::<Vec<_>>().join(", ");
         talk(wrapped(
             0,
             &format!("kept, since no program here can judge them: {names}; `scrat stash delete` removes them"),
@@ -302,7 +302,14 @@ fn one(stash: &Stash, key: &str) -> Result<NutInfo, Complaint> {
 }
 
 fn delete(stash: &Stash, nuts: &str, sure: &Sure) -> Result<u8, Complaint> {
-    remove(stash, &meant(stash, nuts)?, sure)
+    let meant = meant(stash, nuts)?;
+    let deleted = removal(stash, &meant, sure, false)?.nuts;
+    let is_key = meant.iter().all(|nut| nut.key.to_string().starts_with(&nuts.to_ascii_lowercase()));
+    if deleted > 0 && !is_key {
+        let functions: BTreeSet<_> = meant.into_iter().map(|nut| nut.function).collect();
+        functions.into_iter().try_for_each(|function| stash.remove_unlisted(&Filter::Function(function)))?;
+    }
+    Ok(0)
 }
 
 /// The nuts of one function, or the one whose key begins like this. What may mean several things means none.
@@ -314,7 +321,7 @@ fn meant(stash: &Stash, nuts: &str) -> Result<Vec<NutInfo>, Complaint> {
     let ending = stash.list(&Filter::Ending(nuts.to_owned()))?;
     let keyed = if nuts.is_empty() { Vec::new() } else { stash.list(&Filter::Key(nuts.to_owned()))? };
     let functions: BTreeSet<_> = ending.iter().map(|nut| nut.function.as_str()).collect();
-    let functions: Vec<_> = functions.into_iter().collect();
+    let functions: Vec<_> = functions.into_iter().map(formats::name).collect();
     match (&functions[..], &keyed[..]) {
         ([], [_]) => Ok(keyed),
         ([_], []) => Ok(ending),
@@ -330,26 +337,30 @@ fn meant(stash: &Stash, nuts: &str) -> Result<Vec<NutInfo>, Complaint> {
 }
 
 fn clear(stash: &Stash, sure: &Sure) -> Result<u8, Complaint> {
-    let nuts = stash.list(&Filter::All)?;
-    if nuts.is_empty() {
+    let (nuts, unlisted) = (stash.list(&Filter::All)?, stash.count_unlisted(&Filter::All)?);
+    if nuts.is_empty() && unlisted == 0 {
         talk("nothing to delete");
-    } else if removal(stash, &nuts, sure, false)?.nuts == 0 {
+    } else if !nuts.is_empty() && removal(stash, &nuts, sure, false)?.nuts == 0 {
         return Ok(0);
+    }
+    if unlisted > 0 {
+        let number = formats::count(unlisted, "nut");
+        if !sure.yes && !confirm(&format!("delete {number} that the index lacks and the records have?")) {
+            return Ok(0);
+        }
+        stash.remove_unlisted(&Filter::All)?;
+        talk(format_args!("deleted {number} that only the records had"));
     }
     let leftovers = stash.remove_leftovers()?;
     if leftovers.files > 0 {
         let (files, bytes) = (formats::count(leftovers.files, "file"), formats::bytes(leftovers.bytes));
         talk(format_args!("removed {files} ({bytes}) that an interruption had left behind"));
     }
-    Ok(0)
-}
-
-fn remove(stash: &Stash, found: &[NutInfo], sure: &Sure) -> Result<u8, Complaint> {
-    if found.is_empty() {
-        talk("nothing to delete");
-        return Ok(0);
+    let aside = stash.remove_kept_aside()?;
+    if aside.files > 0 {
+        let (files, bytes) = (formats::count(aside.files, "file"), formats::bytes(aside.bytes));
+        talk(format_args!("removed {files} ({bytes}) kept aside as damaged"));
     }
-    removal(stash, found, sure, false)?;
     Ok(0)
 }
 
@@ -378,7 +389,7 @@ fn stats(stash: &Stash, json: bool) -> Result<u8, Complaint> {
     }
     for function in totals.iter().chain([&sum]) {
         table.add_row(vec![
-            function.function.clone(),
+            formats::name(&function.function),
             formats::thousands(function.nuts),
             formats::bytes(function.bytes),
             function.hits.to_string(),
@@ -393,7 +404,11 @@ fn stats(stash: &Stash, json: bool) -> Result<u8, Complaint> {
 }
 
 fn arguments(nut: &NutInfo) -> String {
-    nut.arguments.iter().map(|(name, text)| format!("{name}={}", brief(text))).collect::<Vec<_>>().join(" ")
+    nut.arguments
+        .iter()
+        .map(|(name, text)| formats::one_line(&format!("{name}={}", brief(text))))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn as_json(nut: &NutInfo) -> serde_json::Value {

@@ -234,3 +234,18 @@ fn a_time_that_nobody_waited_is_taken_in_as_one_that_can_be_added_up() {
     assert_eq!(to.totals().unwrap()[0].saved_nanos, i64::MAX.unsigned_abs());
     assert!(to.check().unwrap().is_sound());
 }
+
+#[test]
+fn a_name_that_no_function_can_have_is_refused() {
+    for (at, name) in ["", "a\nb", "a\u{1b}[2J", "long"].into_iter().enumerate() {
+        let name = if name == "long" { "n".repeat(5_000).leak() } else { name };
+        let folder = tempfile::tempdir().unwrap();
+        let archive = folder.path().join("archive");
+        let [from, to] = ["from", "to"].map(|name| Stash::create(&folder.path().join(name)).unwrap());
+        put(&from, name, &at.to_string(), b"1", &[]);
+        from.export_to(&Filter::All, &archive).unwrap();
+        let error = to.import_from(&archive).unwrap_err().to_string();
+        assert!(error.ends_with("a function in it has a name that none can have"), "{error}");
+        assert!(to.list(&Filter::All).unwrap().is_empty());
+    }
+}
