@@ -174,7 +174,7 @@ impl<'e> Squirrel<'e> {
         let bytes = match self.stash.load(nut) {
             Ok(bytes) => bytes,
             Err(Unloadable::Unreadable(error)) => {
-                self.engine.warn_of(&error, Warning::Unreadable { function, error: error.to_string() });
+                self.engine.warn_of(&error, Warning::Unreadable { function, error: error.with_hint() });
                 return None;
             }
             // It was evicted or replaced since it was looked up.
@@ -330,7 +330,7 @@ impl<'e> Squirrel<'e> {
             // Said once, of the stash and not of each function.
             StashError::ReadOnly { .. } => self.engine.warn(Warning::read_only(self.stash)),
             _ => {
-                let warning = Warning::NotStored { function: self.function.name(), error: error.to_string() };
+                let warning = Warning::NotStored { function: self.function.name(), error: error.with_hint() };
                 self.engine.warn_of(error, warning);
             }
         }
@@ -339,7 +339,7 @@ impl<'e> Squirrel<'e> {
     fn checked<R>(&self, result: Result<R, StashError>) -> Option<R> {
         result
             .inspect_err(|error| {
-                let warning = Warning::Unreadable { function: self.function.name(), error: error.to_string() };
+                let warning = Warning::Unreadable { function: self.function.name(), error: error.with_hint() };
                 self.engine.warn_of(error, warning);
             })
             .ok()

@@ -150,7 +150,7 @@ impl Engine {
             }
             Err(error) => {
                 let engine = Self::new(None, observer);
-                engine.warn(Warning::NoStash { error: error.to_string() });
+                engine.warn(Warning::NoStash { error: error.with_hint() });
                 engine
             }
         }

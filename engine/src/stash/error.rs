@@ -128,6 +128,14 @@ pub enum StashError {
 }
 
 impl StashError {
+    /// The same, with what to do about it.
+    pub(crate) fn with_hint(&self) -> String {
+        match self {
+            Self::Damaged { .. } => format!("{self}; `scrat stash check --repair` makes it again"),
+            _ => self.to_string(),
+        }
+    }
+
     /// Whether nothing is wrong but that there is no room.
     pub(super) fn is_full(&self) -> bool {
         self.cause() == FULL

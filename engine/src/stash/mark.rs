@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::record::MAGIC;
 use super::scratch::{TMP, is_scratch};
 use super::{Stash, StashError, access, folders, io_error, leases, locks, packed};
 use crate::digest::Digest;
@@ -80,11 +81,12 @@ pub(super) fn index_at(root: &Path) -> Result<Found, StashError> {
     })
 }
 
-/// Whether it is the index of a format that had no mark yet, which is known by its version and its tables.
+/// Whether it is an index all the same, which is known by its tables: one of a format that had no mark yet, or one beside
+/// records, whose mark is damaged.
 fn is_unmarked(path: &Path, header: &[u8; 72]) -> bool {
     const LAST: u8 = 3;
-    let is_early = matches!(header[60..64], [0, 0, 0, 1..=LAST]);
-    if !is_early || header[68..72] != [0; 4] {
+    let is_early = matches!(header[60..64], [0, 0, 0, 1..=LAST]) && header[68..72] == [0; 4];
+    if !is_early && !is_records(&path.with_file_name(RECORDS)) {
         return false;
     }
     let opened = Connection::open_with_flags(
@@ -100,6 +102,13 @@ fn is_unmarked(path: &Path, header: &[u8; 72]) -> bool {
         )
     };
     opened.and_then(has_all).unwrap_or(false)
+}
+
+/// Whether a file begins as records do.
+fn is_records(path: &Path) -> bool {
+    let mut magic = [0; MAGIC.len()];
+    let file = access::open_plain(path, std::fs::OpenOptions::new().read(true));
+    file.and_then(|mut file| file.read_exact(&mut magic)).is_ok() && magic == MAGIC
 }
 
 /// The name by which SQLite reads an index as a file that does not change, and makes nothing beside it.
@@ -343,6 +352,30 @@ mod tests {
             assert_eq!(std::fs::read(folder.path().join(file)).unwrap(), b"mine");
             assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "{file}: nothing was put beside it");
         }
+    }
+
+    #[test]
+    fn an_index_whose_mark_is_damaged_is_one_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        crate::stash::evict::given::Given::new("nut").put(&Stash::create(&root).unwrap());
+        let index = root.join(INDEX);
+        let spoil = || {
+            let mut bytes = std::fs::read(&index).unwrap();
+            bytes[69] ^= 1;
+            std::fs::write(&index, bytes).unwrap();
+        };
+        spoil();
+        let stash = Stash::open(&root).unwrap();
+        assert_eq!(stash.list(&crate::stash::Filter::All).unwrap().len(), 1);
+        drop(stash);
+        assert_eq!(Stash::rebuild(&root).unwrap().nuts, 1);
+        assert_eq!(std::fs::read(&index).unwrap()[68..72], APPLICATION_ID.to_be_bytes(), "it is mended");
+
+        // Where nothing else is a stash's, it is another program's.
+        std::fs::remove_file(root.join(RECORDS)).unwrap();
+        spoil();
+        assert!(matches!(Stash::open(&root), Err(StashError::Foreign { .. })));
     }
 
     #[test]

@@ -208,7 +208,12 @@ impl Stash {
         Self::wait_while_replaced(root)?;
         match mark::index_at(root)? {
             // Its index is lost, and is made again below.
-            mark::Found::Nothing if root.join(mark::RECORDS).exists() && is_writable(root)? => {}
+            mark::Found::Nothing if root.join(mark::RECORDS).exists() => {
+                if !is_writable(root)? {
+                    let source = "it is gone, and whoever may write to the stash makes it again".into();
+                    return Err(StashError::Damaged { path: root.to_owned(), source });
+                }
+            }
             mark::Found::Nothing => return Err(StashError::Missing { path: root.to_owned() }),
             mark::Found::Foreign => return Err(StashError::Foreign { path: root.to_owned() }),
             mark::Found::Index => {}
