@@ -86,7 +86,7 @@ impl From<ConfigError> for Complaint {
         let complaint = Self::usage(error.to_string());
         match error {
             ConfigError::Parse { .. } => complaint.hint(
-                "the settings are: stash (a path, or a table with path, max_size, max_count, policy and functions), jobs, stack, disable, verbose, keep_going, budget under [memory], and packages and toolchain under [fingerprint]",
+                "the settings are: stash (a path, or a table with path, max_size, max_count, policy and functions), jobs, stack, disable, verbose, compress, durability, keep_going, budget under [memory], and packages and toolchain under [fingerprint]",
             ),
             ConfigError::Variable { name, .. } => complaint.hint(format!("set {name} to that, or unset it")),
             _ => complaint,

@@ -64,7 +64,7 @@ fn tell_repaired(repaired: &Repaired) {
 
 fn tell(checked: &Checked) {
     let number = formats::count(checked.nuts, "nut");
-    let read = format!("{} on disk", formats::bytes(checked.bytes));
+    let read = format!("{} read", formats::bytes(checked.bytes));
     if checked.flaws.is_empty() {
         result(format_args!("{number} checked ({read}): all are as they were stored"));
     } else {
