@@ -225,6 +225,12 @@ mod system {
             .map_or_else(|error| error == nix::errno::Errno::ENOENT, |()| true)
     }
 
+    /// Refuses a file that the system does not let this process read, without opening it.
+    pub(in crate::stash) fn refuse_unreadable(path: &Path) -> io::Result<()> {
+        let flags = nix::fcntl::AtFlags::AT_EACCESS;
+        Ok(nix::unistd::faccessat(nix::fcntl::AT_FDCWD, path, AccessFlags::R_OK, flags)?)
+    }
+
     /// A builder of files that have the mode of any new file.
     pub(in crate::stash) fn writable() -> tempfile::Builder<'static, 'static> {
         let mut builder = tempfile::Builder::new();
@@ -294,6 +300,10 @@ mod system {
         !fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly())
     }
 
+    pub(in crate::stash) fn refuse_unreadable(_: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
     pub(in crate::stash) fn writable() -> tempfile::Builder<'static, 'static> {
         tempfile::Builder::new()
     }
@@ -318,7 +328,7 @@ pub(super) type Identity = (u64, u64);
 
 pub(super) use system::{
     identity, is_foreign, is_shared, is_unlinked, let_group, let_group_have_all, may_write, open_below, open_plain,
-    read_only, writable,
+    read_only, refuse_unreadable, writable,
 };
 
 #[cfg(unix)]

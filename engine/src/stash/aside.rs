@@ -25,6 +25,11 @@ impl Stash {
         Ok(Leftovers { files: files.len(), bytes: files.iter().map(|(_, bytes)| bytes).sum() })
     }
 
+    /// Puts files back that are right after all. Somebody was killed before doing so.
+    pub(super) fn take_back(&self) -> Result<(), StashError> {
+        files_aside(&self.root)?.into_iter().try_for_each(|(path, _)| self.content.take_back(&path).map(drop))
+    }
+
     /// Removes what was kept aside.
     ///
     /// # Errors

@@ -143,21 +143,23 @@ impl Content {
 
     /// What there is for a digest: how many bytes on disk, and whether they have it, all of them.
     pub(super) fn examine(&self, digest: &Digest) -> Result<Option<(u64, bool)>, StashError> {
-        let look = |form: Form| {
-            let mut length = 0;
-            let found = self.open(digest, form).and_then(|mut file| {
-                length = file.metadata()?.len();
-                form.digest(&mut file)
-            });
-            let found = match found {
-                Err(error) if !is_of_the_system(&error) => Ok((length, false)),
-                found => found.map(|found| (length, found == *digest)),
-            };
-            self.found(digest, found)
-        };
-        let found = [look(Form::Plain)?, look(Form::Packed)?];
+        let found = [self.look(digest, Form::Plain)?, self.look(digest, Form::Packed)?];
         let all = found.into_iter().flatten().reduce(|one, other| (one.0 + other.0, one.1 && other.1));
         Ok(all)
+    }
+
+    /// The same of one form.
+    fn look(&self, digest: &Digest, form: Form) -> Result<Option<(u64, bool)>, StashError> {
+        let mut length = 0;
+        let found = self.open(digest, form).and_then(|mut file| {
+            length = file.metadata()?.len();
+            form.digest(&mut file)
+        });
+        let found = match found {
+            Err(error) if !is_of_the_system(&error) => Ok((length, false)),
+            found => found.map(|found| (length, found == *digest)),
+        };
+        self.found(digest, found)
     }
 
     /// How much room the bytes of a digest take, in both forms; of the manifest of a folder also what that takes where
@@ -240,31 +242,30 @@ impl Content {
         Ok(())
     }
 
-    /// Moves bytes that are not what their digest says out of the way, and keeps them. Returns whether they are there no
-    /// more: somebody else may have stored the right ones since they were read, or be storing them, and those stay.
-    pub(super) fn set_aside(&self, digest: &Digest) -> Result<bool, StashError> {
-        if matches!(self.examine(digest)?, Some((_, true))) {
-            return Ok(false);
-        }
+    /// Moves bytes that are not what their digest says out of the way, and keeps them. Returns how many files were moved:
+    /// somebody else may have stored the right ones since they were read, or be storing them, and those stay.
+    pub(super) fn set_aside(&self, digest: &Digest) -> Result<usize, StashError> {
         let folder = self.root.join(DAMAGED);
-        access::make_folder(&folder, self.shared).map_err(|source| io_error("make", &folder, source))?;
         let plain = self.path(digest);
         self.refuse_links(&plain)?;
-        let mut are_gone = true;
+        let mut moved = 0;
         for (from, form) in [(packed::beside(&plain), Form::Packed), (plain, Form::Plain)] {
+            if !matches!(self.look(digest, form)?, Some((_, false))) {
+                continue;
+            }
             let error = |source| io_error("set aside", &from, source);
+            access::make_folder(&folder, self.shared).map_err(|source| io_error("make", &folder, source))?;
             let aside = folder.join(from.file_name().unwrap_or_default());
             match std::fs::rename(&from, &aside) {
                 Err(none) if none.kind() == io::ErrorKind::NotFound => continue,
-                moved => moved.map_err(error)?,
+                done => done.map_err(error)?,
             }
             // They may have been put there since they were looked at.
-            if has_digest(&aside, form, digest) {
-                std::fs::rename(&aside, &from).map_err(error)?;
-                are_gone = false;
+            if !self.take_back(&aside)? {
+                moved += 1;
             }
         }
-        Ok(are_gone)
+        Ok(moved)
     }
 
     /// Puts a file that was moved out of the way back, if it has the digest that it is named by: whoever moved it there was

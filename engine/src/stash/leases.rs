@@ -201,7 +201,8 @@ impl State {
 
 impl Other {
     fn open(path: &Path) -> Option<Self> {
-        Some(Self { file: File::open(path).ok()?, held: BTreeSet::new() })
+        let file = access::open_plain(path, File::options().read(true)).ok()?;
+        Some(Self { file, held: BTreeSet::new() })
     }
 
     /// Whether nobody has it locked. Where there are no locks, nobody is taken for dead.
@@ -297,5 +298,17 @@ mod tests {
         stash.leases.end();
         assert_eq!(files(&root), 0);
         stash.leases.let_go(&[key(1)]);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_no_file_among_them_keeps_nobody_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let [pipe, link, outside] = ["pipe", "link", "outside"].map(|name| folder.path().join(name));
+        nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        std::fs::write(&outside, "").unwrap();
+        std::os::unix::fs::symlink(&outside, &link).unwrap();
+        assert!(Other::open(&outside).is_some());
+        assert!(Other::open(&pipe).is_none() && Other::open(&link).is_none());
     }
 }

@@ -7,11 +7,11 @@ use std::fs::DirEntry;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::record::MAGIC;
 use super::scratch::{TMP, is_scratch};
-use super::{Stash, StashError, access, folders, io_error, leases, locks, packed};
+use super::{Stash, StashError, access, folders, io_error, leases, locks, packed, schema, sqlite_error};
 use crate::digest::Digest;
 
 /// What SQLite keeps at byte 68 of the file, for programs to know theirs: "SCRT".
@@ -47,61 +47,59 @@ pub(super) enum Found {
     Foreign,
 }
 
-/// What is at the place of an index.
+/// What is at the place of an index. SQLite alone opens it: closing it otherwise would drop the locks that SQLite has on
+/// it in this process.
 pub(super) fn index_at(root: &Path) -> Result<Found, StashError> {
-    const HEADER: &[u8; 16] = b"SQLite format 3\0";
     let path = root.join(INDEX);
-    let mut header = [0_u8; 72];
-    let mut length = 0;
-    let mut file = match access::open_plain(&path, std::fs::OpenOptions::new().read(true)) {
-        Ok(file) => file,
+    let error = |source| io_error("open", &path, source);
+    let metadata = match path.symlink_metadata() {
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(Found::Nothing);
         }
-        Err(source) => return Err(io_error("open", &path, source)),
+        found => found.map_err(error)?,
     };
-    if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
-        return Ok(Found::Foreign);
+    if !metadata.is_file() {
+        return Err(error(access::in_the_way()));
     }
-    while length < header.len() {
-        match file.read(&mut header[length..]).map_err(|source| io_error("read", &path, source))? {
-            0 => break,
-            count => length += count,
+    if metadata.len() == 0 {
+        return Ok(Found::Nothing);
+    }
+    let whole = root.canonicalize().map_err(error)?;
+    match is_ours(&whole) {
+        Ok(true) => Ok(Found::Index),
+        Ok(false) => Ok(Found::Foreign),
+        // What is no database is damaged; SQLite says so.
+        Err(failed) if failed.sqlite_error_code() != Some(ErrorCode::CannotOpen) => Ok(Found::Index),
+        Err(_) if !path.exists() => Ok(Found::Nothing),
+        Err(failed) => {
+            access::refuse_unreadable(&path).map_err(error)?;
+            Err(sqlite_error::told(root, "open", failed))
         }
     }
-    // What has no header is damaged; SQLite says so.
-    let has_header = length == header.len() && header.starts_with(HEADER);
-    let is_foreign = has_header && header[68..72] != APPLICATION_ID.to_be_bytes() && !is_unmarked(&path, &header);
-    Ok(if length == 0 {
-        Found::Nothing
-    } else if is_foreign {
-        Found::Foreign
-    } else {
-        Found::Index
-    })
 }
 
-/// Whether it is an index all the same, which is known by its tables: one of a format that had no mark yet, or one beside
-/// records, whose mark is damaged.
-fn is_unmarked(path: &Path, header: &[u8; 72]) -> bool {
-    const LAST: u8 = 3;
-    let is_early = matches!(header[60..64], [0, 0, 0, 1..=LAST]) && header[68..72] == [0; 4];
-    if !is_early && !is_records(&path.with_file_name(RECORDS)) {
-        return false;
+/// Whether the database is an index, which its mark says. One of a format that had no mark yet, or one beside records whose
+/// mark is damaged, is known by its tables.
+fn is_ours(root: &Path) -> rusqlite::Result<bool> {
+    const LAST: i64 = 3;
+    let index = Connection::open_with_flags(
+        unchanging(&root.join(INDEX)),
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI
+            | OpenFlags::SQLITE_OPEN_NOFOLLOW,
+    )?;
+    let mark: i32 = index.query_row("PRAGMA application_id", (), |row| row.get(0))?;
+    let is_early = mark == 0 && (1..=LAST).contains(&schema::version(&index)?);
+    if mark == APPLICATION_ID || !is_early && !is_records(&root.join(RECORDS)) {
+        return Ok(mark == APPLICATION_ID);
     }
-    let opened = Connection::open_with_flags(
-        unchanging(path),
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
-    );
-    let has_all = |index: Connection| {
-        index.query_row(
-            "SELECT count(*) = 9 FROM sqlite_schema WHERE type = 'table' AND name IN
-                ('functions', 'codes', 'nuts', 'attachments', 'routes', 'exports', 'failures', 'runs', 'run_steps')",
-            (),
-            |row| row.get(0),
-        )
-    };
-    opened.and_then(has_all).unwrap_or(false)
+    index.query_row(
+        "SELECT count(*) = 9 FROM sqlite_schema WHERE type = 'table' AND name IN
+            ('functions', 'codes', 'nuts', 'attachments', 'routes', 'exports', 'failures', 'runs', 'run_steps')",
+        (),
+        |row| row.get(0),
+    )
 }
 
 /// Whether a file begins as records do.
@@ -113,8 +111,16 @@ fn is_records(path: &Path) -> bool {
 
 /// The name by which SQLite reads an index as a file that does not change, and makes nothing beside it.
 pub(super) fn unchanging(index: &Path) -> PathBuf {
-    let path = index.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    format!("file:{path}?immutable=1").into()
+    let mut name = "file:".to_owned();
+    for byte in index.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'\\' | b':' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                name.push(char::from(*byte))
+            }
+            other => name.push_str(&format!("%{other:02x}")),
+        }
+    }
+    format!("{name}?immutable=1").into()
 }
 
 /// How many bytes the path of a stash may have: SQLite opens no file whose path has more than 512, and adds to its name.
@@ -192,11 +198,17 @@ fn is_index(name: &str) -> bool {
 
 /// Whether it is ours: whole, or begun by somebody who was stopped.
 fn is_our_gitignore(path: &Path) -> bool {
-    std::fs::read(path).is_ok_and(|text| GITIGNORE.as_bytes().starts_with(&text))
+    read_plain(path).is_ok_and(|text| GITIGNORE.as_bytes().starts_with(&text))
 }
 
 fn is_our_cargo_file(path: &Path) -> bool {
-    std::fs::read(path).is_ok_and(|text| text.starts_with(CARGO_MARK.as_bytes()))
+    read_plain(path).is_ok_and(|text| text.starts_with(CARGO_MARK.as_bytes()))
+}
+
+fn read_plain(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    access::open_plain(path, std::fs::OpenOptions::new().read(true))?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Whether an entry of a stash's folder has a name that scrat gives.
@@ -376,6 +388,43 @@ mod tests {
         std::fs::remove_file(root.join(RECORDS)).unwrap();
         spoil();
         assert!(matches!(Stash::open(&root), Err(StashError::Foreign { .. })));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn looking_at_an_index_drops_no_lock_that_this_process_has_on_it() {
+        use std::os::unix::fs::MetadataExt;
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".scrat");
+        let stash = Stash::create(&root).unwrap();
+        crate::stash::evict::given::Given::new("nut").put(&stash);
+        let inode = format!(":{} ", std::fs::metadata(root.join(INDEX)).unwrap().ino());
+        let locks = || {
+            let all = std::fs::read_to_string("/proc/locks").unwrap();
+            all.lines().filter(|line| line.contains("POSIX") && line.contains(&inode)).count()
+        };
+        let before = locks();
+        assert!(before > 0);
+        Stash::check_place(&root).unwrap();
+        drop(Stash::open(&root).unwrap());
+        assert_eq!(locks(), before);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_stash_has_whatever_name_the_system_has() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        for name in [&b"a?b#c%41 d\"e&f=g"[..], b"\xff\xfe", b"new\nline", "nüsse".as_bytes()] {
+            let root = folder.path().join(std::ffi::OsStr::from_bytes(name));
+            crate::stash::evict::given::Given::new("nut").put(&Stash::create(&root).unwrap());
+            assert_eq!(index_at(&root).unwrap(), Found::Index);
+            let unchanging = Connection::open_with_flags(
+                unchanging(&root.join(INDEX)),
+                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+            );
+            assert_eq!(schema::version(&unchanging.unwrap()).unwrap(), schema::CURRENT);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::broken::Broken;
-use super::{Checked, FlawKind, Leftovers, Rebuilt, Stash, StashError};
+use super::{Checked, FlawKind, Leftovers, Rebuilt, Stash, StashError, access};
 
 /// What was done to repair a stash.
 ///
@@ -28,6 +28,8 @@ pub struct Repaired {
     /// Results that were taken out of the index, because their bytes are damaged or gone. Damaged files are in
     /// `damaged/`.
     pub set_aside: usize,
+    /// Damaged files that were moved to `damaged/`. A result may have its bytes in another form as well, and stays then.
+    pub damaged_files: usize,
     /// What interrupted work had left behind, and was removed.
     pub leftovers: Leftovers,
 }
@@ -40,6 +42,9 @@ impl Stash {
     /// # Errors
     /// If there is no stash, or it can't be read or written. What could not be read is not taken for damaged.
     pub fn repair(root: &Path) -> Result<Repaired, StashError> {
+        access::refuse_private(root)?;
+        // Before anything is taken for gone.
+        Self::unopened(root, false).take_back()?;
         let checked = Self::open(root).and_then(|stash| stash.check());
         let rebuilt = match checked {
             Ok(checked) if !needs_another_index(&checked) => None,
@@ -48,15 +53,15 @@ impl Stash {
             Err(other) => return Err(other),
         };
         let stash = Self::open(root)?;
-        let mut broken = Vec::new();
+        let (mut broken, mut damaged_files) = (Vec::new(), 0);
         for flaw in stash.check()?.flaws {
             if flaw.kind == FlawKind::Damaged && !flaw.is_in_index {
-                stash.content.set_aside(&flaw.digest)?;
+                damaged_files += stash.content.set_aside(&flaw.digest)?;
             }
             broken.push(Broken { key: flaw.key, digest: flaw.digest });
         }
         let set_aside = stash.remove_broken(&broken)?;
-        Ok(Repaired { rebuilt, set_aside, leftovers: stash.remove_leftovers()? })
+        Ok(Repaired { rebuilt, set_aside, damaged_files, leftovers: stash.remove_leftovers()? })
     }
 }
 
@@ -145,8 +150,36 @@ mod tests {
         let nut = stash.lookup(&large.key()).unwrap().unwrap();
         stash.give_up(&nut, true);
         assert_eq!(keys(&stash), BTreeSet::from([large.key()]));
-        assert!(!stash.content.set_aside(&nut.digest).unwrap());
+        assert_eq!(stash.content.set_aside(&nut.digest).unwrap(), 0);
         assert!(stash.check().unwrap().is_sound());
+    }
+
+    #[test]
+    fn right_bytes_stay_where_they_are_beside_damaged_ones_and_come_back_if_they_were_moved() {
+        let place = Place::new();
+        let stash = place.stash();
+        let mut large = Given::new("large");
+        large.bytes = Dice(1).noise(100_000);
+        large.put(&stash);
+        let plain = stash.content().path(&Digest::of(&large.bytes));
+        let packed = plain.with_extension("zst");
+        std::fs::write(&packed, "rotten").unwrap();
+        drop(stash);
+        let inode = || crate::value::Stat::of(&plain).unwrap();
+        let before = inode();
+        let repaired = Stash::repair(&place.root).unwrap();
+        assert_eq!((repaired.set_aside, repaired.damaged_files), (0, 1), "{repaired:?}");
+        assert!(!packed.exists() && inode() == before, "what is right was not touched");
+
+        // Somebody was killed after moving it, and somebody else has missed it.
+        std::fs::rename(&plain, place.root.join("damaged").join(plain.file_name().unwrap())).unwrap();
+        let stash = place.stash();
+        let nut = stash.lookup(&large.key()).unwrap().unwrap();
+        stash.give_up(&nut, true);
+        assert_eq!(keys(&stash), BTreeSet::new());
+        drop(stash);
+        Stash::repair(&place.root).unwrap();
+        assert_eq!(keys(&place.stash()), BTreeSet::from([large.key()]));
     }
 
     #[test]

@@ -16,20 +16,25 @@ impl Stash {
     }
 
     pub(super) fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
-        let path = self.root.clone();
-        match source.sqlite_error_code() {
-            _ if has_no_meaning(&source) => StashError::Damaged { path, source: source.into() },
-            _ if is_busy(&source) => StashError::Locked { path },
-            _ if is_cut(&source) || has_other_values(&source) => StashError::Damaged { path, source: source.into() },
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                StashError::Damaged { path, source: source.into() }
-            }
-            _ if is_full(&source) => StashError::Full { path },
-            Some(ErrorCode::ReadOnly) => StashError::ReadOnly { path },
-            // SQLite does not say why.
-            Some(ErrorCode::CannotOpen) if too_many_are_open(&path) => StashError::TooManyFiles { path },
-            _ => StashError::Index { action, path, source: source.into() },
+        told(&self.root, action, source)
+    }
+}
+
+/// What an error of the index of the stash at `root` is to whoever uses it.
+pub(super) fn told(root: &Path, action: &'static str, source: rusqlite::Error) -> StashError {
+    let path = root.to_owned();
+    match source.sqlite_error_code() {
+        _ if has_no_meaning(&source) => StashError::Damaged { path, source: source.into() },
+        _ if is_busy(&source) => StashError::Locked { path },
+        _ if is_cut(&source) || has_other_values(&source) => StashError::Damaged { path, source: source.into() },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            StashError::Damaged { path, source: source.into() }
         }
+        _ if is_full(&source) => StashError::Full { path },
+        Some(ErrorCode::ReadOnly) => StashError::ReadOnly { path },
+        // SQLite does not say why.
+        Some(ErrorCode::CannotOpen) if too_many_are_open(&path) => StashError::TooManyFiles { path },
+        _ => StashError::Index { action, path, source: source.into() },
     }
 }
 

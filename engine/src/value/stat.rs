@@ -1,9 +1,10 @@
 //! Digests of files on disk.
 //!
 //! Reading large files only to learn that they are the same as before would make no-op runs slow, so digests are
-//! remembered with the file's size, times and inode. The digest of a file that changed less than [`SETTLED`] before it
-//! was read is not remembered, because an edit within the same tick of the clock would leave the file's times as they
-//! were.
+//! remembered with the file's size, times and inode, once the file has settled: once any edit from then on would have to
+//! leave other times. That takes a tick of the file system's clock. Where somebody may have the file mapped into memory, it
+//! takes longer: what is written to a page through a map changes the times when the page is written to for the first time
+//! after it was last carried to the disk, and not again before the next time. In memory, pages are carried nowhere.
 
 use std::collections::BTreeMap;
 use std::fs::Metadata;
@@ -31,10 +32,10 @@ impl Stat {
         std::fs::metadata(path).map(|metadata| Self::from(&metadata))
     }
 
-    /// Whether an edit from now on would have to leave other times.
-    fn settled(&self, now: i64) -> bool {
+    /// Whether an edit from now on would have to leave other times, if that takes so long.
+    fn settled(&self, quiet: Duration, now: i64) -> bool {
         let last = self.modified.max(self.changed);
-        last.checked_add(SETTLED.as_nanos() as i64).is_some_and(|quiet| quiet < now)
+        last.checked_add(quiet.as_nanos() as i64).is_some_and(|quiet| quiet < now)
     }
 }
 
@@ -59,7 +60,32 @@ impl From<&Metadata> for Stat {
 }
 
 /// Longer than a tick of any file system's clock.
-const SETTLED: Duration = Duration::from_secs(2);
+const TICK: Duration = Duration::from_secs(2);
+
+/// Longer than a system lets written pages of a file stay in memory alone. Linux takes 30 seconds, and looks each five.
+const CARRIED: Duration = Duration::from_secs(90);
+
+/// How long a file has to be left alone until any edit leaves other times. None if that is never so.
+fn quiet(path: &Path, metadata: &Metadata) -> Option<Duration> {
+    if metadata.permissions().readonly() {
+        // As all content of a stash is. Whoever maps it later than it was made so has to be let in again.
+        return Some(TICK);
+    }
+    (!is_in_memory(path)).then_some(CARRIED)
+}
+
+/// Whether a file is in memory alone.
+#[cfg(target_os = "linux")]
+fn is_in_memory(path: &Path) -> bool {
+    const TMPFS: u32 = 0x0102_1994;
+    const RAMFS: u32 = 0x8584_58f6;
+    rustix::fs::statfs(path).is_ok_and(|system| [TMPFS, RAMFS].contains(&(system.f_type as u32)))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_in_memory(_: &Path) -> bool {
+    false
+}
 
 type Known = BTreeMap<PathBuf, (Stat, Digest, Moment)>;
 
@@ -100,7 +126,7 @@ fn digest_at(path: &Path, clock: &dyn Fn() -> Moment) -> io::Result<(Stat, Diges
         if Stat::of(path)? != before {
             continue;
         }
-        if before.settled(now.time) {
+        if quiet(path, &metadata).is_some_and(|quiet| before.settled(quiet, now.time)) {
             remember(path, before, digest, now);
         }
         return Ok((before, digest));
@@ -151,8 +177,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, "acorns").unwrap();
+        let is_known = || KNOWN.lock().unwrap().contains_key(&path);
+        assert_eq!(digest(&path, later(60, 60)), Digest::of(b"acorns"));
+        assert!(!is_known(), "somebody may have it mapped");
+        assert_eq!(digest(&path, later(100, 100)), Digest::of(b"acorns"));
+        assert_eq!(is_known(), !is_in_memory(&path));
+        let path = folder.path().join("content");
+        std::fs::write(&path, "acorns").unwrap();
+        let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&path, permissions).unwrap();
         assert_eq!(digest(&path, later(10, 10)), Digest::of(b"acorns"));
-        assert!(KNOWN.lock().unwrap().contains_key(&path));
+        assert!(KNOWN.lock().unwrap().contains_key(&path), "nobody writes to it");
         let path = remembered(&folder, b"acorns");
         assert_eq!(digest(&path, later(20, 20)), Digest::of(b"remembered"));
     }
@@ -201,7 +237,7 @@ mod tests {
         let tenths = || (0..100).map(|tenth| tenth * SECOND / 10);
         for edit in tenths() {
             let stat = Stat { size: 0, modified: stamp(edit), changed: stamp(edit), inode: 0 };
-            for read in tenths().filter(|read| *read >= edit && stat.settled(*read)) {
+            for read in tenths().filter(|read| *read >= edit && stat.settled(super::TICK, *read)) {
                 assert_ne!(stamp(read), stat.modified, "edited at {edit}, read and edited again at {read}");
             }
         }

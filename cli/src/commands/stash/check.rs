@@ -52,6 +52,10 @@ fn tell_repaired(repaired: &Repaired) {
         let number = formats::count(repaired.set_aside, "nut");
         talk(format_args!("set aside {number}, whose bytes are damaged or gone, to be computed again when needed"));
     }
+    if repaired.damaged_files > 0 {
+        let files = formats::count(repaired.damaged_files, "damaged file");
+        talk(format_args!("moved {files} to damaged/; `scrat stash gc` removes what is there"));
+    }
     if repaired.leftovers.files > 0 {
         let (files, bytes) =
             (formats::count(repaired.leftovers.files, "file"), formats::bytes(repaired.leftovers.bytes));
@@ -134,7 +138,7 @@ fn as_json(checked: &Checked, rebuilt: Option<&Rebuilt>, repaired: Option<&Repai
         "index_faults": checked.index_faults, "damaged_routes": checked.damaged_routes,
         "only_in_records": checked.only_in_records,
         "repaired": repaired.map(|repaired| json!({
-            "set_aside": repaired.set_aside, "leftover_files": repaired.leftovers.files,
+            "set_aside": repaired.set_aside, "damaged_files": repaired.damaged_files, "leftover_files": repaired.leftovers.files,
             "leftover_bytes": repaired.leftovers.bytes,
         })),
         "rebuilt": rebuilt.map(|rebuilt| json!({
