@@ -239,8 +239,12 @@ impl Stash {
     }
 
     fn compare_with_records(&self, entries: &[Entry]) -> Result<Astray, StashError> {
-        let Standing { damaged, results: mut known, .. } = Standing::of(&self.records())?;
-        let is_known = |entry: &&Entry| known.get(&entry.key).is_some_and(|created| *created >= entry.created);
+        let Standing { damaged, results: mut known, deleted, .. } = Standing::of(&self.records())?;
+        // Whoever deletes may be killed after noting it. Nobody would miss what they were asked to delete.
+        let is_known = |entry: &&Entry| {
+            let created = known.get(&entry.key).or_else(|| deleted.get(&entry.key));
+            created.is_some_and(|created| *created >= entry.created)
+        };
         let without_record = entries.iter().filter(|entry| !is_known(entry)).map(|entry| entry.key).collect();
         for entry in entries {
             known.remove(&entry.key);

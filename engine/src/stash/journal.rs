@@ -179,7 +179,7 @@ impl Stash {
         });
         let mut file = written.map_err(|fault| self.told(ACTION, fault))?;
         let follow = |at: &mut u64, to: u64, file: &mut File| {
-            let mut rest = File::open(&path)?;
+            let mut rest = access::open_plain(&path, File::options().read(true))?;
             rest.seek(SeekFrom::Start(*at))?;
             let copied = io::copy(&mut rest.take(to.saturating_sub(*at)), file)?;
             *at += copied;

@@ -18,7 +18,9 @@ use crate::digest::Digest;
 pub(super) struct Standing {
     /// The keys of results that were not deleted, with when each was stored last.
     pub(super) results: HashMap<Digest, i64>,
-    /// Those of them that are pinned.
+    /// Those that were deleted, with when they had been stored.
+    pub(super) deleted: HashMap<Digest, i64>,
+    /// Keys of results that are pinned.
     pub(super) pinned: BTreeSet<Digest>,
     /// See [`Records::damaged`].
     pub(super) damaged: u64,
@@ -69,10 +71,13 @@ impl Standing {
         let mut standing = Self::default();
         while let Some((record, _)) = records.next()? {
             match record {
-                Record::Nut(nut) => drop(standing.results.insert(nut.key, nut.created)),
+                Record::Nut(nut) => {
+                    standing.results.insert(nut.key, nut.created);
+                    standing.deleted.remove(&nut.key);
+                }
                 // What comes later in the file is later, whatever clocks said.
                 Record::Removed { keys, .. } => keys.iter().for_each(|key| {
-                    standing.results.remove(key);
+                    standing.deleted.extend(standing.results.remove(key).map(|created| (*key, created)));
                     standing.pinned.remove(key);
                 }),
                 Record::Pinned { keys, pinned: true } => standing.pinned.extend(keys),

@@ -326,6 +326,25 @@ mod tests {
     }
 
     #[test]
+    fn a_deletion_that_was_killed_after_it_was_noted_leaves_a_sound_stash() {
+        let (folder, stash) = stash();
+        let key = Digest::of(b"f");
+        store(&stash, "f", b"nut".to_vec());
+        let note = |index: &rusqlite::Transaction<'_>| {
+            stash.append(index, &bytes_of(&Record::Removed { keys: vec![key], at: clock::now() }, b"")?)
+        };
+        stash.write_with("note", note).unwrap();
+        assert!(stash.check().unwrap().is_sound());
+        assert_eq!(stash.list(&Filter::All).unwrap().len(), 1);
+        // What is stored after that has to have its own record.
+        drop(stash);
+        Stash::rebuild(&folder.path().join(".scrat")).unwrap();
+        let stash = Stash::open(&folder.path().join(".scrat")).unwrap();
+        assert_eq!(stash.list(&Filter::All).unwrap().len(), 1, "the index had it");
+        assert!(stash.check().unwrap().is_sound());
+    }
+
+    #[test]
     fn others_store_while_many_are_removed() {
         const MANY: u32 = 1_000;
         let (folder, stash) = stash();
