@@ -48,7 +48,7 @@ impl From<StashError> for Complaint {
             StashError::Missing { .. } => complaint.hint("`scrat init` makes one, and so does the first run"),
             StashError::Damaged { .. } => complaint
                 .code(code::DAMAGED)
-                .hint("`scrat stash check --rebuild` makes the index again, with every result that it had"),
+                .hint("`scrat stash check --repair` makes the index again, with every result that it had"),
             StashError::Locked { .. } => {
                 complaint.code(code::UNWRITABLE).hint("wait until the other process is done, and try again")
             }

@@ -111,7 +111,7 @@ fn a_damaged_index_stops_the_run_before_it_starts() {
     sandbox.write(".scrat/index.db", "this is no database, and long enough to be looked at as one");
     for words in ["run stock", "plan stock", "stash list", "stash stats"] {
         let told = sandbox.pantry(words).exits(4);
-        let told = told.complains("is damaged", "scrat stash check --rebuild");
+        let told = told.complains("is damaged", "scrat stash check --repair");
         assert!(told.stderr.contains(".scrat"), "{}", told.stderr);
     }
     assert_eq!(sandbox.ran(), [""; 0]);

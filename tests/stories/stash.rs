@@ -95,6 +95,14 @@ fn init_makes_a_stash_and_deinit_removes_it() {
     sandbox.scrat("deinit --yes").exits(0).says(&["removed .scrat"]);
     assert!(!sandbox.at(".scrat").exists() && !sandbox.at("scrat.toml").exists());
     assert!(sandbox.at("data/nuts.csv").exists() && sandbox.at("below/results/report.md").exists());
+
+    // A stash elsewhere is named in the settings, so it is the one that is used.
+    sandbox.scrat("init --stash cache/here").exits(0);
+    sandbox.pantry("run stock").exits(0).says(&["6 ran"]);
+    assert_eq!(keys(&sandbox, "--stash cache/here").len(), 6);
+    std::fs::remove_dir_all(sandbox.at("cache")).unwrap();
+    sandbox.scrat("deinit --yes").exits(0).says(&["removed scrat.toml"]);
+    assert!(!sandbox.at("scrat.toml").exists());
 }
 
 #[test]
@@ -105,6 +113,8 @@ fn a_stash_is_shared_with_its_group_from_the_start_or_later() {
     let mode = |name: &str| std::fs::metadata(sandbox.at(name)).unwrap().permissions().mode() & 0o2060;
     sandbox.scrat("init --shared").exits(0).says(&["made a stash in .scrat", "shared .scrat with the group"]);
     assert_eq!((mode(".scrat"), mode(".scrat/nuts"), mode(".scrat/index.db")), (0o2060, 0o2060, 0o060));
+    assert_eq!(mode("scrat.toml") & 0o040, 0o040);
+    sandbox.remove("scrat.toml");
     sandbox.scrat("init --stash later").exits(0);
     sandbox
         .scrat("init --stash later --shared")

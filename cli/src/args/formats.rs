@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::args::{Cli, Command, Format, StashCommand};
+use crate::args::{Cli, Command, Format};
 use crate::complaint::Complaint;
 
 /// Checks that the command has the format that was asked for.
@@ -49,8 +49,6 @@ fn formats(command: &Command) -> (&'static str, &'static [Format]) {
         Command::Show(_) => ("show", JSON),
         Command::Watch(_) => ("watch", JSON),
         Command::Fingerprint(_) => ("fingerprint", JSON),
-        Command::Stash(StashCommand::Delete { .. }) => ("stash delete", TEXT),
-        Command::Stash(StashCommand::Clear(_)) => ("stash clear", TEXT),
         Command::Stash(_) => ("stash", JSON),
         Command::Init(_) => ("init", TEXT),
         Command::Deinit(_) => ("deinit", TEXT),
@@ -81,7 +79,7 @@ mod tests {
     fn a_format_that_a_command_does_not_have_is_refused() {
         let told = |line: &str| check(&Cli::try_parse_from(line.split(' ')).unwrap()).map_err(|told| told.sentence);
         assert_eq!(told("scrat run --format svg").unwrap_err(), "`scrat run` prints text or json, not svg");
-        assert_eq!(told("scrat stash clear --format json").unwrap_err(), "`scrat stash clear` prints text, not json");
+        assert_eq!(told("scrat deinit --format json").unwrap_err(), "`scrat deinit` prints text, not json");
         for line in
             ["scrat run --format json", "scrat graph --format dot", "scrat stash list --format json", "scrat plan"]
         {

@@ -1,5 +1,7 @@
 //! `scrat init`: a stash, a commented scrat.toml, and plain cargo through this command.
 
+use std::path::Path;
+
 use scrat_engine::{CONFIG_FILE, STASH_FOLDER, Stash, StashError};
 
 use crate::args::{Common, Init};
@@ -8,8 +10,22 @@ use crate::open::config;
 use crate::print::talk;
 use crate::session::{current_folder, shown};
 
-/// What a new scrat.toml says.
+/// What a new scrat.toml says, but for where the stash is.
 const TEMPLATE: &str = include_str!("init.toml");
+
+/// What a scrat.toml in a folder says that `scrat init` has made for the stash at `root`.
+pub(super) fn template(folder: &Path, root: &Path) -> String {
+    const PLACE: &str = "# stash.path = \".scrat\"";
+    let root = if root.is_absolute() { root.to_owned() } else { folder.join(root) };
+    let place = root.strip_prefix(folder).unwrap_or(&root);
+    match place.to_str() {
+        // The texts of JSON are texts of TOML.
+        Some(place) if Path::new(place) != Path::new(STASH_FOLDER) => {
+            TEMPLATE.replace(PLACE, &format!("stash.path = {}", serde_json::Value::from(place)))
+        }
+        _ => TEMPLATE.to_owned(),
+    }
+}
 
 pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
     let folder = current_folder();
@@ -39,7 +55,8 @@ pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
     if file.exists() {
         say(format!("{CONFIG_FILE} already exists, and stays as it is"));
     } else {
-        std::fs::write(&file, TEMPLATE).map_err(|error| {
+        let written = std::fs::write(&file, template(&folder, &root)).and_then(|()| open_to_group(&file, shared));
+        written.map_err(|error| {
             Complaint::usage(format!("cannot write {}: {error}", shown(&file))).code(code::UNWRITABLE)
         })?;
         say(format!("wrote {}", shown(&file)));
@@ -51,6 +68,23 @@ pub(crate) fn run(common: &Common, args: &Init) -> Result<u8, Complaint> {
     #[cfg(not(feature = "installed"))]
     let _: bool = shared;
     Ok(0)
+}
+
+/// Lets the group of a shared stash read the settings beside it, whatever the umask is.
+#[cfg(unix)]
+fn open_to_group(file: &Path, shared: bool) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    const READ: u32 = 0o040;
+    if !shared {
+        return Ok(());
+    }
+    let mode = std::fs::metadata(file)?.permissions().mode();
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode | READ))
+}
+
+#[cfg(not(unix))]
+fn open_to_group(_: &Path, _: bool) -> std::io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]
@@ -71,5 +105,15 @@ mod tests {
             .collect::<Vec<_>>()
             .join("\n");
         assert_eq!(set(&examples).jobs, Some(4));
+    }
+
+    #[test]
+    fn a_stash_elsewhere_is_named_in_the_settings() {
+        let here = std::path::Path::new("/here");
+        let named = |root: &str| super::template(here, std::path::Path::new(root));
+        assert_eq!(named("/here/.scrat"), super::TEMPLATE);
+        assert_eq!(named(".scrat"), super::TEMPLATE);
+        assert!(named("/here/cache/nuts").contains("\nstash.path = \"cache/nuts\"\n"));
+        assert!(named("/there/a \"b\"").contains("\nstash.path = \"/there/a \\\"b\\\"\"\n"));
     }
 }

@@ -23,6 +23,7 @@ extern "C" fn close() {
             if let Some(stash) = engine.stash() {
                 stash.close();
                 stash.leases().end();
+                stash.content().end();
             }
         }
     }));

@@ -205,7 +205,11 @@ impl Stash {
 
     fn look_for_unused(&self, named: &BTreeSet<Digest>, checked: &mut Checked) -> Result<(), StashError> {
         let mut unused = Vec::new();
-        self.content.each(|digest, length| unused.extend((!named.contains(&digest)).then_some((digest, length))))?;
+        // Results that the index lacks can be had again.
+        let records = self.records();
+        let recorded = Standing::of(&records)?.files(&records)?;
+        let is_named = |digest: &Digest| named.contains(digest) || recorded.contains(digest);
+        self.content.each(|digest, length| unused.extend((!is_named(&digest)).then_some((digest, length))))?;
         for (digest, length) in unused {
             // It may have been stored since the index was read.
             if self.is_unnamed(&digest)? {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use tempfile::{NamedTempFile, TempDir};
 
+use super::folders::Apart;
 use super::mark::DAMAGED;
 use super::scratch::{self, Scratch};
 use super::{Durability, StashError, access, io_error, packed};
@@ -25,6 +26,7 @@ pub(crate) struct Content {
     pub(super) shared: bool,
     pub(super) durability: Durability,
     scratch: Arc<Scratch>,
+    pub(super) apart: Apart,
 }
 
 /// The folder of all of it in a stash.
@@ -32,7 +34,13 @@ const NUTS: &str = "nuts";
 
 impl Content {
     pub(super) fn new(root: &Path, shared: bool) -> Self {
-        Self { root: root.to_owned(), shared, durability: Durability::default(), scratch: Arc::default() }
+        Self {
+            root: root.to_owned(),
+            shared,
+            durability: Durability::default(),
+            scratch: Arc::default(),
+            apart: Apart::default(),
+        }
     }
 
     /// Puts bytes in their place, compressed if they may be and it is worth it. Earlier ones are replaced, which mends
@@ -143,6 +151,7 @@ impl Content {
 
     /// What there is for a digest: how many bytes on disk, and whether they have it, all of them.
     pub(super) fn examine(&self, digest: &Digest) -> Result<Option<(u64, bool)>, StashError> {
+        self.refuse_links(&self.path(digest))?;
         let found = [self.look(digest, Form::Plain)?, self.look(digest, Form::Packed)?];
         let all = found.into_iter().flatten().reduce(|one, other| (one.0 + other.0, one.1 && other.1));
         Ok(all)
@@ -294,7 +303,7 @@ impl Content {
     }
 
     /// Whether the folders on the way to a file are folders, as far as they are there.
-    fn refuse_links(&self, path: &Path) -> Result<(), StashError> {
+    pub(super) fn refuse_links(&self, path: &Path) -> Result<(), StashError> {
         for folder in path.ancestors().skip(1).take_while(|folder| *folder != self.root) {
             if folder.symlink_metadata().is_ok_and(|found| !found.is_dir()) {
                 return Err(io_error("use", folder, access::in_the_way()));
@@ -381,6 +390,11 @@ impl Content {
     /// Leaves nothing behind that is not in use.
     pub(super) fn close(&self) {
         self.scratch.close();
+    }
+
+    /// Leaves nothing behind at all: the program ends.
+    pub(crate) fn end(&self) {
+        self.apart.end();
     }
 }
 

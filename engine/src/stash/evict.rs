@@ -42,11 +42,14 @@ const LONGEST: Duration = Duration::from_secs(1);
 /// How many files are removed in one transaction.
 const FILES: usize = 64;
 
-/// How many keys of removed nuts are remembered.
-const REMOVED_KEPT: i64 = 100_000;
+/// How many keys of removed nuts are remembered, if that is not too much for a limit.
+const REMOVED_KEPT: u64 = 100_000;
 
-/// After how many evictions, about, the keys are counted.
-const SOMETIMES: i64 = 1_024;
+/// What one of them takes, about.
+const REMOVED: u64 = 256;
+
+/// After how many evictions, about, the keys are counted, where many are kept.
+const SOMETIMES: u64 = 1_024;
 
 /// What a limit is about.
 #[derive(Clone, Copy, Debug)]
@@ -219,9 +222,10 @@ impl Stash {
         // A nut may be dated in the future.
         let at = clock::now().max(gone.stored);
         self.append(index, &bytes_of(&Record::Removed { keys: gone.keys.clone(), at }, b"")?)?;
+        let kept = self.slack().map_or(REMOVED_KEPT, |slack| (slack / REMOVED).min(REMOVED_KEPT));
         // Keys have no pattern, so this is now and then.
-        if gone.keys[0].prefix() % SOMETIMES == 0 {
-            forget_the_oldest(index)?;
+        if gone.keys[0].prefix().cast_unsigned().is_multiple_of(SOMETIMES.min(kept / 4)) {
+            forget_the_oldest(index, kept)?;
         }
         Ok(())
     }
@@ -323,10 +327,10 @@ pub(super) fn unnamed(index: &Connection) -> rusqlite::Result<i64> {
 }
 
 /// Marks of removals only make reasons and orders better, so the oldest may go. Looking for them takes a while.
-fn forget_the_oldest(index: &Connection) -> rusqlite::Result<()> {
+fn forget_the_oldest(index: &Connection, kept: u64) -> rusqlite::Result<()> {
     index
         .prepare_cached("DELETE FROM removed WHERE at < (SELECT at FROM removed ORDER BY at DESC LIMIT 1 OFFSET ?1)")?
-        .execute([REMOVED_KEPT])
+        .execute([kept.cast_signed()])
         .map(drop)
 }
 

@@ -206,11 +206,12 @@ impl Stash {
     /// The same, if it would lose much.
     pub(super) fn compact_if_worth_it(&self) -> Result<(), StashError> {
         let length = std::fs::metadata(self.records()).map_or(0, |file| file.len());
-        if length <= SMALL {
+        let slack = self.slack();
+        if length <= slack.unwrap_or(SMALL).min(SMALL) {
             return Ok(());
         }
         let living = self.read("add up what counts", living)?;
-        if length > living.saturating_add(self.slack().unwrap_or(living)) { self.compact() } else { Ok(()) }
+        if length > living.saturating_add(slack.unwrap_or(living)) { self.compact() } else { Ok(()) }
     }
 
     /// A file with these records, which is not in its place yet.

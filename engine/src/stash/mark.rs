@@ -65,9 +65,8 @@ pub(super) fn index_at(root: &Path) -> Result<Found, StashError> {
         return Ok(Found::Nothing);
     }
     let whole = root.canonicalize().map_err(error)?;
-    match is_ours(&whole) {
-        Ok(true) => Ok(Found::Index),
-        Ok(false) => Ok(Found::Foreign),
+    match found(&whole) {
+        Ok(found) => Ok(found),
         // What is no database is damaged; SQLite says so.
         Err(failed) if failed.sqlite_error_code() != Some(ErrorCode::CannotOpen) => Ok(Found::Index),
         Err(_) if !path.exists() => Ok(Found::Nothing),
@@ -78,9 +77,9 @@ pub(super) fn index_at(root: &Path) -> Result<Found, StashError> {
     }
 }
 
-/// Whether the database is an index, which its mark says. One of a format that had no mark yet, or one beside records whose
-/// mark is damaged, is known by its tables.
-fn is_ours(root: &Path) -> rusqlite::Result<bool> {
+/// Whose database it is, which its mark says. An index of a format that had no mark yet, or one beside records whose mark
+/// is damaged, is known by its tables.
+fn found(root: &Path) -> rusqlite::Result<Found> {
     const LAST: i64 = 3;
     let index = Connection::open_with_flags(
         unchanging(&root.join(INDEX)),
@@ -91,15 +90,23 @@ fn is_ours(root: &Path) -> rusqlite::Result<bool> {
     )?;
     let mark: i32 = index.query_row("PRAGMA application_id", (), |row| row.get(0))?;
     let is_early = mark == 0 && (1..=LAST).contains(&schema::version(&index)?);
-    if mark == APPLICATION_ID || !is_early && !is_records(&root.join(RECORDS)) {
-        return Ok(mark == APPLICATION_ID);
+    if mark == APPLICATION_ID {
+        return Ok(Found::Index);
     }
-    index.query_row(
-        "SELECT count(*) = 9 FROM sqlite_schema WHERE type = 'table' AND name IN
-            ('functions', 'codes', 'nuts', 'attachments', 'routes', 'exports', 'failures', 'runs', 'run_steps')",
+    if !is_early && !is_records(&root.join(RECORDS)) {
+        return Ok(Found::Foreign);
+    }
+    let (tables, of_the_first) = index.query_row(
+        "SELECT count(*), count(*) FILTER (WHERE name IN ('functions', 'codes', 'nuts', 'attachments', 'routes', 'exports',
+            'failures', 'runs', 'run_steps')) FROM sqlite_schema WHERE type = 'table'",
         (),
-        |row| row.get(0),
-    )
+        |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
+    )?;
+    Ok(match (tables, of_the_first) {
+        (0, _) => Found::Nothing,
+        (_, 9) => Found::Index,
+        _ => Found::Foreign,
+    })
 }
 
 /// Whether a file begins as records do.
@@ -383,6 +390,10 @@ mod tests {
         drop(stash);
         assert_eq!(Stash::rebuild(&root).unwrap().nuts, 1);
         assert_eq!(std::fs::read(&index).unwrap()[68..72], APPLICATION_ID.to_be_bytes(), "it is mended");
+
+        std::fs::write(&index, "S").unwrap();
+        assert_eq!(index_at(&root).unwrap(), Found::Nothing, "one that was cut is as good as none");
+        assert_eq!(Stash::rebuild(&root).unwrap().nuts, 1);
 
         // Where nothing else is a stash's, it is another program's.
         std::fs::remove_file(root.join(RECORDS)).unwrap();

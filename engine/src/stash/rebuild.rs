@@ -183,7 +183,11 @@ impl Stash {
         let standing = Standing::of(&self.records())?;
         let mut missing = Vec::new();
         let read = each_readable_nut(index, |nut, content| {
-            if standing.results.get(&nut.key).is_none_or(|created| *created < nut.created) {
+            let known = standing.results.get(&nut.key).or_else(|| {
+                // The index is older than its deletion, or somebody was killed between the two.
+                standing.deleted.get(&nut.key).filter(|created| **created == nut.created)
+            });
+            if known.is_none_or(|created| *created < nut.created) {
                 missing.extend(bytes_of(&Record::Nut(nut), content)?);
             }
             Ok(())

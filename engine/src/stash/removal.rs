@@ -160,6 +160,8 @@ impl Stash {
             })?;
             for file in files {
                 if !is_named(index, &file)? {
+                    // What could not be removed must not be without a name.
+                    self.content.refuse_links(&self.content.path(&file))?;
                     piece.unused.push(file);
                 }
             }
@@ -336,12 +338,16 @@ mod tests {
         stash.write_with("note", note).unwrap();
         assert!(stash.check().unwrap().is_sound());
         assert_eq!(stash.list(&Filter::All).unwrap().len(), 1);
-        // What is stored after that has to have its own record.
         drop(stash);
-        Stash::rebuild(&folder.path().join(".scrat")).unwrap();
-        let stash = Stash::open(&folder.path().join(".scrat")).unwrap();
-        assert_eq!(stash.list(&Filter::All).unwrap().len(), 1, "the index had it");
-        assert!(stash.check().unwrap().is_sound());
+        let root = folder.path().join(".scrat");
+        Stash::rebuild(&root).unwrap();
+        let stash = Stash::open(&root).unwrap();
+        assert_eq!(stash.list(&Filter::All).unwrap().len(), 0, "it is deleted, as somebody asked");
+        store(&stash, "f", b"again".to_vec());
+        drop(stash);
+        Stash::rebuild(&root).unwrap();
+        let stash = Stash::open(&root).unwrap();
+        assert!(stash.check().unwrap().is_sound() && stash.list(&Filter::All).unwrap().len() == 1);
     }
 
     #[test]

@@ -32,8 +32,11 @@ impl Stash {
             })
         };
         let [pages, free, size] = [number("page_count")?, number("freelist_count")?, number("page_size")?];
-        let is_much = |slack: u64| (free * size).unsigned_abs() > slack;
-        if free * size < WORTH_IT || free < pages / 4 && !self.slack().is_some_and(is_much) {
+        let is_much = match self.slack() {
+            Some(slack) => (free * size).unsigned_abs() > slack,
+            None => free * size >= WORTH_IT && free >= pages / 4,
+        };
+        if !is_much {
             return Ok(());
         }
         if number("auto_vacuum")? == schema::INCREMENTAL {
@@ -56,7 +59,9 @@ impl Stash {
     /// How many bytes that are in use no more a stash may keep for the next results, if it has a limit.
     pub(super) fn slack(&self) -> Option<u64> {
         const PART: u64 = 16;
-        self.whole().limit.max_size.map(|most| (most / PART).max(1 << 20))
+        /// What less is would be given back for each few results.
+        const LEAST: u64 = 1 << 16;
+        self.whole().limit.max_size.map(|most| (most / PART).max(LEAST))
     }
 
     /// Deletes, and where there is no room for that at first, makes some.

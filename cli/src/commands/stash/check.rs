@@ -69,7 +69,9 @@ fn tell_repaired(repaired: &Repaired) {
 fn tell(checked: &Checked) {
     let number = formats::count(checked.nuts, "nut");
     let read = format!("{} read", formats::bytes(checked.bytes));
-    if checked.flaws.is_empty() {
+    if checked.flaws.is_empty() && !checked.index_faults.is_empty() {
+        result(format_args!("{number} checked ({read}), as far as the index can be read"));
+    } else if checked.flaws.is_empty() {
         result(format_args!("{number} checked ({read}): all are as they were stored"));
     } else {
         let mut table = plain_table(&["key", "function", "what is wrong"]);
@@ -82,9 +84,9 @@ fn tell(checked: &Checked) {
     }
     if checked.unused_files > 0 {
         let files = formats::count(checked.unused_files, "file");
+        let bytes = formats::bytes(checked.unused_bytes);
         talk(format_args!(
-            "{files} ({}) belong to no nut, left behind by an interruption",
-            formats::bytes(checked.unused_bytes)
+            "{files} ({bytes}) of no nut, left over from work that did not end; `scrat stash gc` removes such"
         ));
     }
     if checked.only_in_records > 0 {
@@ -93,7 +95,7 @@ fn tell(checked: &Checked) {
     }
     tell_index(checked);
     if checked.damaged_record_bytes > 0 || checked.without_record > 0 {
-        talk("some records are damaged or missing; `scrat stash check --rebuild` writes them again");
+        talk("some records are damaged or missing; `scrat stash check --repair` writes them again");
     }
 }
 
@@ -108,7 +110,7 @@ fn tell_index(checked: &Checked) {
     }
     let has_flaw = checked.flaws.iter().any(|flaw| flaw.kind == FlawKind::Entry);
     if has_flaw || checked.damaged_routes > 0 || !checked.index_faults.is_empty() {
-        talk("the index is damaged; `scrat stash check --rebuild` makes it again, with every result that it had");
+        talk("the index is damaged; `scrat stash check --repair` makes it again, with every result that it had");
     }
 }
 

@@ -11,7 +11,7 @@ mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scrat_engine::{Filter, NutInfo, Preview, Removed, Shown, Stash, brief};
+use scrat_engine::{Filter, Leftovers, NutInfo, Preview, Removed, Shown, Stash, brief};
 use serde_json::json;
 
 use crate::args::{Asked, Common, Format, StashCommand, Sure};
@@ -45,8 +45,8 @@ pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complai
     match command {
         StashCommand::List { function, stale, asked } => list(&stash, function.clone(), *stale, asked, json),
         StashCommand::Show { key } => show(&stash, key, json),
-        StashCommand::Delete { nuts, sure } => delete(&stash, nuts, sure),
-        StashCommand::Clear(sure) => clear(&stash, sure),
+        StashCommand::Delete { nuts, sure } => delete(&stash, nuts, sure, json),
+        StashCommand::Clear(sure) => clear(&stash, sure, json),
         StashCommand::Stats => stats(&stash, json),
         StashCommand::Prune { dry_run, sure, asked } => prune(&stash, *dry_run, sure, asked, json),
         StashCommand::Export { file, function } => archive::export(&stash, file, function.as_deref(), json),
@@ -54,8 +54,8 @@ pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complai
         StashCommand::Gc { max_size, dry_run, sure } => {
             gc::run(&stash, &config(common, None)?, *max_size, *dry_run, sure, json)
         }
-        StashCommand::Pin { nuts } => pin::pin(&stash, nuts),
-        StashCommand::Unpin { nuts } => pin::unpin(&stash, nuts),
+        StashCommand::Pin { nuts } => pin::pin(&stash, nuts, json),
+        StashCommand::Unpin { nuts } => pin::unpin(&stash, nuts, json),
         StashCommand::Value { key } => value::answer(&stash, &one(&stash, key)?),
         StashCommand::Check { .. } | StashCommand::Rerun { .. } | StashCommand::Known => Ok(0),
     }
@@ -301,13 +301,17 @@ fn one(stash: &Stash, key: &str) -> Result<NutInfo, Complaint> {
     }
 }
 
-fn delete(stash: &Stash, nuts: &str, sure: &Sure) -> Result<u8, Complaint> {
+fn delete(stash: &Stash, nuts: &str, sure: &Sure, json: bool) -> Result<u8, Complaint> {
     let meant = meant(stash, nuts)?;
-    let deleted = removal(stash, &meant, sure, false)?.nuts;
+    let removed = removal(stash, &meant, sure, json)?;
+    let deleted = removed.nuts;
     let is_key = meant.iter().all(|nut| nut.key.to_string().starts_with(&nuts.to_ascii_lowercase()));
     if deleted > 0 && !is_key {
         let functions: BTreeSet<_> = meant.into_iter().map(|nut| nut.function).collect();
         functions.into_iter().try_for_each(|function| stash.remove_unlisted(&Filter::Function(function)))?;
+    }
+    if json {
+        result(json!({"removed": removed.nuts, "bytes": removed.bytes}));
     }
     Ok(0)
 }
@@ -336,30 +340,41 @@ fn meant(stash: &Stash, nuts: &str) -> Result<Vec<NutInfo>, Complaint> {
     }
 }
 
-fn clear(stash: &Stash, sure: &Sure) -> Result<u8, Complaint> {
+fn clear(stash: &Stash, sure: &Sure, json: bool) -> Result<u8, Complaint> {
     let (nuts, unlisted) = (stash.list(&Filter::All)?, stash.count_unlisted(&Filter::All)?);
-    if nuts.is_empty() && unlisted == 0 {
-        talk("nothing to delete");
-    } else if !nuts.is_empty() && removal(stash, &nuts, sure, false)?.nuts == 0 {
-        return Ok(0);
-    }
-    if unlisted > 0 {
-        let number = formats::count(unlisted, "nut");
-        if !sure.yes && !confirm(&format!("delete {number} that the index lacks and the records have?")) {
-            return Ok(0);
+    let say = |text: String| {
+        if !json {
+            talk(text);
         }
-        stash.remove_unlisted(&Filter::All)?;
-        talk(format_args!("deleted {number} that only the records had"));
+    };
+    let mut removed = Removed::default();
+    if nuts.is_empty() && unlisted == 0 {
+        say("nothing to delete".to_owned());
+    } else if !nuts.is_empty() {
+        removed = removal(stash, &nuts, sure, json)?;
     }
-    let leftovers = stash.remove_leftovers()?;
-    if leftovers.files > 0 {
-        let (files, bytes) = (formats::count(leftovers.files, "file"), formats::bytes(leftovers.bytes));
-        talk(format_args!("removed {files} ({bytes}) that an interruption had left behind"));
+    let is_meant = nuts.is_empty() || removed.nuts > 0;
+    if is_meant && unlisted > 0 {
+        let number = formats::count(unlisted, "nut");
+        if sure.yes || confirm(&format!("delete {number} that the index lacks and the records have?")) {
+            stash.remove_unlisted(&Filter::All)?;
+            say(format!("deleted {number} that only the records had"));
+        }
     }
-    let aside = stash.remove_kept_aside()?;
-    if aside.files > 0 {
-        let (files, bytes) = (formats::count(aside.files, "file"), formats::bytes(aside.bytes));
-        talk(format_args!("removed {files} ({bytes}) kept aside as damaged"));
+    let mut cleaned = [Leftovers::default(); 2];
+    if is_meant {
+        cleaned = [stash.remove_leftovers()?, stash.remove_kept_aside()?];
+    }
+    for (cleaned, why) in cleaned.iter().zip(["that an interruption had left behind", "kept aside as damaged"]) {
+        if cleaned.files > 0 {
+            let (files, bytes) = (formats::count(cleaned.files, "file"), formats::bytes(cleaned.bytes));
+            say(format!("removed {files} ({bytes}) {why}"));
+        }
+    }
+    if json {
+        let files: usize = cleaned.iter().map(|cleaned| cleaned.files).sum();
+        let bytes = removed.bytes + cleaned.iter().map(|cleaned| cleaned.bytes).sum::<u64>();
+        result(json!({"removed": removed.nuts, "files": files, "bytes": bytes}));
     }
     Ok(0)
 }
@@ -374,7 +389,7 @@ fn stats(stash: &Stash, json: bool) -> Result<u8, Complaint> {
                 "misses": function.misses, "saved_seconds": function.saved_nanos as f64 / 1e9,
             }));
         }
-        result(json!({"stash": stash.root(), "bytes_on_disk": on_disk}));
+        result(json!({"stash": stash.root().display().to_string(), "bytes_on_disk": on_disk}));
         return Ok(0);
     }
     let mut table = plain_table(&["function", "nuts", "size", "hits", "misses", "time saved"]);
