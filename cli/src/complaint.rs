@@ -1,6 +1,8 @@
 //! What goes wrong for a user: one sentence, a hint, and an exit code, which is a contract.
 
-use scrat_engine::{ConfigError, ExportConflict, PipelineError, StashError};
+use scrat_engine::{ConfigError, ExportConflict, PipelineError, STASH_FOLDER, StashError};
+
+use crate::session::{current_folder, shown};
 
 /// Exit codes.
 pub(crate) mod code {
@@ -45,6 +47,8 @@ impl From<StashError> for Complaint {
         let sentence = error.to_string();
         let complaint = Self::usage(sentence);
         match error {
+            StashError::Missing { path } if path != current_folder().join(STASH_FOLDER) => complaint
+                .hint(format!("`scrat init --stash {}` makes one there, and so does the first run", shown(&path))),
             StashError::Missing { .. } => complaint.hint("`scrat init` makes one, and so does the first run"),
             StashError::Damaged { .. } => complaint
                 .code(code::DAMAGED)
@@ -64,6 +68,8 @@ impl From<StashError> for Complaint {
             StashError::Occupied { .. } | StashError::Foreign { .. } => {
                 complaint.hint("name an empty or a new folder: with --stash DIR, SCRAT_STASH, or `stash` in scrat.toml")
             }
+            StashError::Io { source, .. } if source.kind() == std::io::ErrorKind::InvalidInput => complaint
+                .hint("name a folder with a shorter path: with --stash DIR, SCRAT_STASH, or `stash` in scrat.toml"),
             StashError::Io { .. } => {
                 complaint.code(code::UNWRITABLE).hint("check the disk and the folder's permissions")
             }
