@@ -158,7 +158,10 @@ fn a_stash_that_is_not_there_is_missed_by_name() {
     for words in ["stash list", "stash stats", "stash show ab", "stash clear --yes", "deinit --yes"] {
         sandbox.scrat(words).exits(2).complains("there is no stash in", "`scrat init` makes one");
     }
-    sandbox.scrat("stash list --stash elsewhere").exits(2).complains("there is no stash at", "`scrat init` makes one");
+    sandbox
+        .scrat("stash list --stash elsewhere")
+        .exits(2)
+        .complains("there is no stash at", "`scrat init --stash elsewhere` makes one there");
     assert!(!sandbox.at(".scrat").exists() && !sandbox.at("elsewhere").exists(), "looking makes nothing");
     // A plan makes none either.
     sandbox.pantry("plan stock").exits(0);
