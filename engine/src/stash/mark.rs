@@ -122,7 +122,7 @@ pub(super) fn unchanging(index: &Path) -> PathBuf {
     for byte in index.as_os_str().as_encoded_bytes() {
         match byte {
             b'/' | b'\\' | b':' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
-                name.push(char::from(*byte))
+                name.push(char::from(*byte));
             }
             other => name.push_str(&format!("%{other:02x}")),
         }
