@@ -25,6 +25,8 @@ const MAGIC: [u8; 16] = *b"\x93scrat archive\r\n";
 
 const DAMAGED: &str = "it is damaged";
 
+const OTHER_BYTES: &str = "a result in it has other bytes than it says";
+
 /// Magic, three numbers, a digest.
 const HEADER: u64 = 16 + 3 * 8 + 32;
 
@@ -323,6 +325,14 @@ impl Stash {
             let put = self.content().take_in(&packed.digest, packed.form, content);
             put.map_err(Refused::Stash)
         })?;
+        // Whoever comes later goes by the size.
+        self.each_record(&file, &header, &contents, |(record, _)| match record {
+            Record::Nut(nut) if !nut.is_inline => {
+                let lengths = self.content().lengths(&nut.digest).map_err(Refused::Stash)?;
+                if lengths.contains(&nut.size) { Ok(()) } else { Err(Refused::Wrong(OTHER_BYTES)) }
+            }
+            _ => Ok(()),
+        })?;
         let mut imported = Imported::default();
         let mut waiting = Vec::new();
         self.each_record(&file, &header, &contents, |record| {
@@ -349,7 +359,7 @@ impl Stash {
             match &record {
                 Record::Nut(nut) if nut.is_inline => {
                     if Digest::of(&behind) != nut.digest || behind.len() as u64 != nut.size {
-                        return Err(Refused::Wrong("a result in it has other bytes than it says"));
+                        return Err(Refused::Wrong(OTHER_BYTES));
                     }
                 }
                 Record::Nut(nut) if !contents.contains(&nut.digest) => {
@@ -389,6 +399,9 @@ impl Stash {
             if let Record::Nut(nut) = record {
                 // Times are added up.
                 nut.nanos = nut.nanos.clamp(0, LONGEST);
+                // One that is named more often is one all the same, and others wait for whoever looks at each.
+                let mut seen = BTreeSet::new();
+                nut.attachments.retain(|digest| seen.insert(*digest));
             }
         }
         let counts = self.write_with("take in nuts", |index| {

@@ -176,6 +176,9 @@ impl Stash {
         }
         self.make_file(patience)?;
         self.refuse_other_index()?;
+        if !self.can_share() {
+            return Err(StashError::Full { path: self.root.clone() });
+        }
         let _stays = self.index_lock(patience)?;
         let mut connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::ZERO)?;
         let prepare = |connection: &mut Connection| -> Result<(), Fault> {

@@ -167,7 +167,8 @@ impl Stash {
         };
         let beside = |connection| Some(Reader { connection, file, apart: None });
         let files = self.files();
-        if self.is_writable() {
+        let can_share = self.can_share();
+        if self.is_writable() && can_share {
             let connection = connect(self.index_path())?;
             match version(&connection) {
                 // Even a reader needs room beside the index. Without any, nobody writes to it.
@@ -179,6 +180,7 @@ impl Stash {
         }
         let is_old = self.index.is_old.load(Ordering::Relaxed);
         if files.is_shared
+            && can_share
             && !is_old
             && let Ok(connection) = connect(self.index_path())
             && version(&connection).is_ok()
@@ -193,6 +195,15 @@ impl Stash {
         }
         let connection = connect(unchanging(&self.index_path()))?;
         Ok(Some(Reader { connection, file, apart: Some((files, None)) }))
+    }
+
+    /// Whether there is room for what processes share beside the index. SQLite makes it of holes, and a process that writes
+    /// to one for which there is no room is killed.
+    pub(super) fn can_share(&self) -> bool {
+        const SHARED: u64 = 32 << 10;
+        /// With the blocks that tell where it is.
+        const NEEDED: u64 = 64 << 10;
+        access::is_there_or_fits(&self.root().join(format!("{INDEX}-shm")), SHARED, NEEDED)
     }
 
     /// A copy of the index as it is now, for all that read it. None if the files are no more these.

@@ -225,7 +225,9 @@ impl Stash {
         let mut rows = removed.query(())?;
         while let Some(row) = rows.next()? {
             let (key, at): (Digest, i64) = (digest(row, 0)?, row.get(1)?);
-            if standing.results.get(&key).is_some_and(|created| *created <= at) {
+            // One that the records have is before what they have of the key, whatever clocks said.
+            let is_known = standing.deletions.get(&key).is_some_and(|known| *known >= at);
+            if !is_known && standing.results.get(&key).is_some_and(|created| *created <= at) {
                 keys.push(key);
                 last = last.max(at);
             }

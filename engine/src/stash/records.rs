@@ -20,6 +20,8 @@ pub(super) struct Standing {
     pub(super) results: HashMap<Digest, i64>,
     /// Those that were deleted, with when they had been stored.
     pub(super) deleted: HashMap<Digest, i64>,
+    /// When the results of a key were deleted last, whether it was stored again or not.
+    pub(super) deletions: HashMap<Digest, i64>,
     /// Keys of results that are pinned.
     pub(super) pinned: BTreeSet<Digest>,
     /// See [`Records::damaged`].
@@ -76,7 +78,8 @@ impl Standing {
                     standing.deleted.remove(&nut.key);
                 }
                 // What comes later in the file is later, whatever clocks said.
-                Record::Removed { keys, .. } => keys.iter().for_each(|key| {
+                Record::Removed { keys, at } => keys.iter().for_each(|key| {
+                    standing.deletions.insert(*key, at);
                     standing.deleted.extend(standing.results.remove(key).map(|created| (*key, created)));
                     standing.pinned.remove(key);
                 }),
