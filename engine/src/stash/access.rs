@@ -233,9 +233,9 @@ mod system {
         let is_there = |file: &fs::Metadata| file.len() >= bytes && file.blocks() * BLOCK >= file.len();
         let folder = path.parent().unwrap_or(path);
         let free = || {
+            // What is kept for root alone, or by the file system for itself, can't be told apart.
             let disk = rustix::fs::statvfs(folder).ok()?;
-            let blocks = if nix::unistd::Uid::effective().is_root() { disk.f_bfree } else { disk.f_bavail };
-            Some(blocks.saturating_mul(disk.f_frsize))
+            Some(disk.f_bavail.saturating_mul(disk.f_frsize))
         };
         fs::symlink_metadata(path).is_ok_and(|file| is_there(&file)) || free().is_none_or(|free| free >= room)
     }
