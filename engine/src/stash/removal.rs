@@ -351,6 +351,26 @@ mod tests {
     }
 
     #[test]
+    fn what_was_stored_after_a_deletion_counts_whatever_the_clock_said() {
+        let (folder, stash) = stash();
+        let root = folder.path().join(".scrat");
+        let (key, ahead) = (Digest::of(b"f"), clock::now() + 86_400_000_000_000);
+        store(&stash, "f", b"nut".to_vec());
+        let delete = |index: &rusqlite::Transaction<'_>| {
+            index.execute("DELETE FROM nuts", ())?;
+            index.execute("INSERT INTO removed(key, at) VALUES (?1, ?2)", (key.as_bytes(), ahead))?;
+            stash.append(index, &bytes_of(&Record::Removed { keys: vec![key], at: ahead }, b"")?)
+        };
+        stash.write_with("delete", delete).unwrap();
+        drop(stash);
+        let older = std::fs::read(root.join("index.db")).unwrap();
+        store(&Stash::open(&root).unwrap(), "f", b"nut".to_vec());
+        std::fs::write(root.join("index.db"), older).unwrap();
+        assert_eq!(Stash::open(&root).unwrap().check().unwrap().only_in_records, 1);
+        assert_eq!(Stash::rebuild(&root).unwrap().nuts, 1);
+    }
+
+    #[test]
     fn others_store_while_many_are_removed() {
         const MANY: u32 = 1_000;
         let (folder, stash) = stash();
