@@ -206,8 +206,11 @@ fn an_evicted_nut_is_told_with_the_limit_it_was_over(folder: &Path) {
     assert_eq!(largest["reason"]["limit"]["kind"], "max_count");
     let told = scrat(folder, "why largest --factors 1,2,7").out;
     assert!(told.contains("evicted") && told.contains("over `max_count` of the stash (4 nuts)"), "{told}");
+    let left = scrat(folder, "stash gc --max-size 1B --yes --format json").json();
+    assert_eq!((&left["removed"]["nuts"], &left["still_over"][0]["limit"]["kind"]), (&3.into(), &"max_size".into()));
     scrat(folder, "stash unpin load");
-    assert_eq!(scrat(folder, "stash gc --max-size 1B --yes --format json").json()["removed"]["nuts"], 4);
+    let left = scrat(folder, "stash gc --max-size 1B --yes --format json").json();
+    assert_eq!((&left["removed"]["nuts"], &left["still_over"]), (&1.into(), &serde_json::json!([])));
     assert_eq!(scrat(folder, "stash gc --max-size much").code, 2);
     assert_eq!(scrat(folder, "stash pin nothing").code, 2);
     fs::write(folder.join("scrat.toml"), "[stash]\nmax_sise = \"4 GB\"\n").unwrap();

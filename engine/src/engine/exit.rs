@@ -21,8 +21,9 @@ extern "C" fn close() {
         let current = DEFAULT.get().and_then(std::sync::Weak::upgrade);
         for engine in GLOBAL.get().cloned().into_iter().chain(current) {
             if let Some(stash) = engine.stash() {
-                stash.close();
                 stash.leases().end();
+                stash.settle();
+                stash.close();
                 stash.content().end();
             }
         }

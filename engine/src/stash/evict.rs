@@ -75,11 +75,13 @@ pub(super) struct Victim {
 pub(super) struct Gone {
     pub keys: Vec<Digest>,
     /// The latest time at which any of them was stored.
-    stored: i64,
+    pub stored: i64,
     /// Whether there is still too much.
     pub more: bool,
     /// Whether files are named no more.
     pub files: bool,
+    /// Whether there is too much, and nothing of it may go now.
+    pub stays_over: bool,
 }
 
 /// How nuts are sorted by a policy: a name, and what is ordered by.
@@ -130,10 +132,37 @@ impl Scope {
         ))
     }
 
-    fn query(&self) -> String {
-        let (_, by) = order(self.policy());
-        let of = if self.function.is_some() { "function = ?1" } else { "?1 IS NULL" };
-        format!("{VICTIM} WHERE pinned = 0 AND {of} ORDER BY {by}, id")
+    /// What was used by a clock that was ahead was used before all that the right one tells of. Otherwise what comes now
+    /// would go first for as long as the clock was ahead.
+    fn take_back_the_future(&self, index: &Connection) -> rusqlite::Result<()> {
+        let Some(change) = self.change_of_the_future() else { return Ok(()) };
+        let (past, future) = around_now();
+        index.prepare_cached(&change)?.execute((self.function, future, past)).map(drop)
+    }
+
+    fn change_of_the_future(&self) -> Option<String> {
+        let of = self.of();
+        let of = match self.policy() {
+            Policy::Lru => of.to_owned(),
+            Policy::Lfu => format!("{of} AND uses = (SELECT min(uses) FROM nuts WHERE pinned = 0 AND {of})"),
+            Policy::Cost | Policy::Fifo => return None,
+        };
+        Some(format!("UPDATE nuts SET used = ?3 WHERE pinned = 0 AND {of} AND used > ?2"))
+    }
+
+    fn of(&self) -> &'static str {
+        if self.function.is_some() { "function = ?1" } else { "?1 IS NULL" }
+    }
+
+    /// What may go, in the order of the policy. When something was stored can't be changed, so what a clock that was ahead
+    /// dates is asked for by itself.
+    fn queries(&self) -> Vec<String> {
+        let ((_, by), of) = (order(self.policy()), self.of());
+        let query = |and: &str| format!("{VICTIM} WHERE pinned = 0 AND {of} AND {and} ORDER BY {by}, id");
+        match self.policy() {
+            Policy::Fifo => vec![query("created > ?2"), query("created <= ?2")],
+            Policy::Cost | Policy::Lru | Policy::Lfu => vec![query("?2 IS NOT NULL")],
+        }
     }
 }
 
@@ -169,6 +198,7 @@ impl Stash {
                 if !is_prepared {
                     self.look_at_leases();
                     scope.prepare(index)?;
+                    scope.take_back_the_future(index)?;
                     is_prepared = true;
                 }
                 // One goes for each that comes. Where more have to, the counts may be wrong.
@@ -179,7 +209,10 @@ impl Stash {
                     gone.more = true;
                     break;
                 }
-                let Some(victim) = self.first(index, scope, newest)? else { break };
+                let Some(victim) = self.first(index, scope, newest)? else {
+                    gone.stays_over = true;
+                    break;
+                };
                 gone.take(index, victim, passed)?;
             }
         }
@@ -189,29 +222,41 @@ impl Stash {
 
     /// The first nut of an order that may go.
     fn first(&self, index: &Connection, scope: &Scope, newest: &Digest) -> rusqlite::Result<Option<Victim>> {
-        loop {
-            let mut statement = index.prepare_cached(&scope.query())?;
-            let mut rows = statement.query([scope.function])?;
-            let found = loop {
-                let Some(row) = rows.next()? else { return Ok(None) };
-                let victim = victim(row)?;
-                if victim.key != *newest && !self.is_needed(&victim.key) {
-                    break victim;
+        let (_, future) = around_now();
+        for query in scope.queries() {
+            while let Some(found) = self.first_of(index, &query, (scope.function, future), newest)? {
+                if scope.policy() != Policy::Cost {
+                    return Ok(Some(found));
                 }
-            };
-            drop(rows);
-            if scope.policy() != Policy::Cost {
-                return Ok(Some(found));
-            }
-            let debt = Parents::of(found.parents.as_deref()).debt(index)?;
-            if debt == found.debt {
-                return Ok(Some(found));
-            }
-            index.prepare_cached("UPDATE nuts SET debt = ?2 WHERE id = ?1")?.execute((found.id, debt))?;
-            if debt < found.debt {
-                return Ok(Some(found));
+                let debt = Parents::of(found.parents.as_deref()).debt(index)?;
+                if debt == found.debt {
+                    return Ok(Some(found));
+                }
+                index.prepare_cached("UPDATE nuts SET debt = ?2 WHERE id = ?1")?.execute((found.id, debt))?;
+                if debt < found.debt {
+                    return Ok(Some(found));
+                }
             }
         }
+        Ok(None)
+    }
+
+    fn first_of(
+        &self,
+        index: &Connection,
+        query: &str,
+        about: (Option<i64>, i64),
+        newest: &Digest,
+    ) -> rusqlite::Result<Option<Victim>> {
+        let mut statement = index.prepare_cached(query)?;
+        let mut rows = statement.query(about)?;
+        while let Some(row) = rows.next()? {
+            let victim = victim(row)?;
+            if victim.key != *newest && !self.is_needed(&victim.key) {
+                return Ok(Some(victim));
+            }
+        }
+        Ok(None)
     }
 
     /// Writes to the records what went, and remembers not too much of it.
@@ -259,6 +304,7 @@ impl Stash {
         let began = Instant::now();
         loop {
             self.memory.forget(&gone.keys);
+            self.unsettled.note(gone.stays_over, function, limit, newest);
             if !gone.keys.is_empty() {
                 // The next one who evicts tries again.
                 drop(self.compact_if_worth_it());
@@ -316,6 +362,14 @@ impl Gone {
         self.keys.push(key);
         Ok(())
     }
+}
+
+/// What is before all that is done now, and what is later than a clock may say: computers that share a stash may differ
+/// a little.
+fn around_now() -> (i64, i64) {
+    const LITTLE: i64 = 60_000_000_000;
+    let now = clock::now();
+    (now.saturating_sub(LITTLE), now.saturating_add(LITTLE))
 }
 
 /// How many files wait for being removed.

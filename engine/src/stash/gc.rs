@@ -67,6 +67,40 @@ impl Stash {
         found.into_iter().filter_map(|found| with_info(found).transpose()).collect()
     }
 
+    /// The limits that are passed as it is: each with its function, or with none where it is about the whole stash. After
+    /// [`Stash::evict`] these are the ones that pinned results take, or results that somebody needs just now.
+    ///
+    /// # Errors
+    /// If the index can't be read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scrat::Limit;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let stash = scrat::Stash::create(&folder.path().join(".scrat"))?;
+    /// let limit = Limit { max_count: Some(2), ..Limit::NONE };
+    /// assert!(stash.passed_limits(limit, &|_| Limit::NONE)?.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn passed_limits(
+        &self,
+        limit: Limit,
+        of_function: &dyn Fn(&str) -> Limit,
+    ) -> Result<Vec<(Option<String>, Passed)>, StashError> {
+        self.read_at_once("look for limits that are passed", |index| {
+            let trial = Trial::new(index, of_function)?;
+            let functions = trial.functions.values().map(|left| (Some(left.name.clone()), left.scope));
+            let scopes = functions.chain([(None, Scope { function: None, limit })]);
+            let passed = scopes.filter_map(|(function, scope)| {
+                let (kind, most) = trial.passed(scope)?;
+                Some((function, Passed { of_stash: scope.function.is_none(), kind, most }))
+            });
+            Ok(passed.collect())
+        })
+    }
+
     fn expire(&self, trial: &mut Trial<'_>, function: i64) -> rusqlite::Result<()> {
         let Some(ttl) = trial.functions[&function].ttl else { return Ok(()) };
         let oldest = clock::now().saturating_sub(ttl.saturating_mul(1_000_000_000));
@@ -174,6 +208,8 @@ mod tests {
         Given::new("c").put(&stash);
         assert_eq!(stash.evict(&over).unwrap().nuts, 1);
         assert!(stash.info(&keys[3]).unwrap().is_none());
+        let passed = stash.passed_limits(TWO, &unlimited).unwrap();
+        assert_eq!(passed, [(None, over[0].1)], "five are left");
         assert_eq!(stash.removed(&keys[3]).unwrap().unwrap().1, Some(over[3].1));
     }
 

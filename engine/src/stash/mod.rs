@@ -76,6 +76,7 @@ mod schema;
 mod scratch;
 mod seal;
 mod sealing;
+mod settle;
 mod sqlite_error;
 mod sums;
 mod trial;
@@ -145,6 +146,7 @@ pub struct Stash {
     leases: leases::Leases,
     /// The most that may be kept.
     limit: Mutex<Limit>,
+    unsettled: settle::Unsettled,
 }
 
 impl Stash {
@@ -272,6 +274,7 @@ impl Stash {
             patience: patience::Patience::default(),
             leases: leases::Leases::new(root, writable, shared),
             limit: Mutex::default(),
+            unsettled: settle::Unsettled::default(),
         }
     }
 
@@ -356,6 +359,7 @@ impl Stash {
 
 impl Drop for Stash {
     fn drop(&mut self) {
+        self.settle();
         self.close();
     }
 }

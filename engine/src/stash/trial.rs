@@ -12,6 +12,7 @@ use crate::limit::{Limit, LimitKind, Passed, Policy};
 
 /// A function as it would be.
 pub(super) struct Left {
+    pub name: String,
     pub scope: Scope,
     pub ttl: Option<i64>,
     nuts: i64,
@@ -41,7 +42,7 @@ impl<'i> Trial<'i> {
             let policy = policy.as_deref().and_then(Policy::of);
             let limit = of_function(&name).or(Limit { max_size: number(3)?, max_count: number(4)?, policy });
             let scope = Scope { function: Some(id), limit };
-            Ok((id, Left { scope, ttl: row.get(2)?, nuts: row.get(6)?, bytes: row.get(7)? }))
+            Ok((id, Left { name, scope, ttl: row.get(2)?, nuts: row.get(6)?, bytes: row.get(7)? }))
         })?;
         let functions = functions.collect::<Result<_, _>>()?;
         let (nuts, bytes) = taken(index, None)?;

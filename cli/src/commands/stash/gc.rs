@@ -45,7 +45,7 @@ pub(super) fn run(
         leftovers: stash.leftovers()?,
         aside: stash.kept_aside()?,
     };
-    if !json {
+    if !json && !found.is_empty() {
         found.tell();
     }
     let mut removed = Removed::default();
@@ -67,11 +67,28 @@ pub(super) fn run(
             talk("nothing removed");
         }
     }
+    let still =
+        if dry_run && !found.over.is_empty() { Vec::new() } else { stash.passed_limits(limit, &of_function)? };
+    if !json && found.is_empty() && still.is_empty() {
+        talk("nothing to remove: no limit is passed, and nothing is left over");
+    }
+    if !json && (removed.nuts > 0 || found.over.is_empty()) {
+        for (function, passed) in &still {
+            let whose = function.as_ref().map_or_else(String::new, |function| format!("{}: ", formats::name(function)));
+            let passed = reasons::limit(passed);
+            talk(format_args!(
+                "{whose}still {passed}, since what is left is pinned or in use (hint: `scrat stash list` shows pins)"
+            ));
+        }
+    }
     if json {
         let over: Vec<_> =
             found.by_function().iter().map(|((function, passed), nuts)| row(function, passed, nuts)).collect();
         result(json!({
             "over": over,
+            "still_over": still.iter().map(|(function, passed)| json!({
+                "function": function, "text": reasons::limit(passed), "limit": limit_as_json(passed),
+            })).collect::<Vec<_>>(),
             "leftovers": { "files": found.leftovers.files, "bytes": found.leftovers.bytes },
             "kept_aside": { "files": found.aside.files, "bytes": found.aside.bytes },
             "removed": {
@@ -113,10 +130,6 @@ impl Found {
     }
 
     fn tell(&self) {
-        if self.is_empty() {
-            talk("nothing to remove: no limit is passed, and nothing is left over");
-            return;
-        }
         if !self.over.is_empty() {
             let mut table = plain_table(&["function", "limit", "nuts", "size", "to compute again"]);
             for ((function, passed), nuts) in self.by_function() {

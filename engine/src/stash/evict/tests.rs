@@ -272,14 +272,27 @@ fn an_order_is_an_index_and_nothing_is_sorted() {
     for policy in Policy::ALL {
         for function in [None, Some(1)] {
             let scope = Scope { function, limit: COUNT(1, policy) };
-            let plan: Vec<String> = stash
-                .write("explain", |index| {
+            let plan = |query: &str| -> Vec<String> {
+                let explain = |index: &Connection| {
                     scope.prepare(index)?;
-                    let mut explain = index.prepare(&format!("EXPLAIN QUERY PLAN {}", scope.query()))?;
-                    explain.query_map([function], |row| row.get(3))?.collect()
-                })
-                .unwrap();
-            assert!(plan.len() == 1 && plan[0].contains(&format!("nuts_by_{}", order(policy).0)), "{plan:?}");
+                    let mut explain = index.prepare(&format!("EXPLAIN QUERY PLAN {query}"))?;
+                    let values = [None, Some(1), Some(2)];
+                    let count = explain.parameter_count();
+                    let values = rusqlite::params_from_iter(std::iter::once(function).chain(values).take(count));
+                    explain.query_map(values, |row| row.get(3))?.collect()
+                };
+                stash.write("explain", |index| explain(index)).unwrap()
+            };
+            let by = format!("nuts_by_{}", order(policy).0);
+            for query in scope.queries() {
+                let plan = plan(&query);
+                assert!(plan.len() == 1 && plan[0].contains(&by), "{plan:?}");
+            }
+            if let Some(change) = scope.change_of_the_future() {
+                let plan = plan(&change);
+                let is_search = |line: &String| line.starts_with("SEARCH") || !line.contains("nuts");
+                assert!(plan.iter().all(is_search), "{plan:?}");
+            }
         }
     }
 }
@@ -391,4 +404,31 @@ fn a_lowered_limit_is_reached_in_pieces() {
     stash.set_limit(COUNT(10, Policy::Fifo));
     Given::new("last").put(&stash);
     assert_eq!(all(&stash).0, 10);
+}
+
+#[test]
+fn what_a_clock_that_was_ahead_dates_goes_before_what_comes_now() {
+    const YEAR: i64 = 365 * 24 * 3_600 * 1_000_000_000;
+    for policy in [Policy::Lru, Policy::Lfu, Policy::Fifo] {
+        for of_function in [false, true] {
+            let place = Place::new();
+            let stash = place.stash();
+            let put = |name: &str| {
+                let mut given = Given::new(name);
+                given.limit = if of_function { COUNT(4, policy) } else { Limit::NONE };
+                given.put(&stash)
+            };
+            stash.set_limit(if of_function { Limit::NONE } else { COUNT(4, policy) });
+            for number in 0..4 {
+                put(&format!("ahead {number}"));
+            }
+            stash
+                .write("date", |index| {
+                    index.execute("UPDATE nuts SET created = created + ?1, used = used + ?1", [YEAR]).map(drop)
+                })
+                .unwrap();
+            let now: Vec<Digest> = (0..4).map(|number| put(&format!("now {number}"))).collect();
+            assert_eq!(keys(&stash), now.into_iter().collect(), "{policy:?}");
+        }
+    }
 }
