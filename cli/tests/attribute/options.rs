@@ -99,6 +99,19 @@ fn a_forced_function_computes_each_result_once_more_and_replaces_it() {
     assert_eq!(counts(tide::stats()), (8, 5), "the run has computed this one");
 }
 
+#[test]
+fn a_limit_of_a_function_that_nobody_knows_is_told() {
+    let place = Place::new();
+    let limit = scrat::Limit { max_count: Some(1), ..scrat::Limit::NONE };
+    let engine = |names: &[&str]| {
+        let named: Vec<_> = names.iter().map(|name| ((*name).to_owned(), limit)).collect();
+        drop(place.engine(|config| config.limits.functions.extend(named)));
+    };
+    engine(&["tide", "eb*", "tidee"]);
+    let missing = |name: &str| Warning::NoSuchFunction { setting: "stash.functions", name: name.to_owned() };
+    assert_eq!(place.warnings(), [missing("tidee")]);
+}
+
 #[stash]
 fn ebb(day: u64) -> u64 {
     day + 1

@@ -194,9 +194,9 @@ pub enum Warning {
         /// Why.
         error: String,
     },
-    /// A name in a setting means no function of this program.
+    /// A name in a setting means no function of this program, nor, where it is about limits, any that the stash knows.
     NoSuchFunction {
-        /// The setting: `disable`, `force` or `verbose`.
+        /// The setting: `disable`, `force`, `verbose` or `stash.functions`.
         setting: &'static str,
         /// The name.
         name: String,

@@ -287,7 +287,23 @@ impl Engine {
                 self.warn(Warning::NoSuchFunction { setting, name: name.to_owned() });
             }
         }
+        self.warn_of_limits(&functions);
         self
+    }
+
+    /// A limit of a function that nobody knows limits nothing. Other programs that use the stash have functions of their own.
+    fn warn_of_limits(&self, functions: &[&str]) {
+        let is_of_none = |name: &&String| !functions.iter().any(|function| self::which::means(name, function));
+        let unknown: Vec<&String> = self.limits.functions.keys().filter(is_of_none).collect();
+        if unknown.is_empty() {
+            return;
+        }
+        let Some(Ok(stored)) = self.stash.as_ref().map(Stash::function_names) else { return };
+        for name in unknown {
+            if !stored.iter().any(|function| self::which::means(name, function)) {
+                self.warn(Warning::NoSuchFunction { setting: "stash.functions", name: name.clone() });
+            }
+        }
     }
 
     /// Whether the user wants nothing of a function to be stored.

@@ -176,6 +176,13 @@ impl Stash {
         self.totals_of(None)
     }
 
+    /// The functions of which anything was ever stored.
+    pub(crate) fn function_names(&self) -> Result<Vec<String>, StashError> {
+        self.read("list functions", |index| {
+            index.prepare_cached("SELECT name FROM functions")?.query_map((), |row| row.get(0))?.collect()
+        })
+    }
+
     /// The same of one function, or of all.
     pub(crate) fn totals_of(&self, function: Option<&str>) -> Result<Vec<FunctionTotals>, StashError> {
         self.flush_uses()
