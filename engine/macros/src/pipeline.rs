@@ -63,7 +63,7 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
                 let (#(#values,)*) = take(given)?;
                 ::core::result::Result::Ok(#scrat::__private::wanted(#name(#(#values),*)))
             }
-            static PIPELINE: #scrat::__private::Pipeline = #scrat::__private::Pipeline {
+            static __SCRAT_PIPELINE: #scrat::__private::Pipeline = #scrat::__private::Pipeline {
                 name: #text,
                 doc: #doc,
                 crate_name: ::core::env!("CARGO_PKG_NAME"),
@@ -71,7 +71,7 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
                 check,
                 declare,
             };
-            #scrat::__private::inventory::submit! { #scrat::__private::RegisteredPipeline(&PIPELINE) }
+            #scrat::__private::inventory::submit! { #scrat::__private::RegisteredPipeline(&__SCRAT_PIPELINE) }
             // rustc notes it among what it was told, by which the command knows a copy of the package.
             const _: &str = ::core::env!("CARGO_MANIFEST_DIR");
         };

@@ -210,6 +210,25 @@ fn start_up_code_counts_where_it_writes_to_what_is_read() {
 }
 
 #[test]
+fn what_scrat_registers_at_the_start_is_not_run_there() {
+    let program = |registered: &str, step: &str| {
+        String::from(
+            "@_RNvCs1_4demo5COUNT = internal global [4 x i8] zeroinitializer, align 4\n\
+             @_RNvCs1_4demo4INIT = constant ptr @_RNvCs1_4demo4init, section \".init_array\", align 8\n\
+             @llvm.used = appending global [1 x ptr] [ptr @_RNvCs1_4demo4INIT], section \"llvm.metadata\"\n",
+        ) + &format!(
+            "@_RNvCs1_4demo{registered} = internal constant <{{ ptr }}> <{{ ptr @_RNvCs1_4demo4step }}>, align 8\n"
+        ) + &function("_RNvCs1_4demo4init", &format!("  store ptr @_RNvCs1_4demo{registered}, ptr @LIST"))
+            + &function("_RNvCs1_4demo4step", &format!("  store i32 {step}, ptr @_RNvCs1_4demo5COUNT"))
+            + &function(ROOT, "  %x = load i32, ptr @_RNvCs1_4demo5COUNT")
+    };
+    for scrats in ["16___SCRAT_FUNCTION", "16___SCRAT_PIPELINE"] {
+        assert_eq!(fingerprint(&program(scrats, "1")), fingerprint(&program(scrats, "2")), "{scrats}");
+    }
+    assert_ne!(fingerprint(&program("4LIST", "1")), fingerprint(&program("4LIST", "2")), "of somebody else");
+}
+
+#[test]
 fn which_memory_code_that_nobody_calls_writes_to_counts_for_who_reads_it() {
     let at_start = "@_RNvCs1_4demo4INIT = constant ptr @_RNvCs1_4demo4init, section \".init_array\", align 8\n\
          @llvm.used = appending global [1 x ptr] [ptr @_RNvCs1_4demo4INIT], section \"llvm.metadata\"\n";
