@@ -15,6 +15,7 @@
 //! A value that would not come back as it was is refused when it is encoded or checked, and never stored.
 
 pub mod as_value;
+mod carried;
 pub(crate) mod codec;
 mod copy;
 mod diff;

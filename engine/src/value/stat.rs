@@ -4,10 +4,11 @@
 //! remembered with the file's size, times and inode, once the file has settled: once any edit from then on would have to
 //! leave other times. That takes a tick of the file system's clock. Where somebody may have the file mapped into memory, it
 //! takes longer: what is written to a page through a map changes the times when the page is written to for the first time
-//! after it was last carried to the disk, and not again before the next time. In memory, pages are carried nowhere.
+//! after it was last carried to the disk, and not again before the next time. Where pages are carried nowhere, as in
+//! memory, or nobody knows when, as on a network, a file never settles.
 
 use std::collections::BTreeMap;
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -17,6 +18,8 @@ use std::time::Duration;
 use crate::clock;
 use crate::clock::Moment;
 use crate::digest::Digest;
+
+use super::carried::carried_within;
 
 /// A file's size, times and identity: equal ones mean an unchanged file, once it has settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,29 +65,30 @@ impl From<&Metadata> for Stat {
 /// Longer than a tick of any file system's clock.
 const TICK: Duration = Duration::from_secs(2);
 
-/// Longer than a system lets written pages of a file stay in memory alone. Linux takes 30 seconds, and looks each five.
-const CARRIED: Duration = Duration::from_secs(90);
-
 /// How long a file has to be left alone until any edit leaves other times. None if that is never so.
-fn quiet(path: &Path, metadata: &Metadata) -> Option<Duration> {
-    if metadata.permissions().readonly() {
-        // As all content of a stash is. Whoever maps it later than it was made so has to be let in again.
-        return Some(TICK);
-    }
-    (!is_in_memory(path)).then_some(CARRIED)
+fn quiet(path: &Path, file: &File, metadata: &Metadata, digest: &Digest) -> Option<Duration> {
+    // It was written as a copy before anybody saw it, and whoever wants to write to it has to be let in.
+    let is_content = metadata.permissions().readonly() && (is_named(path, digest) || is_laid_out(path));
+    if is_content { Some(TICK) } else { carried_within(file) }
 }
 
-/// Whether a file is in memory alone.
-#[cfg(target_os = "linux")]
-fn is_in_memory(path: &Path) -> bool {
-    const TMPFS: u32 = 0x0102_1994;
-    const RAMFS: u32 = 0x8584_58f6;
-    rustix::fs::statfs(path).is_ok_and(|system| [TMPFS, RAMFS].contains(&(system.f_type as u32)))
+/// Whether a file is called by its digest, as the content of a stash is.
+fn is_named(path: &Path, digest: &Digest) -> bool {
+    path.file_name().is_some_and(|name| *name == *digest.to_string())
 }
 
-#[cfg(not(target_os = "linux"))]
-fn is_in_memory(_: &Path) -> bool {
-    false
+/// Whether a file is in a folder that a stash has laid out: in `folders/` or among temporary files, by its digest.
+fn is_laid_out(path: &Path) -> bool {
+    let is_digest = |name: &[u8]| {
+        let (digest, rest) = name.split_at(name.len().min(64));
+        digest.len() == 64
+            && digest.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+            && (rest.is_empty() || rest.starts_with(b"-"))
+    };
+    let is_scrats = |name: &[u8]| name == b"folders" || name.starts_with(b"scrat-");
+    let name = |folder: &Path| folder.file_name().map(|name| name.as_encoded_bytes().to_vec()).unwrap_or_default();
+    let mut folders = path.ancestors().skip(1);
+    folders.any(|folder| is_digest(&name(folder)) && folder.parent().is_some_and(|around| is_scrats(&name(around))))
 }
 
 type Known = BTreeMap<PathBuf, (Stat, Digest, Moment)>;
@@ -122,11 +126,12 @@ fn digest_at(path: &Path, clock: &dyn Fn() -> Moment) -> io::Result<(Stat, Diges
         if let Some(digest) = known(&KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)) {
             return Ok((before, digest));
         }
-        let digest = Digest::of_reader(std::fs::File::open(path)?)?;
+        let file = File::open(path)?;
+        let digest = Digest::of_reader(&file)?;
         if Stat::of(path)? != before {
             continue;
         }
-        if quiet(path, &metadata).is_some_and(|quiet| before.settled(quiet, now.time)) {
+        if quiet(path, &file, &metadata, &digest).is_some_and(|quiet| before.settled(quiet, now.time)) {
             remember(path, before, digest, now);
         }
         return Ok((before, digest));
@@ -181,14 +186,20 @@ mod tests {
         assert_eq!(digest(&path, later(60, 60)), Digest::of(b"acorns"));
         assert!(!is_known(), "somebody may have it mapped");
         assert_eq!(digest(&path, later(100, 100)), Digest::of(b"acorns"));
-        assert_eq!(is_known(), !is_in_memory(&path));
-        let path = folder.path().join("content");
-        std::fs::write(&path, "acorns").unwrap();
-        let mut permissions = std::fs::metadata(&path).unwrap().permissions();
-        permissions.set_readonly(true);
-        std::fs::set_permissions(&path, permissions).unwrap();
-        assert_eq!(digest(&path, later(10, 10)), Digest::of(b"acorns"));
-        assert!(KNOWN.lock().unwrap().contains_key(&path), "nobody writes to it");
+        assert_eq!(is_known(), carried_within(&File::open(&path).unwrap()).is_some());
+        let name = Digest::of(b"acorns").to_string();
+        let content = folder.path().join(&name);
+        let laid_out = folder.path().join("folders").join(name).join("sub/a");
+        let other = folder.path().join("other");
+        std::fs::create_dir_all(laid_out.parent().unwrap()).unwrap();
+        for (path, settles) in [(&content, true), (&laid_out, true), (&other, false)] {
+            std::fs::write(path, "acorns").unwrap();
+            let mut permissions = std::fs::metadata(path).unwrap().permissions();
+            permissions.set_readonly(true);
+            std::fs::set_permissions(path, permissions).unwrap();
+            assert_eq!(digest(path, later(10, 10)), Digest::of(b"acorns"));
+            assert_eq!(KNOWN.lock().unwrap().contains_key(path), settles, "{}", path.display());
+        }
         let path = remembered(&folder, b"acorns");
         assert_eq!(digest(&path, later(20, 20)), Digest::of(b"remembered"));
     }
