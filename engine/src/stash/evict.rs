@@ -259,20 +259,38 @@ impl Stash {
         Ok(None)
     }
 
-    /// Writes to the records what went, and remembers not too much of it.
+    /// Remembers not too much of what went.
     pub(super) fn note_gone(&self, index: &Connection, gone: &Gone) -> Result<(), Fault> {
-        if gone.keys.is_empty() {
+        let Some(key) = gone.keys.first() else { return Ok(()) };
+        let kept = self.slack().map_or(REMOVED_KEPT, |slack| (slack / REMOVED).min(REMOVED_KEPT));
+        // Keys have no pattern, so this is now and then.
+        if key.prefix().cast_unsigned().is_multiple_of(SOMETIMES.min(kept / 4)) {
+            forget_the_oldest(index, kept)?;
+        }
+        Ok(())
+    }
+
+    /// Writes to the records what went in a transaction before this one. Nobody asked for that to go, so if the transaction
+    /// had come to nothing, the records must not say that it went. Whoever is killed in between leaves more in them.
+    pub(super) fn record_gone(&self, index: &Connection, gone: &Gone) -> Result<(), Fault> {
+        let mut keys = Vec::new();
+        for key in &gone.keys {
+            // Somebody may have stored it again.
+            if index
+                .prepare_cached("SELECT 1 FROM nuts WHERE key = ?1")?
+                .query_row([key.as_bytes()], |_| Ok(()))
+                .optional()?
+                .is_none()
+            {
+                keys.push(*key);
+            }
+        }
+        if keys.is_empty() {
             return Ok(());
         }
         // A nut may be dated in the future.
         let at = clock::now().max(gone.stored);
-        self.append(index, &bytes_of(&Record::Removed { keys: gone.keys.clone(), at }, b"")?)?;
-        let kept = self.slack().map_or(REMOVED_KEPT, |slack| (slack / REMOVED).min(REMOVED_KEPT));
-        // Keys have no pattern, so this is now and then.
-        if gone.keys[0].prefix().cast_unsigned().is_multiple_of(SOMETIMES.min(kept / 4)) {
-            forget_the_oldest(index, kept)?;
-        }
-        Ok(())
+        self.append(index, &bytes_of(&Record::Removed { keys, at }, b"")?)
     }
 
     /// Removes files that no result names any more, unless somebody uses them. Says whether there may be more of them.
@@ -298,34 +316,38 @@ impl Stash {
         Ok(unneeded.len() == FILES)
     }
 
-    /// Goes on after a result was stored: with files that are named no more, and with what one transaction did not do.
-    /// What can't be done now is done as the next result is stored.
+    /// Goes on after a result was stored: records what went, removes files that are named no more, and does what one
+    /// transaction did not do. What can't be done now is done as the next result is stored.
     pub(super) fn go_on_making_room(&self, mut gone: Gone, function: &str, limit: Limit, newest: &Digest) {
         let began = Instant::now();
         loop {
             self.memory.forget(&gone.keys);
             self.unsettled.note(gone.stays_over, function, limit, newest);
+            if gone.keys.is_empty() && !gone.files && !gone.more {
+                return;
+            }
+            let goes_on = began.elapsed() <= LONGEST;
+            if gone.more && goes_on {
+                std::thread::sleep(BREATH);
+            }
+            let next = self.write_with("remove results over a limit", |index| {
+                self.record_gone(index, &gone)?;
+                if !goes_on {
+                    return Ok(Gone::default());
+                }
+                self.look_at_leases();
+                let files = self.remove_unnamed(index)?;
+                let next = match gone.more {
+                    true => self.make_room(index, &self.scopes(index, function, limit)?, newest)?,
+                    false => Gone::default(),
+                };
+                Ok(Gone { files: files || !next.keys.is_empty(), ..next })
+            });
             if !gone.keys.is_empty() {
                 // The next one who evicts tries again.
                 drop(self.compact_if_worth_it());
                 drop(self.give_space_back());
             }
-            if !(gone.files || gone.more) || began.elapsed() > LONGEST {
-                return;
-            }
-            let more = gone.more;
-            if more {
-                std::thread::sleep(BREATH);
-            }
-            let next = self.write_with("remove results over a limit", |index| {
-                self.look_at_leases();
-                let files = self.remove_unnamed(index)?;
-                let gone = match more {
-                    true => self.make_room(index, &self.scopes(index, function, limit)?, newest)?,
-                    false => Gone::default(),
-                };
-                Ok(Gone { files: files || !gone.keys.is_empty(), ..gone })
-            });
             match next {
                 Ok(next) => gone = next,
                 Err(_) => return,

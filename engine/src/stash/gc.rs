@@ -170,6 +170,7 @@ impl Stash {
             self.memory.forget(&gone.keys);
             removed.nuts += gone.keys.len();
             removed.bytes += bytes;
+            self.write_with("record what was removed", |index| self.record_gone(index, &gone))?;
             while self.write_with("remove files", |index| self.remove_unnamed(index))? {}
             std::thread::sleep(BREATH);
         }

@@ -432,3 +432,38 @@ fn what_a_clock_that_was_ahead_dates_goes_before_what_comes_now() {
         }
     }
 }
+
+#[test]
+fn what_is_evicted_goes_from_the_records_after_it_has_gone_from_the_index() {
+    let place = Place::new();
+    let stash = place.stash();
+    let stored = ["a", "b", "c"].map(|name| Given::new(name).put(&stash));
+    let length = || std::fs::metadata(place.root.join("records")).unwrap().len();
+    let before = length();
+    let limit = COUNT(2, Policy::Fifo);
+    let came_to_nothing = stash.write_with("store", |index| -> Result<(), Fault> {
+        let scope = Scope { function: None, limit };
+        assert_eq!(stash.make_room(index, &[scope], &stored[2])?.keys, stored[..1]);
+        // As if the process were killed here, or the disk were full.
+        assert_eq!(length(), before);
+        Err(Fault::Index(rusqlite::Error::InvalidQuery))
+    });
+    assert!(came_to_nothing.is_err() && stash.info(&stored[0]).unwrap().is_some());
+    stash.set_limit(limit);
+    Given::new("d").put(&stash);
+    drop(stash);
+    Stash::rebuild(&place.root).unwrap();
+    assert_eq!(keys(&place.stash()), [stored[2], Given::new("d").key()].into());
+}
+
+#[test]
+fn what_was_stored_again_before_its_eviction_was_recorded_stays_in_the_records() {
+    let place = Place::new();
+    let stash = place.stash();
+    let key = Given::new("a").put(&stash);
+    let gone = Gone { keys: vec![key, Given::new("b").key()], ..Gone::default() };
+    stash.write_with("record", |index| stash.record_gone(index, &gone)).unwrap();
+    drop(stash);
+    Stash::rebuild(&place.root).unwrap();
+    assert_eq!(keys(&place.stash()), [key].into());
+}
