@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::complaint::{Complaint, code};
-use crate::launch::build::build;
+use crate::launch::build::{Place, build};
 use crate::launch::cargo::flags::CargoFlags;
 use crate::launch::cargo::metadata::{Kind, Metadata, Package, Program};
 use crate::launch::find;
@@ -54,6 +54,12 @@ pub(crate) fn ask_built(program: &Path, words: &[OsString]) -> Option<String> {
     let mut command = Command::new(program);
     let output = command.args(words).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Whether a program was built with this profile, however long ago.
+pub(crate) fn is_built(program: &Program, dev: bool) -> bool {
+    let here = std::env::current_dir().unwrap_or_default();
+    Place::of(program, &CargoFlags::default(), dev, &here).guess().exists()
 }
 
 /// What a program of the workspace prints for these words, after it was built.

@@ -21,6 +21,8 @@ use crate::launch;
 pub(crate) struct Known {
     /// The programs that were asked.
     pub programs: Vec<String>,
+    /// The same, each with the profile that it was built with, if that was chosen here.
+    pub judges: Vec<String>,
     /// What the functions' code is now; several programs may be built with different features.
     identities: BTreeMap<String, BTreeSet<String>>,
     crates: BTreeSet<String>,
@@ -67,6 +69,7 @@ impl Known {
             let name = std::env::current_exe().ok();
             let name = name.as_ref().and_then(|path| path.file_name());
             let name = name.map_or_else(|| "this program".into(), |name| name.to_string_lossy().into_owned());
+            known.judges.push(name.clone());
             known.add(&name, own().iter().map(String::as_str));
         }
         #[cfg(feature = "installed")]
@@ -83,8 +86,15 @@ impl Known {
             return Err(nobody());
         }
         for program in programs {
-            let told = launch::ask(&program, dev, &["stash", "known"].map(OsString::from))?;
-            self.add(&program.target, told.lines());
+            // Code is another one in another profile, and what was made with either is current.
+            let used: Vec<bool> = [false, true].into_iter().filter(|&it| launch::is_built(&program, it)).collect();
+            let asked =
+                [false, true].into_iter().filter(|it| used.contains(it) || (*it == dev && (dev || used.is_empty())));
+            for dev in asked {
+                let told = launch::ask(&program, dev, &["stash", "known"].map(OsString::from))?;
+                self.judges.push(format!("{} ({})", program.target, if dev { "dev" } else { "release" }));
+                self.add(&program.target, told.lines());
+            }
         }
         Ok(())
     }
@@ -95,7 +105,9 @@ impl Known {
     }
 
     fn add<'l>(&mut self, program: &str, told: impl Iterator<Item = &'l str>) {
-        self.programs.push(program.to_owned());
+        if self.programs.last().is_none_or(|last| last != program) {
+            self.programs.push(program.to_owned());
+        }
         for line in told.filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
             let text = |name: &str| line[name].as_str().map(str::to_owned);
             self.crates.extend(text("crate"));

@@ -225,7 +225,7 @@ fn prune(stash: &Stash, dry_run: bool, sure: &Sure, asked: &Asked, json: bool) -
         }));
         return Ok(0);
     }
-    let judges = known.programs.join(", ");
+    let judges = known.judges.join(", ");
     if stale.is_empty() {
         talk(format_args!("nothing to prune: every nut that {judges} can judge is of current code"));
     } else {

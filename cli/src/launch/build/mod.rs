@@ -31,7 +31,7 @@ use crate::launch::cargo::progress;
 use crate::launch::cargo::wrapping::wrapped;
 use crate::launch::request::Request;
 pub(crate) use hint::LINES as QUICK_PROFILE;
-use place::Place;
+pub(crate) use place::Place;
 use seal::{Contents, Seal, Time};
 use units::sources_of;
 
