@@ -8,7 +8,7 @@ use scrat_engine::{Pipeline, Stash, pipelines};
 
 use crate::args::words::{Places, plain};
 use crate::args::{Cli, Color, Command};
-use crate::args::{alone, cargo_flags, formats, parameters};
+use crate::args::{alone, cargo_flags, formats, misspelt, parameters};
 use crate::complaint::{Complaint, code, installed_only};
 #[cfg(feature = "installed")]
 use crate::launch;
@@ -81,11 +81,12 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     }
     let matches = match command.clone().try_get_matches_from(words) {
         Ok(matches) => matches,
-        Err(error) => {
+        Err(mut error) => {
             let complaint = parameters::refused(&error, chosen).or_else(|| parameters::stray(&error, words));
             if let Some(complaint) = complaint.or_else(|| formats::typed_as_flag(&error)) {
                 return Err(complaint);
             }
+            misspelt::suggest(&mut error, &command, chosen);
             let text = error.render().ansi().to_string();
             return Ok(match error.use_stderr() {
                 true => {

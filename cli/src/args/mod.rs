@@ -3,6 +3,7 @@
 pub(crate) mod alone;
 pub(crate) mod cargo_flags;
 pub(crate) mod formats;
+pub(crate) mod misspelt;
 pub(crate) mod parameters;
 pub(crate) mod words;
 
