@@ -80,7 +80,7 @@ impl From<StashError> for Complaint {
                 complaint.code(code::UNWRITABLE).hint("close some, or raise the limit that `ulimit -n` shows")
             }
             StashError::TooNew { .. } => {
-                complaint.hint("install the scrat that made it, or name another with --stash DIR")
+                complaint.hint("install the scrat that made it, or name another with --stash DIR; if none made it, move its index.db away, and it is made of the records")
             }
             _ => complaint,
         }

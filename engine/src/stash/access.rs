@@ -227,19 +227,6 @@ mod system {
             .map_or_else(|error| error == nix::errno::Errno::ENOENT, |()| true)
     }
 
-    /// Whether so many bytes of a file are on the disk, and are no holes, or fit there.
-    pub(in crate::stash) fn is_there_or_fits(path: &Path, bytes: u64, room: u64) -> bool {
-        const BLOCK: u64 = 512;
-        let is_there = |file: &fs::Metadata| file.len() >= bytes && file.blocks() * BLOCK >= file.len();
-        let folder = path.parent().unwrap_or(path);
-        let free = || {
-            // What is kept for root alone, or by the file system for itself, can't be told apart.
-            let disk = rustix::fs::statvfs(folder).ok()?;
-            Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-        };
-        fs::symlink_metadata(path).is_ok_and(|file| is_there(&file)) || free().is_none_or(|free| free >= room)
-    }
-
     /// Refuses a file that the system does not let this process read, without opening it.
     pub(in crate::stash) fn refuse_unreadable(path: &Path) -> io::Result<()> {
         let flags = nix::fcntl::AtFlags::AT_EACCESS;
@@ -319,10 +306,6 @@ mod system {
         Ok(())
     }
 
-    pub(in crate::stash) fn is_there_or_fits(_: &Path, _: u64, _: u64) -> bool {
-        true
-    }
-
     pub(in crate::stash) fn writable() -> tempfile::Builder<'static, 'static> {
         tempfile::Builder::new()
     }
@@ -346,8 +329,8 @@ pub(super) fn says_too_many(error: &io::Error) -> bool {
 pub(super) type Identity = (u64, u64);
 
 pub(super) use system::{
-    identity, is_foreign, is_shared, is_there_or_fits, is_unlinked, let_group, let_group_have_all, may_write,
-    open_below, open_plain, read_only, refuse_unreadable, writable,
+    identity, is_foreign, is_shared, is_unlinked, let_group, let_group_have_all, may_write, open_below, open_plain,
+    read_only, refuse_unreadable, writable,
 };
 
 #[cfg(unix)]

@@ -77,6 +77,7 @@ mod scratch;
 mod seal;
 mod sealing;
 mod settle;
+mod shared_memory;
 mod sqlite_error;
 mod sums;
 mod trial;

@@ -175,7 +175,8 @@ impl Stash {
                 Err(StashError::Full { .. }) if files.log.is_none() => {}
                 Ok(0) => return Ok(None),
                 Err(locked @ StashError::Locked { .. }) => return Err(locked),
-                _ => return Ok(beside(connection)),
+                _ if self.fill_shared_memory() => return Ok(beside(connection)),
+                _ => leave(connection),
             }
         }
         let is_old = self.index.is_old.load(Ordering::Relaxed);
@@ -195,15 +196,6 @@ impl Stash {
         }
         let connection = connect(unchanging(&self.index_path()))?;
         Ok(Some(Reader { connection, file, apart: Some((files, None)) }))
-    }
-
-    /// Whether there is room for what processes share beside the index. SQLite makes it of holes, and a process that writes
-    /// to one for which there is no room is killed.
-    pub(super) fn can_share(&self) -> bool {
-        const SHARED: u64 = 32 << 10;
-        /// With the blocks that tell where it is.
-        const NEEDED: u64 = 64 << 10;
-        access::is_there_or_fits(&self.root().join(format!("{INDEX}-shm")), SHARED, NEEDED)
     }
 
     /// A copy of the index as it is now, for all that read it. None if the files are no more these.
