@@ -214,10 +214,6 @@ impl Stash {
             }
         });
         prepared.unwrap_or_else(|| Err(StashError::Locked { path: self.root.clone() }))?;
-        if !self.fill_shared_memory() {
-            leave(connection);
-            return Err(StashError::Full { path: self.root.clone() });
-        }
         let file = access::identity(&self.index_path());
         *lock(&self.index.file) = file;
         self.keep_readers_of(file);

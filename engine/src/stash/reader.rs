@@ -175,8 +175,7 @@ impl Stash {
                 Err(StashError::Full { .. }) if files.log.is_none() => {}
                 Ok(0) => return Ok(None),
                 Err(locked @ StashError::Locked { .. }) => return Err(locked),
-                _ if self.fill_shared_memory() => return Ok(beside(connection)),
-                _ => leave(connection),
+                _ => return Ok(beside(connection)),
             }
         }
         let is_old = self.index.is_old.load(Ordering::Relaxed);

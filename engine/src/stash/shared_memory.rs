@@ -1,83 +1,50 @@
 //! What processes share beside the index: `index.db-shm`, which SQLite makes of holes and maps into memory. A process that
 //! writes to a hole for which there is no room is killed by the system, so there must be none.
-
-use std::path::PathBuf;
+//!
+//! SQLite takes room for it by pages of 4 KiB, by writing the last byte of each. Where a disk has smaller blocks, that leaves
+//! holes, so it is made here, as SQLite makes it, before SQLite opens it.
 
 use super::Stash;
 use super::mark::INDEX;
 
-/// How long the file is.
-const LENGTH: u64 = 32 << 10;
-
-/// With the blocks that tell where it is.
-const NEEDED: u64 = 64 << 10;
-
 impl Stash {
-    /// Whether there is room for it, before SQLite makes it.
+    /// Whether there is room for it.
     pub(super) fn can_share(&self) -> bool {
-        system::is_there_or_fits(&self.shared_memory(), LENGTH, NEEDED)
-    }
-
-    /// Takes the room for all of it, once SQLite has made it. SQLite itself does so for pages of 4 KiB, by their last
-    /// bytes, which leaves holes where blocks are smaller. Says whether there was room.
-    pub(super) fn fill_shared_memory(&self) -> bool {
-        system::fill(&self.shared_memory(), LENGTH)
-    }
-
-    fn shared_memory(&self) -> PathBuf {
-        self.root().join(format!("{INDEX}-shm"))
+        system::can_share(&self.index_path(), &self.root().join(format!("{INDEX}-shm")))
     }
 }
 
 #[cfg(unix)]
 mod system {
-    use std::fs::{self, File};
+    use std::fs;
     use std::os::unix::fs::MetadataExt;
     use std::path::Path;
-    use std::sync::Mutex;
 
-    use rustix::fs::{FallocateFlags, fallocate, statvfs};
-    use rustix::io::Errno;
+    use rustix::fs::statvfs;
 
-    use crate::stash::access::{Identity, identity, open_plain};
-    use crate::sync::lock;
+    /// How long the file is at first.
+    const LENGTH: u64 = 32 << 10;
 
-    /// Whether so many bytes of a file are on the disk, and are no holes, or fit there.
-    pub(super) fn is_there_or_fits(path: &Path, bytes: u64, room: u64) -> bool {
-        let folder = path.parent().unwrap_or(path);
-        let free = || {
-            // What is kept for root alone, or by the file system for itself, can't be told apart.
-            let disk = statvfs(folder).ok()?;
-            Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-        };
-        is_there(path, bytes) || free().is_none_or(|free| free >= room)
+    /// With the blocks that tell where it is.
+    const NEEDED: u64 = 64 << 10;
+
+    pub(super) fn can_share(index: &Path, memory: &Path) -> bool {
+        // Where nothing can be told, SQLite tells it.
+        let Ok(disk) = statvfs(index) else { return true };
+        #[cfg(target_os = "linux")]
+        if disk.f_frsize < 4_096
+            && let Some(is_made) = super::small_blocks::make(index, memory)
+        {
+            return is_made;
+        }
+        // What is kept for root alone, or by the file system for itself, can't be told apart.
+        is_there(memory, LENGTH) || disk.f_bavail.saturating_mul(disk.f_frsize) >= NEEDED
     }
 
-    fn is_there(path: &Path, bytes: u64) -> bool {
+    /// Whether so many bytes of a file are on the disk, and are no holes.
+    pub(super) fn is_there(path: &Path, bytes: u64) -> bool {
         const BLOCK: u64 = 512;
         fs::symlink_metadata(path).is_ok_and(|file| file.len() >= bytes && file.blocks() * BLOCK >= file.len())
-    }
-
-    pub(super) fn fill(path: &Path, bytes: u64) -> bool {
-        const PAGE: u64 = 4_096;
-        /// Those that are open, for as long as the process lives: whoever closes a file drops the locks that SQLite has on
-        /// it in this process.
-        static FILLED: Mutex<Vec<(Identity, File)>> = Mutex::new(Vec::new());
-        let has_small_blocks = || statvfs(path).is_ok_and(|disk| disk.f_frsize < PAGE);
-        if is_there(path, bytes) || !has_small_blocks() {
-            return true;
-        }
-        let Some(which) = identity(path) else { return true };
-        let mut filled = lock(&FILLED);
-        if !filled.iter().any(|(known, _)| *known == which) {
-            let Ok(file) = open_plain(path, File::options().read(true).write(true)) else { return true };
-            filled.push((which, file));
-        }
-        let file = filled.iter().find(|(known, _)| *known == which).map(|(_, file)| file);
-        // Where this can't be asked for, there may be holes.
-        file.is_none_or(|file| {
-            !matches!(fallocate(file, FallocateFlags::empty(), 0, bytes), Err(Errno::NOSPC | Errno::DQUOT))
-        })
     }
 }
 
@@ -85,11 +52,96 @@ mod system {
 mod system {
     use std::path::Path;
 
-    pub(super) fn is_there_or_fits(_: &Path, _: u64, _: u64) -> bool {
+    pub(super) fn can_share(_: &Path, _: &Path) -> bool {
         true
     }
+}
 
-    pub(super) fn fill(_: &Path, _: u64) -> bool {
-        true
+#[cfg(target_os = "linux")]
+mod small_blocks {
+    use std::fs::{File, Permissions};
+    use std::io;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    use std::path::Path;
+    use std::sync::Mutex;
+
+    use nix::fcntl::{FcntlArg, fcntl};
+    use nix::libc;
+    use rustix::fs::{FallocateFlags, fallocate};
+    use rustix::io::Errno;
+
+    use super::system::is_there;
+    use crate::stash::access::{Identity, identity, open_plain};
+    use crate::sync::lock;
+
+    /// For two pieces of what SQLite maps: as much as a log of 32 MiB needs.
+    const LENGTH: u64 = 64 << 10;
+
+    /// The byte by which SQLite tells whether anybody has the file open: whoever finds it free makes the file empty, and
+    /// then locks it as a reader for as long as it has the file open.
+    const OPEN: libc::off_t = 128;
+
+    /// Those that were made, open for as long as the process lives: whoever closes a file drops the locks that SQLite has
+    /// on it in this process.
+    static MADE: Mutex<Vec<(Identity, File)>> = Mutex::new(Vec::new());
+
+    /// Makes the file whole. Says whether there was room, if that can be told.
+    pub(super) fn make(index: &Path, memory: &Path) -> Option<bool> {
+        let mut made = lock(&MADE);
+        let which = identity(memory);
+        if let Some((_, file)) = made.iter().find(|(known, _)| Some(*known) == which) {
+            return if is_there(memory, LENGTH) { Some(true) } else { fill(file) };
+        }
+        let file = open(index, memory).ok()?;
+        let metadata = file.metadata().ok()?;
+        // Then nobody has it open: what is in it is of no use, and there are no locks to lose.
+        let is_first = lock_as(&file, libc::F_WRLCK);
+        if is_first {
+            file.set_len(0).ok()?;
+        }
+        let is_made = fill(&file);
+        if is_first && is_made != Some(true) {
+            drop(file.set_len(0));
+            return is_made;
+        }
+        lock_as(&file, libc::F_RDLCK);
+        made.push(((metadata.dev(), metadata.ino()), file));
+        is_made
+    }
+
+    fn fill(file: &File) -> Option<bool> {
+        match fallocate(file, FallocateFlags::empty(), 0, LENGTH) {
+            Ok(()) => Some(true),
+            Err(Errno::NOSPC | Errno::DQUOT) => Some(false),
+            Err(_) => None,
+        }
+    }
+
+    /// Opens the file, with the owner and the mode that SQLite would give it.
+    fn open(index: &Path, memory: &Path) -> io::Result<File> {
+        let of_index = index.metadata()?;
+        match open_plain(memory, File::options().read(true).write(true).create_new(true)) {
+            Err(there) if there.kind() == io::ErrorKind::AlreadyExists => {
+                open_plain(memory, File::options().read(true).write(true))
+            }
+            Ok(file) => {
+                file.set_permissions(Permissions::from_mode(of_index.mode() & 0o777))?;
+                // Only root may, and only root needs to.
+                drop(fchown(&file, Some(of_index.uid()), Some(of_index.gid())));
+                Ok(file)
+            }
+            failed => failed,
+        }
+    }
+
+    fn lock_as(file: &File, kind: libc::c_int) -> bool {
+        let lock = libc::flock {
+            l_type: kind as libc::c_short,
+            l_whence: libc::SEEK_SET as libc::c_short,
+            l_start: OPEN,
+            l_len: 1,
+            l_pid: 0,
+        };
+        fcntl(file, FcntlArg::F_OFD_SETLK(&lock)).is_ok()
     }
 }
