@@ -330,8 +330,13 @@ impl Stash {
     pub fn close(&self) {
         self.count_uses_at_end();
         self.content.close();
-        lock(&self.index.readers).clear();
-        let Ok(mut writer) = self.index.writer.try_lock() else { return };
+        let readers = std::mem::take(&mut *lock(&self.index.readers));
+        let writer = self.index.writer.try_lock();
+        if !readers.is_empty() || writer.as_ref().is_ok_and(|writer| writer.is_some()) {
+            self.let_go_of_shared_memory();
+        }
+        drop(readers);
+        let Ok(mut writer) = writer else { return };
         self.leave_if_lost(&mut writer);
         if let Some(connection) = writer.take() {
             *lock(&self.index.file) = None;

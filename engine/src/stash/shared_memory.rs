@@ -4,13 +4,25 @@
 //! SQLite takes room for it by pages of 4 KiB, by writing the last byte of each. Where a disk has smaller blocks, that leaves
 //! holes, so it is made here, as SQLite makes it, before SQLite opens it.
 
+use std::path::PathBuf;
+
 use super::Stash;
 use super::mark::INDEX;
 
 impl Stash {
     /// Whether there is room for it.
     pub(super) fn can_share(&self) -> bool {
-        system::can_share(&self.index_path(), &self.root().join(format!("{INDEX}-shm")))
+        system::can_share(&self.index_path(), &self.shared_memory())
+    }
+
+    /// Says that it is no more needed than SQLite's connections need it, before they are closed.
+    pub(super) fn let_go_of_shared_memory(&self) {
+        #[cfg(target_os = "linux")]
+        small_blocks::let_go(&self.shared_memory());
+    }
+
+    fn shared_memory(&self) -> PathBuf {
+        self.root().join(format!("{INDEX}-shm"))
     }
 }
 
@@ -70,7 +82,6 @@ mod small_blocks {
     use rustix::fs::{FallocateFlags, fallocate};
     use rustix::io::Errno;
 
-    use super::system::is_there;
     use crate::stash::access::{Identity, identity, open_plain};
     use crate::sync::lock;
 
@@ -88,25 +99,42 @@ mod small_blocks {
     /// Makes the file whole. Says whether there was room, if that can be told.
     pub(super) fn make(index: &Path, memory: &Path) -> Option<bool> {
         let mut made = lock(&MADE);
+        // SQLite removes it with the last connection, and nobody has locks on it then.
+        made.retain(|(_, file)| file.metadata().is_ok_and(|metadata| metadata.nlink() > 0));
         let which = identity(memory);
         if let Some((_, file)) = made.iter().find(|(known, _)| Some(*known) == which) {
-            return if is_there(memory, LENGTH) { Some(true) } else { fill(file) };
+            return prepare(file);
         }
         let file = open(index, memory).ok()?;
         let metadata = file.metadata().ok()?;
-        // Then nobody has it open: what is in it is of no use, and there are no locks to lose.
-        let is_first = lock_as(&file, libc::F_WRLCK);
+        let is_made = prepare(&file);
+        made.push(((metadata.dev(), metadata.ino()), file));
+        is_made
+    }
+
+    fn prepare(file: &File) -> Option<bool> {
+        // Then nobody has it open, and what is in it is of no use.
+        let is_first = lock_as(file, libc::F_WRLCK);
         if is_first {
             file.set_len(0).ok()?;
         }
-        let is_made = fill(&file);
+        let is_made = fill(file);
         if is_first && is_made != Some(true) {
             drop(file.set_len(0));
-            return is_made;
+            lock_as(file, libc::F_UNLCK);
+        } else {
+            lock_as(file, libc::F_RDLCK);
         }
-        lock_as(&file, libc::F_RDLCK);
-        made.push(((metadata.dev(), metadata.ino()), file));
         is_made
+    }
+
+    /// Lets SQLite remove the file with its last connection.
+    pub(super) fn let_go(memory: &Path) {
+        let made = lock(&MADE);
+        let which = if made.is_empty() { None } else { identity(memory) };
+        if let Some((_, file)) = made.iter().find(|(known, _)| Some(*known) == which) {
+            lock_as(file, libc::F_UNLCK);
+        }
     }
 
     fn fill(file: &File) -> Option<bool> {
@@ -143,5 +171,53 @@ mod small_blocks {
             l_pid: 0,
         };
         fcntl(file, FcntlArg::F_OFD_SETLK(&lock)).is_ok()
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::small_blocks::{self, make};
+    use crate::stash::evict::given::{Given, Place};
+
+    fn files(place: &Place) -> [std::path::PathBuf; 2] {
+        ["index.db", "index.db-shm"].map(|name| place.root.join(name))
+    }
+
+    #[test]
+    fn what_was_made_before_sqlite_opens_it_is_what_sqlite_uses() {
+        let place = Place::new();
+        let [index, memory] = files(&place);
+        Given::new("before").put(&place.stash());
+        // As a killed process would have left it.
+        std::fs::write(&memory, [0xaa; 40_000]).unwrap();
+        assert_eq!(make(&index, &memory), Some(true));
+        let [one, other] = [(), ()].map(|()| rusqlite::Connection::open(&index).unwrap());
+        one.execute("INSERT INTO failures VALUES (x'00', 1, 'no')", ()).unwrap();
+        let failures = |index: &rusqlite::Connection| -> i64 {
+            index.query_row("SELECT count(*) FROM failures", (), |row| row.get(0)).unwrap()
+        };
+        assert_eq!(failures(&other), 1);
+        assert!(memory.metadata().unwrap().len() == 64 << 10, "nobody has cut it");
+        small_blocks::let_go(&memory);
+        drop((one, other));
+        assert!(!memory.exists(), "a stash at rest is one file");
+        assert_eq!(make(&index, &memory), Some(true));
+        assert!(place.stash().check().unwrap().is_sound());
+    }
+
+    #[test]
+    fn what_somebody_uses_is_only_made_longer() {
+        let place = Place::new();
+        let [index, memory] = files(&place);
+        let stash = place.stash();
+        Given::new("before").put(&stash);
+        // Not read here: who closes it drops the locks on it.
+        let content = || std::process::Command::new("cat").arg(&memory).output().unwrap().stdout;
+        let before = content();
+        assert_eq!(make(&index, &memory), Some(true));
+        let after = content();
+        assert!(after.len() == 64 << 10 && after[..before.len()] == before);
+        Given::new("after").put(&stash);
+        assert_eq!(place.stash().list(&crate::stash::Filter::All).unwrap().len(), 2);
     }
 }
