@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use super::Stash;
 use super::evict::Gone;
@@ -25,7 +26,12 @@ impl Stash {
     /// Makes room once more, when nothing of this process is needed any longer. What can't be done is done as the next
     /// result is stored.
     pub(crate) fn settle(&self) {
+        /// A program that ends should not wait for others.
+        const PATIENCE: Duration = Duration::from_millis(200);
         let unsettled = std::mem::take(&mut *lock(&self.unsettled.0));
+        if unsettled.is_empty() || self.try_write("make room", PATIENCE, |_| Ok(())).is_err() {
+            return;
+        }
         for (function, (limit, newest)) in unsettled {
             self.go_on_making_room(Gone { more: true, ..Gone::default() }, &function, limit, &newest);
         }
@@ -53,6 +59,26 @@ mod tests {
         let left = place.stash().list(&crate::stash::Filter::All).unwrap();
         assert_eq!(left.len(), 3);
         assert!(left.iter().any(|nut| nut.key == needed[5]), "the newest stays");
+    }
+
+    #[test]
+    fn closing_waits_for_nobody_to_make_room() {
+        let place = Place::new();
+        let stash = place.stash();
+        stash.set_limit(Limit { max_count: Some(1), ..Limit::NONE });
+        let needed = ["a", "b"].map(|name| Given::new(name).key());
+        stash.leases().take(&needed);
+        for name in ["a", "b"] {
+            Given::new(name).put(&stash);
+        }
+        stash.leases().let_go(&needed);
+        let other = rusqlite::Connection::open(place.root.join("index.db")).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let began = std::time::Instant::now();
+        drop(stash);
+        assert!(began.elapsed() < Duration::from_secs(10), "whoever waits does so for 30 seconds");
+        other.execute_batch("COMMIT").unwrap();
+        assert_eq!(place.stash().list(&crate::stash::Filter::All).unwrap().len(), 2);
     }
 
     #[test]
