@@ -115,10 +115,8 @@ mod small_blocks {
     fn prepare(file: &File) -> Option<bool> {
         // Then nobody has it open, and what is in it is of no use.
         let is_first = lock_as(file, libc::F_WRLCK);
-        if is_first {
-            file.set_len(0).ok()?;
-        }
-        let is_made = fill(file);
+        let is_empty = !is_first || file.set_len(0).is_ok();
+        let is_made = if is_empty { fill(file) } else { None };
         if is_first && is_made != Some(true) {
             drop(file.set_len(0));
             lock_as(file, libc::F_UNLCK);
