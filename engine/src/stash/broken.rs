@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::fault::Fault;
-use super::pieces::{BREATH, some_of};
+use super::pieces::some_of;
 use super::removal::named_files;
 use super::{Stash, StashError, seal};
 use crate::digest::Digest;
@@ -40,7 +40,7 @@ impl Stash {
             removed += gone;
             left = &left[done..];
             if !left.is_empty() {
-                std::thread::sleep(BREATH);
+                self.breathe();
             }
         }
         self.memory.clear();

@@ -24,7 +24,6 @@ use super::journal::bytes_of;
 use super::limits::taken;
 use super::nut::digest;
 use super::parents::Parents;
-use super::pieces::BREATH;
 use super::record::Record;
 use super::removal::is_named;
 use super::{Stash, StashError};
@@ -328,7 +327,7 @@ impl Stash {
             }
             let goes_on = began.elapsed() <= LONGEST;
             if gone.more && goes_on {
-                std::thread::sleep(BREATH);
+                self.breathe();
             }
             let next = self.write_with("remove results over a limit", |index| {
                 self.record_gone(index, &gone)?;

@@ -38,14 +38,8 @@ pub enum Filter {
 /// Which rows a filter selects.
 pub(super) struct Rows {
     pub condition: String,
-    pub values: Vec<rusqlite::types::Value>,
     /// How many are read at once.
     pub page: i64,
-}
-
-impl Rows {
-    /// The number of the first value's place in the condition: those before it are the asker's.
-    pub(super) const FIRST: usize = 3;
 }
 
 impl Filter {
@@ -65,12 +59,11 @@ impl Filter {
             }
             Self::Key(digits) => {
                 let bounds = key_bounds(digits);
-                let condition = if bounds.is_some() { "n.key BETWEEN ?3 AND ?4" } else { "false" };
-                let values = bounds.into_iter().flatten().map(Into::into).collect();
-                return Ok(Rows { condition: condition.to_owned(), values, page: i64::MAX });
+                let condition = bounds.map(|[first, last]| format!("n.key BETWEEN x'{first}' AND x'{last}'"));
+                return Ok(Rows { condition: condition.unwrap_or_else(|| "false".to_owned()), page: i64::MAX });
             }
         };
-        Ok(Rows { condition, values: Vec::new(), page: PAGE })
+        Ok(Rows { condition, page: PAGE })
     }
 
     /// Whether a nut is meant, by whatever way it was found.
@@ -94,14 +87,14 @@ fn function_ids<P: rusqlite::Params>(index: &Connection, condition: &str, values
 }
 
 /// The first and the last key that begin with these digits. None if no key does.
-fn key_bounds(digits: &str) -> Option<[Vec<u8>; 2]> {
+fn key_bounds(digits: &str) -> Option<[Digest; 2]> {
     const DIGITS: usize = 64;
     if digits.len() > DIGITS || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return None;
     }
     let bound = |filler: &str| {
         let whole = format!("{digits}{}", filler.repeat(DIGITS - digits.len()));
-        whole.to_ascii_lowercase().parse::<Digest>().ok().map(|digest| digest.as_bytes().to_vec())
+        whole.to_ascii_lowercase().parse().ok()
     };
     Some([bound("0")?, bound("f")?])
 }

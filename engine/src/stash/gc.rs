@@ -7,7 +7,6 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::evict::{Gone, PIECE, Scope, VICTIM, order, victim};
 use super::limits::taken;
-use super::pieces::BREATH;
 use super::removal::Victim;
 use super::trial::Trial;
 use super::{NutInfo, Removed, Stash, StashError};
@@ -172,7 +171,7 @@ impl Stash {
             removed.bytes += bytes;
             self.write_with("record what was removed", |index| self.record_gone(index, &gone))?;
             while self.write_with("remove files", |index| self.remove_unnamed(index))? {}
-            std::thread::sleep(BREATH);
+            self.breathe();
         }
         if removed.nuts > 0 {
             // The nuts are gone, whatever becomes of this.

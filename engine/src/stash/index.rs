@@ -20,9 +20,6 @@ use super::rebuild::Numbers;
 use super::sqlite_error::is_busy;
 use super::{Durability, Stash, StashError, access, io_error, schema};
 
-/// The log is cut to this many bytes when all of it has been carried over.
-const LOG_LIMIT: i64 = 1 << 20;
-
 /// The connections that are open.
 #[derive(Debug, Default)]
 pub(super) struct Index {
@@ -110,6 +107,9 @@ impl Stash {
             if !self.is_index_astray() {
                 self.settle_records();
                 let done = work(&transaction).and_then(|result| Ok((result, transaction.execute_batch("COMMIT")?)));
+                if done.is_ok() {
+                    self.shorten_log(connection);
+                }
                 if done.is_err() && self.has_added_records() {
                     // Where SQLite has ended the transaction by itself, others may be writing already.
                     let again = transaction
@@ -186,7 +186,7 @@ impl Stash {
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", self.durability().synchronous())?;
             connection.pragma_update(None, "foreign_keys", true)?;
-            connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
+            self.prepare_log(connection)?;
             schema::migrate(connection, &self.content, |index, before| self.complete_index(index, before))?;
             if self.durability() == Durability::Power {
                 // The index may be new, and so may the stash.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::pieces::{BREATH, PIECE};
+use super::pieces::PIECE;
 use super::records::Standing;
 use super::removal::is_named;
 use super::{Stash, StashError, folders, io_error, scratch};
@@ -107,7 +107,7 @@ impl Stash {
                 }
             }
             drop(alone);
-            std::thread::sleep(BREATH);
+            self.breathe();
         }
         while self.write_with("remove files", |index| self.remove_unnamed(index))? {}
         Ok(removed)

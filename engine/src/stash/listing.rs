@@ -131,13 +131,13 @@ impl Stash {
         let (mut last, mut damaged) = (i64::MIN, 0);
         loop {
             let page: Vec<(i64, Option<NutInfo>)> = self.read("list nuts", |index| {
-                let values = [last, rows.page].map(Into::into).into_iter().chain(rows.values.iter().cloned());
                 index
                     .prepare_cached(&query)?
-                    .query_map(rusqlite::params_from_iter(values), |row| Ok((row.get(seal::WIDTH + 4)?, info(row))))?
+                    .query_map((last, rows.page), |row| Ok((row.get(seal::WIDTH + 4)?, info(row))))?
                     .collect()
             })?;
-            let Some((id, _)) = page.last() else { return Ok(damaged) };
+            // In a damaged index they may come in another order.
+            let Some((id, _)) = page.last().filter(|(id, _)| *id > last) else { return Ok(damaged) };
             last = *id;
             let is_last = page.len() < usize::try_from(rows.page).unwrap_or(usize::MAX);
             for (_, nut) in page {

@@ -51,6 +51,7 @@ mod leftovers;
 mod limits;
 mod listing;
 mod locks;
+mod log;
 mod mark;
 mod memory;
 mod nut;

@@ -13,6 +13,9 @@ use super::record::{HEADER, Header, MAGIC, Record, VERSION};
 use super::{StashError, access, io_error};
 use crate::digest::Digest;
 
+/// How many nuts are looked at while the index is read at once.
+const AT_ONCE: i64 = 10_000;
+
 /// What all records together come to.
 #[derive(Debug, Default)]
 pub(super) struct Standing {
@@ -40,17 +43,24 @@ impl Standing {
 
     /// Takes out of the results what an index has as well. Returns how many that has.
     pub(super) fn take_out(&mut self, index: &Connection) -> Result<usize, Fault> {
-        let mut nuts = index.prepare("SELECT key, created FROM nuts")?;
-        let mut rows = nuts.query(())?;
-        let mut count = 0;
-        while let Some(row) = rows.next()? {
-            let (key, created) = (digest(row, 0)?, row.get(1)?);
-            if self.results.get(&key) == Some(&created) {
-                self.results.remove(&key);
+        let mut nuts = index.prepare("SELECT id, key, created FROM nuts WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+        let (mut count, mut last) = (0, i64::MIN);
+        loop {
+            // Others may write meanwhile, and the log grows as long as somebody reads.
+            let (mut rows, from) = (nuts.query((last, AT_ONCE))?, last);
+            while let Some(row) = rows.next()? {
+                last = row.get(0)?;
+                let (key, created) = (digest(row, 1)?, row.get(2)?);
+                if self.results.get(&key) == Some(&created) {
+                    self.results.remove(&key);
+                }
+                count += 1;
             }
-            count += 1;
+            // In a damaged index they may come in another order.
+            if last <= from {
+                return Ok(count);
+            }
         }
-        Ok(count)
     }
 
     /// The files that the results which count are made of.

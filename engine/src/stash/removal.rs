@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::filter::{Filter, Rows};
+use super::filter::Filter;
 use super::journal::bytes_of;
 use super::listing::NutInfo;
 use super::nut::digest;
-use super::pieces::{BREATH, some_of};
+use super::pieces::some_of;
 use super::record::Record;
 use super::{Stash, StashError, seal};
 use crate::clock;
@@ -45,6 +45,9 @@ const REMOVED_KEPT: usize = 100_000;
 /// After fewer nuts than this, what they leave in the index is left for the next removal.
 const MANY: usize = 64;
 
+/// How many nuts are looked up while the index is read at once.
+const AT_ONCE: usize = 10_000;
+
 /// A nut that is to go.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Victim {
@@ -78,21 +81,7 @@ impl Stash {
     /// # Errors
     /// If the stash can't be written. What was removed before that stays removed.
     pub fn remove(&self, filter: &Filter) -> Result<Removed, StashError> {
-        // Those that are damaged are meant as well.
-        let victims: Vec<_> = self.read_at_once("list nuts", |index| {
-            let rows = filter.rows(index)?;
-            let mut keys =
-                index.prepare(&format!("SELECT n.key FROM nuts n WHERE {} ORDER BY n.id", rows.condition))?;
-            for (at, value) in rows.values.iter().enumerate() {
-                keys.raw_bind_parameter(at + Rows::FIRST, value)?;
-            }
-            let mut keys = keys.raw_query();
-            let mut victims = Vec::new();
-            while let Some(row) = keys.next()? {
-                victims.extend(digest(row, 0).ok().map(|key| Victim { key, stored: None }));
-            }
-            Ok(victims)
-        })?;
+        let victims = self.victims(filter)?;
         let removed = self.remove_all(&victims)?;
         if !matches!(filter, Filter::Key(_)) {
             self.remove_unlisted(filter)?;
@@ -117,6 +106,34 @@ impl Stash {
         self.remove_all(&keys.iter().map(|&key| Victim { key, stored: None }).collect::<Vec<_>>())
     }
 
+    /// The nuts that a filter selects now, those that are damaged as well. While somebody reads, the log grows of what
+    /// others write, so it is done in pieces.
+    fn victims(&self, filter: &Filter) -> Result<Vec<Victim>, StashError> {
+        const ACTION: &str = "list nuts";
+        let mut ids: Vec<i64> = self.read(ACTION, |index| {
+            let rows = filter.rows(index)?;
+            let mut ids = index.prepare(&format!("SELECT n.id FROM nuts n WHERE {}", rows.condition))?;
+            ids.query_map((), |row| row.get(0))?.collect()
+        })?;
+        ids.sort_unstable();
+        let mut victims = Vec::new();
+        for ids in ids.chunks(AT_ONCE) {
+            let keys = self.read(ACTION, |index| {
+                // Another index would have other numbers.
+                let rows = filter.rows(index)?;
+                let mut key =
+                    index.prepare(&format!("SELECT n.key FROM nuts n WHERE n.id = ?1 AND ({})", rows.condition))?;
+                let mut keys = Vec::new();
+                for id in ids {
+                    keys.extend(key.query_row([id], |row| Ok(digest(row, 0).ok())).optional()?.flatten());
+                }
+                Ok(keys)
+            })?;
+            victims.extend(keys.into_iter().map(|key| Victim { key, stored: None }));
+        }
+        Ok(victims)
+    }
+
     /// In pieces, so that nobody who stores meanwhile waits for long.
     fn remove_all(&self, victims: &[Victim]) -> Result<Removed, StashError> {
         let mut removed = Removed::default();
@@ -127,7 +144,7 @@ impl Stash {
             removed.bytes += piece.bytes;
             left = &left[piece.done..];
             if !left.is_empty() {
-                std::thread::sleep(BREATH);
+                self.breathe();
             }
         }
         if removed.nuts >= MANY {
@@ -146,12 +163,16 @@ impl Stash {
             let mut piece = Piece::default();
             let mut files = BTreeSet::new();
             let at = clock::now();
+            // The last ones are remembered in the end.
+            let is_noted = victims.len() <= REMOVED_KEPT;
             piece.done = some_of(victims, |victim| {
                 let named = named_files(index, &victim.key)?;
                 if let Some(size) = delete(index, victim)? {
-                    index
-                        .prepare_cached("INSERT OR REPLACE INTO removed(key, at) VALUES (?1, ?2)")?
-                        .execute((victim.key.as_bytes(), at))?;
+                    if is_noted {
+                        index
+                            .prepare_cached("INSERT OR REPLACE INTO removed(key, at) VALUES (?1, ?2)")?
+                            .execute((victim.key.as_bytes(), at))?;
+                    }
                     piece.keys.push(victim.key);
                     piece.bytes += size;
                     files.extend(named);
@@ -221,7 +242,7 @@ impl Stash {
         while !left.is_empty() {
             let done = self.write(action, |index| some_of(left, |item| work(index, item)))?;
             left = &left[done..];
-            std::thread::sleep(BREATH);
+            self.breathe();
         }
         Ok(())
     }

@@ -10,7 +10,6 @@ use rusqlite::Connection;
 
 use super::fault::Fault;
 use super::nut::digest;
-use super::pieces::BREATH;
 use super::records::Standing;
 use super::removal::{Victim, is_there, named_files};
 use super::{Stash, StashError, access, io_error, schema, scratch};
@@ -48,7 +47,7 @@ impl Stash {
                     while rows.next()?.is_some() {}
                     Ok(())
                 })?;
-                std::thread::sleep(BREATH);
+                self.breathe();
             }
         } else if (pages - free) * size <= SMALL {
             self.write_anew()?;
