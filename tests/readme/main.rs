@@ -111,10 +111,10 @@ impl Crate {
     }
 }
 
-/// A folder of its own among the workspace's built things, so that the next test finds the dependencies there. In
-/// the workspace's own folder, cargo would build the crates of the workspace again at each change of sides.
+/// The folder that the stories build in, where the dependencies are by now. In the workspace's own, cargo would build the
+/// crates of the workspace again at each change of sides.
 fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("readme")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("stories")
 }
 
 #[test]

@@ -72,12 +72,12 @@ fn a_dependency_renamed_in_the_manifest_needs_no_word_about_it() {
     assert_eq!(run().stdout, "14 6\n");
     assert_eq!(sandbox.ran(), ["DOUBLE", "sum"], "miss: what the function calls was edited");
 
-    sandbox.scrat("run doubled").exits(0);
+    sandbox.scrat("run doubled --dev").exits(0);
     assert_eq!(sandbox.ran(), ["double", "sum"]);
-    sandbox.scrat("run doubled").exits(0);
+    sandbox.scrat("run doubled --dev").exits(0);
     assert_eq!(sandbox.ran(), [""; 0], "hit under the command");
     sandbox.edit("src/main.rs", "x + 2", "x + 3");
-    sandbox.scrat("run doubled").exits(0);
+    sandbox.scrat("run doubled --dev").exits(0);
     assert_eq!(sandbox.ran(), ["double", "sum"], "miss under the command: what the function calls was edited");
 
     let sources = sandbox.scrat("fingerprint --source").exits(0).stdout;
@@ -185,12 +185,12 @@ fn scrat_inside_of_another_crate_is_found_where_the_attribute_says() {
     let why = "miss: what `first` calls was edited; of what a macro made of another's text all of the crate counts";
     assert_eq!(sandbox.ran(), ["first", "fourth", "second"], "{why}");
 
-    sandbox.scrat("run four").exits(0);
+    sandbox.scrat("run four --dev").exits(0);
     assert_eq!(sandbox.ran(), ["first", "fourth", "second", "third"]);
-    sandbox.scrat("run four").exits(0);
+    sandbox.scrat("run four --dev").exits(0);
     assert_eq!(sandbox.ran(), [""; 0], "hit under the command");
     sandbox.edit("src/main.rs", "x + 2", "x + 3");
-    sandbox.scrat("run four").exits(0);
+    sandbox.scrat("run four --dev").exits(0);
     assert_eq!(sandbox.ran(), ["first", "second"], "miss under the command: what the function calls was edited");
 }
 
@@ -198,9 +198,9 @@ fn scrat_inside_of_another_crate_is_found_where_the_attribute_says() {
 fn where_scrat_is_not_found_the_error_says_what_to_write() {
     let main = "#[between::scrat::stash]\nfn f(x: u64) -> u64 {\n    x\n}\n\n\
                 #[between::scrat::pipeline]\nfn p() -> between::scrat::Step<u64> {\n    todo!()\n}\n\nfn main() {}\n";
-    let sandbox = Sandbox::with_dependencies("lost", &[("between", "between")], main);
-    sandbox.write_crate("between", &[("scrat", "scrat")]);
-    sandbox.write("between/src/lib.rs", BETWEEN);
+    let sandbox = Sandbox::with_dependencies("lost", &[("between", "lost-between")], main);
+    sandbox.write_crate("lost-between", &[("scrat", "scrat")]);
+    sandbox.write("lost-between/src/lib.rs", BETWEEN);
     sandbox.cargo("build").exits(101).says(&[
         "this crate has no dependency on scrat of its own: say where scrat is found, `#[stash(crate = path::to::scrat)]`",
         "`#[pipeline(crate = path::to::scrat)]`",

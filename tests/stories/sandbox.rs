@@ -1,7 +1,8 @@
 //! A folder of its own for a story, with a clean environment, and the programs that stories run.
 //!
 //! All crates of all stories are compiled into one target folder beside the workspace's own, which stays there
-//! from run to run, so that what they depend on is compiled once. Packages must therefore differ in name.
+//! from run to run, so that what they depend on is compiled once. Packages must therefore differ in name, and what earlier
+//! runs made of them goes first: where a folder has copies of a package, the command builds once more to be sure.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -33,6 +34,7 @@ impl Sandbox {
     /// A crate that depends on scrat.
     pub(crate) fn with_crate(name: &str, main: &str) -> Self {
         let sandbox = Self::empty();
+        forget(name);
         write_crate(sandbox.path(), name);
         sandbox.write("src/main.rs", main);
         sandbox
@@ -41,6 +43,7 @@ impl Sandbox {
     /// A crate that depends on what is named here as [`Sandbox::write_crate`] has it.
     pub(crate) fn with_dependencies(name: &str, dependencies: &[(&str, &str)], main: &str) -> Self {
         let sandbox = Self::empty();
+        forget(name);
         write(&sandbox.at("Cargo.toml"), &(manifest(name, dependencies) + WORKSPACE));
         write_lock(sandbox.path());
         sandbox.write("src/main.rs", main);
@@ -50,6 +53,7 @@ impl Sandbox {
     /// A crate in a folder of its name, of the sandbox's workspace, that depends on packages by names of its own. All but
     /// scrat are in folders of their names.
     pub(crate) fn write_crate(&self, name: &str, dependencies: &[(&str, &str)]) {
+        forget(name);
         self.write(&format!("{name}/Cargo.toml"), &manifest(name, dependencies));
     }
 
@@ -273,6 +277,18 @@ pub(crate) fn pantry() -> &'static Path {
 /// The target folder of all stories.
 pub(crate) fn shared() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("stories")
+}
+
+/// Removes what was made of a package, and of those whose names begin with its name.
+fn forget(name: &str) {
+    let folders = ["deps", "examples", "incremental", ".fingerprint"].map(|folder| shared().join("debug").join(folder));
+    for entry in folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten() {
+        let made = entry.file_name().to_string_lossy().replace('_', "-");
+        if made.strip_prefix("lib").unwrap_or(&made).starts_with(&format!("{name}-")) {
+            // cargo may be at it.
+            drop(std::fs::remove_file(entry.path()).or_else(|_| std::fs::remove_dir_all(entry.path())));
+        }
+    }
 }
 
 fn write_crate(folder: &Path, name: &str) {
