@@ -38,6 +38,8 @@ mod draw;
 mod launch;
 #[cfg(feature = "command")]
 mod look;
+#[cfg(feature = "command")]
+mod nearest;
 mod notices;
 #[cfg(feature = "command")]
 mod open;

@@ -5,14 +5,16 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use scrat_engine::Pipeline;
 
 use super::parameters::typed;
+use crate::nearest::nearest;
 
 /// Sets what an error suggests, if something differs from what was typed by a slip.
 pub(crate) fn suggest(error: &mut clap::Error, command: &clap::Command, pipeline: Option<&'static Pipeline>) {
     match error.kind() {
         ErrorKind::UnknownArgument => suggest_flag(error, command, pipeline),
         ErrorKind::InvalidSubcommand if error.get(ContextKind::SuggestedSubcommand).is_none() => {
-            let names = command.get_subcommands().map(|command| command.get_name().to_owned());
-            let near = said(error, ContextKind::InvalidSubcommand).and_then(|word| nearest(&word, names));
+            let names = command.get_subcommands().map(clap::Command::get_name);
+            let near =
+                said(error, ContextKind::InvalidSubcommand).and_then(|word| nearest(&word, names).map(str::to_owned));
             if let Some(near) = near {
                 error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near]));
             }
@@ -28,8 +30,9 @@ fn suggest_flag(error: &mut clap::Error, command: &clap::Command, pipeline: Opti
         pipeline.iter().flat_map(|it| it.parameters).map(|parameter| typed(parameter.name)).collect();
     let commands = std::iter::once(command).chain(command.get_subcommands());
     let flags = commands.flat_map(clap::Command::get_arguments).filter_map(clap::Arg::get_long);
-    let flags = flags.map(|flag| format!("--{flag}"));
-    if let Some(near) = nearest(word, parameters.iter().cloned()).or_else(|| nearest(word, flags)) {
+    let flags: Vec<String> = flags.map(|flag| format!("--{flag}")).collect();
+    let nearest = |names: &[String]| nearest(word, names.iter().map(String::as_str)).map(str::to_owned);
+    if let Some(near) = nearest(&parameters).or_else(|| nearest(&flags)) {
         let is_news = said(error, ContextKind::SuggestedArg).is_none_or(|before| before != near);
         if is_news {
             error.insert(ContextKind::SuggestedArg, ContextValue::String(near));
@@ -51,13 +54,6 @@ fn said(error: &clap::Error, kind: ContextKind) -> Option<String> {
         ContextValue::String(word) => Some(word.clone()),
         _ => None,
     }
-}
-
-/// A word that differs by a slip: a letter more, less or other, or two in another order; two of these in longer words.
-fn nearest(word: &str, names: impl Iterator<Item = String>) -> Option<String> {
-    let slips = if word.trim_start_matches('-').len() > 4 { 2 } else { 1 };
-    let with_slips = names.map(|name| (strsim::osa_distance(word, &name), name));
-    with_slips.filter(|(distance, _)| *distance <= slips).min().map(|(_, name)| name)
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::mark::{BESIDE, DAMAGED, INDEX, REPLACED};
+use super::mark::{BESIDE, INDEX, REPLACED};
+use super::ours::DAMAGED;
 use super::{Leftovers, Stash, StashError, content, io_error};
 
 impl Stash {

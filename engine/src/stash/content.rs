@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tempfile::{NamedTempFile, TempDir};
 
 use super::folders::Apart;
-use super::mark::DAMAGED;
+use super::ours::DAMAGED;
 use super::scratch::{self, Scratch};
 use super::{Durability, StashError, access, io_error, packed};
 use crate::digest::Digest;

@@ -11,7 +11,7 @@
 //!   locks/index       locked while another index takes the place of one             [locks, rebuild]
 //!   locks/use-…       what a process needs just now                                [leases]
 //!   tmp/              files being written
-//!   cargo.toml        settings of cargo's that the project includes, by the command   [mark]
+//!   cargo.toml        settings of cargo's that the project includes, by the command   [ours]
 //!   damaged/          what did not have its digest any more
 //! ```
 //!
@@ -56,6 +56,7 @@ mod mark;
 mod memory;
 mod nut;
 mod nuts;
+mod ours;
 mod packed;
 mod parents;
 mod patience;
@@ -80,6 +81,7 @@ mod sealing;
 mod settle;
 mod shared_memory;
 mod sqlite_error;
+mod storing;
 mod sums;
 mod trial;
 mod unlisted;
@@ -100,14 +102,15 @@ pub(crate) use latest::{Latest, short_digest};
 pub use leftovers::Leftovers;
 pub use listing::{FunctionTotals, NutInfo};
 pub(crate) use locks::KeyLock;
-pub use mark::{CARGO_FILE, CARGO_MARK};
 pub(crate) use memory::Held;
 pub(crate) use nut::Nut;
-pub(crate) use nuts::{Keeping, Neighbour, NewNut, Unloadable};
+pub(crate) use nuts::{Neighbour, Unloadable};
+pub use ours::{CARGO_FILE, CARGO_MARK};
 pub use rebuild::Rebuilt;
 pub use removal::Removed;
 pub use repair::Repaired;
 pub use sample::Sample;
+pub(crate) use storing::{Keeping, NewNut};
 
 use crate::limit::Limit;
 use error::io_error;
@@ -173,13 +176,13 @@ impl Stash {
         // Its own mode says whether it is shared, so nothing else is asked for the folder itself.
         let shared = access::is_shared(root);
         if mark::index_at(root)? != mark::Found::Index {
-            mark::check_place(root)?;
+            ours::check_place(root)?;
         }
         Self::make_folder(root)?;
         for folder in ["nuts", "locks", scratch::TMP].map(|name| root.join(name)) {
             access::make_folder(&folder, shared).map_err(|source| io_error("make", &folder, source))?;
         }
-        mark::write_gitignore(root, shared)?;
+        ours::write_gitignore(root, shared)?;
         Self::unopened(root, true).make_index()?;
         Self::open(root)
     }

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::complaint::Complaint;
 use crate::launch::cargo::flags::CargoFlags;
 use crate::launch::cargo::metadata::{Kind, Metadata, Package, Program};
+use crate::nearest::nearest;
 use crate::session::shown;
 use modules::modules;
 
@@ -146,7 +147,7 @@ fn pick(all: Vec<Found>, name: Option<&str>, folder: &Path) -> Result<Found, Com
         ([found], _) => Ok(found.clone()),
         ([], Some(name)) => {
             let complaint = Complaint::usage(format!("there is no pipeline `{name}` in this workspace"));
-            Err(complaint.hint(match nearest(name, &all) {
+            Err(complaint.hint(match nearest(name, all.iter().filter_map(|found| found.pipeline.as_deref())) {
                 Some(near) => format!("did you mean `{near}`? There are: {}", list(&all)),
                 None if all.is_empty() => {
                     "there are none: mark a function with #[pipeline], or start with `scrat new NAME`".to_owned()
@@ -181,17 +182,6 @@ fn programs(all: &[Found]) -> Vec<String> {
         _ => format!("{} {} {}", shown(&found.program.folder), found.program.kind.flag(), found.program.target),
     };
     all.iter().map(named).collect()
-}
-
-/// A name that differs by a slip.
-fn nearest<'a>(name: &str, all: &'a [Found]) -> Option<&'a str> {
-    let slips = if name.len() > 5 { 3 } else { 2 };
-    let names = all.iter().filter_map(|found| found.pipeline.as_deref());
-    names
-        .map(|other| (strsim::levenshtein(name, other), other))
-        .filter(|(distance, _)| *distance <= slips)
-        .min()
-        .map(|(_, name)| name)
 }
 
 /// All pipelines of these packages with their programs, and those of libraries that are in no program.
@@ -396,13 +386,5 @@ mod tests {
         ";
         assert_eq!(parameters_in(text, "penguins"), ["csv", "pairs", "type", "target"]);
         assert!(parameters_in(text, "match").is_empty() && parameters_in(text, "other").is_empty());
-    }
-
-    #[test]
-    fn a_slip_in_a_name_is_noticed() {
-        let all = [Found { pipeline: Some("penguins".into()), ..Found::default() }];
-        assert_eq!(nearest("penguin", &all), Some("penguins"));
-        assert_eq!(nearest("pengiuns", &all), Some("penguins"));
-        assert_eq!(nearest("walrus", &all), None);
     }
 }
