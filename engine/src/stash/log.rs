@@ -55,11 +55,13 @@ impl Stash {
         2 * self.log_pages() * PAGE
     }
 
-    /// Begins the log anew if it is long, and nobody reads or writes at this moment.
+    /// Begins the log anew if it is long: if nobody reads or writes at this moment, and where that is never so, after a
+    /// moment.
     pub(super) fn shorten_log(&self, writer: &Connection) {
-        let log = self.root.join(format!("{INDEX}-wal"));
-        if log.metadata().is_ok_and(|log| log.len() > self.long_log()) {
-            begin_anew(writer, Duration::ZERO);
+        let long = self.long_log();
+        let log = self.root.join(format!("{INDEX}-wal")).metadata().map_or(0, |log| log.len());
+        if log > long {
+            begin_anew(writer, if log > 2 * long { 2 * BREATH } else { Duration::ZERO });
         }
     }
 
@@ -110,6 +112,6 @@ mod tests {
             let writing: Vec<_> = writing.collect();
             writing.into_iter().filter_map(|writes| writes.join().unwrap()).max().unwrap()
         });
-        assert!(longest < 2 * long, "{longest} bytes");
+        assert!(longest < 4 * long, "{longest} bytes");
     }
 }
