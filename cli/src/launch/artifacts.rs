@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::complaint::Complaint;
+use crate::launch::ask::profile;
 use crate::launch::build::build;
 use crate::launch::cargo::flags::CargoFlags;
 use crate::launch::cargo::metadata::{Kind, Metadata};
@@ -31,7 +32,7 @@ pub(crate) fn artifacts(
     let package = metadata.packages.iter().find(|package| package.manifest_path == manifest).ok_or_else(|| {
         Complaint::usage(format!("{} has no package", manifest.display())).hint("name the folder of a crate")
     })?;
-    let mut request = Request::for_build(dev)?;
+    let mut request = Request::for_build(profile(dev))?;
     request.cargo = flags.clone();
     request.quiet = quiet;
     let programs = metadata.programs(package).into_iter().filter(|program| program.kind == Kind::Bin);

@@ -56,15 +56,24 @@ pub(crate) fn ask_built(program: &Path, words: &[OsString]) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Whether a program was built with this profile, however long ago.
-pub(crate) fn is_built(program: &Program, dev: bool) -> bool {
+/// cargo's name for the profile.
+pub(crate) fn profile(dev: bool) -> &'static str {
+    if dev { "dev" } else { "release" }
+}
+
+/// The profiles in which a program was built, however long ago.
+pub(crate) fn profiles(program: &Program) -> BTreeSet<String> {
     let here = std::env::current_dir().unwrap_or_default();
-    Place::of(program, &CargoFlags::default(), dev, &here).guess().exists()
+    let folders = std::fs::read_dir(&program.target_directory).into_iter().flatten().flatten();
+    let names = folders.filter_map(|entry| entry.file_name().into_string().ok());
+    let profiles = names.map(|name| if name == "debug" { profile(true).to_owned() } else { name });
+    let flags = |profile: &str| CargoFlags::read(&["--profile".to_owned(), profile.to_owned()], 0);
+    profiles.filter(|profile| Place::of(program, &flags(profile), false, &here).guess().is_file()).collect()
 }
 
 /// What a program of the workspace prints for these words, after it was built.
-pub(crate) fn ask(program: &Program, dev: bool, words: &[OsString]) -> Result<String, Complaint> {
-    let path = build(program, &Request::for_build(dev)?)?;
+pub(crate) fn ask(program: &Program, profile: &str, words: &[OsString]) -> Result<String, Complaint> {
+    let path = build(program, &Request::for_build(profile)?)?;
     let output = Command::new(&path).args(words).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
     let output = output
         .map_err(|error| Complaint::usage(format!("cannot run {}: {error}", path.display())).code(code::STEP_FAILED))?;

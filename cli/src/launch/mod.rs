@@ -20,7 +20,7 @@ mod request;
 mod watch;
 
 pub(crate) use artifacts::artifacts;
-pub(crate) use ask::{ask, ask_built, built, function_names, is_built, programs};
+pub(crate) use ask::{ask, ask_built, built, function_names, profile, profiles, programs};
 pub(crate) use become_program::become_pipeline;
 pub(crate) use build::QUICK_PROFILE;
 pub(crate) use cargo::conditions::Conditions;

@@ -66,8 +66,8 @@ impl Request {
     }
 
     /// What is asked of a build that nobody typed the words for.
-    pub(super) fn for_build(dev: bool) -> Result<Self, Complaint> {
-        let typed = ["scrat", "run"].into_iter().chain(dev.then_some("--dev")).map(OsString::from).collect::<Vec<_>>();
+    pub(super) fn for_build(profile: &str) -> Result<Self, Complaint> {
+        let typed: Vec<OsString> = ["scrat", "run", "--profile", profile].map(OsString::from).into();
         Self::read(&with_cargo_flags(Cli::command(), true), &typed)
             .ok_or_else(|| Complaint::usage("cannot ask for a build; this is a bug in scrat"))
     }

@@ -28,6 +28,8 @@ pub(super) struct Around {
     linked: BTreeSet<String>,
     /// Crates of the user's own that packages are built on.
     beneath: BTreeSet<String>,
+    /// For each package, all that it is built on, and itself.
+    bases: BTreeMap<String, BTreeSet<String>>,
     known: Mutex<BTreeMap<String, Option<Hash>>>,
 }
 
@@ -38,7 +40,10 @@ impl Around {
         let text = lock.and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
         let table: Table = text.parse().unwrap_or_default();
         let packages = table.get("package").and_then(Value::as_array).into_iter().flatten();
-        let behind = behind(folder, packages.clone());
+        let dependencies = dependencies(packages.clone());
+        let behind = behind(folder, &dependencies);
+        let bases = dependencies.keys().map(|&name| (name.replace('-', "_"), closed(vec![name], &dependencies)));
+        let bases = bases.collect();
         let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut unseen = BTreeSet::new();
         let seen: BTreeSet<String> = records.iter().map(|record| record.bodies.krate().to_owned()).collect();
@@ -69,7 +74,19 @@ impl Around {
         let linked = unseen.iter().filter(|name| behind.contains(*name)).cloned().collect();
         let flags = records.first().map(|record| record.flags.clone()).unwrap_or_default();
         let checks = records.first().map(|record| record.checks.clone()).unwrap_or_default();
-        Self { versions, unseen, seen, folders, archives, flags, checks, linked, beneath, known: Mutex::default() }
+        Self {
+            versions,
+            unseen,
+            seen,
+            folders,
+            archives,
+            flags,
+            checks,
+            linked,
+            beneath,
+            bases,
+            known: Mutex::default(),
+        }
     }
 
     fn once(&self, name: String, find: impl FnOnce() -> Option<Hash>) -> Option<Hash> {
@@ -102,8 +119,8 @@ impl Around {
     }
 }
 
-/// The names in code of all packages that the one in a folder depends on, by the lock file, which lists others as well.
-fn behind<'v>(folder: &Path, packages: impl Iterator<Item = &'v Value>) -> BTreeSet<String> {
+/// The packages that each one names, by the lock file.
+fn dependencies<'v>(packages: impl Iterator<Item = &'v Value>) -> BTreeMap<&'v str, Vec<&'v str>> {
     let mut dependencies: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for package in packages {
         let Some(name) = package.get("name").and_then(Value::as_str) else { continue };
@@ -111,13 +128,21 @@ fn behind<'v>(folder: &Path, packages: impl Iterator<Item = &'v Value>) -> BTree
         let listed = listed.filter_map(|entry| entry.as_str()?.split(' ').next());
         dependencies.entry(name).or_default().extend(listed);
     }
+    dependencies
+}
+
+/// The names in code of all packages that the one in a folder depends on, by the lock file, which lists others as well.
+fn behind(folder: &Path, dependencies: &BTreeMap<&str, Vec<&str>>) -> BTreeSet<String> {
     let manifest: Table = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default().parse().unwrap_or_default();
     let own = manifest.get("package").and_then(|package| package.get("name")).and_then(Value::as_str);
     // What is not listed may depend on anything.
-    let mut todo: Vec<&str> = match own.filter(|own| dependencies.contains_key(own)) {
-        Some(own) => vec![own],
-        None => dependencies.keys().copied().collect(),
-    };
+    let all = || dependencies.keys().copied().collect();
+    let own = own.and_then(|own| dependencies.get_key_value(own)).map(|(own, _)| *own);
+    closed(own.map_or_else(all, |own| vec![own]), dependencies)
+}
+
+/// These packages and all that they are built on, by their names in code.
+fn closed<'v>(mut todo: Vec<&'v str>, dependencies: &BTreeMap<&'v str, Vec<&'v str>>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     while let Some(name) = todo.pop() {
         if found.insert(name.replace('-', "_")) {
@@ -163,6 +188,14 @@ impl Outside for Around {
         })
     }
 
+    fn share(&self, one: &str, other: &str) -> bool {
+        // A library may be called otherwise than its package in the lock file.
+        match (self.bases.get(one), self.bases.get(other)) {
+            (Some(one), Some(other)) => !one.is_disjoint(other),
+            _ => true,
+        }
+    }
+
     fn checks(&self) -> &str {
         &self.checks
     }
@@ -189,6 +222,23 @@ mod tests {
     fn record(krate: &str, folder: &Path) -> Record {
         let bodies = scrat_fingerprint::compiler::Bodies::read(krate, [""]);
         Record { bodies, folders: vec![folder.to_owned()], ..Record::default() }
+    }
+
+    #[test]
+    fn packages_share_memory_if_one_is_built_on_the_other_or_both_on_a_third() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let package = |name: &str, on: &str| {
+            let on = if on.is_empty() { String::new() } else { format!("dependencies = [\"{on}\"]\n") };
+            format!("[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\nsource = \"registry+somewhere\"\n{on}")
+        };
+        let lock = [("plug-in", "list"), ("list", ""), ("reader", "list"), ("csv", "")].map(|(a, b)| package(a, b));
+        fs::write(folder.path().join("Cargo.lock"), lock.concat()).expect("a lock file");
+        let around = Around::of(folder.path(), &[]);
+        for (one, other) in [("list", "list"), ("plug_in", "list"), ("list", "reader"), ("plug_in", "reader")] {
+            assert!(around.share(one, other), "{one} {other}");
+        }
+        assert!(!around.share("csv", "list") && !around.share("plug_in", "csv"));
+        assert!(around.share("csv", "called_otherwise"), "nobody knows what is behind it");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Files and folders that are being made: in a folder of the process's own in `tmp/`, which it keeps locked. A process
 //! that is killed leaves its folder behind, and nobody has that locked any more.
 
-use std::fs::{self, DirEntry, File};
+use std::fs::{self, DirEntry, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::access;
 use crate::clock;
@@ -17,6 +17,9 @@ pub(super) const TMP: &str = "tmp";
 /// What is younger than this is left to be removed by somebody who asks for it: there are file systems on which a lock
 /// is not seen from everywhere.
 const AGE: Duration = Duration::from_secs(3_600);
+
+/// How often a folder is made that somebody takes for abandoned before it is locked.
+const TRIES: usize = 10;
 
 /// The folder of one open stash, made when it is first needed.
 #[derive(Debug, Default)]
@@ -46,12 +49,17 @@ impl Scratch {
         let tmp = root.join(TMP);
         access::make_folder(&tmp, shared)?;
         drop(sweep(root, AGE));
-        let path = tempfile::tempdir_in(&tmp)?.keep();
-        let folder = File::open(&path)?;
-        // Where there are no locks, its age alone protects it.
-        drop(folder.try_lock());
-        *own = Some(Own { path: path.clone(), _lock: folder });
-        Ok(path)
+        for _ in 0..TRIES {
+            let path = tempfile::tempdir_in(&tmp)?.keep();
+            // Whoever removes what others left behind may take it before it is locked.
+            let Ok(folder) = File::open(&path) else { continue };
+            if !is_taken(&folder) && path.is_dir() {
+                *own = Some(Own { path: path.clone(), _lock: folder });
+                return Ok(path);
+            }
+            drop(fs::remove_dir(&path));
+        }
+        Err(io::Error::new(io::ErrorKind::ResourceBusy, "others remove the folder each time that it is made"))
     }
 
     /// Removes the folder, if nothing is in it.
@@ -67,6 +75,21 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// Locks a folder, and says whether somebody else has it locked: who counts what was left behind lets go of it again.
+fn is_taken(folder: &File) -> bool {
+    const LONGEST: Duration = Duration::from_millis(500);
+    const PAUSE: Duration = Duration::from_millis(2);
+    let began = Instant::now();
+    // Where there are no locks, its age alone protects it.
+    while matches!(folder.try_lock(), Err(TryLockError::WouldBlock)) {
+        if began.elapsed() >= LONGEST {
+            return true;
+        }
+        std::thread::sleep(PAUSE);
+    }
+    false
 }
 
 /// Removes what was abandoned at least this long ago.

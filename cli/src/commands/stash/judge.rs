@@ -87,12 +87,13 @@ impl Known {
         }
         for program in programs {
             // Code is another one in another profile, and what was made with either is current.
-            let used: Vec<bool> = [false, true].into_iter().filter(|&it| launch::is_built(&program, it)).collect();
-            let asked =
-                [false, true].into_iter().filter(|it| used.contains(it) || (*it == dev && (dev || used.is_empty())));
-            for dev in asked {
-                let told = launch::ask(&program, dev, &["stash", "known"].map(OsString::from))?;
-                self.judges.push(format!("{} ({})", program.target, if dev { "dev" } else { "release" }));
+            let mut profiles = launch::profiles(&program);
+            if dev || profiles.is_empty() {
+                profiles.insert(launch::profile(dev).to_owned());
+            }
+            for profile in profiles {
+                let told = launch::ask(&program, &profile, &["stash", "known"].map(OsString::from))?;
+                self.judges.push(format!("{} ({profile})", program.target));
                 self.add(&program.target, told.lines());
             }
         }

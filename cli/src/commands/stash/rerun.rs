@@ -54,7 +54,7 @@ fn ask_others(common: &Common, share: f64, dev: bool) -> Result<Vec<Value>, Comp
     }
     let mut lines = Vec::new();
     for program in programs {
-        let told = launch::ask(&program, dev, &words)?;
+        let told = launch::ask(&program, launch::profile(dev), &words)?;
         lines.extend(told.lines().filter_map(|line| serde_json::from_str(line).ok()));
     }
     Ok(lines)

@@ -30,6 +30,12 @@ pub trait Outside: Sync {
         None
     }
 
+    /// Whether two packages may touch the same memory: they are one, or one of them or of those that they are built on is
+    /// the same. Whoever does not know says so.
+    fn share(&self, _: &str, _: &str) -> bool {
+        true
+    }
+
     /// What instances of generic code are compiled with, whoever made them: whether sums are checked, for example.
     fn checks(&self) -> &str {
         ""
@@ -81,10 +87,19 @@ pub struct Linked<'b> {
 /// What is kept in the program though nothing refers to it.
 #[derive(Debug, Default)]
 struct Registered {
-    /// With the memory that each touches.
-    kept: Vec<(Id, FxHashSet<Id>)>,
+    kept: Vec<Kept>,
     /// By section.
     sections: Vec<(String, Id)>,
+}
+
+/// Something that is kept, and may run before `main`.
+#[derive(Debug)]
+struct Kept {
+    id: Id,
+    /// What it touches.
+    memory: FxHashSet<Id>,
+    /// Those that it calls, and that may touch memory of their own.
+    packages: BTreeSet<String>,
 }
 
 #[derive(Clone, Copy)]

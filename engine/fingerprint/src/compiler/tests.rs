@@ -112,6 +112,14 @@ fn a_place_counts_where_it_is_asked_for_or_told_to_a_package_and_data_that_looks
     assert!(moves("src/a.rs\\00", "_RNvMNtNtCs2_4core5panic8locationNtB2_8Location4file"));
     assert!(moves("src/a.rs\\00", "_RNvCs3_3log4tell"), "a package may ask for it");
     assert!(moves("src/a.bc\\00", panics), "it is no place");
+
+    const OWN: &str = "_RNvMCs1_4demoNtB2_8Location3new";
+    let with_own = |line| {
+        let calls = format!("  call void @{OWN}()\n  call void @{panics}(");
+        let program = program("src/a.rs\\00", line, panics).replace(&format!("  call void @{panics}("), &calls);
+        fingerprint(&(program + &function(OWN, "")))
+    };
+    assert_eq!(with_own(1), with_own(2), "a type of the user's may be called like it");
 }
 
 #[test]
@@ -226,6 +234,51 @@ fn what_scrat_registers_at_the_start_is_not_run_there() {
         assert_eq!(fingerprint(&program(scrats, "1")), fingerprint(&program(scrats, "2")), "{scrats}");
     }
     assert_ne!(fingerprint(&program("4LIST", "1")), fingerprint(&program("4LIST", "2")), "of somebody else");
+
+    // What has a function compiled that nobody calls is no start-up code, either.
+    let kept = |name: &str, step: &str| {
+        fingerprint(
+            &(format!(
+                "@_RNvCs1_4demo5COUNT = internal global [4 x i8] zeroinitializer, align 4\n\
+                 @_RNvNvCs1_4demo1__{name} = internal constant ptr @_RNvCs1_4demo4step, align 8\n\
+                 @llvm.used = appending global [1 x ptr] [ptr @_RNvNvCs1_4demo1__{name}], section \"llvm.metadata\"\n"
+            ) + &function("_RNvCs1_4demo4step", &format!("  store i32 {step}, ptr @_RNvCs1_4demo5COUNT"))
+                + &function(ROOT, "  %x = load i32, ptr @_RNvCs1_4demo5COUNT")),
+        )
+    };
+    assert_eq!(kept("12___SCRAT_KEPT", "1"), kept("12___SCRAT_KEPT", "2"));
+    assert_ne!(kept("4KEPT", "1"), kept("4KEPT", "2"), "of somebody else");
+}
+
+#[test]
+fn start_up_code_counts_where_it_shares_a_package_with_what_is_called() {
+    let program = |given: &str, calls: &str, is_called: &str| {
+        fingerprint(
+            &(String::from(
+                "@_RNvCs1_4demo4INIT = constant ptr @_RNvCs1_4demo4init, section \".init_array\", align 8\n\
+                 @llvm.used = appending global [1 x ptr] [ptr @_RNvCs1_4demo4INIT], section \"llvm.metadata\"\n",
+            ) + &function("_RNvCs1_4demo4init", &format!("  call void @{calls}(i32 {given})"))
+                + &function(ROOT, &format!("  call void @{is_called}()"))),
+        )
+    };
+    const SET: &str = "_RNvCs3_3lib3set";
+    const GET: &str = "_RNvCs3_3lib3get";
+    assert_ne!(program("1", SET, GET), program("2", SET, GET), "its memory is the package's");
+    const STD: &str = "_RNvCs7_4core3get";
+    assert_eq!(program("1", SET, STD), program("2", SET, STD), "no package is reached");
+    assert_eq!(program("1", STD, GET), program("2", STD, GET), "no package is told anything");
+}
+
+#[test]
+fn an_allocator_counts_for_all_that_may_allocate() {
+    let program = |does: &str| {
+        const ALLOC: &str = "_RNvCs9_7___rustc12___rust_alloc";
+        fingerprint(
+            &(function(ALLOC, &format!("  store i32 {does}, ptr null"))
+                + &function(ROOT, "  call void @_RNvCs7_5alloc3new()")),
+        )
+    };
+    assert_ne!(program("1"), program("2"));
 }
 
 #[test]

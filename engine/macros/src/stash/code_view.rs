@@ -270,7 +270,7 @@ impl Stashed {
                     #scrat::__private::see_code(#path::call_fresh as *const ());
                 }
                 #[used]
-                static KEPT: fn() = keep;
+                static __SCRAT_KEPT: fn() = keep;
             };
         })
     }

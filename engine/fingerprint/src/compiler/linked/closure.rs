@@ -34,7 +34,8 @@ impl Linked<'_> {
             walk = self.walk(code, true);
         }
         let has_instances = walk.reached.iter().any(|id| self.instances.contains(id));
-        let (registered, called_back) = (self.touching(&walk), self.called_back(&walk, with_places));
+        let (registered, mut called_back) = (self.touching(&walk), self.called_back(&walk, with_places));
+        called_back.extend(self.allocator());
         let leads_to_packages = self.leads_to_packages(&walk);
         let mut fields = Fields::new("scrat compiled function v1");
         let toolchain = match self.strictness.toolchain {
@@ -83,7 +84,7 @@ impl Linked<'_> {
     }
 
     /// Whether a symbol is a package's, or made for one. Scrat is none: it tells nothing of what it gets.
-    fn is_of_package(&self, id: Id) -> bool {
+    pub(super) fn is_of_package(&self, id: Id) -> bool {
         let SymbolFacts { path, whose, .. } = self.facts(id);
         symbol::is_mangled(self.names[id])
             && *whose != Whose::Scrat
@@ -127,6 +128,18 @@ impl Linked<'_> {
             exported.map(|id| (self.digest(&self.walk(id, with_places), with_places), id)).collect();
         exported.sort_unstable();
         exported.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// The allocator of the user's own, if there is one. The standard library calls it, whose functions have no bodies.
+    fn allocator(&self) -> Vec<Id> {
+        const NAMES: [&str; 4] = ["alloc", "dealloc", "realloc", "alloc_zeroed"];
+        let is_its = |name: &str| NAMES.iter().any(|it| symbol::path(name).ends_with(&format!("__rustc::__rust_{it}")));
+        let mut found: Vec<(&str, Id)> = (0..self.names.len())
+            .map(|id| (self.names[id], id))
+            .filter(|(name, id)| name.contains("___rust_") && self.body(*id).is_some() && is_its(name))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, id)| id).collect()
     }
 
     /// All that is reached. The names of files are behind places.
@@ -256,5 +269,6 @@ fn is_of_another_language(name: &str) -> bool {
 
 /// Whether a function reads the file, line or column of a place.
 fn asks_for_places(name: &str) -> bool {
-    name.contains("8Location")
+    // `core::panic::location::Location`, of which a symbol has each name once.
+    name.contains("8location") && name.contains("8Location")
 }

@@ -1,16 +1,21 @@
 //! Code that nothing refers to, and that a function depends on all the same.
 //!
 //! - What runs before `main` (the crates `inventory` and `ctor` do so) may change memory that the function reads. It counts
-//!   where it touches memory that the closure touches. What scrat's macros register goes into a list: its functions run
-//!   when a program asks for them, and none of them before `main`.
+//!   where it touches memory that the closure touches. Of a package's functions nobody sees what memory they touch, so it
+//!   also counts where it calls a package that one of the closure's packages is, is built on, or shares one with. What
+//!   scrat's macros register goes into a list: its functions run when a program asks for them, and none of them before
+//!   `main`.
 //! - Elements of a slice that the linker puts together (`linkme`) stand in a section of their own. They count where the
 //!   closure names that section's start or end.
+
+use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
 
 use crate::compiler::bodies::BodyKind;
+use crate::compiler::symbol;
 
-use super::{Id, Linked, Reached, Registered};
+use super::{Id, Kept, Linked, Reached, Registered};
 
 impl Linked<'_> {
     pub(super) fn find_registered(&self) -> Registered {
@@ -26,15 +31,20 @@ impl Linked<'_> {
         }
         ids.sort_unstable();
         ids.dedup();
-        let kept = ids.into_iter().filter(|id| self.body(*id).is_some());
-        let kept = kept.map(|id| (id, self.memory(&self.at_start(id)))).filter(|(_, memory)| !memory.is_empty());
-        Registered { kept: kept.collect(), sections }
+        let kept = ids.into_iter().filter(|id| self.body(*id).is_some()).map(|id| {
+            let reached = self.at_start(id);
+            Kept { id, memory: self.memory(&reached), packages: self.packages_of(&reached) }
+        });
+        Registered {
+            kept: kept.filter(|kept| !kept.memory.is_empty() || !kept.packages.is_empty()).collect(),
+            sections,
+        }
     }
 
     /// What counts for a closure, in the order in which the compiler wrote it. Memory that it touches in turn joins the closure's.
     pub(super) fn touching(&self, walk: &Reached) -> Vec<Id> {
         let mut found: Vec<Id> = Vec::new();
-        let mut touched = self.memory(&walk.reached);
+        let (mut touched, mut packages) = (self.memory(&walk.reached), self.packages_of(&walk.reached));
         for id in &walk.reached {
             let name = self.names[*id];
             let Some(section) = name.strip_prefix("__start_").or_else(|| name.strip_prefix("__stop_")) else {
@@ -44,11 +54,16 @@ impl Linked<'_> {
         }
         loop {
             let before = found.len();
-            for (id, memory) in &self.registered.kept {
-                let is_new = !found.contains(id) && !walk.numbers.contains_key(id);
-                if is_new && memory.iter().any(|id| touched.contains(id)) {
-                    found.push(*id);
-                    touched.extend(memory);
+            for kept in &self.registered.kept {
+                let is_new = !found.contains(&kept.id) && !walk.numbers.contains_key(&kept.id);
+                let meets = || {
+                    kept.memory.iter().any(|id| touched.contains(id))
+                        || kept.packages.iter().any(|one| packages.iter().any(|other| self.outside.share(one, other)))
+                };
+                if is_new && meets() {
+                    found.push(kept.id);
+                    touched.extend(&kept.memory);
+                    packages.extend(kept.packages.iter().cloned());
                 }
             }
             if found.len() == before {
@@ -71,6 +86,15 @@ impl Linked<'_> {
         reached.into_iter().filter(is_memory).filter(|id| !self.is_scrat(**id)).copied().collect()
     }
 
+    /// The packages whose functions are called without a body that tells what they do.
+    fn packages_of<'i>(&self, reached: impl IntoIterator<Item = &'i Id>) -> BTreeSet<String> {
+        let away = reached.into_iter().filter(|id| self.body(**id).is_none() && self.is_of_package(**id));
+        let krates = away.flat_map(|id| symbol::crates(&self.facts(*id).path));
+        let is_package =
+            |krate: &&str| !symbol::comes_with_compiler(krate) && !symbol::is_scrat(krate) && !self.is_own(krate);
+        krates.filter(is_package).map(str::to_owned).collect()
+    }
+
     /// All that may be reached before `main`.
     fn at_start(&self, code: Id) -> FxHashSet<Id> {
         let mut reached = FxHashSet::default();
@@ -85,9 +109,10 @@ impl Linked<'_> {
         reached
     }
 
-    /// Whether this is what the macro makes of a stashed function or of a pipeline.
+    /// Whether this is what the macros make of a stashed function or of a pipeline, so that a list has it, or that it is
+    /// compiled.
     fn is_registered_by_scrat(&self, id: Id) -> bool {
-        const NAMES: [&str; 2] = ["16___SCRAT_FUNCTION", "16___SCRAT_PIPELINE"];
+        const NAMES: [&str; 3] = ["16___SCRAT_FUNCTION", "16___SCRAT_PIPELINE", "12___SCRAT_KEPT"];
         NAMES.iter().any(|name| self.names[id].ends_with(name))
     }
 }
