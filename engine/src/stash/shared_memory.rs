@@ -85,8 +85,8 @@ mod small_blocks {
     use crate::stash::access::{Identity, identity, open_plain};
     use crate::sync::lock;
 
-    /// For two pieces of what SQLite maps: as much as a log of 32 MiB needs.
-    const LENGTH: u64 = 64 << 10;
+    /// For eight pieces of what SQLite maps: as much as a log of 128 MiB needs, and it seldom has more than half of that.
+    pub(super) const LENGTH: u64 = 256 << 10;
 
     /// The byte by which SQLite tells whether anybody has the file open: whoever finds it free makes the file empty, and
     /// then locks it as a reader for as long as it has the file open.
@@ -174,7 +174,7 @@ mod small_blocks {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::small_blocks::{self, make};
+    use super::small_blocks::{self, LENGTH, make};
     use crate::stash::evict::given::{Given, Place};
 
     fn files(place: &Place) -> [std::path::PathBuf; 2] {
@@ -195,7 +195,7 @@ mod tests {
             index.query_row("SELECT count(*) FROM failures", (), |row| row.get(0)).unwrap()
         };
         assert_eq!(failures(&other), 1);
-        assert!(memory.metadata().unwrap().len() == 64 << 10, "nobody has cut it");
+        assert!(memory.metadata().unwrap().len() == LENGTH, "nobody has cut it");
         small_blocks::let_go(&memory);
         drop((one, other));
         assert!(!memory.exists(), "a stash at rest is one file");
@@ -214,7 +214,7 @@ mod tests {
         let before = content();
         assert_eq!(make(&index, &memory), Some(true));
         let after = content();
-        assert!(after.len() == 64 << 10 && after[..before.len()] == before);
+        assert!(after.len() as u64 == LENGTH && after[..before.len()] == before);
         Given::new("after").put(&stash);
         assert_eq!(place.stash().list(&crate::stash::Filter::All).unwrap().len(), 2);
     }

@@ -252,21 +252,23 @@ fn what_scrat_registers_at_the_start_is_not_run_there() {
 
 #[test]
 fn start_up_code_counts_where_it_shares_a_package_with_what_is_called() {
-    let program = |given: &str, calls: &str, is_called: &str| {
-        fingerprint(
-            &(String::from(
-                "@_RNvCs1_4demo4INIT = constant ptr @_RNvCs1_4demo4init, section \".init_array\", align 8\n\
-                 @llvm.used = appending global [1 x ptr] [ptr @_RNvCs1_4demo4INIT], section \"llvm.metadata\"\n",
-            ) + &function("_RNvCs1_4demo4init", &format!("  call void @{calls}(i32 {given})"))
-                + &function(ROOT, &format!("  call void @{is_called}()"))),
-        )
+    let text = |given: &str, calls: &str, is_called: &str| {
+        String::from(
+            "@_RNvCs1_4demo4INIT = constant ptr @_RNvCs1_4demo4init, section \".init_array\", align 8\n\
+             @llvm.used = appending global [1 x ptr] [ptr @_RNvCs1_4demo4INIT], section \"llvm.metadata\"\n",
+        ) + &function("_RNvCs1_4demo4init", &format!("  call void @{calls}(i32 {given})"))
+            + &function(ROOT, &format!("  call void @{is_called}()"))
     };
+    let program = |given: &str, calls: &str, is_called: &str| fingerprint(&text(given, calls, is_called));
     const SET: &str = "_RNvCs3_3lib3set";
     const GET: &str = "_RNvCs3_3lib3get";
     assert_ne!(program("1", SET, GET), program("2", SET, GET), "its memory is the package's");
     const STD: &str = "_RNvCs7_4core3get";
     assert_eq!(program("1", SET, STD), program("2", SET, STD), "no package is reached");
     assert_eq!(program("1", STD, GET), program("2", STD, GET), "no package is told anything");
+    let in_section = |section: &str, given| fingerprint(&text(given, SET, GET).replace(".init_array", section));
+    assert_ne!(in_section(".init_array.100", "1"), in_section(".init_array.100", "2"));
+    assert_eq!(in_section("linkme_LIST", "1"), in_section("linkme_LIST", "2"), "an element of a list is not run");
 }
 
 #[test]

@@ -21,19 +21,22 @@ impl Linked<'_> {
     pub(super) fn find_registered(&self) -> Registered {
         let mut ids: Vec<Id> = Vec::new();
         let mut sections = Vec::new();
+        let mut elements = FxHashSet::default();
         for (bodies, own) in self.crates() {
             ids.extend(bodies.kept.iter().map(|name| own[*name as usize]));
             for (name, section) in &bodies.sections {
                 let id = own[*name as usize];
                 ids.push(id);
                 sections.push((section.clone(), id));
+                elements.extend((!is_of_start_up(section)).then_some(id));
             }
         }
         ids.sort_unstable();
         ids.dedup();
         let kept = ids.into_iter().filter(|id| self.body(*id).is_some()).map(|id| {
             let reached = self.at_start(id);
-            Kept { id, memory: self.memory(&reached), packages: self.packages_of(&reached) }
+            let packages = if elements.contains(&id) { BTreeSet::new() } else { self.packages_of(&reached) };
+            Kept { id, memory: self.memory(&reached), packages }
         });
         Registered {
             kept: kept.filter(|kept| !kept.memory.is_empty() || !kept.packages.is_empty()).collect(),
@@ -44,6 +47,9 @@ impl Linked<'_> {
     /// What counts for a closure, in the order in which the compiler wrote it. Memory that it touches in turn joins the closure's.
     pub(super) fn touching(&self, walk: &Reached) -> Vec<Id> {
         let mut found: Vec<Id> = Vec::new();
+        if self.registered.kept.is_empty() && self.registered.sections.is_empty() {
+            return found;
+        }
         let (mut touched, mut packages) = (self.memory(&walk.reached), self.packages_of(&walk.reached));
         for id in &walk.reached {
             let name = self.names[*id];
@@ -115,4 +121,11 @@ impl Linked<'_> {
         const NAMES: [&str; 3] = ["16___SCRAT_FUNCTION", "16___SCRAT_PIPELINE", "12___SCRAT_KEPT"];
         NAMES.iter().any(|name| self.names[id].ends_with(name))
     }
+}
+
+/// Whether the system calls what is in a section before `main`.
+fn is_of_start_up(section: &str) -> bool {
+    [".init_array", ".preinit_array", ".ctors", "__DATA,__mod_init_func", ".CRT$X"]
+        .iter()
+        .any(|start| section.starts_with(start))
 }
