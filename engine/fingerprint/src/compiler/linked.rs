@@ -90,6 +90,7 @@ struct Registered {
     kept: Vec<Kept>,
     /// By section.
     sections: Vec<(String, Id)>,
+    allocator: Vec<Id>,
 }
 
 /// Something that is kept, and may run before `main`.

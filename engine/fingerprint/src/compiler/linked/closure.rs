@@ -35,7 +35,7 @@ impl Linked<'_> {
         }
         let has_instances = walk.reached.iter().any(|id| self.instances.contains(id));
         let (registered, mut called_back) = (self.touching(&walk), self.called_back(&walk, with_places));
-        called_back.extend(self.allocator());
+        called_back.extend(&self.registered.allocator);
         let leads_to_packages = self.leads_to_packages(&walk);
         let mut fields = Fields::new("scrat compiled function v1");
         let toolchain = match self.strictness.toolchain {
@@ -128,18 +128,6 @@ impl Linked<'_> {
             exported.map(|id| (self.digest(&self.walk(id, with_places), with_places), id)).collect();
         exported.sort_unstable();
         exported.into_iter().map(|(_, id)| id).collect()
-    }
-
-    /// The allocator of the user's own, if there is one. The standard library calls it, whose functions have no bodies.
-    fn allocator(&self) -> Vec<Id> {
-        const NAMES: [&str; 4] = ["alloc", "dealloc", "realloc", "alloc_zeroed"];
-        let is_its = |name: &str| NAMES.iter().any(|it| symbol::path(name).ends_with(&format!("__rustc::__rust_{it}")));
-        let mut found: Vec<(&str, Id)> = (0..self.names.len())
-            .map(|id| (self.names[id], id))
-            .filter(|(name, id)| name.contains("___rust_") && self.body(*id).is_some() && is_its(name))
-            .collect();
-        found.sort_unstable();
-        found.into_iter().map(|(_, id)| id).collect()
     }
 
     /// All that is reached. The names of files are behind places.

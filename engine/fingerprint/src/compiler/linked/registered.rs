@@ -5,6 +5,7 @@
 //!   also counts where it calls a package that one of the closure's packages is, is built on, or shares one with. What
 //!   scrat's macros register goes into a list: its functions run when a program asks for them, and none of them before
 //!   `main`.
+//! - The standard library calls an allocator, and its functions have no bodies. So one of the user's own counts everywhere.
 //! - Elements of a slice that the linker puts together (`linkme`) stand in a section of their own. They count where the
 //!   closure names that section's start or end.
 
@@ -41,7 +42,20 @@ impl Linked<'_> {
         Registered {
             kept: kept.filter(|kept| !kept.memory.is_empty() || !kept.packages.is_empty()).collect(),
             sections,
+            allocator: self.allocator(),
         }
+    }
+
+    /// The allocator of the user's own, if there is one.
+    fn allocator(&self) -> Vec<Id> {
+        const NAMES: [&str; 4] = ["alloc", "dealloc", "realloc", "alloc_zeroed"];
+        let is_its = |name: &str| NAMES.iter().any(|it| symbol::path(name).ends_with(&format!("__rustc::__rust_{it}")));
+        let mut found: Vec<(&str, Id)> = (0..self.names.len())
+            .map(|id| (self.names[id], id))
+            .filter(|(name, id)| name.contains("___rust_") && self.body(*id).is_some() && is_its(name))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, id)| id).collect()
     }
 
     /// What counts for a closure, in the order in which the compiler wrote it. Memory that it touches in turn joins the closure's.
