@@ -72,12 +72,12 @@ fn a_dependency_renamed_in_the_manifest_needs_no_word_about_it() {
     assert_eq!(run().stdout, "14 6\n");
     assert_eq!(sandbox.ran(), ["DOUBLE", "sum"], "miss: what the function calls was edited");
 
-    sandbox.scrat("run doubled --dev").exits(0);
+    sandbox.scrat("run doubled").exits(0);
     assert_eq!(sandbox.ran(), ["double", "sum"]);
-    sandbox.scrat("run doubled --dev").exits(0);
+    sandbox.scrat("run doubled").exits(0);
     assert_eq!(sandbox.ran(), [""; 0], "hit under the command");
     sandbox.edit("src/main.rs", "x + 2", "x + 3");
-    sandbox.scrat("run doubled --dev").exits(0);
+    sandbox.scrat("run doubled").exits(0);
     assert_eq!(sandbox.ran(), ["double", "sum"], "miss under the command: what the function calls was edited");
 
     let sources = sandbox.scrat("fingerprint --source").exits(0).stdout;

@@ -281,8 +281,9 @@ pub(crate) fn shared() -> PathBuf {
 
 /// Removes what was made of a package, and of those whose names begin with its name.
 fn forget(name: &str) {
-    let folders = ["deps", "examples", "incremental", ".fingerprint"].map(|folder| shared().join("debug").join(folder));
-    for entry in folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten() {
+    let inside = ["deps", "examples", "incremental", ".fingerprint"];
+    let folders = ["debug", "release"].iter().flat_map(|profile| inside.map(|it| shared().join(profile).join(it)));
+    for entry in folders.filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten() {
         let made = entry.file_name().to_string_lossy().replace('_', "-");
         if made.strip_prefix("lib").unwrap_or(&made).starts_with(&format!("{name}-")) {
             // cargo may be at it.
@@ -351,6 +352,8 @@ fn clean(command: &mut Command, home: &Path) {
         .env("CARGO_NET_OFFLINE", "true")
         // Smaller, and so quicker to link.
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        // One story builds as the command does where nothing is said: what that is made of takes minutes to optimise.
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         // Nobody shall see a backtrace, even who likes them.
         .env("RUST_BACKTRACE", "1");
 }
