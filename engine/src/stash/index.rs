@@ -1,13 +1,14 @@
 //! Connections to the index: as many readers as threads read at once, and one writer, opened when it is first needed.
 //!
-//! The index is in WAL mode, so readers and the writer don't wait for each other, and what is written stays in a log
-//! beside the index until it is carried over. Closing does that, so a stash at rest is one file that anybody can read.
+//! On a disk of this machine the index is in WAL mode, so readers and the writer don't wait for each other, and what is
+//! written stays in a log beside the index until it is carried over. Closing does that, so a stash at rest is one file that
+//! anybody can read. On a disk that other machines use as well there is no log, and a commit waits for those who read.
 
 use crate::sync::lock;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, TryLockError};
+use std::sync::{Arc, Mutex, OnceLock, TryLockError};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
@@ -36,6 +37,7 @@ pub(super) struct Index {
     pub(super) needs_room: AtomicBool,
     /// Whether it has an earlier format, and can't be brought up to date.
     pub(super) is_old: AtomicBool,
+    pub(super) is_on_one_machine: OnceLock<bool>,
 }
 
 impl Stash {
@@ -106,7 +108,7 @@ impl Stash {
             let transaction = begun.ok_or_else(|| StashError::Locked { path: self.root.clone() })?.map_err(error)?;
             if !self.is_index_astray() {
                 self.settle_records();
-                let done = work(&transaction).and_then(|result| Ok((result, transaction.execute_batch("COMMIT")?)));
+                let done = work(&transaction).and_then(|result| Ok((result, self.commit(&transaction, patience)?)));
                 if done.is_ok() {
                     self.shorten_log(connection);
                 }
@@ -126,6 +128,15 @@ impl Stash {
                 return Err(StashError::Locked { path: self.root.clone() });
             }
         }
+    }
+
+    /// Without a log, this waits for those who read, and whoever comes meanwhile waits for this.
+    fn commit(&self, transaction: &Transaction<'_>, patience: Duration) -> Result<(), Fault> {
+        let done = self.patience.wait(patience, || match transaction.execute_batch("COMMIT") {
+            Err(busy) if is_busy(&busy) => None,
+            done => Some(done),
+        });
+        Ok(done.ok_or_else(|| StashError::Locked { path: self.root.clone() })??)
     }
 
     /// Writes all of the index anew, without its free pages, unless somebody else writes to it.
@@ -180,14 +191,13 @@ impl Stash {
             return Err(StashError::Full { path: self.root.clone() });
         }
         let _stays = self.index_lock(patience)?;
-        let mut connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::ZERO)?;
-        let prepare = |connection: &mut Connection| -> Result<(), Fault> {
-            schema::mark(connection)?;
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            connection.pragma_update(None, "synchronous", self.durability().synchronous())?;
+        let prepare = || -> Result<Connection, Fault> {
+            let mut connection = self.connect_alone_if_shared()?;
+            schema::mark(&connection)?;
+            self.choose_log(&connection)?;
             connection.pragma_update(None, "foreign_keys", true)?;
-            self.prepare_log(connection)?;
-            schema::migrate(connection, &self.content, |index, before| self.complete_index(index, before))?;
+            self.prepare_log(&connection)?;
+            schema::migrate(&mut connection, &self.content, |index, before| self.complete_index(index, before))?;
             if self.durability() == Durability::Power {
                 // The index may be new, and so may the stash.
                 let folders = [Some(&*self.root), self.root.parent()];
@@ -203,17 +213,15 @@ impl Stash {
                 }
                 transaction.commit()?;
             }
-            Ok(())
+            Ok(connection)
         };
         // Where waiting could last for ever, SQLite doesn't begin to: two that both turn an index into one with a log
-        // each have what the other needs. Each step can be taken again, so this one begins anew.
-        let prepared = self.patience.wait(patience, || {
-            match prepare(&mut connection).map_err(|fault| self.told("prepare", fault)) {
-                Err(StashError::Locked { .. }) => None,
-                done => Some(done),
-            }
+        // each have what the other needs. Each step can be taken again, so this one begins anew, and with nothing locked.
+        let prepared = self.patience.wait(patience, || match prepare().map_err(|fault| self.told("prepare", fault)) {
+            Err(StashError::Locked { .. }) => None,
+            done => Some(done),
         });
-        prepared.unwrap_or_else(|| Err(StashError::Locked { path: self.root.clone() }))?;
+        let connection = prepared.unwrap_or_else(|| Err(StashError::Locked { path: self.root.clone() }))?;
         let file = access::identity(&self.index_path());
         *lock(&self.index.file) = file;
         self.keep_readers_of(file);

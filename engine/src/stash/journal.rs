@@ -87,7 +87,12 @@ impl Stash {
 
     /// What was added belongs to the index from here on.
     pub(super) fn settle_records(&self) {
-        lock(&self.journal.0).done = None;
+        let mut journal = lock(&self.journal.0);
+        journal.done = None;
+        if !self.is_on_one_machine() {
+            // How long the file is, the system may ask for no more while it is open.
+            journal.open = None;
+        }
     }
 
     /// Takes back what a transaction added that comes to nothing, under the index's lock. What others have added since
@@ -113,7 +118,8 @@ impl Stash {
     }
 
     fn sync_records(&self, file: &File) -> io::Result<()> {
-        if self.durability() == Durability::Power { file.sync_data() } else { Ok(()) }
+        // Another machine may write the next one as soon as the index has what belongs to this one.
+        if self.durability() == Durability::Power || !self.is_on_one_machine() { file.sync_data() } else { Ok(()) }
     }
 
     /// Makes the file of what the index has. Of a damaged one, it is made of what can be read, before the error is told.

@@ -106,6 +106,15 @@ fn is_records(path: &Path) -> bool {
 
 /// The name by which SQLite reads an index as a file that does not change, and makes nothing beside it.
 pub(super) fn unchanging(index: &Path) -> PathBuf {
+    named(index, "immutable=1")
+}
+
+/// The name by which SQLite reads an index that others may write to, and makes nothing beside it.
+pub(super) fn making_nothing(index: &Path) -> PathBuf {
+    named(index, "readonly_shm=1")
+}
+
+fn named(index: &Path, how: &str) -> PathBuf {
     let mut name = "file:".to_owned();
     for byte in index.as_os_str().as_encoded_bytes() {
         match byte {
@@ -115,7 +124,7 @@ pub(super) fn unchanging(index: &Path) -> PathBuf {
             other => name.push_str(&format!("%{other:02x}")),
         }
     }
-    format!("{name}?immutable=1").into()
+    format!("{name}?{how}").into()
 }
 
 /// How many bytes the path of a stash may have: SQLite opens no file whose path has more than 512, and adds to its name.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! .scrat/
-//!   index.db          the index (WAL): nuts, small values, code, routes, runs [index, schema, seal]
+//!   index.db          the index: nuts, small values, code, routes, runs [index, schema, seal, one_machine]
 //!   records           everything that the index is made from, one by one [record, records, journal, rebuild]
 //!   nuts/ab/<digest>  larger values, and files and folders that values name         [content]
 //!   folders/<digest>  folders that values name, laid out                            [folders]
@@ -56,6 +56,7 @@ mod mark;
 mod memory;
 mod nut;
 mod nuts;
+mod one_machine;
 mod ours;
 mod packed;
 mod parents;
@@ -378,7 +379,8 @@ impl Stash {
 
 /// Whether a file can be made in the folder, found out by making one, and the index written to.
 fn is_writable(root: &Path) -> Result<bool, StashError> {
-    let files = ["index.db", "index.db-wal", "index.db-shm", mark::RECORDS].map(|name| root.join(name));
+    let files =
+        ["index.db", "index.db-wal", "index.db-shm", "index.db-journal", mark::RECORDS].map(|name| root.join(name));
     if !files.iter().all(|path| access::may_write(path)) {
         return Ok(false);
     }

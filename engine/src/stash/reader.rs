@@ -1,25 +1,28 @@
 //! Connections that read the index.
 //!
 //! Whoever may write to it reads beside the writers, as SQLite does it. So does whoever may not, as long as SQLite's two
-//! files are there. If they are not, nobody can make them for such a reader, who then has these ways:
+//! files are there, or the index has no log. If they are not, nobody can make them for such a reader, who then has these
+//! ways:
 //!
 //! | what is there | how it is read |
 //! | --- | --- |
 //! | the index alone | as a file that does not change. If it did change meanwhile, it is read again |
-//! | a log without its memory: somebody was killed, or the stash was copied | a copy of both in a temporary folder |
+//! | a log without its memory, or a journal: somebody was killed, or the stash was copied | a copy of both in a temporary folder |
 //! | an index of an earlier format | a copy, which is brought up to date |
 
+use std::fs::File;
+use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use std::{fs, io};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::fault::Fault;
-use super::mark::{INDEX, unchanging};
+use super::mark::{INDEX, making_nothing, unchanging};
+use super::one_machine::has_log;
 use super::{Stash, StashError, access, io_error, schema};
 use crate::sync::lock;
 use crate::value::Stat;
@@ -35,6 +38,8 @@ pub(super) struct Reader {
     file: Option<access::Identity>,
     /// What it reads if that is not what others write to, and how the files were from which it was made.
     apart: Option<(Files, Option<Arc<Copy>>)>,
+    /// Whether it waits for those who write.
+    waits: bool,
 }
 
 /// A copy of the index in a folder of its own.
@@ -44,12 +49,14 @@ pub(super) struct Copy {
     files: Files,
 }
 
-/// The index and its log, as far as they tell that something was written.
+/// The index and what is beside it, as far as that tells that something was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Files {
     index: Option<Stat>,
     /// Nothing, if nothing is in it.
     log: Option<Stat>,
+    /// The same.
+    journal: Option<Stat>,
     /// Whether somebody may be writing.
     is_shared: bool,
 }
@@ -75,7 +82,14 @@ impl Stash {
                 self.join_in_making()?;
                 continue;
             };
+            if reader.waits {
+                let limit = self.patience.limit();
+                reader.connection.busy_timeout(limit).map_err(|source| self.error(action, source))?;
+            }
             let result = work(&reader.connection).map_err(|source| self.error(action, source));
+            if reader.waits && matches!(result, Err(StashError::Locked { .. })) {
+                self.patience.note(true);
+            }
             if !self.is_outdated(&reader) {
                 self.put_back(reader);
                 return result;
@@ -136,10 +150,14 @@ impl Stash {
     }
 
     fn files(&self) -> Files {
-        let [index, log, memory] = ["", "-wal", "-shm"].map(|beside| self.root().join(format!("{INDEX}{beside}")));
+        let [index, log, memory, journal] =
+            ["", "-wal", "-shm", "-journal"].map(|beside| self.root().join(format!("{INDEX}{beside}")));
+        let unless_empty = |path| Stat::of(path).ok().filter(|stat| stat.size > 0);
         Files {
             index: Stat::of(&index).ok(),
-            log: Stat::of(&log).ok().filter(|stat| stat.size > 0),
+            log: unless_empty(&log),
+            // Root gives it an owner whenever it looks at it, which changes nothing of what is in it.
+            journal: unless_empty(&journal).map(|stat| Stat { changed: stat.modified, ..stat }),
             is_shared: memory.exists() && log.exists(),
         }
     }
@@ -151,9 +169,13 @@ impl Stash {
             return Ok(None);
         }
         self.refuse_other_index()?;
+        let is_written = self.is_writable();
+        if is_written && !self.is_on_one_machine() && self.written_index().is_none() {
+            // Whoever writes sees to it that it has no log.
+            return Ok(None);
+        }
         let _stays = self.index_lock(patience)?;
         let file = access::identity(&self.index_path());
-        let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, patience);
         // SQLite would wait in silence.
         let version = |connection: &Connection| {
             let error = |source| self.error("read", source);
@@ -165,36 +187,46 @@ impl Stash {
             connection.busy_timeout(patience).map_err(error)?;
             version.unwrap_or_else(|| Err(StashError::Locked { path: self.root().to_owned() }))
         };
-        let beside = |connection| Some(Reader { connection, file, apart: None });
+        let beside = |connection, waits| Some(Reader { connection, file, apart: None, waits });
         let files = self.files();
         let can_share = self.can_share();
-        if self.is_writable() && can_share {
-            let connection = connect(self.index_path())?;
+        if is_written && can_share {
+            let (connection, waits) = self.connect_beside()?;
             match version(&connection) {
                 // Even a reader needs room beside the index. Without any, nobody writes to it.
                 Err(StashError::Full { .. }) if files.log.is_none() => {}
                 Ok(0) => return Ok(None),
                 Err(locked @ StashError::Locked { .. }) => return Err(locked),
-                _ => return Ok(beside(connection)),
+                _ => return Ok(beside(connection, waits)),
             }
         }
+        let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, patience);
         let is_old = self.index.is_old.load(Ordering::Relaxed);
         if files.is_shared
             && can_share
+            && self.is_on_one_machine()
             && !is_old
             && let Ok(connection) = connect(self.index_path())
             && version(&connection).is_ok()
         {
-            return Ok(beside(connection));
+            return Ok(beside(connection, false));
         }
-        if files.log.is_some() || is_old {
+        if files.log.is_none()
+            && !is_old
+            && let Ok(connection) = connect(making_nothing(&self.index_path()))
+            && version(&connection).is_ok()
+            && has_log(&connection).is_ok_and(|has_log| !has_log)
+        {
+            return Ok(beside(connection, true));
+        }
+        if files.log.is_some() || files.journal.is_some() || is_old {
             let Some(copy) = self.copy(files)? else { return Ok(None) };
             let path = copy.folder.path().join(INDEX);
             let connection = self.connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
-            return Ok(Some(Reader { connection, file: None, apart: Some((files, Some(copy))) }));
+            return Ok(Some(Reader { connection, file: None, apart: Some((files, Some(copy))), waits: false }));
         }
         let connection = connect(unchanging(&self.index_path()))?;
-        Ok(Some(Reader { connection, file, apart: Some((files, None)) }))
+        Ok(Some(Reader { connection, file, apart: Some((files, None)), waits: false }))
     }
 
     /// A copy of the index as it is now, for all that read it. None if the files are no more these.
@@ -204,7 +236,7 @@ impl Stash {
             return Ok(Some(copy.clone()));
         }
         let folder = tempfile::tempdir().map_err(|source| io_error("make", &std::env::temp_dir(), source))?;
-        for beside in ["", "-wal"] {
+        for beside in ["", "-wal", "-journal"] {
             let name = format!("{INDEX}{beside}");
             copy_file(&self.root().join(&name), &folder.path().join(&name))?;
         }
@@ -239,23 +271,35 @@ pub(super) fn leave(connection: Connection) {
 }
 
 fn copy_file(from: &Path, to: &Path) -> Result<(), StashError> {
-    match fs::copy(from, to) {
+    /// Those that were copied, open for as long as they are there: whoever closes an index drops the locks that SQLite has
+    /// on it in this process.
+    static COPIED: Mutex<Vec<(access::Identity, File)>> = Mutex::new(Vec::new());
+    let mut copied = lock(&COPIED);
+    copied.retain(|(_, file)| !access::is_unlinked(file));
+    let which = access::identity(from);
+    let copy = |mut file: &File| {
+        let mut copy = File::create_new(to).map_err(|source| io_error("write", to, source))?;
+        let copying = file.seek(io::SeekFrom::Start(0)).and_then(|_| io::copy(&mut file, &mut copy));
+        copying.map(drop).map_err(|source| io_error("copy", from, source))
+    };
+    if let Some((_, file)) = copied.iter().find(|(known, _)| Some(*known) == which) {
+        return copy(file);
+    }
+    match access::open_plain(from, File::options().read(true)) {
         Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(source) => Err(io_error("copy", from, source)),
-        Ok(_) => {
-            // A copy has the mode of what may not be written.
-            let mut permissions = fs::metadata(to).map_err(|source| io_error("read", to, source))?.permissions();
-            #[cfg(unix)]
-            std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o600);
-            #[cfg(not(unix))]
-            permissions.set_readonly(false);
-            fs::set_permissions(to, permissions).map_err(|source| io_error("write", to, source))
+        Ok(file) => {
+            let done = copy(&file);
+            copied.extend(which.map(|which| (which, file)));
+            done
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::digest::Digest;
 
@@ -276,7 +320,7 @@ mod tests {
 
         drop(reader);
         writer.close();
-        let at_rest = Files { index: Stat::of(&writer.index_path()).ok(), log: None, is_shared: false };
+        let at_rest = Files { index: Stat::of(&writer.index_path()).ok(), log: None, journal: None, is_shared: false };
         assert_eq!(writer.files(), at_rest, "a stash at rest is one file");
         let reader = Stash::unopened(&root, false);
         assert!(is_noted(&reader, &first));

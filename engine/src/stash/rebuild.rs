@@ -150,8 +150,8 @@ impl Stash {
         let mut index = self.connect(path.clone(), OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::ZERO)?;
         let mut fill = || -> Result<Rebuilt, Fault> {
             schema::mark(&index)?;
+            self.choose_log(&index)?;
             schema::migrate(&mut index, &self.content, |index, _| self.import(index, Numbers::default()))?;
-            index.pragma_update(None, "journal_mode", "WAL")?;
             self.survey(&index)
         };
         let report = fill().map_err(|fault| self.told(ACTION, fault))?;

@@ -10,9 +10,9 @@ use super::Stash;
 use super::mark::INDEX;
 
 impl Stash {
-    /// Whether there is room for it.
+    /// Whether there is room for it, where it is needed.
     pub(super) fn can_share(&self) -> bool {
-        system::can_share(&self.index_path(), &self.shared_memory())
+        !self.is_on_one_machine() || system::can_share(&self.index_path(), &self.shared_memory())
     }
 
     /// Says that it is no more needed than SQLite's connections need it, before they are closed.
