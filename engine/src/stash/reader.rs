@@ -15,7 +15,7 @@ use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -68,7 +68,9 @@ impl Stash {
         action: &'static str,
         mut work: impl FnMut(&Connection) -> rusqlite::Result<R>,
     ) -> Result<R, StashError> {
-        for _ in 0..TRIES {
+        let until = Instant::now() + self.patience.limit();
+        let mut tries = 0;
+        while tries < TRIES {
             let idle = lock(&self.index.readers).pop();
             let opened = match idle {
                 Some(reader) if !self.is_outdated(&reader) && !self.is_replaced(&reader) => Some(reader),
@@ -80,6 +82,8 @@ impl Stash {
             };
             let Some(reader) = opened else {
                 self.join_in_making()?;
+                // Somebody may take away what has just been made, and another one is made until that is in vain for long.
+                tries += usize::from(!self.is_writable() || Instant::now() >= until);
                 continue;
             };
             if reader.waits {
@@ -94,6 +98,7 @@ impl Stash {
                 self.put_back(reader);
                 return result;
             }
+            tries += 1;
         }
         Err(StashError::Locked { path: self.root().to_owned() })
     }
