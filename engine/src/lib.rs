@@ -97,7 +97,8 @@ pub mod private {
         begin_each, clear, forget, forget_each, is_stashed, is_valid, shelved, stats, telling, totals,
     };
     pub use crate::function::code_view::{
-        Key, absent, absent_but, coded_argument, coded_value, polled, see_code, see_function, see_instance, see_method,
+        Key, absent, absent_but, coded_argument, coded_value, polled, see_code, see_data, see_function, see_instance,
+        see_method,
     };
     pub use crate::function::ignored::{Ignored, IgnoredRef, IgnoredUnsized, given, lent};
     pub use crate::function::returns::{

@@ -325,7 +325,7 @@ mod tests {
 
     const fn grown(parameters: &'static [Parameter]) -> Function {
         let options = Options { ignore_code: true, ..Options::NONE };
-        let code = CompiledCode::Compiler { key: "", has_types: false, watches: false };
+        let code = CompiledCode::Compiler { key: "", has_types: false };
         Function::new("demo::grown", ("demo", "src/lib.rs", 1), parameters, options, code)
     }
 

@@ -67,6 +67,12 @@ const REFUSED: &[Refused] = &[
         says: &["there is no option `verison`", "the options are name, version"],
     },
     Refused {
+        name: "missing_watched_file",
+        code: "#[stash(watch(file = \"limits.txt\"))]\nfn one() -> u32 { 1 }",
+        at: "one",
+        says: &["there is no file `limits.txt` in the folder of the package"],
+    },
+    Refused {
         name: "unknown_option_of_a_parameter",
         code: "#[stash]\nfn one(#[stash(skip)] loud: bool) -> u32 { u32::from(loud) }",
         at: "skip",

@@ -180,8 +180,8 @@ fn a_program_has_the_fingerprints_at_its_end_and_without_them_one_for_each_build
     assert_eq!(program.with(&program.table("double", 1, 2)).0, [""; 0], "hit: other sources are no other code");
     assert_eq!(
         program.with(&program.table("watching", 1, 2)).0,
-        ["watching"],
-        "miss: what is watched need not be code"
+        [""; 0],
+        "hit: what is watched is in the code as well"
     );
 
     // Two instances that are called alike, or none: the program's file tells.
@@ -220,6 +220,39 @@ fn a_program_has_the_fingerprints_at_its_end_and_without_them_one_for_each_build
     let (ran, told) = program.with(&few);
     assert_eq!(ran, ["double"], "miss: the table does not know it");
     assert!(told.stderr.contains("vouched::double"), "{}", told.stderr);
+}
+
+#[test]
+fn what_is_watched_and_versions_stand_in_the_code_that_is_looked_at() {
+    const WATCHING: &str = "use scrat::prelude::*;
+const SCALE: u64 = 2;
+#[stash(version = \"7\", watch(SCALE, file = \"watched.txt\", env = \"SCRAT_STORY\"))]
+fn inner(x: u64) -> u64 { x }
+#[stash]
+fn outer(x: u64) -> u64 { inner(x) }
+fn main() { outer(1); }
+";
+    let sandbox = Sandbox::with_crate("considered", WATCHING);
+    let texts = |text: &str| -> BTreeSet<String> {
+        let begins = ["version ", "file ", "items ", "set", "unset"];
+        let quoted = text.split('"').filter(|quoted| begins.iter().any(|begin| quoted.starts_with(begin)));
+        quoted.map(str::to_owned).collect()
+    };
+    let mut seen = BTreeSet::new();
+    let mut look = |what: &str| {
+        // Only the program itself tells cargo what it watches.
+        sandbox.write("src/main.rs", &format!("{}// {what}\n", sandbox.read("src/main.rs")));
+        let text = code_view(&sandbox, "--bin considered", "considered");
+        let texts = texts(&text);
+        assert_eq!(texts.len(), 4, "{texts:?}");
+        assert!(text.contains("version 7") && seen.insert(texts), "{what}");
+    };
+    sandbox.write("watched.txt", "");
+    look("an empty file");
+    sandbox.write("watched.txt", "1");
+    look("it has another content");
+    sandbox.write("src/main.rs", &WATCHING.replace("= 2", "= 3"));
+    look("an item is another one");
 }
 
 #[test]

@@ -258,8 +258,8 @@ pub(super) const V0: &str = "symbol-mangling-version=v0";
 const TELLING: [&str; 4] = ["--crate-name", "--crate-type", "--cfg", "--test"];
 
 /// What cargo says of each crate, and what concerns linking.
-const CARGOS: [&str; 8] =
-    ["metadata", "extra-filename", "linker", "link-arg", "link-args", "symbol-mangling-version", "target-cpu", "rpath"];
+const CARGOS: [&str; 7] =
+    ["metadata", "extra-filename", "linker", "link-arg", "link-args", "symbol-mangling-version", "rpath"];
 
 /// What is said anew for LLVM's text, or concerns files that are not written.
 const WRITTEN: [&str; 14] = [

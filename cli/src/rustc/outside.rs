@@ -30,6 +30,10 @@ pub(super) struct Around {
     beneath: BTreeSet<String>,
     /// For each package, all that it is built on, and itself.
     bases: BTreeMap<String, BTreeSet<String>>,
+    /// Libraries that are called otherwise than any package.
+    odd: BTreeSet<PathBuf>,
+    /// Variables that packages read when they were compiled, and their values.
+    read: BTreeSet<String>,
     known: Mutex<BTreeMap<String, Option<Hash>>>,
 }
 
@@ -73,7 +77,11 @@ impl Around {
         beneath.retain(|name| own.contains_key(name));
         let linked = unseen.iter().filter(|name| behind.contains(*name)).cloned().collect();
         let flags = records.first().map(|record| record.flags.clone()).unwrap_or_default();
-        let checks = records.first().map(|record| record.checks.clone()).unwrap_or_default();
+        let checks = checks(records);
+        let own_names = || own.keys().chain(versions.keys());
+        let odd = libraries_in(&folders).filter(|(name, _)| !is_scrat(name) && own_names().all(|known| known != name));
+        let odd = odd.map(|(_, path)| path).collect();
+        let read = variables(&folders, &seen);
         Self {
             versions,
             unseen,
@@ -85,6 +93,8 @@ impl Around {
             linked,
             beneath,
             bases,
+            odd,
+            read,
             known: Mutex::default(),
         }
     }
@@ -97,14 +107,16 @@ impl Around {
     /// Digest of all libraries of a name that were built here. Their bytes tell more than their sources would: which features
     /// they have, and what is behind them, since a library has in it what it was compiled with.
     fn libraries(&self, krate: &str) -> Option<Hash> {
-        let files = self.folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
-        let is_its = |path: &PathBuf| {
-            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            path.extension()
-                .is_some_and(|extension| ["rlib", "so", "dylib", "dll"].iter().any(|kind| extension == *kind))
-                && stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib") == Some(krate)
-        };
-        let libraries: BTreeSet<PathBuf> = files.map(|entry| entry.path()).filter(is_its).collect();
+        let libraries = libraries_in(&self.folders).filter(|(name, _)| name == krate).map(|(_, path)| path).collect();
+        Self::digest(&libraries)
+    }
+
+    /// The same of a package of the user's own, whose library may be called otherwise.
+    fn libraries_of(&self, package: &str) -> Option<Hash> {
+        self.libraries(package).or_else(|| Self::digest(&self.odd))
+    }
+
+    fn digest(libraries: &BTreeSet<PathBuf>) -> Option<Hash> {
         let libraries = libraries.iter().map(|file| fs::read(file).unwrap_or_default());
         // A procedural macro counts by what it writes: nothing of it is in the program.
         let libraries = libraries.filter(|bytes| !library::is_macro(bytes));
@@ -117,6 +129,64 @@ impl Around {
         });
         (!digests.is_empty()).then(|| fields.finish().0)
     }
+}
+
+/// The libraries in these folders, and what they are called in code.
+fn libraries_in(folders: &BTreeSet<PathBuf>) -> impl Iterator<Item = (String, PathBuf)> {
+    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+    files.filter_map(|entry| {
+        let path = entry.path();
+        let is_library =
+            ["rlib", "so", "dylib", "dll"].iter().any(|kind| path.extension().is_some_and(|it| it == *kind));
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).filter(|_| is_library)?;
+        let name = stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib")?.to_owned();
+        Some((name, path))
+    })
+}
+
+/// Whether sums are checked, and so on, in the program, and in crates of the user's own for which that is said otherwise:
+/// an instance of generic code is compiled as the crate is that made it.
+fn checks(records: &[Record]) -> String {
+    let Some(program) = records.first() else { return String::new() };
+    let others = records.iter().filter(|record| record.checks != program.checks);
+    let others: BTreeSet<String> =
+        others.map(|record| format!(" {}: {}", record.bodies.krate(), record.checks)).collect();
+    others.into_iter().fold(program.checks.clone(), |all, other| all + &other)
+}
+
+/// The variables that packages read as they were compiled (`env!`), as the compiler notes them beside each. Not cargo's
+/// own, and not those that build scripts set, which are packages' own affair.
+fn variables(folders: &BTreeSet<PathBuf>, own: &BTreeSet<String>) -> BTreeSet<String> {
+    let entries = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let scripts = folders.iter().filter_map(|folder| Some(folder.parent()?.join("build")));
+    let said = scripts.flat_map(|folder| entries(&folder).collect::<Vec<_>>());
+    let said = said.filter_map(|script| fs::read_to_string(script.join("output")).ok());
+    let set: BTreeSet<String> = said
+        .flat_map(|said| {
+            let lines = said.lines().filter_map(|line| line.split_once("rustc-env=")?.1.split('=').next());
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect();
+    let noted = folders.iter().flat_map(|folder| entries(folder)).filter_map(|path| {
+        let stem =
+            path.file_stem().and_then(|stem| stem.to_str()).filter(|_| path.extension().is_some_and(|it| it == "d"))?;
+        let name = stem.rsplit_once('-').map_or(stem, |(name, _)| name);
+        if own.contains(name) || is_scrat(name) {
+            None
+        } else {
+            Some((name.to_owned(), fs::read_to_string(&path).ok()?))
+        }
+    });
+    noted
+        .flat_map(|(krate, text)| {
+            let lines = text.lines().filter_map(|line| line.strip_prefix("# env-dep:"));
+            let counts = |line: &&str| {
+                let name = line.split('=').next().unwrap_or(line);
+                !name.starts_with("CARGO") && name != "OUT_DIR" && !set.contains(name)
+            };
+            lines.filter(counts).map(|line| format!("{krate} {line}")).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// The packages that each one names, by the lock file.
@@ -169,6 +239,10 @@ impl Outside for Around {
         self.once(format!("crate {krate}"), || self.libraries(krate))
     }
 
+    fn library(&self, krate: &str) -> Option<Hash> {
+        self.once(format!("library {krate}"), || self.libraries(krate))
+    }
+
     fn foreign(&self) -> Option<Hash> {
         // One library may call another, and names say little of where a symbol is: all of them count.
         self.once("libraries".to_owned(), || {
@@ -180,7 +254,7 @@ impl Outside for Around {
             fields.list(&digests, |fields, digest| {
                 fields.digest(digest);
             });
-            let unseen: Vec<Hash> = self.linked.iter().filter_map(|krate| self.libraries(krate)).collect();
+            let unseen: Vec<Hash> = self.linked.iter().filter_map(|krate| self.libraries_of(krate)).collect();
             fields.list(&unseen, |fields, digest| {
                 fields.digest(&Digest(*digest));
             });
@@ -201,14 +275,17 @@ impl Outside for Around {
     }
 
     fn packages(&self) -> Option<Hash> {
-        if self.flags.is_empty() && self.beneath.is_empty() {
+        if self.flags.is_empty() && self.beneath.is_empty() && self.read.is_empty() {
             return None;
         }
         self.once("packages".to_owned(), || {
-            let beneath: Vec<Hash> = self.beneath.iter().filter_map(|krate| self.libraries(krate)).collect();
-            let mut fields = Fields::new("scrat packages v1");
+            let beneath: Vec<Hash> = self.beneath.iter().filter_map(|krate| self.libraries_of(krate)).collect();
+            let mut fields = Fields::new("scrat packages v2");
             fields.text(&self.flags).list(&beneath, |fields, digest| {
                 fields.digest(&Digest(*digest));
+            });
+            fields.list(&self.read, |fields, variable| {
+                fields.text(variable);
             });
             Some(fields.finish().0)
         })
@@ -239,6 +316,61 @@ mod tests {
         }
         assert!(!around.share("csv", "list") && !around.share("plug_in", "csv"));
         assert!(around.share("csv", "called_otherwise"), "nobody knows what is behind it");
+    }
+
+    #[test]
+    fn variables_that_packages_read_count_but_not_cargos_and_not_those_of_build_scripts() {
+        let place = tempfile::tempdir().expect("a folder");
+        let folder = place.path().join("deps");
+        let script = place.path().join("build/lib-1");
+        for folder in [&folder, &script] {
+            fs::create_dir_all(folder).expect("a folder");
+        }
+        fs::write(script.join("output"), "cargo:rustc-env=REVISION=12\ncargo::rustc-env=BUILT=now\n").expect("a file");
+        let packages = |krate: &str, noted: &str| {
+            fs::write(folder.join(format!("{krate}-1.d")), format!("lib.rlib: src/lib.rs\n\n{noted}")).expect("a file");
+            let packages = Around::of(place.path(), &[record("app", &folder)]).packages();
+            fs::remove_file(folder.join(format!("{krate}-1.d"))).expect("it is there");
+            packages
+        };
+        let noted = packages("lib", "# env-dep:LEVEL=hi\n");
+        assert!(noted.is_some());
+        assert_ne!(noted, packages("lib", "# env-dep:LEVEL=low\n"));
+        assert_ne!(noted, packages("lib", "# env-dep:LEVEL\n"), "it is not set");
+        for others in ["CARGO_PKG_VERSION=1.0.0", "OUT_DIR=/a", "REVISION=12", "BUILT=now"] {
+            assert_eq!(packages("lib", &format!("# env-dep:{others}\n")), None, "{others}");
+        }
+        assert_eq!(packages("app", "# env-dep:LEVEL=hi\n"), None, "the text of the program's own crates tells");
+    }
+
+    #[test]
+    fn checks_of_each_crate_of_the_users_own_count() {
+        let with = |krate: &str, checks: &str| Record { checks: checks.to_owned(), ..record(krate, Path::new(".")) };
+        let of = |library: &str| {
+            let records = [with("app", "yes"), with("lib", library), with("other", "yes")];
+            Around::of(Path::new("."), &records).checks().to_owned()
+        };
+        assert_eq!(of("yes"), "yes");
+        assert_eq!(of("no"), "yes lib: no");
+    }
+
+    #[test]
+    fn a_library_may_be_called_otherwise_than_its_package() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path();
+        let lock = "[[package]]\nname = \"app\"\ndependencies = [\"words\", \"json\"]\n\
+             [[package]]\nname = \"words\"\n\
+             [[package]]\nname = \"json\"\nversion = \"1.0.0\"\nsource = \"registry+somewhere\"\ndependencies = [\"words\"]\n";
+        fs::write(folder.join("Cargo.lock"), lock).expect("a lock file");
+        let around = |library: &str| {
+            fs::write(folder.join("libvocabulary-1.rlib"), library).expect("a library");
+            let around = Around::of(folder, &[record("app", folder)]);
+            (around.foreign(), around.packages())
+        };
+        let before = around("one");
+        assert!(before.0.is_some() && before.1.is_some());
+        let after = around("another");
+        assert!(before.0 != after.0 && before.1 != after.1);
     }
 
     #[test]

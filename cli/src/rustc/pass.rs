@@ -58,9 +58,12 @@ fn look(compiler: &Compiler, invocation: &Invocation, folder: &Folder) -> Result
     let incremental =
         invocation.out_dir.as_deref().and_then(Path::parent).unwrap_or(Path::new(".")).join("incremental-scrat");
     let mut command = compiler.plain();
-    let words = invocation.for_text(&folder.path, &incremental);
+    let mut words = invocation.for_text(&folder.path, &incremental);
+    // A crate before this one has instances of generic code that are only in its program, as whatever scrat needs to store
+    // values. Without this, they would be taken from there, and nothing of them would stand in the text.
+    words.push("-Zshare-generics=no".to_owned());
     give(&mut command, &words, Some(folder), "code").map_err(|error| error.to_string())?;
-    command.env(PASS, "code 1");
+    command.env(PASS, "code 1").env("RUSTC_BOOTSTRAP", "1");
     let output = command.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -1,7 +1,7 @@
 //! From records to the table of a program.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -69,10 +69,23 @@ fn source<'s>(key: &str, sources: &[&'s SourceOf]) -> Option<&'s SourceOf> {
     let (place, _column) = place.rsplit_once(':')?;
     let (file, line) = place.rsplit_once(':')?;
     let line: u32 = line.parse().ok()?;
-    let fits = |source: &&&SourceOf| {
-        source.name == name && source.file.ends_with(file.trim_start_matches("../")) && source.line >= line
-    };
+    let file = without_dots(Path::new(file));
+    let fits =
+        |source: &&&SourceOf| source.name == name && without_dots(&source.file).ends_with(&file) && source.line >= line;
     sources.iter().filter(fits).min_by_key(|source| source.line).copied()
+}
+
+/// A path without what leads up again.
+fn without_dots(file: &Path) -> PathBuf {
+    let mut path = PathBuf::new();
+    for part in file.components() {
+        match part {
+            Component::ParentDir => drop(path.pop()),
+            Component::Normal(name) => path.push(name),
+            _ => {}
+        }
+    }
+    path
 }
 
 /// What `find` says of each, on as many threads as there are processors.
@@ -96,4 +109,21 @@ fn in_parallel<T: Sync>(items: &[T], find: impl Fn(&T) -> Option<Hash> + Sync) -
         }
     });
     found.into_inner().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_found_in_a_file_that_a_path_leads_to() {
+        let at = |file: &str| SourceOf { name: "load".into(), file: file.into(), line: 3, code: Code::default() };
+        let sources = [at("/home/me/demo/src/../elsewhere/load.rs"), at("/home/me/demo/src/load.rs")];
+        let found = |key: &str| source(key, &sources.iter().collect::<Vec<_>>()).map(|source| source.file.clone());
+        for (key, file) in [("src/../elsewhere/load.rs", 0), ("src/load.rs", 1)] {
+            assert_eq!(found(&format!("demo::load\n{key}:2:1")).as_ref(), Some(&sources[file].file));
+        }
+        assert_eq!(found("demo::load\nsrc/other.rs:2:1"), None);
+        assert_eq!(found("demo::load\nsrc/load.rs:4:1"), None, "it stands behind");
+    }
 }

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use scrat_fingerprint::{Analysis, Analyzer, Beside, with_compiling};
+use scrat_fingerprint::digest::Digest;
+use scrat_fingerprint::{Analysis, Analyzer, Beside, Code, fingerprint, with_compiling};
 use syn::ext::IdentExt;
 
 use crate::options::Options;
@@ -25,6 +26,8 @@ pub(crate) struct Compiled {
     pub code: TokenStream,
     /// Items that make Cargo track what the analysis read.
     pub tracked: TokenStream,
+    /// Texts that stand for what the result depends on besides code, where the code is looked at.
+    pub data: Vec<TokenStream>,
 }
 
 /// What is asked of the analyser about the function of this name, at the place of that name. For a function with types of
@@ -37,6 +40,8 @@ pub(crate) fn find(
     scrat: &Root,
 ) -> syn::Result<Compiled> {
     let asked = with_compiling(|analyzer| {
+        // Nothing would tell cargo that it came to be.
+        let missing = options.watched_files.iter().find(|file| analyzer.watched(file).is_none()).cloned();
         let path = name_at(analyzer, function);
         let name = path.clone().unwrap_or_else(|| function.unraw().to_string());
         let analysis = (pass == Pass::Alone).then(|| {
@@ -50,15 +55,20 @@ pub(crate) fn find(
                 watched.chain(analyzer.settings().map(Path::to_owned)).collect()
             }
         };
-        (analyzer.beside(&name), mark(function, path.as_deref()), name, analysis, files)
+        let data = if pass == Pass::Code { data(analyzer, function, options) } else { Ok(Vec::new()) };
+        (analyzer.beside(&name), mark(function, path.as_deref()), name, analysis, files, data, missing)
     });
-    let (beside, mark, path, analysis, files) = asked.map_err(|error| {
+    let (beside, mark, path, analysis, files, data, missing) = asked.map_err(|error| {
         syn::Error::new(function.span(), format!("scrat can't read the sources of this crate: {error}"))
     })?;
+    if let Some(file) = missing {
+        let message = format!("there is no file `{file}` in the folder of the package, which `watch` names");
+        return Err(syn::Error::new(function.span(), message));
+    }
     let is_method = is_method(&path);
     let code = match analysis {
         Some((analysis, modules)) => of_sources(function, &analysis, &modules, scrat)?,
-        None => of_compiler(function, has_types || is_method, options, scrat),
+        None => of_compiler(function, has_types || is_method, scrat),
     };
     let files = files.iter().map(|file| file.to_string_lossy().into_owned());
     let envs = &options.watched_envs;
@@ -76,7 +86,41 @@ pub(crate) fn find(
                 let _ = ::core::option_env!("CARGO_MANIFEST_DIR");
             };
         },
+        data: data?,
     })
+}
+
+/// The version of a function and what it watches, which the compiler has nothing of, as constants: whoever calls the
+/// function reaches them with it.
+fn data(analyzer: &Analyzer, function: &Ident, options: &Options) -> syn::Result<Vec<TokenStream>> {
+    let version = options.version.iter().map(|version| quote!(::core::concat!("version ", #version)));
+    let files = options.watched_files.iter().map(|file| {
+        let content = analyzer.watched(file).and_then(|path| std::fs::read(path).ok());
+        // One that can't be read is told by the compiler.
+        let content = Digest::of(&content.unwrap_or_default()).to_string();
+        quote!(::core::concat!("file ", #content))
+    });
+    let envs = options.watched_envs.iter().flat_map(answer_of);
+    let mut data: Vec<TokenStream> = version.chain(files).chain(envs).collect();
+    if !options.watched.is_empty() {
+        let code = analysis(analyzer, function).code;
+        let parts = Digest(fingerprint(&code.parts)).to_string();
+        data.push(quote!(::core::concat!("items ", #parts)));
+        for predicate in predicates(function, &code)? {
+            data.push(quote!(if #predicate { "on" } else { "off" }));
+        }
+        data.extend(code.envs.iter().flat_map(answer_of));
+    }
+    Ok(data)
+}
+
+/// Whether a variable is set, and its value.
+fn answer_of(variable: &String) -> [TokenStream; 2] {
+    let value = quote!(::core::option_env!(#variable));
+    [
+        quote!(if #value.is_some() { "set" } else { "unset" }),
+        quote!(match #value { ::core::option::Option::Some(value) => value, ::core::option::Option::None => "" }),
+    ]
 }
 
 /// An expression for what the function is called in the table of its program. The pass that looks at the code and the one
@@ -122,25 +166,27 @@ fn mark(function: &Ident, path: Option<&str>) -> String {
     format!("{:08x}", hasher.finish() >> 32)
 }
 
-fn of_compiler(function: &Ident, has_types: bool, options: &Options, scrat: &Root) -> TokenStream {
-    let (key, watches) = (key(function), options.watches());
+fn of_compiler(function: &Ident, has_types: bool, scrat: &Root) -> TokenStream {
+    let key = key(function);
     quote! {
-        #scrat::__private::CompiledCode::Compiler { key: #key, has_types: #has_types, watches: #watches }
+        #scrat::__private::CompiledCode::Compiler { key: #key, has_types: #has_types }
     }
+}
+
+/// The predicates behind a function, as expressions.
+fn predicates(function: &Ident, code: &Code) -> syn::Result<Vec<TokenStream>> {
+    let parsed = code.cfgs.iter().map(|predicate| {
+        predicate.parse::<TokenStream>().map(|predicate| quote!(::core::cfg!(#predicate))).map_err(|error| {
+            syn::Error::new(function.span(), format!("the cfg predicate `{predicate}` can't be read: {error}"))
+        })
+    });
+    parsed.collect()
 }
 
 fn of_sources(function: &Ident, analysis: &Analysis, modules: &[String], scrat: &Root) -> syn::Result<TokenStream> {
     let code = &analysis.code;
     let bytes = Literal::byte_string(&code.to_bytes());
-    let cfgs = code
-        .cfgs
-        .iter()
-        .map(|predicate| {
-            predicate.parse::<TokenStream>().map(|predicate| quote!(::core::cfg!(#predicate))).map_err(|error| {
-                syn::Error::new(function.span(), format!("the cfg predicate `{predicate}` can't be read: {error}"))
-            })
-        })
-        .collect::<syn::Result<Vec<_>>>()?;
+    let cfgs = predicates(function, code)?;
     let envs = &code.envs;
     Ok(quote! {
         #scrat::__private::CompiledCode::Source {

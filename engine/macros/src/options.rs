@@ -20,7 +20,7 @@ pub(crate) struct Options {
     /// Where scrat is found, if it is said.
     pub krate: Option<syn::Path>,
     pub name: Option<String>,
-    version: Option<String>,
+    pub version: Option<String>,
     ignore_code: bool,
     disable: bool,
     /// What the step of a method is called.
@@ -148,11 +148,6 @@ impl Options {
             return Err(syn::Error::new(text.span(), message));
         }
         Ok(())
-    }
-
-    /// Whether anything is watched.
-    pub(crate) fn watches(&self) -> bool {
-        !(self.watched.is_empty() && self.watched_files.is_empty() && self.watched_envs.is_empty())
     }
 
     pub(crate) fn to_tokens(&self, scrat: &Root) -> TokenStream {

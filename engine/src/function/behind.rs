@@ -12,7 +12,7 @@
 
 use std::collections::BTreeMap;
 
-use scrat_fingerprint::{Answers, Code, Entry, Hash, Instance, Part, PartKind, fingerprint};
+use scrat_fingerprint::{Answers, Code, Entry, Instance, Part, PartKind, fingerprint};
 
 use super::declaration::{CompiledCode, Declaration};
 use super::program::image_of;
@@ -81,11 +81,11 @@ impl Behind {
                 let fingerprint = Fingerprint { kind: FingerprintKind::Source, digest };
                 Self { code, parts, fingerprint, instances: None, missing: None, has_sources: true }
             }
-            CompiledCode::Compiler { key, has_types, watches } => {
+            CompiledCode::Compiler { key, has_types } => {
                 let told = image_of(function).map_err(|error| error.to_string());
                 let told = told.and_then(|image| {
                     let table = image.table()?;
-                    Self::told(function, table.entries.get(key), has_types, watches)
+                    Self::told(function, table.entries.get(key), has_types)
                 });
                 told.unwrap_or_else(|missing| {
                     let mut behind = Self::unknown(function, has_types);
@@ -97,7 +97,7 @@ impl Behind {
     }
 
     /// What the table says, or why it says nothing.
-    fn told(function: &Declaration, entry: Option<&Entry>, has_types: bool, watches: bool) -> Result<Self, String> {
+    fn told(function: &Declaration, entry: Option<&Entry>, has_types: bool) -> Result<Self, String> {
         // A function with types that is called with none has nothing to be told of.
         let instances: &[_] = match entry {
             Some(entry) => &entry.instances,
@@ -106,15 +106,9 @@ impl Behind {
         };
         let code = entry.map(|entry| entry.code().map_err(|error| error.to_string())).transpose()?.unwrap_or_default();
         let has_sources = entry.is_some();
-        let watched = watches.then(|| Digest(fingerprint(&code.parts)));
-        let of = |hash: Hash| match watched {
-            // What is watched need not be code: the compiler has nothing of it.
-            Some(watched) => Fields::new("scrat watched code v1").digest(&Digest(hash)).digest(&watched).finish(),
-            None => Digest(hash),
-        };
         let mut by_types: BTreeMap<String, Option<Digest>> = BTreeMap::new();
         for Instance { types, fingerprint } in instances {
-            let of_this = fingerprint.map(of);
+            let of_this = fingerprint.map(Digest);
             // What two have the name of is neither.
             by_types.entry(body_name(types).to_owned()).and_modify(|known| *known = None).or_insert(of_this);
         }

@@ -49,6 +49,12 @@ pub fn see_code(code: *const ()) {
     black_box(code);
 }
 
+/// Makes visible what a result depends on besides code.
+#[inline(never)]
+pub fn see_data(data: &'static [&'static str]) {
+    black_box(data);
+}
+
 /// Runs the body of a function whose types, if it has any, don't count.
 pub fn see_function<K: Key, F: FnOnce() -> O, O>(body: F) -> O {
     see(const { &Root::new::<K>(code::<F, O>, None) });

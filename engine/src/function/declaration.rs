@@ -130,7 +130,5 @@ pub enum CompiledCode {
         key: &'static str,
         /// Whether there is an instance of it for each of its types, or of its impl's.
         has_types: bool,
-        /// Whether it watches anything, which need not be code.
-        watches: bool,
     },
 }

@@ -321,7 +321,7 @@ impl<'m, 't> Settled<'m, 't> {
             return;
         }
         let item = &self.module.items[at];
-        if !item.is_local || is_of_rust(item.name) {
+        if !item.is_local || super::symbol::is_mangled(item.name) {
             self.names[at] = Some(item.name.to_owned());
             return;
         }
@@ -392,11 +392,6 @@ impl<'m, 't> Settled<'m, 't> {
         let (_, bytes) = item.text.split_once("x i8] c\"")?;
         String::from_utf8(unescaped(bytes.split('"').next()?)).ok()
     }
-}
-
-/// Whether a symbol is one that rustc makes of a path, which means the same everywhere.
-fn is_of_rust(name: &str) -> bool {
-    name.starts_with("_R") || name.starts_with("_ZN")
 }
 
 /// The bytes of LLVM's `c"…"`, in which `\0A` stands for what can't be printed.

@@ -103,9 +103,8 @@ impl<'t> ItemReader<'_, 't> {
 
     fn symbol(&mut self, rest: &'t str) -> usize {
         let (name, length) = named(rest);
-        if let Some(callee) = self.line.first() {
-            self.out.given.push((callee, name));
-        }
+        // What stands first is what is called. Memory that does so is stored, or given to something without a name.
+        self.out.given.push((self.line.first().unwrap_or(&name), name));
         self.line.push(name);
         self.out.text.push(b'@');
         if name.starts_with("llvm.") {

@@ -21,6 +21,11 @@ pub trait Outside: Sync {
     /// Digest of a crate that is of the user's own, but was not compiled for its fingerprint.
     fn unseen(&self, krate: &str) -> Option<Hash>;
 
+    /// Digest of the library of one of the program's own crates: with all generic code in it, and all that is behind it.
+    fn library(&self, _: &str) -> Option<Hash> {
+        None
+    }
+
     /// Digest of what may define symbols of another language: libraries that are linked.
     fn foreign(&self) -> Option<Hash>;
 
@@ -78,6 +83,7 @@ pub struct Linked<'b> {
     /// Those of them that were made here.
     made: FxHashMap<Id, At<'b>>,
     registered: Registered,
+    exported: std::sync::OnceLock<Vec<Id>>,
     toolchain: String,
     target: String,
     strictness: Strictness,
@@ -90,6 +96,8 @@ struct Registered {
     kept: Vec<Kept>,
     /// By section.
     sections: Vec<(String, Id)>,
+    /// Those of them that only packages may read.
+    elsewhere: Vec<Id>,
     allocator: Vec<Id>,
 }
 
@@ -112,6 +120,8 @@ struct At<'b> {
 /// What a symbol says.
 struct SymbolFacts {
     path: String,
+    /// Whether it was made of the path.
+    is_mangled: bool,
     is_common: bool,
     whose: Whose,
 }
@@ -160,6 +170,7 @@ impl<'b> Linked<'b> {
             instances: FxHashSet::default(),
             made: FxHashMap::default(),
             registered: Registered::default(),
+            exported: std::sync::OnceLock::new(),
             toolchain: toolchain.to_owned(),
             target: target.to_owned(),
             strictness,
@@ -286,7 +297,7 @@ impl<'b> Linked<'b> {
         let ends = |path: &str| path.strip_suffix(name).is_some_and(|before| before.ends_with("::"));
         let is_it = |id: &Id| {
             self.body(*id).is_some_and(|body| body.kind == BodyKind::Function)
-                && symbol::is_mangled(self.names[*id])
+                && self.facts(*id).is_mangled
                 && ends(&self.facts(*id).path)
         };
         (0..self.names.len()).filter(is_it).collect()
@@ -296,18 +307,21 @@ impl<'b> Linked<'b> {
         self.facts[id].get_or_init(|| {
             let name = self.names[id];
             let path = symbol::path(name);
-            let is_common = symbol::is_mangled(name)
-                && symbol::is_common(&path)
-                && !symbol::crates(&path).any(|krate| self.is_own(krate));
+            let is_mangled = symbol::is_mangled(name);
+            let is_common =
+                is_mangled && symbol::is_common(&path) && !symbol::crates(&path).any(|krate| self.is_own(krate));
             let whose = symbol::defining_crate(name).map_or(Whose::Text, |krate| self.whose(krate));
-            SymbolFacts { path, is_common, whose }
+            SymbolFacts { path, is_mangled, is_common, whose }
         })
+    }
+
+    fn has_bodies(&self, krate: &str) -> bool {
+        self.crates.iter().any(|bodies| bodies.krate == krate)
     }
 
     /// Whether a crate is the user's own, even if another one has its name.
     fn is_own(&self, krate: &str) -> bool {
-        self.crates.iter().any(|bodies| bodies.krate == krate)
-            || (!symbol::is_scrat(krate) && self.outside.unseen(krate).is_some())
+        self.has_bodies(krate) || (!symbol::is_scrat(krate) && self.outside.unseen(krate).is_some())
     }
 
     fn whose(&self, krate: &str) -> Whose {

@@ -127,14 +127,27 @@ pub(super) fn is_common(path: &str) -> bool {
     crates(path).all(|name| STANDARD.contains(&name) || is_scrat(name) || BENEATH.contains(&name))
 }
 
+/// Whether scrat's own code is made of this package.
+pub(super) fn is_beneath_scrat(name: &str) -> bool {
+    BENEATH.contains(&name)
+}
+
 /// Whether a crate comes with the compiler.
 pub(super) fn comes_with_compiler(name: &str) -> bool {
     STANDARD.contains(&name)
 }
 
-/// Whether a symbol was made of a path in Rust.
+/// Whether a symbol was made of a path in Rust. One that somebody chose, or that C++ made, may begin like that as well.
 pub(super) fn is_mangled(symbol: &str) -> bool {
-    symbol.starts_with("_R") || symbol.starts_with("_ZN")
+    const HASH: usize = "17h0123456789abcdefE".len();
+    let is_path = |rest: &str| rest.starts_with(['C', 'M', 'X', 'Y', 'N', 'I']);
+    let has_hash =
+        |rest: &str| rest.len() > HASH && rest.ends_with('E') && rest[rest.len() - HASH..].starts_with("17h");
+    match symbol.strip_prefix("_R") {
+        Some(rest) => is_path(rest) && rustc_demangle::try_demangle(symbol).is_ok(),
+        // Behind it there may be what LLVM adds.
+        None => symbol.strip_prefix("_ZN").is_some_and(|rest| has_hash(rest.split(".llvm.").next().unwrap_or(rest))),
+    }
 }
 
 #[cfg(test)]
@@ -181,6 +194,16 @@ mod tests {
             ("memcpy", None),
         ] {
             assert_eq!(without_maker(symbol), without, "{symbol}");
+        }
+    }
+
+    #[test]
+    fn a_symbol_that_somebody_chose_is_none_of_a_path() {
+        for path in ["_RNvCs4Q2Qx8jI5j6_1a4root", "_ZN12scrat_engine4call17h0123456789abcdefE"] {
+            assert!(is_mangled(path), "{path}");
+        }
+        for chosen in ["_Reset", "_RESET", "_RNA", "_ZN3foo3barEv", "memcpy"] {
+            assert!(!is_mangled(chosen), "{chosen}");
         }
     }
 

@@ -113,6 +113,29 @@ fn a_place_counts_where_it_is_asked_for_or_told_to_a_package_and_data_that_looks
     assert!(moves("src/a.rs\\00", "_RNvCs3_3log4tell"), "a package may ask for it");
     assert!(moves("src/a.bc\\00", panics), "it is no place");
 
+    let stored = |line| {
+        fingerprint(&program("src/a.rs\\00", line, panics).replace(
+            &format!("call void @{panics}(ptr align 8 @place)"),
+            "store ptr @place, ptr %x\n  call void @_RNvCs3_3log4tell(ptr %x)",
+        ))
+    };
+    assert_ne!(stored(1), stored(2), "whoever sees the memory sees it");
+    for memory in ["constant", "global"] {
+        let site = format!("@_RNvCs1_4demo4SITE = {memory} <{{ ptr }}> <{{ ptr @place }}>, align 8\n");
+        let told = |line| {
+            let text =
+                program("src/a.rs\\00", line, "_RNvCs3_3log4tell").replace("8 @place)", "8 @_RNvCs1_4demo4SITE)");
+            fingerprint(&(site.clone() + &text))
+        };
+        assert_ne!(told(1), told(2), "it is in a {memory}");
+    }
+    let hooked = |line| {
+        const SHOWS: &str = "_RNvXs1_NtCs4_3std5panicNtB5_13PanicHookInfoNtNtCs2_4core3fmt7Display3fmt";
+        let calls = format!("  call void @{SHOWS}()\n  call void @{panics}(");
+        fingerprint(&program("src/a.rs\\00", line, panics).replace(&format!("  call void @{panics}("), &calls))
+    };
+    assert_ne!(hooked(1), hooked(2), "a hook is told where a panic was");
+
     const OWN: &str = "_RNvMCs1_4demoNtB2_8Location3new";
     let with_own = |line| {
         let calls = format!("  call void @{OWN}()\n  call void @{panics}(");
@@ -268,7 +291,75 @@ fn start_up_code_counts_where_it_shares_a_package_with_what_is_called() {
     assert_eq!(program("1", STD, GET), program("2", STD, GET), "no package is told anything");
     let in_section = |section: &str, given| fingerprint(&text(given, SET, GET).replace(".init_array", section));
     assert_ne!(in_section(".init_array.100", "1"), in_section(".init_array.100", "2"));
-    assert_eq!(in_section("linkme_LIST", "1"), in_section("linkme_LIST", "2"), "an element of a list is not run");
+    assert_ne!(in_section("linkme_LIST", "1"), in_section("linkme_LIST", "2"), "the package may have the list");
+    let in_own_list = |given| {
+        let reads = function("_RNvCs1_4demo4list", "  %x = load ptr, ptr @__start_linkme_LIST");
+        fingerprint(&(text(given, SET, GET).replace(".init_array", "linkme_LIST") + &reads))
+    };
+    assert_eq!(in_own_list("1"), in_own_list("2"), "an element of a list is not run");
+    assert_eq!(in_section(".rodata.hot", "1"), in_section(".rodata.hot", "2"), "the linker tells no bounds of it");
+    let of_serde = |given| {
+        let text = text(given, SET, "_RNvNtCs3_10serde_core2de4read");
+        fingerprint(&text.replace(".init_array", "linkme_LIST"))
+    };
+    assert_eq!(of_serde("1"), of_serde("2"), "scrat itself needs the package");
+}
+
+#[test]
+fn start_up_code_counts_by_what_calls_it_back() {
+    let program = |does: &str| {
+        String::from(
+            "@_RNvCs1_4demo5LEVEL = internal global [4 x i8] zeroinitializer, align 4\n\
+             @_RNvCs1_4demo4INIT = constant ptr @_RNvCs1_4demo4init, section \".init_array\", align 8\n",
+        ) + &function("_RNvCs1_4demo4init", "  call void @_RNvCs3_3lib7call_cb()")
+            + &function("called_back", &format!("  store i32 {does}, ptr @_RNvCs1_4demo5LEVEL"))
+                .replace("internal ", "")
+            + &function(ROOT, "  %x = load i32, ptr @_RNvCs1_4demo5LEVEL")
+    };
+    assert_ne!(fingerprint(&program("1")), fingerprint(&program("2")));
+}
+
+#[test]
+fn start_up_code_may_be_told_in_assembler() {
+    let program = |section: &str, does: &str| {
+        fingerprint(
+            &(format!("module asm \".pushsection {section},\\22aw\\22\"\nmodule asm \".quad init\"\n")
+                + "@_RNvCs1_4demo5LEVEL = internal global [4 x i8] zeroinitializer, align 4\n"
+                + &function("init", &format!("  store i32 {does}, ptr @_RNvCs1_4demo5LEVEL")).replace("internal ", "")
+                + &function(ROOT, "  %x = load i32, ptr @_RNvCs1_4demo5LEVEL")),
+        )
+    };
+    assert_ne!(program(".init_array", "1"), program(".init_array", "2"));
+    assert_eq!(program(".rodata", "1"), program(".rodata", "2"));
+}
+
+#[test]
+fn generic_code_that_was_made_for_a_program_alone_counts_by_the_libraries_that_it_is_about() {
+    struct Libraries(Hash);
+    impl Outside for Libraries {
+        fn version(&self, _: &str) -> Option<String> {
+            None
+        }
+        fn unseen(&self, _: &str) -> Option<Hash> {
+            None
+        }
+        fn foreign(&self) -> Option<Hash> {
+            None
+        }
+        fn library(&self, krate: &str) -> Option<Hash> {
+            (krate == "types").then_some(self.0)
+        }
+    }
+    let types = Bodies::read("types", [""]);
+    let with = |library: u8, reached: &str| {
+        let demo = Bodies::read("demo", [function(ROOT, &format!("  call void @{reached}()"))]);
+        let (crates, around) = ([&demo, &types], Libraries([library; 32]));
+        let linked = Linked::new(&crates, ("rustc", "x86_64"), Strictness::default(), &around);
+        linked.closure(linked.named("root")[0])
+    };
+    const SHOW: &str = "_RNvXs_NtCs7_5alloc3vecINtB4_3VecNtCs2_5types3RecENtNtCs8_4core3fmt5Debug3fmtCs2_5types";
+    assert_ne!(with(1, SHOW), with(2, SHOW), "another crate made it, and no record has it");
+    assert_eq!(with(1, "_RNvCs2_5types3run"), with(2, "_RNvCs2_5types3run"), "it is not generic");
 }
 
 #[test]

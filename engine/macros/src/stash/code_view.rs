@@ -186,8 +186,11 @@ impl Stashed {
             (&self.parsed.output, self.parsed.asking(), self.parsed.form(&self.parsed.shape()));
         let (is_async, each) = (self.is_async(), self.each_view());
         let block = if is_async { quote!(#scrat::__private::polled(async move { #block })) } else { block.clone() };
+        let data = &self.compiled.data;
+        let data = (!data.is_empty()).then(|| quote!(#scrat::__private::see_data(const { &[#(#data),*] });));
         let body = quote_spanned! {Span::mixed_site()=>
             #scrat::__private::#see(move || -> #output {
+                #data
                 #(#scrat::__private::coded_argument(#arguments);)*
                 #(#scrat::__private::see_code(#hashers);)*
                 {

@@ -19,7 +19,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::code::{Counts, Hash, compatible_compiler};
-use crate::compiler::bodies::BodyKind;
+use crate::compiler::bodies::{Bodies, BodyKind};
 use crate::compiler::symbol;
 use crate::digest::{Digest, Fields};
 
@@ -33,23 +33,26 @@ impl Linked<'_> {
         if with_places {
             walk = self.walk(code, true);
         }
-        let has_instances = walk.reached.iter().any(|id| self.instances.contains(id));
-        let (registered, mut called_back) = (self.touching(&walk), self.called_back(&walk, with_places));
-        called_back.extend(&self.registered.allocator);
-        let leads_to_packages = self.leads_to_packages(&walk);
         let mut fields = Fields::new("scrat compiled function v1");
         let toolchain = match self.strictness.toolchain {
             Counts::Exact => self.toolchain.as_str(),
             Counts::Compatible => &compatible_compiler(&self.toolchain),
             Counts::Ignore => "",
         };
-        let checks = if has_instances { self.outside.checks() } else { "" };
-        fields.text(toolchain).text(&self.target).number(u64::from(with_places)).text(checks);
-        for further in [registered, called_back] {
-            fields.list(further, |fields, code| {
-                fields.number(self.walk_on(&mut walk, code, with_places) as u64);
+        fields.text(toolchain).text(&self.target).number(u64::from(with_places));
+        let mut further = |walk: &mut Reached, codes: Vec<Id>| {
+            fields.list(codes, |fields, code| {
+                fields.number(self.walk_on(walk, code, with_places) as u64);
             });
-        }
+        };
+        let registered = self.touching(&walk);
+        further(&mut walk, registered);
+        let mut called_back = self.called_back(&walk, with_places);
+        called_back.extend(&self.registered.allocator);
+        further(&mut walk, called_back);
+        let has_instances = walk.reached.iter().any(|id| self.instances.contains(id));
+        let leads_to_packages = self.leads_to_packages(&walk);
+        fields.text(if has_instances { self.outside.checks() } else { "" });
         fields.digest(&Digest(self.digest(&walk, with_places)));
         fields.option(self.outside.packages().filter(|_| leads_to_packages), |fields, digest| {
             fields.digest(&Digest(digest));
@@ -60,8 +63,14 @@ impl Linked<'_> {
     /// Whether a body gives its place in the source to somebody who may ask for it: to a function of a package, however
     /// many others hand it on. Where there is a body, it says what becomes of the place that it gets: many functions of
     /// the standard library get one, and those that panic tell it to nobody else.
+    ///
+    /// A place in memory may be read by whoever sees the memory.
     fn tells_a_place(&self, id: Id) -> bool {
         let Some(at) = self.bodies[id] else { return false };
+        let is_place = |id: Id| self.body(id).is_some_and(|body| body.kind == BodyKind::Place);
+        if matches!(at.body.kind, BodyKind::Constant | BodyKind::Static) && self.refers(id).any(is_place) {
+            return true;
+        }
         let names = |at: At<'_>, names: &[u32]| -> Vec<Id> {
             names.iter().map(|name| self.own[at.krate][*name as usize]).collect()
         };
@@ -85,49 +94,60 @@ impl Linked<'_> {
 
     /// Whether a symbol is a package's, or made for one. Scrat is none: it tells nothing of what it gets.
     pub(super) fn is_of_package(&self, id: Id) -> bool {
-        let SymbolFacts { path, whose, .. } = self.facts(id);
-        symbol::is_mangled(self.names[id])
+        let SymbolFacts { path, whose, is_mangled, .. } = self.facts(id);
+        *is_mangled
             && *whose != Whose::Scrat
             && symbol::crates(path).any(|krate| !symbol::comes_with_compiler(krate) && !symbol::is_scrat(krate))
     }
 
-    fn leads_to_packages(&self, walk: &Reached) -> bool {
+    pub(super) fn leads_to_packages(&self, walk: &Reached) -> bool {
         walk.reached.iter().any(|id| self.body(*id).is_none() && self.is_of_package(*id))
     }
 
     /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice, in an order that
     /// names have no part in.
     fn called_back(&self, walk: &Reached, with_places: bool) -> Vec<Id> {
-        let is_away = |id: &Id| self.body(*id).is_none() && is_of_another_language(self.names[*id]);
-        if !self.leads_to_packages(walk) && !walk.reached.iter().any(is_away) {
+        if !self.leads_away(&walk.reached) {
             return Vec::new();
         }
-        let has_own_symbol = |id: &Id| {
-            let name = self.names[*id];
-            let is_code = self.body(*id).is_some_and(|body| matches!(body.kind, BodyKind::Function | BodyKind::Static));
-            is_code
-                && !symbol::is_mangled(name)
-                && name != "main"
-                && !name.contains(" in ")
-                && !name.starts_with("__rust")
-        };
-        let named: FxHashSet<Id> = self
-            .crates
-            .iter()
-            .flat_map(|bodies| {
-                bodies
-                    .assembler
-                    .split(|char: char| !(char == '_' || char == '.' || char == '$' || char.is_ascii_alphanumeric()))
-            })
-            .filter_map(|word| self.find(word))
-            .filter(|id| self.body(*id).is_some())
-            .collect();
-        let exported = (0..self.names.len()).filter(|id| has_own_symbol(id) || named.contains(id));
-        let exported = exported.filter(|id| !walk.numbers.contains_key(id));
+        let exported = self.exported().iter().copied().filter(|id| !walk.numbers.contains_key(id));
         let mut exported: Vec<(Hash, Id)> =
             exported.map(|id| (self.digest(&self.walk(id, with_places), with_places), id)).collect();
         exported.sort_unstable();
         exported.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Whether something is called that may call back: packages, libraries and assembler.
+    pub(super) fn leads_away<'i>(&self, reached: impl IntoIterator<Item = &'i Id>) -> bool {
+        let is_foreign = |id: &Id| !self.facts(*id).is_mangled && is_of_another_language(self.names[*id]);
+        let is_away = |id: &Id| self.is_of_package(*id) || is_foreign(id);
+        reached.into_iter().any(|id| self.body(*id).is_none() && is_away(id))
+    }
+
+    /// All that has a symbol of its own choice, or that assembler names.
+    pub(super) fn exported(&self) -> &[Id] {
+        self.exported.get_or_init(|| self.find_exported())
+    }
+
+    fn find_exported(&self) -> Vec<Id> {
+        let has_own_symbol = |id: &Id| {
+            let name = self.names[*id];
+            let is_code = self.body(*id).is_some_and(|body| matches!(body.kind, BodyKind::Function | BodyKind::Static));
+            is_code
+                && !self.facts(*id).is_mangled
+                && name != "main"
+                && !name.contains(" in ")
+                && !name.starts_with("__rust")
+        };
+        let named: FxHashSet<Id> = self.crates.iter().flat_map(|bodies| self.named_in_assembler(bodies)).collect();
+        (0..self.names.len()).filter(|id| has_own_symbol(id) || named.contains(id)).collect()
+    }
+
+    /// What the assembler of a crate names that has a body.
+    pub(super) fn named_in_assembler<'a>(&'a self, bodies: &'a Bodies) -> impl Iterator<Item = Id> + 'a {
+        let is_part = |char: char| char == '_' || char == '.' || char == '$' || char.is_ascii_alphanumeric();
+        let words = bodies.assembler.split(move |char| !is_part(char));
+        words.filter_map(|word| self.find(word)).filter(|id| self.body(*id).is_some())
     }
 
     /// All that is reached. The names of files are behind places.
@@ -186,8 +206,8 @@ impl Linked<'_> {
     /// What has no body here: a function of a package, of the standard library, or of another language.
     fn external(&self, fields: &mut Fields, id: Id) {
         let name = self.names[id];
-        let SymbolFacts { path, whose, is_common } = self.facts(id);
-        if !symbol::is_mangled(name) {
+        let SymbolFacts { path, whose, is_common, is_mangled } = self.facts(id);
+        if !is_mangled {
             fields.text("foreign").text(name);
             fields.option(self.assembler(name), |fields, digest| {
                 fields.digest(&Digest(digest));
@@ -209,16 +229,20 @@ impl Linked<'_> {
             Whose::Text => fields.text("outside").text(&symbol::without_scrats_version(name)),
         };
         let krates = symbol::crates(path);
-        let own = krates.flat_map(|krate| self.seen_otherwise(krate).chain(self.outside.unseen(krate)));
+        let is_generic = symbol::without_maker(name).is_some() || !name.starts_with("_R");
+        let own = krates.flat_map(|krate| self.seen_otherwise(krate, is_generic).chain(self.outside.unseen(krate)));
         fields.list(own.collect::<Vec<_>>(), |fields, digest| {
             fields.digest(&Digest(digest));
         });
     }
 
     /// Digest of one of the program's own crates, whose function has no body here although it should: it was made in a
-    /// crate before it, by the ordinary build alone. So all of the crate counts.
-    fn seen_otherwise(&self, krate: &str) -> impl Iterator<Item = Hash> {
-        self.crates.iter().filter(move |bodies| bodies.krate == krate).map(|bodies| bodies.whole())
+    /// crate before it, by the ordinary build alone. So all of the crate counts. Generic code that nobody else has an
+    /// instance of may have no body at all, nor what it reaches, so for that the library counts, and all that is behind it.
+    fn seen_otherwise(&self, krate: &str, is_generic: bool) -> impl Iterator<Item = Hash> {
+        let same = self.crates.iter().filter(move |bodies| bodies.krate == krate);
+        let library = move || if is_generic { self.outside.library(krate) } else { None };
+        same.map(move |bodies| library().unwrap_or_else(|| bodies.whole()))
     }
 
     /// The types that a function of scrat is made for, where no code of theirs tells: a `char` and a `u32` are both
@@ -252,11 +276,11 @@ fn is_of_another_language(name: &str) -> bool {
         "abort",
         "rust_eh_personality",
     ];
-    !symbol::is_mangled(name) && !USUAL.contains(&name) && !name.starts_with("__rust") && !name.starts_with("_Unwind")
+    !USUAL.contains(&name) && !name.starts_with("__rust") && !name.starts_with("_Unwind")
 }
 
-/// Whether a function reads the file, line or column of a place.
+/// Whether a function reads the file, line or column of a place, or is given what tells it.
 fn asks_for_places(name: &str) -> bool {
-    // `core::panic::location::Location`, of which a symbol has each name once.
-    name.contains("8location") && name.contains("8Location")
+    // `core::panic::location::Location`, of which a symbol has each name once, and what a panic's hook is given.
+    (name.contains("8location") && name.contains("8Location")) || name.contains("13PanicHookInfo")
 }

@@ -7,7 +7,8 @@
 //!   `main`.
 //! - The standard library calls an allocator, and its functions have no bodies. So one of the user's own counts everywhere.
 //! - Elements of a slice that the linker puts together (`linkme`) stand in a section of their own. They count where the
-//!   closure names that section's start or end.
+//!   closure names that section's start or end. Where no crate of the program does, a package may, so they count for all
+//!   that calls one.
 
 use std::collections::BTreeSet;
 
@@ -31,16 +32,30 @@ impl Linked<'_> {
                 sections.push((section.clone(), id));
                 elements.extend((!is_of_start_up(section)).then_some(id));
             }
+            if START_UP.iter().any(|section| bodies.assembler.contains(section)) {
+                ids.extend(self.named_in_assembler(bodies));
+            }
         }
         ids.sort_unstable();
         ids.dedup();
+        let exported = self.exported();
         let kept = ids.into_iter().filter(|id| self.body(*id).is_some()).map(|id| {
-            let reached = self.at_start(id);
+            let mut reached = self.at_start([id]);
+            if self.leads_away(&reached) {
+                reached = self.at_start(exported.iter().copied().chain([id]));
+            }
             let packages = if elements.contains(&id) { BTreeSet::new() } else { self.packages_of(&reached) };
             Kept { id, memory: self.memory(&reached), packages }
         });
+        let is_read_elsewhere = |section: &str| {
+            let is_name = |byte: u8| byte == b'_' || byte.is_ascii_alphanumeric();
+            // The linker tells the bounds of no other.
+            section.bytes().all(is_name)
+                && !["__start_", "__stop_"].iter().any(|bound| self.find(&format!("{bound}{section}")).is_some())
+        };
         Registered {
             kept: kept.filter(|kept| !kept.memory.is_empty() || !kept.packages.is_empty()).collect(),
+            elsewhere: sections.iter().filter(|(name, _)| is_read_elsewhere(name)).map(|(_, id)| *id).collect(),
             sections,
             allocator: self.allocator(),
         }
@@ -71,6 +86,9 @@ impl Linked<'_> {
                 continue;
             };
             found.extend(self.registered.sections.iter().filter(|(name, _)| name == section).map(|(_, id)| *id));
+        }
+        if packages.iter().any(|krate| !symbol::is_beneath_scrat(krate)) {
+            found.extend(self.registered.elsewhere.iter().filter(|id| !walk.numbers.contains_key(id)));
         }
         loop {
             let before = found.len();
@@ -110,15 +128,16 @@ impl Linked<'_> {
     fn packages_of<'i>(&self, reached: impl IntoIterator<Item = &'i Id>) -> BTreeSet<String> {
         let away = reached.into_iter().filter(|id| self.body(**id).is_none() && self.is_of_package(**id));
         let krates = away.flat_map(|id| symbol::crates(&self.facts(*id).path));
+        // A library that nobody looked at may be a package's, called otherwise than the package.
         let is_package =
-            |krate: &&str| !symbol::comes_with_compiler(krate) && !symbol::is_scrat(krate) && !self.is_own(krate);
+            |krate: &&str| !symbol::comes_with_compiler(krate) && !symbol::is_scrat(krate) && !self.has_bodies(krate);
         krates.filter(is_package).map(str::to_owned).collect()
     }
 
-    /// All that may be reached before `main`.
-    fn at_start(&self, code: Id) -> FxHashSet<Id> {
+    /// All that may be reached before `main` from these.
+    fn at_start(&self, codes: impl IntoIterator<Item = Id>) -> FxHashSet<Id> {
         let mut reached = FxHashSet::default();
-        let mut todo = vec![code];
+        let mut todo: Vec<Id> = codes.into_iter().collect();
         while let Some(id) = todo.pop() {
             let is_over = self.is_registered_by_scrat(id) || !reached.insert(id);
             let is_place = self.body(id).is_some_and(|body| body.kind == BodyKind::Place);
@@ -137,9 +156,9 @@ impl Linked<'_> {
     }
 }
 
-/// Whether the system calls what is in a section before `main`.
+/// How the sections are called in which the system finds what it calls before `main`.
+const START_UP: [&str; 5] = [".init_array", ".preinit_array", ".ctors", "__DATA,__mod_init_func", ".CRT$X"];
+
 fn is_of_start_up(section: &str) -> bool {
-    [".init_array", ".preinit_array", ".ctors", "__DATA,__mod_init_func", ".CRT$X"]
-        .iter()
-        .any(|start| section.starts_with(start))
+    START_UP.iter().any(|start| section.starts_with(start))
 }
