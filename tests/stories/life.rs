@@ -106,6 +106,43 @@ fn editing_a_helper_reruns_only_what_reaches_it_and_undoing_nothing() {
     assert_eq!(sandbox.ran(), NOTHING);
 }
 
+#[test]
+fn a_module_that_a_library_and_its_program_both_have_runs_again_only_if_it_does_something_else() {
+    const SHARED: &str = "use scrat::prelude::*;
+#[stash]
+pub fn scaled(x: u64) -> u64 {
+    use std::io::Write;
+    let mut log = std::fs::OpenOptions::new().create(true).append(true).open(\"ran.log\").unwrap();
+    writeln!(log, \"scaled {x}\").unwrap();
+    x * crate::SCALE
+}
+";
+    const MAIN: &str = "use scrat::prelude::*;
+mod shared;
+const SCALE: u64 = 2;
+#[stash]
+fn text(both: Vec<u64>) -> String { format!(\"{both:?}\") }
+#[pipeline]
+fn both() -> Step<String> {
+    text::step(vec![shared::scaled::step(1), story_both::shared::scaled::step(2)]).export(\"both.txt\")
+}
+fn main() -> std::process::ExitCode { scrat::main() }
+";
+    let sandbox = Sandbox::with_crate("story-both", MAIN);
+    sandbox.write("src/shared.rs", SHARED);
+    sandbox.write("src/lib.rs", "pub mod shared;\npub const SCALE: u64 = 2;\n");
+    let run = || sandbox.scrat("run --dev").exits(0);
+    run();
+    assert_eq!((sandbox.ran().len(), &*sandbox.read("both.txt")), (2, "[2, 4]"));
+    sandbox.edit("src/main.rs", "mod shared;", "\n\nmod shared;");
+    run();
+    assert_eq!(sandbox.ran(), NOTHING, "hit: the two do the same, wherever they stand");
+    sandbox.edit("src/main.rs", "SCALE: u64 = 2", "SCALE: u64 = 3");
+    run();
+    assert_eq!(sandbox.read("both.txt"), "[3, 4]", "the two do not do the same");
+    sandbox.ran();
+}
+
 /// What a plan says of each function's steps: the status, and why.
 fn statuses(plan: &[Value]) -> std::collections::BTreeMap<String, Vec<String>> {
     let mut statuses = std::collections::BTreeMap::<_, Vec<_>>::new();

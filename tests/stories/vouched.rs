@@ -109,7 +109,8 @@ impl Program {
         let entries = self.keys.iter().map(|key| {
             let name = key.lines().next().unwrap();
             let (fingerprint, source) = if name.ends_with(changed) { (fingerprint, source) } else { (1, 1) };
-            let instance = |types: &str| Instance { types: types.to_owned(), fingerprint: Some([fingerprint; 32]) };
+            let instance =
+                |types: &str| Instance { types: types.to_owned(), fingerprint: Some([fingerprint; 32]), is_one: true };
             let instances = match name {
                 "vouched::pair" => vec![instance(U8), instance(TEXT)],
                 "vouched::by" => vec![instance(METHOD)],

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use scrat_fingerprint::compiler::{Bodies, Linked, Record, SourceOf};
-use scrat_fingerprint::{Code, Entry, Hash, Instance, Table, strictness_of};
+use scrat_fingerprint::{Code, Entry, Instance, Table, strictness_of};
 
 use super::outside::Around;
 use super::record;
@@ -35,7 +35,9 @@ fn made(record: Record, folder: &Path) -> Result<Table, String> {
     let fingerprints = in_parallel(&roots, |root| linked.fingerprint(root));
     let mut instances: BTreeMap<&str, Vec<Instance>> = BTreeMap::new();
     for (root, fingerprint) in roots.iter().zip(fingerprints) {
-        instances.entry(root.key).or_default().push(Instance { types: root.types.to_owned(), fingerprint });
+        let (fingerprint, is_one) = fingerprint.unzip();
+        let instance = Instance { types: root.types.to_owned(), fingerprint, is_one: is_one == Some(true) };
+        instances.entry(root.key).or_default().push(instance);
     }
     let sources: Vec<&SourceOf> = records.iter().flat_map(|record| &record.sources).collect();
     let entries = instances.into_iter().map(|(key, instances)| {
@@ -89,7 +91,7 @@ fn without_dots(file: &Path) -> PathBuf {
 }
 
 /// What `find` says of each, on as many threads as there are processors.
-fn in_parallel<T: Sync>(items: &[T], find: impl Fn(&T) -> Option<Hash> + Sync) -> Vec<Option<Hash>> {
+fn in_parallel<T: Sync, R: Clone + Send>(items: &[T], find: impl Fn(&T) -> Option<R> + Sync) -> Vec<Option<R>> {
     let next = AtomicUsize::new(0);
     let found = Mutex::new(vec![None; items.len()]);
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
@@ -100,9 +102,9 @@ fn in_parallel<T: Sync>(items: &[T], find: impl Fn(&T) -> Option<Hash> + Sync) -
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     (at, items.get(at))
                 } {
-                    let hash = find(item);
+                    let one = find(item);
                     if let Ok(mut found) = found.lock() {
-                        found[at] = hash;
+                        found[at] = one;
                     }
                 }
             });

@@ -54,6 +54,8 @@ impl FingerprintKind {
 pub(crate) struct Fingerprint {
     pub kind: FingerprintKind,
     pub digest: Digest,
+    /// Whether it stands for one piece of code: what has the same one does the same.
+    pub is_one: bool,
 }
 
 #[derive(Debug)]
@@ -63,7 +65,7 @@ pub(crate) struct Behind {
     pub parts: Vec<Part>,
     pub fingerprint: Fingerprint,
     /// What the compiler says of each instance, by its types' names, for a function with types.
-    instances: Option<BTreeMap<String, Option<Digest>>>,
+    instances: Option<BTreeMap<String, Option<Fingerprint>>>,
     /// Why the program has no fingerprints.
     pub missing: Option<String>,
     /// Whether the sources were looked at, so that it is known what serde leaves out.
@@ -78,7 +80,7 @@ impl Behind {
                 let envs = envs.iter().map(|value| value.map(str::to_owned)).collect();
                 let parts = code.parts(&Answers { cfgs: cfgs.to_vec(), envs });
                 let digest = Digest(fingerprint(&parts));
-                let fingerprint = Fingerprint { kind: FingerprintKind::Source, digest };
+                let fingerprint = Fingerprint { kind: FingerprintKind::Source, digest, is_one: false };
                 Self { code, parts, fingerprint, instances: None, missing: None, has_sources: true }
             }
             CompiledCode::Compiler { key, has_types } => {
@@ -106,30 +108,31 @@ impl Behind {
         };
         let code = entry.map(|entry| entry.code().map_err(|error| error.to_string())).transpose()?.unwrap_or_default();
         let has_sources = entry.is_some();
-        let mut by_types: BTreeMap<String, Option<Digest>> = BTreeMap::new();
-        for Instance { types, fingerprint } in instances {
-            let of_this = fingerprint.map(Digest);
+        let mut by_types: BTreeMap<String, Option<Fingerprint>> = BTreeMap::new();
+        for Instance { types, fingerprint, is_one } in instances {
+            let kind = FingerprintKind::Compiler;
+            let of_this = fingerprint.map(|hash| Fingerprint { kind, digest: Digest(hash), is_one: *is_one });
             // What two have the name of is neither.
             by_types.entry(body_name(types).to_owned()).and_modify(|known| *known = None).or_insert(of_this);
         }
         let instances = by_types;
         let mut parts = code.parts.clone();
         if !has_types {
-            let digest = instances.get("").copied().flatten();
-            let digest = digest.ok_or_else(|| format!("there are several of {}", function.name))?;
-            parts.push(compiled(function.name.to_owned(), digest));
-            let fingerprint = Fingerprint { kind: FingerprintKind::Compiler, digest };
+            let fingerprint = instances.get("").copied().flatten();
+            let fingerprint = fingerprint.ok_or_else(|| format!("there are several of {}", function.name))?;
+            parts.push(compiled(function.name.to_owned(), fingerprint.digest));
             return Ok(Self { code, parts, fingerprint, instances: None, missing: None, has_sources });
         }
         let mut all = Fields::new("scrat instances v1");
-        all.list(&instances, |fields, (types, digest)| {
-            fields.text(types).option(*digest, |fields, digest| {
-                fields.digest(&digest);
+        all.list(&instances, |fields, (types, fingerprint)| {
+            fields.text(types).option(*fingerprint, |fields, fingerprint| {
+                fields.digest(&fingerprint.digest);
             });
         });
-        let named = instances.iter().filter_map(|(types, digest)| Some((types, (*digest)?)));
+        let named = instances.iter().filter_map(|(types, fingerprint)| Some((types, (*fingerprint)?.digest)));
         parts.extend(named.map(|(types, digest)| compiled(shown(function, types), digest)));
-        let fingerprint = Fingerprint { kind: FingerprintKind::Compiler, digest: all.finish() };
+        let is_one = instances.values().flatten().all(|fingerprint| fingerprint.is_one);
+        let fingerprint = Fingerprint { kind: FingerprintKind::Compiler, digest: all.finish(), is_one };
         Ok(Self { code, parts, fingerprint, instances: Some(instances), missing: None, has_sources })
     }
 
@@ -150,8 +153,7 @@ impl Behind {
 impl Behind {
     /// The code that runs in calls with types of these names: of one instance, if the compiler told of such a one.
     pub(crate) fn instance(&self, names: &str) -> Option<Fingerprint> {
-        let digest = self.instances.as_ref()?.get(body_name(names)).copied().flatten()?;
-        Some(Fingerprint { kind: FingerprintKind::Compiler, digest })
+        self.instances.as_ref()?.get(body_name(names)).copied().flatten()
     }
 
     /// Whether calls with different types run different code.
@@ -161,8 +163,7 @@ impl Behind {
 
     /// The fingerprints of all instances.
     pub(crate) fn instances(&self) -> impl Iterator<Item = Fingerprint> {
-        let told = self.instances.iter().flat_map(BTreeMap::values).flatten();
-        told.map(|digest| Fingerprint { kind: FingerprintKind::Compiler, digest: *digest })
+        self.instances.iter().flat_map(BTreeMap::values).flatten().copied()
     }
 
     /// The parts behind one instance.
@@ -174,7 +175,7 @@ impl Behind {
 
 /// A program as a whole, where nothing else is known of the code.
 pub(crate) fn whole_program(function: &'static Declaration) -> Fingerprint {
-    Fingerprint { kind: FingerprintKind::Program, digest: Digest::of(function.program().as_bytes()) }
+    Fingerprint { kind: FingerprintKind::Program, digest: Digest::of(function.program().as_bytes()), is_one: false }
 }
 
 /// The names of types, as the code view has them for a function that is none of an impl.

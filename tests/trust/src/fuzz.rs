@@ -159,7 +159,7 @@ pub fn seeds() -> Result<Vec<(&'static str, Vec<u8>)>> {
     let analyzer = Analyzer::new(spec)?;
     let function = analyzer.functions().into_iter().next().context("a function")?;
     let code = analyzer.code(&function.name).context("its code")?.code;
-    let instance = Instance { types: String::new(), fingerprint: Some(Hash::default()) };
+    let instance = Instance { types: String::new(), fingerprint: Some(Hash::default()), is_one: true };
     let mut table = Table::default();
     table.entries.insert("demo::f\nsrc/lib.rs:1:1".to_owned(), Entry::new(vec![instance], &code));
     Ok(vec![

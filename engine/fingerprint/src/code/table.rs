@@ -48,6 +48,9 @@ pub struct Instance {
     pub types: String,
     /// Digest of all compiled code that it reaches. None if another one has the same names of types.
     pub fingerprint: Option<Hash>,
+    /// Whether the code is one: what has the same fingerprint does the same. Otherwise there are several functions of this
+    /// key, or further types which the key does not show.
+    pub is_one: bool,
 }
 
 impl Entry {
@@ -60,7 +63,7 @@ impl Entry {
     /// are those that the name of any closure in it tells.
     pub fn by_types(&self) -> BTreeMap<&str, Option<Hash>> {
         let mut by_types: BTreeMap<&str, Option<Hash>> = BTreeMap::new();
-        for Instance { types, fingerprint } in &self.instances {
+        for Instance { types, fingerprint, .. } in &self.instances {
             let types = types.trim_end_matches("::{{closure}}");
             by_types.entry(types).and_modify(|known| *known = None).or_insert(*fingerprint);
         }
@@ -103,6 +106,7 @@ impl Table {
                 out.text(&instance.types);
                 out.byte(u8::from(instance.fingerprint.is_some()));
                 instance.fingerprint.iter().for_each(|fingerprint| out.hash(fingerprint));
+                out.byte(u8::from(instance.is_one));
             });
             out.bytes(&entry.code);
         });
@@ -127,7 +131,7 @@ impl Table {
             let instances = from.list(|from| {
                 let types = from.text()?;
                 let fingerprint = if from.byte()? == 1 { Some(from.hash()?) } else { None };
-                Ok(Instance { types, fingerprint })
+                Ok(Instance { types, fingerprint, is_one: from.byte()? == 1 })
             })?;
             Ok((key, Entry { instances, code: from.bytes()? }))
         })?;
@@ -183,7 +187,7 @@ mod tests {
     use super::*;
 
     fn instance(types: &str, fingerprint: Option<Hash>) -> Instance {
-        Instance { types: types.to_owned(), fingerprint }
+        Instance { types: types.to_owned(), fingerprint, is_one: true }
     }
 
     fn table(fingerprint: u8) -> Table {

@@ -256,8 +256,9 @@ impl<'b> Linked<'b> {
         found.into_values().collect()
     }
 
-    /// The fingerprint of all code that calls of these types may run. None if it can't be told which types they are.
-    pub fn fingerprint(&self, instances: &Instances<'_>) -> Option<Hash> {
+    /// The fingerprint of all code that calls of these types may run, and whether that is one. None if it can't be told which
+    /// types they are.
+    pub fn fingerprint(&self, instances: &Instances<'_>) -> Option<(Hash, bool)> {
         if !instances.is_clear {
             return None;
         }
@@ -265,13 +266,13 @@ impl<'b> Linked<'b> {
         closures.sort_unstable();
         closures.dedup();
         if let [only] = closures[..] {
-            return Some(only);
+            return Some((only, true));
         }
         let mut fields = Fields::new("scrat compiled instances v1");
         fields.list(closures, |fields, closure| {
             fields.digest(&Digest(closure));
         });
-        Some(fields.finish().0)
+        Some((fields.finish().0, false))
     }
 
     pub(super) fn body(&self, id: Id) -> Option<&'b Body> {
