@@ -186,6 +186,34 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_folder_that_somebody_takes_for_abandoned_is_made_again() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        const ENOUGH: usize = 3;
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path();
+        fs::create_dir(root.join(TMP)).unwrap();
+        let taken = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            let making = scope.spawn(|| {
+                // Until somebody has found some that were not locked yet, as far as that comes about.
+                for number in 0..20_000 {
+                    let scratch = Scratch::default();
+                    let folder = scratch.folder(root, false).unwrap();
+                    fs::write(folder.join("file"), "").unwrap_or_else(|error| panic!("{number}: {error}"));
+                    fs::remove_file(folder.join("file")).unwrap();
+                    if taken.load(Ordering::Relaxed) >= ENOUGH {
+                        break;
+                    }
+                }
+            });
+            while !making.is_finished() {
+                taken.fetch_add(abandoned(root, Duration::ZERO).unwrap().len(), Ordering::Relaxed);
+                drop(sweep(root, Duration::ZERO));
+            }
+        });
+    }
+
+    #[test]
     fn what_a_killed_process_leaves_is_removed_and_what_a_living_one_makes_stays() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
