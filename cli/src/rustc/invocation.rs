@@ -143,11 +143,12 @@ impl Invocation {
 
     /// Those of them that are called as it is: a package's library beside its program.
     pub(super) fn namesakes(&self) -> Vec<PathBuf> {
-        let is_namesake = |path: &PathBuf| {
-            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib") == Some(&self.crate_name)
-        };
-        self.dependencies().into_iter().filter(is_namesake).collect()
+        self.dependencies().into_iter().filter(|path| library_name(path).as_ref() == Some(&self.crate_name)).collect()
+    }
+
+    /// What the libraries that it is compiled with are called.
+    pub(super) fn libraries(&self) -> impl Iterator<Item = String> {
+        self.dependencies().into_iter().filter_map(|path| library_name(&path))
     }
 
     /// The folders that the libraries behind it are in.
@@ -163,17 +164,20 @@ impl Invocation {
         };
         let folders: Vec<&str> =
             values("-L").map(|path| path.split_once('=').map_or(path, |(_, folder)| folder)).collect();
-        let named = values("-l").map(|library| {
+        let named = values("-l").flat_map(|library| {
             let (_, name) = library.split_once('=').unwrap_or(("", library));
-            format!("lib{}.a", name.split(':').next().unwrap_or(name))
+            let name = name.split(':').next().unwrap_or(name);
+            [format!("lib{name}.a"), format!("lib{name}.so")]
         });
         let named = named
             .filter_map(|file| folders.iter().map(|folder| Path::new(folder).join(&file)).find(|path| path.exists()));
         let linked = values("-C").filter_map(|flag| flag.strip_prefix("link-arg=")).map(PathBuf::from);
-        // Sources may name a library by themselves. What a build script made is all taken for linked; a system's folder is not.
-        let target = self.out_dir.as_deref().and_then(|folder| folder.ancestors().nth(2)).unwrap_or(Path::new("/"));
-        let made =
-            folders.iter().map(Path::new).filter(|folder| folder.starts_with(target) && !folder.ends_with("deps"));
+        // Sources may name a library by themselves. What is in a folder that is searched is all taken for linked, unless it
+        // is the system's, or cargo's own.
+        let is_of_system = |folder: &&Path| {
+            ["/usr", "/lib", "/lib64"].iter().any(|system| folder.starts_with(system)) || folder.ends_with("deps")
+        };
+        let made = folders.iter().map(Path::new).filter(|folder| !is_of_system(folder));
         let made = made.flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
         let made = made.map(|entry| entry.path()).filter(|path| {
             path.extension().is_some_and(|extension| extension == "a" || extension == "o" || extension == "so")
@@ -199,6 +203,13 @@ impl Invocation {
             counts.then(|| format!("{name} {value}\n"))
         });
         told.collect()
+    }
+
+    /// What the linker is told, which may give a symbol another meaning.
+    pub(super) fn linking(&self) -> String {
+        let told = options(&self.words).filter(|(name, _)| *name == "-C").filter_map(|(_, value)| value);
+        let told = told.filter(|flag| matches!(flag.split('=').next(), Some("link-arg" | "link-args")));
+        told.map(|flag| format!("{flag}\n")).collect()
     }
 
     /// The same words for a pass that writes LLVM's text, without optimisation, into a folder.
@@ -249,6 +260,12 @@ impl Invocation {
         let yes = |is: bool| if is { "yes" } else { "no" };
         format!("-Cdebug-assertions={} -Coverflow-checks={}", yes(assertions), yes(sums))
     }
+}
+
+/// What a library is called in code.
+fn library_name(path: &Path) -> Option<String> {
+    let stem = path.file_stem()?.to_str()?;
+    Some(stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib")?.to_owned())
 }
 
 /// Symbols that say whose they are, and mean the same wherever they stand.

@@ -96,7 +96,9 @@ fn compile(compiler: &Compiler, arguments: &[OsString]) -> ExitCode {
     if !is_own_package() {
         return of_package(compiler, &invocation, arguments);
     }
-    if (is_behind_another(compiler, arguments) || is_beside_a_namesake()) && invocation.makes_code() {
+    let is_unclear =
+        || is_behind_another(compiler, arguments) || is_beside_a_namesake() || is_called_like_scrat(&invocation);
+    if invocation.makes_code() && is_unclear() {
         return as_if_absent(compiler, arguments);
     }
     if !invocation.makes_code() {
@@ -131,6 +133,12 @@ fn is_beside_a_namesake() -> bool {
     let folder = session::variable("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
     let lock = folder.ancestors().map(|folder| folder.join("Cargo.lock")).find(|file| file.is_file());
     lock.and_then(|file| std::fs::read_to_string(file).ok()).is_some_and(|lock| has_a_namesake(&lock))
+}
+
+/// Whether a crate of the user's own, or a library that it is compiled with besides scrat, has the name of one of scrat's: a
+/// target may be called otherwise than its package.
+fn is_called_like_scrat(invocation: &Invocation) -> bool {
+    is_scrat(&invocation.crate_name) || invocation.libraries().filter(|name| is_scrat(name)).count() > 1
 }
 
 /// Whether a lock file has two packages whose libraries are called like one of scrat's.

@@ -24,6 +24,7 @@ pub(super) struct Around {
     archives: BTreeSet<PathBuf>,
     flags: String,
     checks: String,
+    linking: String,
     /// Those of the unseen that are behind this package.
     linked: BTreeSet<String>,
     /// Crates of the user's own that packages are built on.
@@ -78,6 +79,7 @@ impl Around {
         let linked = unseen.iter().filter(|name| behind.contains(*name)).cloned().collect();
         let flags = records.first().map(|record| record.flags.clone()).unwrap_or_default();
         let checks = checks(records);
+        let linking = records.first().map(|record| record.linking.clone()).unwrap_or_default();
         let own_names = || own.keys().chain(versions.keys());
         let odd = libraries_in(&folders).filter(|(name, _)| !is_scrat(name) && own_names().all(|known| known != name));
         let odd = odd.map(|(_, path)| path).collect();
@@ -90,6 +92,7 @@ impl Around {
             archives,
             flags,
             checks,
+            linking,
             linked,
             beneath,
             bases,
@@ -246,7 +249,7 @@ impl Outside for Around {
     fn foreign(&self) -> Option<Hash> {
         // One library may call another, and names say little of where a symbol is: all of them count.
         self.once("libraries".to_owned(), || {
-            let mut fields = Fields::new("scrat foreign libraries v1");
+            let mut fields = Fields::new("scrat foreign libraries v2");
             let mut digests: Vec<Digest> =
                 self.archives.iter().map(|archive| library::digest(&fs::read(archive).unwrap_or_default())).collect();
             digests.sort_unstable();
@@ -258,7 +261,8 @@ impl Outside for Around {
             fields.list(&unseen, |fields, digest| {
                 fields.digest(&Digest(*digest));
             });
-            (!digests.is_empty() || !unseen.is_empty()).then(|| fields.finish().0)
+            let is_any = !digests.is_empty() || !unseen.is_empty() || !self.linking.is_empty();
+            is_any.then(|| fields.text(&self.linking).finish().0)
         })
     }
 

@@ -172,6 +172,7 @@ fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain:
         folders: invocation.folders(),
         flags: invocation.flags(),
         checks: invocation.checks(),
+        linking: invocation.linking(),
         built: invocation.library().and_then(|library| Stamp::of(&library)),
         bodies,
     };

@@ -24,6 +24,8 @@ pub struct Record {
     pub flags: String,
     /// What counts for the code of packages that is made here.
     pub checks: String,
+    /// What the linker is told.
+    pub linking: String,
     /// Which compiler made it.
     pub toolchain: String,
     /// For which target.
@@ -58,7 +60,7 @@ impl Stamp {
     }
 }
 
-const FORMAT: &str = "scrat record v3";
+const FORMAT: &str = "scrat record v4";
 
 impl Record {
     /// As bytes.
@@ -77,6 +79,7 @@ impl Record {
         }
         out.text(&self.flags);
         out.text(&self.checks);
+        out.text(&self.linking);
         out.text(&self.toolchain);
         out.text(&self.target);
         out.text(&self.built.map_or(String::new(), |Stamp(length, time)| format!("{length} {time}")));
@@ -104,11 +107,11 @@ impl Record {
         })?;
         let paths = |from: &mut Reader<'_>| from.list(|from| from.text().map(PathBuf::from));
         let (before, archives, folders) = (paths(&mut from)?, paths(&mut from)?, paths(&mut from)?);
-        let (flags, checks) = (from.text()?, from.text()?);
+        let (flags, checks, linking) = (from.text()?, from.text()?, from.text()?);
         let (toolchain, target) = (from.text()?, from.text()?);
         let built = from.text()?;
         let built =
             built.split_once(' ').and_then(|(length, time)| Some(Stamp(length.parse().ok()?, time.parse().ok()?)));
-        Ok(Self { bodies, sources, before, archives, folders, flags, checks, toolchain, target, built })
+        Ok(Self { bodies, sources, before, archives, folders, flags, checks, linking, toolchain, target, built })
     }
 }

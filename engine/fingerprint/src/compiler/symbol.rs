@@ -122,6 +122,24 @@ pub(super) fn crates(path: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// A path in Rust without the names of what is in some crates.
+pub(super) fn without_crates(path: &str, is_left_out: impl Fn(&str) -> bool) -> String {
+    // `{closure#0}` is part of a path.
+    let is_part = |char: char| matches!(char, '_' | ':' | '{' | '}' | '#') || char.is_alphanumeric();
+    let mut out = String::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        let length = rest.find(|char| !is_part(char)).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(length);
+        let krate = name.split("::").next().unwrap_or(name);
+        out.push_str(if name.contains("::") && is_left_out(krate) { "_" } else { name });
+        let between = after.find(is_part).unwrap_or(after.len());
+        out.push_str(&after[..between]);
+        rest = &after[between..];
+    }
+    out
+}
+
 /// Whether a path is about nothing but the standard library, scrat, and what scrat is made of.
 pub(super) fn is_common(path: &str) -> bool {
     crates(path).all(|name| STANDARD.contains(&name) || is_scrat(name) || BENEATH.contains(&name))
@@ -195,6 +213,14 @@ mod tests {
         ] {
             assert_eq!(without_maker(symbol), without, "{symbol}");
         }
+    }
+
+    #[test]
+    fn a_path_without_crates_still_says_what_of_the_others_it_is() {
+        let path = "<core::slice::Iter<demo::Item> as core::Iterator>::any::<demo::f::{closure#0}>";
+        let without = "<core::slice::Iter<_> as core::Iterator>::any::<_>";
+        assert_eq!(without_crates(path, |krate| krate == "demo"), without);
+        assert_eq!(without_crates(path, |_| false), path);
     }
 
     #[test]

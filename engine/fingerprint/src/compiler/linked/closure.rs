@@ -192,7 +192,10 @@ impl Linked<'_> {
                     continue;
                 }
                 (Whose::Scrat, _) => fields.text("scrat").text(self.made_for(id)),
-                (Whose::Other(version), _) => fields.text("package").text(version),
+                (Whose::Other(version), _) => {
+                    let path = symbol::without_crates(&self.facts(id).path, |krate| self.is_own(krate));
+                    fields.text("package").text(version).text(&path)
+                }
                 (Whose::Text, BodyKind::Root) => fields.text("root"),
                 (Whose::Text, _) => fields.text("body").digest(&Digest(body.digest)),
             };
