@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use scrat_fingerprint::digest::Fields;
 
+use super::library;
+
 /// One call of rustc by cargo.
 #[derive(Debug, Default)]
 pub(super) struct Invocation {
@@ -143,12 +145,7 @@ impl Invocation {
 
     /// Those of them that are called as it is: a package's library beside its program.
     pub(super) fn namesakes(&self) -> Vec<PathBuf> {
-        self.dependencies().into_iter().filter(|path| library_name(path).as_ref() == Some(&self.crate_name)).collect()
-    }
-
-    /// What the libraries that it is compiled with are called.
-    pub(super) fn libraries(&self) -> impl Iterator<Item = String> {
-        self.dependencies().into_iter().filter_map(|path| library_name(&path))
+        self.dependencies().into_iter().filter(|path| library::name(path) == Some(&self.crate_name)).collect()
     }
 
     /// The folders that the libraries behind it are in.
@@ -262,12 +259,6 @@ impl Invocation {
     }
 }
 
-/// What a library is called in code.
-fn library_name(path: &Path) -> Option<String> {
-    let stem = path.file_stem()?.to_str()?;
-    Some(stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib")?.to_owned())
-}
-
 /// Symbols that say whose they are, and mean the same wherever they stand.
 pub(super) const V0: &str = "symbol-mangling-version=v0";
 
@@ -372,6 +363,24 @@ mod tests {
         --emit=dep-info,metadata,link -C opt-level=3 -C lto -C embed-bitcode=no --cfg feature=\"a\" -C metadata=12 \
         -C extra-filename=-12 --out-dir /t/release/deps -C strip=debuginfo -L dependency=/t/release/deps \
         --extern scrat=/t/release/deps/libscrat-5.rmeta";
+
+    #[test]
+    fn libraries_of_other_languages_are_found_where_they_are_searched_for_and_not_in_the_systems_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        let [made, named] = ["made", "named"].map(|name| folder.path().join(name));
+        for (folder, file) in [(&made, "libin_source.a"), (&made, "note.txt"), (&named, "libshared.so")] {
+            std::fs::create_dir_all(folder).unwrap();
+            std::fs::write(folder.join(file), "").unwrap();
+        }
+        let line = format!(
+            "--crate-name demo -L native={} -L {} -L /usr/lib -l dylib=shared -C link-arg=-Wl,--defsym=A=1",
+            made.display(),
+            named.display()
+        );
+        let read = read(&line);
+        assert_eq!(read.archives(), [made.join("libin_source.a"), named.join("libshared.so")]);
+        assert_eq!(read.linking(), "link-arg=-Wl,--defsym=A=1\n");
+    }
 
     #[test]
     fn a_compile_of_cargos_is_told_from_a_question_and_from_what_runs_at_compile_time() {

@@ -1,6 +1,14 @@
 //! What a library is, whatever its parts are called: rustc gives those new names each time.
 
+use std::path::Path;
+
 use scrat_fingerprint::digest::{Digest, Fields};
+
+/// What a library is called in code, by its file.
+pub(super) fn name(path: &Path) -> Option<&str> {
+    let stem = path.file_stem()?.to_str()?;
+    stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib")
+}
 
 /// Digest of an archive's members, or of all bytes of what is none.
 pub(super) fn digest(bytes: &[u8]) -> Digest {

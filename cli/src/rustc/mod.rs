@@ -138,7 +138,9 @@ fn is_beside_a_namesake() -> bool {
 /// Whether a crate of the user's own, or a library that it is compiled with besides scrat, has the name of one of scrat's: a
 /// target may be called otherwise than its package.
 fn is_called_like_scrat(invocation: &Invocation) -> bool {
-    is_scrat(&invocation.crate_name) || invocation.libraries().filter(|name| is_scrat(name)).count() > 1
+    let dependencies = invocation.dependencies();
+    let are_scrats = dependencies.iter().filter(|path| library::name(path).is_some_and(is_scrat));
+    is_scrat(&invocation.crate_name) || are_scrats.count() > 1
 }
 
 /// Whether a lock file has two packages whose libraries are called like one of scrat's.
@@ -228,6 +230,18 @@ fn code_of(status: ExitStatus) -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_crate_may_be_called_like_one_of_scrats_though_its_package_is_not() {
+        let is_like = |line: &str| {
+            let words: Vec<_> = line.split(' ').map(OsString::from).collect();
+            is_called_like_scrat(&Invocation::read(&words).unwrap())
+        };
+        assert!(!is_like("--crate-name demo --extern scrat=d/libscrat-1.rlib --extern serde=d/libserde-2.rlib"));
+        assert!(!is_like("--crate-name demo --extern memo=d/libscrat-1.rlib"), "it has another name here");
+        assert!(is_like("--crate-name scrat --extern scrat=d/libscrat-1.rlib"));
+        assert!(is_like("--crate-name demo --extern scrat=d/libscrat-1.rlib --extern own=d/libscrat_engine-2.rlib"));
+    }
 
     #[test]
     fn two_packages_of_one_of_scrats_names_are_namesakes() {

@@ -141,8 +141,7 @@ fn libraries_in(folders: &BTreeSet<PathBuf>) -> impl Iterator<Item = (String, Pa
         let path = entry.path();
         let is_library =
             ["rlib", "so", "dylib", "dll"].iter().any(|kind| path.extension().is_some_and(|it| it == *kind));
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).filter(|_| is_library)?;
-        let name = stem.rsplit_once('-').map_or(stem, |(name, _)| name).strip_prefix("lib")?.to_owned();
+        let name = library::name(&path).filter(|_| is_library)?.to_owned();
         Some((name, path))
     })
 }
@@ -356,6 +355,16 @@ mod tests {
         };
         assert_eq!(of("yes"), "yes");
         assert_eq!(of("no"), "yes lib: no");
+    }
+
+    #[test]
+    fn what_the_linker_is_told_counts_for_code_of_other_languages() {
+        let told = |linking: &str| {
+            let record = Record { linking: linking.to_owned(), ..record("app", Path::new("nowhere")) };
+            Around::of(Path::new("nowhere"), &[record]).foreign()
+        };
+        assert_eq!(told(""), None);
+        assert_ne!(told("link-arg=-Wl,--defsym=LIMIT=5\n"), told("link-arg=-Wl,--defsym=LIMIT=6\n"));
     }
 
     #[test]

@@ -14,9 +14,10 @@ use std::time::{Duration, Instant};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use super::copied::Copy;
 use super::fault::Fault;
 use super::mark::{BESIDE, INDEX};
-use super::reader::{Copy, Reader, leave};
+use super::reader::{Reader, leave};
 use super::rebuild::Numbers;
 use super::sqlite_error::is_busy;
 use super::{Durability, Stash, StashError, access, io_error, schema};

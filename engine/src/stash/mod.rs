@@ -30,6 +30,7 @@ mod aside;
 mod broken;
 mod check;
 mod content;
+mod copied;
 mod counters;
 mod disk;
 mod durability;

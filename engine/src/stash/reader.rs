@@ -10,22 +10,20 @@
 //! | a log without its memory, or a journal: somebody was killed, or the stash was copied | a copy of both in a temporary folder |
 //! | an index of an earlier format | a copy, which is brought up to date |
 
-use std::fs::File;
-use std::io::{self, Seek};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::copied::{Copy, Files};
 use super::fault::Fault;
 use super::mark::{INDEX, making_nothing, unchanging};
 use super::one_machine::has_log;
-use super::{Stash, StashError, access, io_error, schema};
+use super::{Stash, StashError, access, schema};
 use crate::sync::lock;
-use crate::value::Stat;
 
 /// How often an index is read again that changes while it is read.
 const TRIES: usize = 5;
@@ -40,25 +38,6 @@ pub(super) struct Reader {
     apart: Option<(Files, Option<Arc<Copy>>)>,
     /// Whether it waits for those who write.
     waits: bool,
-}
-
-/// A copy of the index in a folder of its own.
-#[derive(Debug)]
-pub(super) struct Copy {
-    folder: tempfile::TempDir,
-    files: Files,
-}
-
-/// The index and what is beside it, as far as that tells that something was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Files {
-    index: Option<Stat>,
-    /// Nothing, if nothing is in it.
-    log: Option<Stat>,
-    /// The same.
-    journal: Option<Stat>,
-    /// Whether somebody may be writing.
-    is_shared: bool,
 }
 
 impl Stash {
@@ -154,19 +133,6 @@ impl Stash {
         reader.apart.is_none() && reader.file.is_some() && reader.file != access::identity(&self.index_path())
     }
 
-    fn files(&self) -> Files {
-        let [index, log, memory, journal] =
-            ["", "-wal", "-shm", "-journal"].map(|beside| self.root().join(format!("{INDEX}{beside}")));
-        let unless_empty = |path| Stat::of(path).ok().filter(|stat| stat.size > 0);
-        Files {
-            index: Stat::of(&index).ok(),
-            log: unless_empty(&log),
-            // Root gives it an owner whenever it looks at it, which changes nothing of what is in it.
-            journal: unless_empty(&journal).map(|stat| Stat { changed: stat.modified, ..stat }),
-            is_shared: memory.exists() && log.exists(),
-        }
-    }
-
     /// None if what is to be copied changes at this moment, or if there is no whole index, which can be made.
     fn reader(&self) -> Result<Option<Reader>, StashError> {
         let patience = self.patience.limit();
@@ -234,29 +200,6 @@ impl Stash {
         Ok(Some(Reader { connection, file, apart: Some((files, None)), waits: false }))
     }
 
-    /// A copy of the index as it is now, for all that read it. None if the files are no more these.
-    fn copy(&self, files: Files) -> Result<Option<Arc<Copy>>, StashError> {
-        let mut known = lock(&self.index.copy);
-        if let Some(copy) = known.as_ref().filter(|copy| copy.files == files) {
-            return Ok(Some(copy.clone()));
-        }
-        let folder = tempfile::tempdir().map_err(|source| io_error("make", &std::env::temp_dir(), source))?;
-        for beside in ["", "-wal", "-journal"] {
-            let name = format!("{INDEX}{beside}");
-            copy_file(&self.root().join(&name), &folder.path().join(&name))?;
-        }
-        if self.files() != files {
-            return Ok(None);
-        }
-        let mut connection =
-            self.connect(folder.path().join(INDEX), OpenFlags::SQLITE_OPEN_READ_WRITE, self.patience.limit())?;
-        let version = schema::version(&connection).map_err(|source| self.error("read", source))?;
-        self.index.is_old.store(version < schema::CURRENT, Ordering::Relaxed);
-        schema::migrate(&mut connection, self.content(), |index, before| self.complete_index(index, before))
-            .map_err(|fault| self.told("read", fault))?;
-        Ok(Some(known.insert(Arc::new(Copy { folder, files })).clone()))
-    }
-
     /// Reads the index as if it had the format of today, without changing it.
     pub(super) fn read_up_to_date(&self) {
         self.index.is_old.store(true, Ordering::Relaxed);
@@ -275,38 +218,14 @@ pub(super) fn leave(connection: Connection) {
     drop(connection);
 }
 
-fn copy_file(from: &Path, to: &Path) -> Result<(), StashError> {
-    /// Those that were copied, open for as long as they are there: whoever closes an index drops the locks that SQLite has
-    /// on it in this process.
-    static COPIED: Mutex<Vec<(access::Identity, File)>> = Mutex::new(Vec::new());
-    let mut copied = lock(&COPIED);
-    copied.retain(|(_, file)| !access::is_unlinked(file));
-    let which = access::identity(from);
-    let copy = |mut file: &File| {
-        let mut copy = File::create_new(to).map_err(|source| io_error("write", to, source))?;
-        let copying = file.seek(io::SeekFrom::Start(0)).and_then(|_| io::copy(&mut file, &mut copy));
-        copying.map(drop).map_err(|source| io_error("copy", from, source))
-    };
-    if let Some((_, file)) = copied.iter().find(|(known, _)| Some(*known) == which) {
-        return copy(file);
-    }
-    match access::open_plain(from, File::options().read(true)) {
-        Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(source) => Err(io_error("copy", from, source)),
-        Ok(file) => {
-            let done = copy(&file);
-            copied.extend(which.map(|which| (which, file)));
-            done
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::Path;
 
     use super::*;
     use crate::digest::Digest;
+    use crate::value::Stat;
 
     fn is_noted(stash: &Stash, key: &Digest) -> bool {
         stash.last_failure(key).unwrap().is_some()

@@ -13,13 +13,17 @@ use crate::digest::{Digest, Fields};
 use super::bodies::{Bodies, Body, BodyKind};
 use super::symbol;
 
-/// What is known of code that is not among the bodies.
+/// What is known of code that is not among the bodies: nothing, where nothing else is said.
 pub trait Outside: Sync {
     /// The version of the package whose library has this name, if there is just one in the lock file.
-    fn version(&self, krate: &str) -> Option<String>;
+    fn version(&self, _: &str) -> Option<String> {
+        None
+    }
 
     /// Digest of a crate that is of the user's own, but was not compiled for its fingerprint.
-    fn unseen(&self, krate: &str) -> Option<Hash>;
+    fn unseen(&self, _: &str) -> Option<Hash> {
+        None
+    }
 
     /// Digest of the library of one of the program's own crates: with all generic code in it, and all that is behind it.
     fn library(&self, _: &str) -> Option<Hash> {
@@ -27,7 +31,9 @@ pub trait Outside: Sync {
     }
 
     /// Digest of what may define symbols of another language: libraries that are linked.
-    fn foreign(&self) -> Option<Hash>;
+    fn foreign(&self) -> Option<Hash> {
+        None
+    }
 
     /// Digest of what packages are made of besides what their symbols tell: flags, and crates of the user's own behind
     /// them.
@@ -51,19 +57,7 @@ pub trait Outside: Sync {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Alone;
 
-impl Outside for Alone {
-    fn version(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn unseen(&self, _: &str) -> Option<Hash> {
-        None
-    }
-
-    fn foreign(&self) -> Option<Hash> {
-        None
-    }
-}
+impl Outside for Alone {}
 
 /// Index of a name in the program.
 pub type Id = usize;

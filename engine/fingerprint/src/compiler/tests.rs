@@ -1,6 +1,6 @@
 //! Closures of a few lines of LLVM's text, one rule each.
 
-use crate::code::{Hash, Strictness};
+use crate::code::{Counts, Hash, Strictness};
 
 use super::{Alone, Bodies, Linked, Outside};
 
@@ -22,15 +22,6 @@ fn function(symbol: &str, body: &str) -> String {
 fn fingerprint_with(checks: &'static str, text: &str) -> Hash {
     struct Checked(&'static str);
     impl Outside for Checked {
-        fn version(&self, _: &str) -> Option<String> {
-            None
-        }
-        fn unseen(&self, _: &str) -> Option<Hash> {
-            None
-        }
-        fn foreign(&self) -> Option<Hash> {
-            None
-        }
         fn checks(&self) -> &str {
             self.0
         }
@@ -334,18 +325,30 @@ fn start_up_code_may_be_told_in_assembler() {
 }
 
 #[test]
+fn of_compatible_versions_it_still_counts_which_function_is_called() {
+    let program = |method: &str, own: &str| {
+        let bodies = Bodies::read(
+            "demo",
+            [{
+                let symbol = format!("_RINvNtCs7_4core4iter{method}NtCs1_4demo{own}ECs1_4demo");
+                function(ROOT, &format!("  call void @{symbol}()"))
+                    + &function(&symbol, &format!("  call void @{HELPER}()"))
+                    + &function(HELPER, "")
+            }],
+        );
+        let crates = [&bodies];
+        let strictness = Strictness { toolchain: Counts::Compatible, packages: Counts::Compatible };
+        let linked = Linked::new(&crates, ("rustc 1.95.0", "x86_64"), strictness, &Alone);
+        linked.closure(linked.named("root")[0])
+    };
+    assert_ne!(program("3any", "1A"), program("3all", "1A"));
+    assert_eq!(program("3any", "1A"), program("3any", "1B"), "a type may have another name");
+}
+
+#[test]
 fn generic_code_that_was_made_for_a_program_alone_counts_by_the_libraries_that_it_is_about() {
     struct Libraries(Hash);
     impl Outside for Libraries {
-        fn version(&self, _: &str) -> Option<String> {
-            None
-        }
-        fn unseen(&self, _: &str) -> Option<Hash> {
-            None
-        }
-        fn foreign(&self) -> Option<Hash> {
-            None
-        }
         fn library(&self, krate: &str) -> Option<Hash> {
             (krate == "types").then_some(self.0)
         }
