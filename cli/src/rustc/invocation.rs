@@ -185,21 +185,34 @@ impl Invocation {
         found
     }
 
-    /// What packages are compiled with as well as this crate: predicates that are no features, and options of code that are not
-    /// cargo's own.
-    pub(super) fn flags(&self) -> String {
-        let told = options(&self.words).filter_map(|(name, value)| {
-            let value = value?;
+    /// What packages are compiled with as well as this crate: predicates and options of code that are not cargo's own, nor
+    /// from the crate's build script, which said this. Cargo tells features of the crate first, and what its script says
+    /// last.
+    pub(super) fn flags(&self, script: &str) -> String {
+        let of_script: Vec<&str> = script.lines().filter_map(|line| Some(line.split_once("rustc-cfg=")?.1)).collect();
+        let told: Vec<_> = options(&self.words).filter_map(|(name, value)| Some((name, value?))).collect();
+        let own = told.iter().position(|(_, value)| value.starts_with("metadata=")).unwrap_or(0);
+        let mut unmatched = of_script;
+        let mut flags = Vec::new();
+        for (at, (name, value)) in told.iter().enumerate().rev() {
             let key = value.split('=').next().unwrap_or(value);
-            let counts = match name {
-                "--cfg" => key != "feature",
+            let counts = match *name {
+                "--cfg" if at < own => key != "feature",
+                "--cfg" => match unmatched.iter().position(|cfg| cfg == value) {
+                    Some(at) => {
+                        unmatched.swap_remove(at);
+                        false
+                    }
+                    None => true,
+                },
                 "-C" => !WRITTEN.contains(&key) && !CARGOS.contains(&key),
                 "-Z" => true,
                 _ => false,
             };
-            counts.then(|| format!("{name} {value}\n"))
-        });
-        told.collect()
+            flags.extend(counts.then(|| format!("{name} {value}\n")));
+        }
+        flags.reverse();
+        flags.concat()
     }
 
     /// What the linker is told, which may give a symbol another meaning.
@@ -420,6 +433,24 @@ mod tests {
         assert_eq!(words(&said, "demo 1.0.0"), read(&said).words, "somebody says so");
         let joined = words(&LIBRARY.replace("-C metadata=12", "-Cmetadata=12"), "demo 1.0.0");
         assert!(joined.iter().any(|word| word.starts_with("-Cmetadata=") && word != "-Cmetadata=12"));
+    }
+
+    #[test]
+    fn flags_of_all_crates_are_neither_features_nor_what_the_crates_build_script_says() {
+        let flags = |more: &str, script: &str| read(&format!("{LIBRARY} {more}")).flags(script);
+        assert_eq!(flags("", ""), "");
+        assert_eq!(flags("--cfg fast", "cargo::rustc-cfg=fast\n"), "");
+        assert_eq!(flags("--cfg fast", "cargo:rustc-cfg=fast\n"), "");
+        assert_eq!(flags("--cfg slow --cfg fast", "cargo::rustc-cfg=fast\n"), "--cfg slow\n");
+        assert_eq!(
+            flags("--cfg fast -Cpanic=abort --cfg fast", "cargo::rustc-cfg=fast\n"),
+            "--cfg fast\n-C panic=abort\n"
+        );
+        assert_eq!(
+            flags("--cfg feature=\"x\"", ""),
+            "--cfg feature=\"x\"\n",
+            "packages may have a feature of that name"
+        );
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::known::Toolchain;
 use super::{Compiler, PASS, cannot, code_of, library, record, table};
 
 use crate::print::talk;
+use crate::session;
 
 /// Compiles the crate, looks at its code, and leaves a record, or a table in what was linked.
 pub(super) fn both(compiler: &Compiler, invocation: &Invocation, toolchain: &Toolchain) -> ExitCode {
@@ -162,6 +163,13 @@ fn touched(path: &Path) -> std::io::Result<SystemTime> {
     fs::metadata(path)?.modified()
 }
 
+/// What the build script of the crate printed, which cargo keeps beside the script's folder.
+fn said_by_script() -> String {
+    let folder = session::variable("OUT_DIR").map(PathBuf::from);
+    let output = folder.and_then(|folder| Some(folder.parent()?.join("output")));
+    output.and_then(|output| fs::read_to_string(output).ok()).unwrap_or_default()
+}
+
 fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain: &Toolchain) -> Result<(), String> {
     let record = Record {
         toolchain: toolchain.text.clone(),
@@ -170,7 +178,7 @@ fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain:
         before: record::before(&invocation.dependencies()),
         archives: invocation.archives(),
         folders: invocation.folders(),
-        flags: invocation.flags(),
+        flags: invocation.flags(&said_by_script()),
         checks: invocation.checks(),
         linking: invocation.linking(),
         built: invocation.library().and_then(|library| Stamp::of(&library)),

@@ -13,6 +13,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::assembler;
 use super::module::{LlvmItem, LlvmModule, name};
 
 /// What of an item's text counts.
@@ -85,11 +86,7 @@ impl<'t> ItemReader<'_, 't> {
     fn quoted(&mut self, rest: &'t str) -> usize {
         let length = rest[1..].find('"').map_or(rest.len(), |end| end + 2);
         if self.is_assembler() {
-            // Any word of it may be a symbol.
-            let words = rest[1..length - 1].split(|char: char| !(char == '_' || char.is_ascii_alphanumeric()));
-            self.out
-                .refers
-                .extend(words.filter(|word| word.len() > 2 && !word.starts_with(|char: char| char.is_ascii_digit())));
+            self.out.refers.extend(assembler::words(&rest[1..length - 1]));
         }
         self.out.text.extend_from_slice(&rest.as_bytes()[..length]);
         length

@@ -3,7 +3,7 @@
 //! | step | module |
 //! | --- | --- |
 //! | text → items | `module` |
-//! | item → its text without names, and the names | `canonical` |
+//! | item → its text without names, and the names | `canonical`, `assembler` |
 //! | items → one crate's [`Bodies`], which are kept beside what was built of it | `bodies` |
 //! | crates → a program: what each stashed function reaches, and its fingerprint | `linked`, `registered`, `symbol` |
 //!
@@ -11,6 +11,7 @@
 //! After it, nothing has to be guessed: macros are expanded, types inferred, generics made for each type, and tables of
 //! `dyn` types filled in.
 
+mod assembler;
 mod bodies;
 mod canonical;
 mod linked;

@@ -186,13 +186,28 @@ fn assembler_leads_to_what_it_names() {
             + &function("helper_c", does).replace("internal ", "")
     };
     assert_ne!(fingerprint(&inside("")), fingerprint(&inside("  store i8 1, ptr null")));
+    let by_its_shortest_name = |does: &str| {
+        function(ROOT, "  call void asm sideeffect \"\\09jmp\\09f\\0A\", \"~{memory}\"()")
+            + &function("f", does).replace("internal ", "")
+    };
+    assert_ne!(fingerprint(&by_its_shortest_name("")), fingerprint(&by_its_shortest_name("  store i8 1, ptr null")));
+    let behind_a_tab = |does: &str| outside(does).replace("via: jmp ", "via:\\09jmp\\09");
+    assert_ne!(fingerprint(&behind_a_tab("")), fingerprint(&behind_a_tab("  store i8 1, ptr null")));
 }
 
 #[test]
-fn what_a_foreign_function_may_call_back_counts() {
-    let program =
-        |does: &str| function(ROOT, "  call void @solve()") + &function("called_back", does).replace("internal ", "");
-    assert_ne!(fingerprint(&program("")), fingerprint(&program("  store i8 1, ptr null")));
+fn what_a_foreign_function_or_a_package_may_call_back_counts_but_what_scrat_is_made_of_calls_nothing() {
+    let program = |calls: &str, does: &str| {
+        fingerprint(
+            &(function(ROOT, &format!("  call void @{calls}()"))
+                + &function("called_back", does).replace("internal ", "")),
+        )
+    };
+    let counts = |calls: &str| program(calls, "") != program(calls, "  store i8 1, ptr null");
+    assert!(counts("solve"));
+    assert!(counts("_RNvCs9_3csv4read"));
+    assert!(counts("_RINvNtCs3_10serde_core3ser9serializeNtCs9_3csv6RecordECs9_3csv"));
+    assert!(!counts("_RINvNtCs3_10serde_core3ser9serializeNtCs4_12scrat_engine4FileECs4_12scrat_engine"));
 }
 
 #[test]

@@ -19,6 +19,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::code::{Counts, Hash, compatible_compiler};
+use crate::compiler::assembler;
 use crate::compiler::bodies::{Bodies, BodyKind};
 use crate::compiler::symbol;
 use crate::digest::{Digest, Fields};
@@ -85,11 +86,17 @@ impl Linked<'_> {
                 // Memory stands first in a line that calls something without a name.
                 Some(at) if at.body.keeps || at.body.kind != BodyKind::Function => return true,
                 Some(at) => todo.extend(names(at, &at.body.passes_on)),
-                None if self.is_of_package(id) => return true,
+                None if self.leads_to_package(id) => return true,
                 None => {}
             }
         }
         false
+    }
+
+    /// Whether a function may do anything with what it gets, call back what has a symbol of its own choice, and differ by
+    /// what packages are compiled with: one of a package, but not of those that scrat is made of.
+    fn leads_to_package(&self, id: Id) -> bool {
+        self.is_of_package(id) && !self.facts(id).is_common
     }
 
     /// Whether a symbol is a package's, or made for one. Scrat is none: it tells nothing of what it gets.
@@ -100,8 +107,8 @@ impl Linked<'_> {
             && symbol::crates(path).any(|krate| !symbol::comes_with_compiler(krate) && !symbol::is_scrat(krate))
     }
 
-    pub(super) fn leads_to_packages(&self, walk: &Reached) -> bool {
-        walk.reached.iter().any(|id| self.body(*id).is_none() && self.is_of_package(*id))
+    fn leads_to_packages(&self, walk: &Reached) -> bool {
+        walk.reached.iter().any(|id| self.body(*id).is_none() && self.leads_to_package(*id))
     }
 
     /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice, in an order that
@@ -120,7 +127,7 @@ impl Linked<'_> {
     /// Whether something is called that may call back: packages, libraries and assembler.
     pub(super) fn leads_away<'i>(&self, reached: impl IntoIterator<Item = &'i Id>) -> bool {
         let is_foreign = |id: &Id| !self.facts(*id).is_mangled && is_of_another_language(self.names[*id]);
-        let is_away = |id: &Id| self.is_of_package(*id) || is_foreign(id);
+        let is_away = |id: &Id| self.leads_to_package(*id) || is_foreign(id);
         reached.into_iter().any(|id| self.body(*id).is_none() && is_away(id))
     }
 
@@ -145,8 +152,7 @@ impl Linked<'_> {
 
     /// What the assembler of a crate names that has a body.
     pub(super) fn named_in_assembler<'a>(&'a self, bodies: &'a Bodies) -> impl Iterator<Item = Id> + 'a {
-        let is_part = |char: char| char == '_' || char == '.' || char == '$' || char.is_ascii_alphanumeric();
-        let words = bodies.assembler.split(move |char| !is_part(char));
+        let words = bodies.assembler.lines().flat_map(assembler::words);
         words.filter_map(|word| self.find(word)).filter(|id| self.body(*id).is_some())
     }
 

@@ -1,0 +1,61 @@
+//! What assembler names.
+//!
+//! It stands in quotes in LLVM's text, where `\09` is a tab, and `\C3\A9` a letter beyond ASCII. Nobody reads its
+//! grammar here: every word of it may be a symbol.
+
+/// The words of a piece of assembler that may be symbols, as LLVM's text has them.
+///
+/// A `.` and a `$` may be part of a symbol or stand beside one, so both are tried.
+pub(super) fn words(quoted: &str) -> impl Iterator<Item = &str> {
+    let in_quotes = quoted.split("\\22").skip(1).step_by(2);
+    let unquoted = quoted.split(is_between).flat_map(pieces).flat_map(|run| {
+        let without = run.trim_start_matches('$');
+        let parts = without.split(['.', '$']).filter(move |part| *part != without);
+        [run].into_iter().filter(move |run| *run != without).chain([without]).chain(parts)
+    });
+    in_quotes.chain(unquoted).filter(|word| !word.is_empty() && !word.starts_with(|char: char| char.is_ascii_digit()))
+}
+
+fn is_between(char: char) -> bool {
+    !(matches!(char, '_' | '.' | '$' | '\\') || char.is_alphanumeric())
+}
+
+/// What is between the escapes of a text that stand for no letters.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let is_separator = |at: &usize| !matches!(text.as_bytes().get(at + 1), Some(b'8' | b'9' | b'A'..=b'F'));
+        match text.match_indices('\\').map(|(at, _)| at).find(is_separator) {
+            Some(at) => {
+                rest = text.get(at + 3..);
+                Some(&text[..at])
+            }
+            None => rest.take(),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_symbol_is_a_word_however_it_stands() {
+        for (text, symbol) in [
+            (r"\09call f\0A", "f"),
+            (r"\09.quad\09go", "go"),
+            (r"callq table.go@PLT", "table.go"),
+            (r"movl $$LIMIT, %eax", "LIMIT"),
+            (r"lea rdi, [rip + a.b]", "a.b"),
+            (r"lea rdi, [rip + a.b]", "a"),
+            (r".globl \22two words\22", "two words"),
+            (r"call gr\C3\B6\C3\9Fe\0A", r"gr\C3\B6\C3\9Fe"),
+            (r"\0Aret\0A\09x_1:", "x_1"),
+            (r"one;two", "two"),
+        ] {
+            assert!(words(text).any(|word| word == symbol), "{text}");
+        }
+        assert_eq!(words(r"\09mov 12, 0x7\0A").collect::<Vec<_>>(), ["mov"]);
+    }
+}
