@@ -50,6 +50,11 @@ pub fn double(x: u64) -> u64 {
     x * 2
 }
 
+#[unsafe(no_mangle)]
+pub extern "C" fn ev_exported(x: u64) -> u64 {
+    x * 7
+}
+
 #[stash]
 pub fn kept(x: u64) -> u64 {
     note("kept");
@@ -140,6 +145,7 @@ fn after_init_plain_cargo_builds_what_the_command_builds() {
     // Libraries, inside and outside of the workspace.
     sandbox.edit("outer/src/lib.rs", "    1\n", "    2\n");
     sandbox.edit("my work/inner/src/lib.rs", "x * 2", "x * 3");
+    sandbox.edit("my work/inner/src/lib.rs", "x * 7", "x * 8");
     run("cargo", "run --quiet --bin one", &[]);
     assert_eq!(ran(), ["inside"], "hit: what nothing reaches is no code of theirs");
     sandbox.edit("outer/src/lib.rs", "x / 3", "x / 4");

@@ -34,7 +34,7 @@ pub(crate) fn artifacts(
     })?;
     let mut request = Request::for_build(profile(dev))?;
     request.cargo = flags.clone();
-    request.quiet = quiet;
+    (request.dev, request.quiet) = (dev, quiet);
     let programs = metadata.programs(package).into_iter().filter(|program| program.kind == Kind::Bin);
     let wanted = metadata.library(package).into_iter().chain(programs);
     for program in wanted {

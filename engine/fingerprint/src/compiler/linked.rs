@@ -305,7 +305,12 @@ impl<'b> Linked<'b> {
             let is_mangled = symbol::is_mangled(name);
             let is_common =
                 is_mangled && symbol::is_common(&path) && !symbol::crates(&path).any(|krate| self.is_own(krate));
-            let whose = symbol::defining_crate(name).map_or(Whose::Text, |krate| self.whose(krate));
+            let drops_scrats = symbol::dropped(&path).is_some_and(symbol::is_scrat);
+            let whose = match symbol::defining_crate(name) {
+                _ if drops_scrats => Whose::Scrat,
+                Some(krate) => self.whose(krate),
+                None => Whose::Text,
+            };
             SymbolFacts { path, is_mangled, is_common, whose }
         })
     }
@@ -340,6 +345,13 @@ impl<'b> Linked<'b> {
         self.facts(id).whose == Whose::Scrat
     }
 
+    /// Whether this drops what is a package's, or the standard library's, alone. Where scrat does so, in storing and
+    /// loading, it decides about no value.
+    fn drops_a_package(&self, id: Id) -> bool {
+        let path = &self.facts(id).path;
+        path.starts_with("core::ptr::drop_in_place") && !symbol::crates(path).any(|krate| self.is_own(krate))
+    }
+
     /// What a function is made for that does not count by its text: all that its bodies lead to and that does.
     fn behind(&self, id: Id) -> Vec<Id> {
         let is_scrat = self.is_scrat(id);
@@ -357,7 +369,7 @@ impl<'b> Linked<'b> {
                     Some(BodyKind::Place) => {}
                     Some(BodyKind::Constant | BodyKind::Root) => todo.push(next),
                     Some(_) if is_inside => todo.push(next),
-                    None if is_inside && is_scrat => {}
+                    None if is_scrat && (is_inside || self.drops_a_package(next)) => {}
                     _ => found.push(next),
                 }
             }

@@ -16,7 +16,7 @@ const STANDARD: [&str; 6] = ["core", "alloc", "std", "proc_macro", "test", "pani
 const SCRAT: [&str; 4] = ["scrat", "scrat_engine", "scrat_fingerprint", "scrat_macros"];
 
 /// What scrat's own code is made of besides the standard library, as far as values become bytes.
-const BENEATH: [&str; 3] = ["serde", "serde_core", "inventory"];
+const BENEATH: [&str; 4] = ["serde", "serde_core", "inventory", "tempfile"];
 
 /// Whether a crate is part of scrat.
 pub fn is_scrat(name: &str) -> bool {
@@ -110,6 +110,14 @@ pub(super) fn without_scrats_version(symbol: &str) -> String {
 
 /// How many letters `C` are tried as the start of a symbol's last crate, from the end: its name may have some.
 const CRATES: usize = 8;
+
+/// The crate whose type this function drops, as the compiler makes such functions for each type.
+pub(super) fn dropped(path: &str) -> Option<&str> {
+    let of =
+        path.strip_prefix("core::ptr::drop_in_place::<").or_else(|| path.strip_prefix("core::ptr::drop_in_place<"))?;
+    let krate = of.split_once("::")?.0;
+    krate.chars().all(|char| char == '_' || char.is_alphanumeric()).then_some(krate)
+}
 
 /// The crates that a path in Rust names, wherever in it.
 pub(super) fn crates(path: &str) -> impl Iterator<Item = &str> {
@@ -230,6 +238,16 @@ mod tests {
         }
         for chosen in ["_Reset", "_RESET", "_RNA", "_ZN3foo3barEv", "memcpy"] {
             assert!(!is_mangled(chosen), "{chosen}");
+        }
+    }
+
+    #[test]
+    fn a_function_that_drops_a_type_says_whose_it_is() {
+        let path = "core::ptr::drop_in_place::<scrat_engine::value::file::File>";
+        assert_eq!(dropped(path), Some("scrat_engine"));
+        assert_eq!(dropped("core::ptr::drop_in_place::<demo::Of<scrat_engine::File>>"), Some("demo"));
+        for other in ["core::ptr::drop_in_place::<(scrat_engine::File, u8)>", "core::mem::drop::<demo::A>", "memcpy"] {
+            assert_eq!(dropped(other), None, "{other}");
         }
     }
 

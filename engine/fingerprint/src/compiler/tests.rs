@@ -232,6 +232,18 @@ fn another_scrat_is_no_other_code_whoever_made_it() {
 }
 
 #[test]
+fn what_scrat_drops_as_it_stores_is_nothing_unless_it_is_the_users_own() {
+    let program = |dropped: &str| {
+        let stores = "_RINvNtCs4_12scrat_engine9code_view5codedmECs1_4demo";
+        function(ROOT, &format!("  call void @{stores}()"))
+            + &function(stores, &format!("  call void @_RINvNtCs7_4core3ptr13drop_in_place{dropped}ECs1_4demo()"))
+    };
+    let fingerprint_of = |dropped: &str| fingerprint(&program(dropped));
+    assert_eq!(fingerprint_of("NtCs5_8tempfile4File"), fingerprint_of("NtCs6_8tempfile4File"), "another version");
+    assert_ne!(fingerprint_of("NtCs1_4demo3One"), fingerprint_of("NtCs1_4demo5Other"));
+}
+
+#[test]
 fn start_up_code_counts_where_it_writes_to_what_is_read() {
     let program = |does: &str, reads: &str| {
         String::from(

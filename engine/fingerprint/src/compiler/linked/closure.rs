@@ -228,10 +228,7 @@ impl Linked<'_> {
             return;
         }
         match whose {
-            Whose::Scrat => {
-                fields.text("scrat's").text(self.made_for(id));
-                return;
-            }
+            Whose::Scrat => fields.text("scrat's").text(self.made_for(id)),
             Whose::Other(version) => fields.text("package's").text(version).text(path),
             Whose::Text if !symbol::crates(path).any(symbol::is_scrat) => fields.text("outside").text(name),
             Whose::Text if *is_common => fields.text("scrat's").text(path),
