@@ -49,7 +49,7 @@ fn nuts_are_listed_shown_counted_and_deleted() {
     );
 
     // Nobody is there to answer: nothing is deleted.
-    sandbox.scrat("stash delete score").exits(0).says(&["[y/N]"]);
+    sandbox.scrat("stash delete score").exits(2).says(&["[y/N]"]).complains("nobody answered", "`--yes`");
     assert_eq!(keys(&sandbox, "").len(), 6);
     sandbox.scrat(&format!("stash delete {} --yes", scores[0])).exits(0);
     assert_eq!(keys(&sandbox, "score"), scores[1..]);
@@ -90,7 +90,7 @@ fn init_makes_a_stash_and_deinit_removes_it() {
     assert!(!sandbox.at("below/.scrat").exists());
     assert_eq!(keys(&sandbox, "").len(), 6);
 
-    sandbox.scrat("deinit").exits(0).says(&["remove .scrat with 6 nuts", "nothing removed"]);
+    sandbox.scrat("deinit").exits(2).says(&["remove .scrat with 6 nuts", "nothing was removed"]);
     assert!(sandbox.at(".scrat/index.db").exists());
     sandbox.scrat("deinit --yes").exits(0).says(&["removed .scrat"]);
     assert!(!sandbox.at(".scrat").exists() && !sandbox.at("scrat.toml").exists());

@@ -55,7 +55,7 @@ pub(crate) fn run(common: &Common, sure: &Sure) -> Result<u8, Complaint> {
     for other in &others {
         talk(format_args!("{} does not belong to scrat, and stays", shown(other)));
     }
-    if !sure.yes && !confirm(&question) {
+    if !sure.yes && !confirm(&question)? {
         talk("nothing removed");
         return Ok(0);
     }
@@ -76,7 +76,7 @@ fn tidy_up(stash: &Path, file: Option<&Path>, included: Option<&Path>, sure: &Su
     let files: Vec<_> =
         file.into_iter().map(shown).chain(included.map(|it| format!("the include in {}", shown(it)))).collect();
     let question = format!("there is no stash at {} any more; remove {}?", shown(stash), files.join(" and "));
-    if sure.yes || confirm(&question) {
+    if sure.yes || confirm(&question)? {
         talk(format_args!("removed {}", remove_settings(file, included)?.join(" and ")));
     } else {
         talk("nothing removed");

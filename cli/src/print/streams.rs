@@ -48,10 +48,19 @@ pub(crate) fn complain(complaint: &Complaint) {
 }
 
 /// Asks a question that is answered with `y` or anything else.
-pub(crate) fn confirm(question: &str) -> bool {
+///
+/// # Errors
+/// If there is nobody to answer. A script would otherwise take what was not done for done.
+pub(crate) fn confirm(question: &str) -> Result<bool, Complaint> {
     write_talk(&format!("{question} [y/N] "));
     let mut answer = String::new();
-    io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+    match io::stdin().read_line(&mut answer) {
+        Ok(1..) => Ok(matches!(answer.trim(), "y" | "Y" | "yes")),
+        Ok(0) | Err(_) => {
+            write_talk("\n");
+            Err(Complaint::usage("nobody answered, so nothing was removed").hint("`--yes` answers in a script"))
+        }
+    }
 }
 
 fn write(mut stream: &File, text: &str) {

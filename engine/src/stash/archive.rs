@@ -308,6 +308,10 @@ impl Stash {
     }
 
     fn take_in(&self, path: &Path) -> Result<Imported, Refused> {
+        // Opening a pipe waits until somebody writes to it.
+        if !path.metadata()?.is_file() {
+            return Err(Refused::Wrong("it is not a file"));
+        }
         let file = File::open(path)?;
         let header = Header::read(&file, file.metadata()?.len())?.map_err(Refused::Wrong)?;
         let contents = each_content(&file, &header, |packed, content| match packed.form.digest(content) {

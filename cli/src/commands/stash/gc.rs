@@ -51,7 +51,7 @@ pub(super) fn run(
     let mut removed = Removed::default();
     let mut cleaned = Leftovers::default();
     if !dry_run && !found.is_empty() {
-        if sure.yes || confirm(&found.question()) {
+        if sure.yes || confirm(&found.question())? {
             removed = stash.evict(&found.over)?;
             cleaned = sum(stash.remove_leftovers()?, stash.remove_kept_aside()?);
             if !json && (removed.nuts, cleaned.files) == (0, 0) {

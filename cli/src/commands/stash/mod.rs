@@ -259,7 +259,7 @@ fn prune(stash: &Stash, dry_run: bool, sure: &Sure, asked: &Asked, json: bool) -
 
 /// Deletes these nuts, after asking, and none that was stored in the meantime.
 fn removal(stash: &Stash, nuts: &[NutInfo], sure: &Sure, quiet: bool) -> Result<Removed, Complaint> {
-    if nuts.is_empty() || (!sure.yes && !confirm(&question(nuts))) {
+    if nuts.is_empty() || (!sure.yes && !confirm(&question(nuts))?) {
         if !quiet {
             talk("nothing deleted");
         }
@@ -356,7 +356,7 @@ fn clear(stash: &Stash, sure: &Sure, json: bool) -> Result<u8, Complaint> {
     let is_meant = nuts.is_empty() || removed.nuts > 0;
     if is_meant && unlisted > 0 {
         let number = formats::count(unlisted, "nut");
-        if sure.yes || confirm(&format!("delete {number} that the index lacks and the records have?")) {
+        if sure.yes || confirm(&format!("delete {number} that the index lacks and the records have?"))? {
             stash.remove_unlisted(&Filter::All)?;
             say(format!("deleted {number} that only the records had"));
         }

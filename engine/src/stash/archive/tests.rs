@@ -108,6 +108,15 @@ fn a_file_that_is_there_is_not_written_over() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_pipe_is_no_archive_and_nobody_waits_for_what_comes_through_it() {
+    let place = Place::new();
+    nix::unistd::mkfifo(&place.at("pipe"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let error = place.stash("there").import_from(&place.at("pipe")).unwrap_err();
+    assert!(error.to_string().contains("it is not a file"), "{error}");
+}
+
+#[test]
 fn an_archive_that_is_damaged_anywhere_or_cut_changes_nothing() {
     let place = Place::new();
     let whole = fs::read(place.at("archive")).unwrap();
