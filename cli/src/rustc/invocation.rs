@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use scrat_fingerprint::digest::Fields;
 
 use super::library;
+use super::options::options;
 
 /// One call of rustc by cargo.
 #[derive(Debug, Default)]
@@ -299,63 +300,6 @@ const WRITTEN: [&str; 14] = [
     "strip",
     "remark",
 ];
-
-/// Options whose value may be a word of its own.
-const VALUED: [&str; 27] = [
-    "--extern",
-    "--check-cfg",
-    "--cfg",
-    "--emit",
-    "--out-dir",
-    "--target",
-    "--cap-lints",
-    "--crate-type",
-    "--crate-name",
-    "--edition",
-    "--error-format",
-    "--json",
-    "--sysroot",
-    "--remap-path-prefix",
-    "--color",
-    "--diagnostic-width",
-    "--print",
-    "--allow",
-    "--warn",
-    "--deny",
-    "--forbid",
-    "-A",
-    "-W",
-    "-D",
-    "-F",
-    "-o",
-    "-Z",
-];
-
-/// Options of one letter whose value may follow without a space, and what they are called in full.
-const SHORT: [(&str, &str); 3] = [("-C", "--codegen"), ("-L", "--library-path"), ("-l", "--library")];
-
-/// The words as options with their values, in order. What is no option is one without a value.
-fn options(words: &[String]) -> impl Iterator<Item = (&str, Option<&str>)> {
-    let mut words = words.iter().map(String::as_str);
-    std::iter::from_fn(move || {
-        let word = words.next()?;
-        for (short, long) in SHORT {
-            if word == short || word == long {
-                return Some((short, words.next()));
-            }
-            if let Some(value) = word.strip_prefix(short).or_else(|| word.strip_prefix(long)?.strip_prefix('=')) {
-                return Some((short, Some(value)));
-            }
-        }
-        if VALUED.contains(&word) {
-            return Some((word, words.next()));
-        }
-        match word.split_once('=') {
-            Some((name, value)) if VALUED.contains(&name) => Some((name, Some(value))),
-            _ => Some((word, None)),
-        }
-    })
-}
 
 /// Whether a word is the path of a compiler, with which cargo calls its wrapper. No command of ours is a path.
 pub(super) fn is_compiler(word: &OsStr) -> bool {

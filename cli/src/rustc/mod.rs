@@ -15,6 +15,8 @@ mod dep_info;
 mod invocation;
 mod known;
 mod library;
+mod lock;
+mod options;
 mod outside;
 mod pass;
 mod record;
