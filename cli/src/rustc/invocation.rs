@@ -190,7 +190,9 @@ impl Invocation {
     /// from the crate's build script, which said this. Cargo tells features of the crate first, and what its script says
     /// last.
     pub(super) fn flags(&self, script: &str) -> String {
-        let of_script: Vec<&str> = script.lines().filter_map(|line| Some(line.split_once("rustc-cfg=")?.1)).collect();
+        let said = script.lines().filter_map(|line| line.strip_prefix("cargo:"));
+        let said = said.map(|said| said.trim_start_matches(':'));
+        let of_script: Vec<&str> = said.filter_map(|said| said.strip_prefix("rustc-cfg=")).collect();
         let told: Vec<_> = options(&self.words).filter_map(|(name, value)| Some((name, value?))).collect();
         let own = told.iter().position(|(_, value)| value.starts_with("metadata=")).unwrap_or(0);
         let mut unmatched = of_script;
@@ -385,6 +387,7 @@ mod tests {
         assert_eq!(flags("", ""), "");
         assert_eq!(flags("--cfg fast", "cargo::rustc-cfg=fast\n"), "");
         assert_eq!(flags("--cfg fast", "cargo:rustc-cfg=fast\n"), "");
+        assert_eq!(flags("--cfg fast", "note: cargo:rustc-cfg=fast\n"), "--cfg fast\n", "that is no word to cargo");
         assert_eq!(flags("--cfg slow --cfg fast", "cargo::rustc-cfg=fast\n"), "--cfg slow\n");
         assert_eq!(
             flags("--cfg fast -Cpanic=abort --cfg fast", "cargo::rustc-cfg=fast\n"),

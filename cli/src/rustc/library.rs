@@ -32,6 +32,12 @@ const ARCHIVE: &[u8] = b"!<arch>\n";
 
 /// The members of an archive, without its tables of symbols and names. None if it is not one, or not whole.
 fn members(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let all = members_with_tables(bytes)?.into_iter();
+    Some(all.filter(|(name, _)| !matches!(*name, b"/" | b"//" | b"/SYM64/")).map(|(_, member)| member).collect())
+}
+
+/// All members, and what they are called.
+pub(super) fn members_with_tables(bytes: &[u8]) -> Option<Vec<(&[u8], &[u8])>> {
     const HEADER: usize = 60;
     let mut rest = bytes.strip_prefix(ARCHIVE)?;
     let mut found = Vec::new();
@@ -40,9 +46,7 @@ fn members(bytes: &[u8]) -> Option<Vec<&[u8]>> {
         let length: usize = std::str::from_utf8(&header[48..58]).ok()?.trim_end().parse().ok()?;
         let (member, after) = after.split_at_checked(length)?;
         let name = header[..16].trim_ascii_end();
-        if !matches!(name, b"/" | b"//" | b"/SYM64/") {
-            found.push(member);
-        }
+        found.push((name, member));
         // Each begins at an even place.
         rest = if length % 2 == 1 { after.get(1..).unwrap_or_default() } else { after };
     }

@@ -11,6 +11,7 @@
 //! workspace, which cargo then keeps apart from those built without, the second for path dependencies that stand outside.
 //! What cannot be looked at is compiled as if scrat were not there; the sources then say what a function reaches.
 
+mod defined;
 mod dep_info;
 mod invocation;
 mod known;
@@ -18,6 +19,7 @@ mod library;
 mod lock;
 mod options;
 mod outside;
+mod overrides;
 mod pass;
 mod record;
 mod table;

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use scrat_fingerprint::Hash;
 use scrat_fingerprint::compiler::{Outside, Record, is_scrat};
 use scrat_fingerprint::digest::{Digest, Fields};
 use toml::{Table, Value};
 
+use super::defined::defined;
 use super::library;
 use super::lock::{behind, closed, dependencies};
+use super::overrides::overrides;
 
 /// Packages by the lock file, and libraries of other languages.
 pub(super) struct Around {
@@ -37,13 +39,14 @@ pub(super) struct Around {
     /// Variables that packages read when they were compiled, and their values.
     read: BTreeSet<String>,
     known: Mutex<BTreeMap<String, Option<Hash>>>,
+    defined: OnceLock<BTreeSet<String>>,
 }
 
 impl Around {
     /// What is around a package in this folder.
     pub(super) fn of(folder: &Path, records: &[Record]) -> Self {
-        let lock = folder.ancestors().map(|folder| folder.join("Cargo.lock")).find(|file| file.is_file());
-        let text = lock.and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
+        let root = folder.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
+        let text = root.and_then(|root| fs::read_to_string(root.join("Cargo.lock")).ok()).unwrap_or_default();
         let table: Table = text.parse().unwrap_or_default();
         let packages = table.get("package").and_then(Value::as_array).into_iter().flatten();
         let dependencies = dependencies(packages.clone());
@@ -79,7 +82,7 @@ impl Around {
         beneath.retain(|name| own.contains_key(name));
         let linked = unseen.iter().filter(|name| behind.contains(*name)).cloned().collect();
         let flags = records.first().map(|record| record.flags.clone()).unwrap_or_default();
-        let checks = checks(records);
+        let checks = checks(records) + &overrides(root.unwrap_or(folder), &text);
         let linking = records.first().map(|record| record.linking.clone()).unwrap_or_default();
         let own_names = || own.keys().chain(versions.keys());
         let odd = libraries_in(&folders).filter(|(name, _)| !is_scrat(name) && own_names().all(|known| known != name));
@@ -100,6 +103,7 @@ impl Around {
             odd,
             read,
             known: Mutex::default(),
+            defined: OnceLock::new(),
         }
     }
 
@@ -108,16 +112,22 @@ impl Around {
         *known.entry(name).or_insert_with(find)
     }
 
-    /// Digest of all libraries of a name that were built here. Their bytes tell more than their sources would: which features
-    /// they have, and what is behind them, since a library has in it what it was compiled with.
-    fn libraries(&self, krate: &str) -> Option<Hash> {
-        let libraries = libraries_in(&self.folders).filter(|(name, _)| name == krate).map(|(_, path)| path).collect();
-        Self::digest(&libraries)
+    /// The libraries that may define what has a symbol of another language.
+    fn foreign_libraries(&self) -> impl Iterator<Item = PathBuf> {
+        let unseen = self.linked.iter().flat_map(|package| self.libraries_of(package));
+        self.archives.iter().cloned().chain(unseen)
+    }
+
+    /// All libraries of a name that were built here. Their bytes tell more than their sources would: which features they have,
+    /// and what is behind them, since a library has in it what it was compiled with.
+    fn libraries(&self, krate: &str) -> BTreeSet<PathBuf> {
+        libraries_in(&self.folders).filter(|(name, _)| name == krate).map(|(_, path)| path).collect()
     }
 
     /// The same of a package of the user's own, whose library may be called otherwise.
-    fn libraries_of(&self, package: &str) -> Option<Hash> {
-        self.libraries(package).or_else(|| Self::digest(&self.odd))
+    fn libraries_of(&self, package: &str) -> BTreeSet<PathBuf> {
+        let libraries = self.libraries(package);
+        if libraries.is_empty() { self.odd.clone() } else { libraries }
     }
 
     fn digest(libraries: &BTreeSet<PathBuf>) -> Option<Hash> {
@@ -206,31 +216,31 @@ impl Outside for Around {
         if is_scrat(krate) || (is_told && !self.unseen.contains(krate)) {
             return None;
         }
-        self.once(format!("crate {krate}"), || self.libraries(krate))
+        self.once(format!("crate {krate}"), || Self::digest(&self.libraries(krate)))
     }
 
     fn library(&self, krate: &str) -> Option<Hash> {
-        self.once(format!("library {krate}"), || self.libraries(krate))
+        self.once(format!("library {krate}"), || Self::digest(&self.libraries(krate)))
     }
 
     fn foreign(&self) -> Option<Hash> {
         // One library may call another, and names say little of where a symbol is: all of them count.
         self.once("libraries".to_owned(), || {
-            let mut fields = Fields::new("scrat foreign libraries v2");
-            let mut digests: Vec<Digest> =
-                self.archives.iter().map(|archive| library::digest(&fs::read(archive).unwrap_or_default())).collect();
-            digests.sort_unstable();
-            digests.dedup();
-            fields.list(&digests, |fields, digest| {
-                fields.digest(digest);
+            let libraries = Self::digest(&self.foreign_libraries().collect());
+            let mut fields = Fields::new("scrat foreign libraries v3");
+            fields.option(libraries, |fields, digest| {
+                fields.digest(&Digest(digest));
             });
-            let unseen: Vec<Hash> = self.linked.iter().filter_map(|krate| self.libraries_of(krate)).collect();
-            fields.list(&unseen, |fields, digest| {
-                fields.digest(&Digest(*digest));
-            });
-            let is_any = !digests.is_empty() || !unseen.is_empty() || !self.linking.is_empty();
-            is_any.then(|| fields.text(&self.linking).finish().0)
+            (libraries.is_some() || !self.linking.is_empty()).then(|| fields.text(&self.linking).finish().0)
         })
+    }
+
+    fn defines(&self, symbol: &str) -> bool {
+        let defined = self.defined.get_or_init(|| {
+            let libraries = self.foreign_libraries().filter_map(|path| fs::read(path).ok());
+            libraries.filter(|bytes| !library::is_macro(bytes)).flat_map(|bytes| defined(&bytes)).collect()
+        });
+        defined.contains(symbol) || self.linking.contains(symbol)
     }
 
     fn share(&self, one: &str, other: &str) -> bool {
@@ -250,7 +260,8 @@ impl Outside for Around {
             return None;
         }
         self.once("packages".to_owned(), || {
-            let beneath: Vec<Hash> = self.beneath.iter().filter_map(|krate| self.libraries_of(krate)).collect();
+            let beneath: Vec<Hash> =
+                self.beneath.iter().filter_map(|krate| Self::digest(&self.libraries_of(krate))).collect();
             let mut fields = Fields::new("scrat packages v2");
             fields.text(&self.flags).list(&beneath, |fields, digest| {
                 fields.digest(&Digest(*digest));
@@ -323,6 +334,17 @@ mod tests {
         };
         assert_eq!(of("yes"), "yes");
         assert_eq!(of("no"), "yes lib: no");
+    }
+
+    #[test]
+    fn a_library_may_define_what_the_compiler_calls() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let archive = folder.path().join("libm.o");
+        fs::write(&archive, "\0cos\0").expect("a library");
+        let record =
+            Record { archives: vec![archive], linking: "--defsym=pow=5".to_owned(), ..record("app", folder.path()) };
+        let around = Around::of(folder.path(), &[record]);
+        assert!(around.defines("cos") && around.defines("pow") && !around.defines("sin"));
     }
 
     #[test]

@@ -16,6 +16,17 @@ pub(super) fn words(quoted: &str) -> impl Iterator<Item = &str> {
     in_quotes.chain(unquoted).filter(|word| !word.is_empty() && !word.starts_with(|char: char| char.is_ascii_digit()))
 }
 
+/// Whether assembler has a label of this name.
+pub(super) fn defines(text: &str, name: &str) -> bool {
+    let is_part = |char: char| char == '_' || char == '.' || char == '$' || char.is_alphanumeric();
+    text.match_indices(name).any(|(at, _)| {
+        // What comes before may be the digits of an escape.
+        let before = &text[..at];
+        let is_start = before.ends_with("\\09") || before.ends_with("\\0A") || !before.ends_with(is_part);
+        is_start && text[at + name.len()..].starts_with(':')
+    })
+}
+
 fn is_between(char: char) -> bool {
     !(matches!(char, '_' | '.' | '$' | '\\') || char.is_alphanumeric())
 }
@@ -39,6 +50,16 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_is_what_a_colon_follows() {
+        for text in ["module asm \"f:\"", r"\09f:\0A", r"ret\0Af: ret", "a; f:"] {
+            assert!(defines(text, "f"), "{text}");
+        }
+        for text in ["call f", "ff:", "f_:", ".globl f\n"] {
+            assert!(!defines(text, "f"), "{text}");
+        }
+    }
 
     #[test]
     fn every_symbol_is_a_word_however_it_stands() {

@@ -110,13 +110,15 @@ impl Bodies {
 
     /// Digest of everything, for where it can't be told what of the crate is used.
     pub(super) fn whole(&self) -> Hash {
+        let places = self.bodies.iter().filter(|body| body.kind == BodyKind::Place).map(|body| body.name);
+        let places: FxHashSet<u32> = places.collect();
         let mut bodies: Vec<_> = self.bodies.iter().filter(|body| body.kind != BodyKind::Place).collect();
         bodies.sort_unstable_by_key(|body| &self.names[body.name as usize]);
         let mut fields = Fields::new("scrat compiled crate");
         fields.list(bodies, |fields, body| {
             fields.text(&self.names[body.name as usize]).digest(&Digest(body.digest));
             fields.list(&body.refers, |fields, name| {
-                fields.text(&self.names[*name as usize]);
+                fields.text(if places.contains(name) { "place" } else { &self.names[*name as usize] });
             });
         });
         fields.text(&self.assembler).finish().0

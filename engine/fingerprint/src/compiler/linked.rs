@@ -35,6 +35,11 @@ pub trait Outside: Sync {
         None
     }
 
+    /// Whether a library of the user's own defines a symbol.
+    fn defines(&self, _: &str) -> bool {
+        false
+    }
+
     /// Digest of what packages are made of besides what their symbols tell: flags, and crates of the user's own behind
     /// them.
     fn packages(&self) -> Option<Hash> {
@@ -78,6 +83,7 @@ pub struct Linked<'b> {
     made: FxHashMap<Id, At<'b>>,
     registered: Registered,
     exported: std::sync::OnceLock<Vec<Id>>,
+    replacing: std::sync::OnceLock<Option<Hash>>,
     toolchain: String,
     target: String,
     strictness: Strictness,
@@ -92,7 +98,8 @@ struct Registered {
     sections: Vec<(String, Id)>,
     /// Those of them that only packages may read.
     elsewhere: Vec<Id>,
-    allocator: Vec<Id>,
+    /// What any function may call: the allocator, and what stands in the place of the C library's functions.
+    everywhere: Vec<Id>,
 }
 
 /// Something that is kept, and may run before `main`.
@@ -165,6 +172,7 @@ impl<'b> Linked<'b> {
             made: FxHashMap::default(),
             registered: Registered::default(),
             exported: std::sync::OnceLock::new(),
+            replacing: std::sync::OnceLock::new(),
             toolchain: toolchain.to_owned(),
             target: target.to_owned(),
             strictness,

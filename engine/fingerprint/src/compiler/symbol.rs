@@ -153,6 +153,25 @@ pub(super) fn is_common(path: &str) -> bool {
     crates(path).all(|name| STANDARD.contains(&name) || is_scrat(name) || BENEATH.contains(&name))
 }
 
+/// Whether a function of a package, by its path, calls nothing that it is not given: those that scrat's values go through,
+/// those that are made for scrat, and the standard library's maps.
+pub(super) fn calls_nothing_back(path: &str) -> bool {
+    const MAPS: &str = "hashbrown";
+    stands_alone(path) || crates(path).all(|name| STANDARD.contains(&name) || name == MAPS || is_of_values(name))
+}
+
+/// Whether a function of a package, by its path, is the same whatever flags and crates of the user's own there are: those that
+/// scrat's values go through, and those that are made for scrat.
+pub(super) fn stands_alone(path: &str) -> bool {
+    crates(path).all(|name| STANDARD.contains(&name) || is_of_values(name))
+        || (crates(path).any(is_scrat) && is_common(path))
+}
+
+/// Whether values go through a package that is built on no other.
+fn is_of_values(name: &str) -> bool {
+    is_scrat(name) || matches!(name, "serde" | "serde_core")
+}
+
 /// Whether scrat's own code is made of this package.
 pub(super) fn is_beneath_scrat(name: &str) -> bool {
     BENEATH.contains(&name)

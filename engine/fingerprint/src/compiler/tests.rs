@@ -196,6 +196,47 @@ fn assembler_leads_to_what_it_names() {
 }
 
 #[test]
+fn assembler_of_any_crate_counts_once_something_foreign_is_reached() {
+    let program = |calls: &str, returns: u8| {
+        fingerprint(
+            &(format!(
+                "module asm \".macro defn n\"\nmodule asm \"k3_fn_\\\\\\n: mov eax, {returns}\"\nmodule asm \"defn one\"\n"
+            ) + &function(ROOT, &format!("  call void @{calls}()"))),
+        )
+    };
+    assert_ne!(program("k3_fn_one", 1), program("k3_fn_one", 2), "a macro makes the label");
+    assert_eq!(program("malloc", 1), program("malloc", 2), "every program has that");
+}
+
+#[test]
+fn what_every_program_calls_counts_for_all_where_the_program_has_it() {
+    let program = |computes: &str, symbol: &str, does: &str| {
+        fingerprint(&(function(ROOT, computes) + &function(symbol, does).replace("internal ", "")))
+    };
+    let counts = |computes: &str, symbol: &str| {
+        program(computes, symbol, "") != program(computes, symbol, "  store i8 1, ptr null")
+    };
+    assert!(counts("  %x = call double @llvm.sin.f64(double 1.0)", "sin"));
+    assert!(counts("  %x = call float @_RNvMNtCs7_3std3f323cos(float 1.0)", "cosf"), "the standard library calls it");
+    assert!(counts("  %x = frem double 1.0, 2.0", "fmod"));
+    assert!(!counts("  %x = frem double 1.0, 2.0", "solve"));
+}
+
+#[test]
+fn a_naked_function_is_what_the_assembler_says() {
+    let naked = "_RNvCs1_4demo5naked";
+    let program = |returns: u8, other: &str| {
+        fingerprint(
+            &(format!("module asm \"{naked}:\\0A\\09mov eax, {returns}\"\n")
+                + &function(ROOT, &format!("  call void @{naked}()"))
+                + &function("_RNvCs1_4demo5other", other)),
+        )
+    };
+    assert_ne!(program(1, ""), program(2, ""));
+    assert_eq!(program(1, ""), program(1, "  store i8 1, ptr null"), "it does not lead there");
+}
+
+#[test]
 fn what_a_foreign_function_or_a_package_may_call_back_counts_but_what_scrat_is_made_of_calls_nothing() {
     let program = |calls: &str, does: &str| {
         fingerprint(
@@ -206,8 +247,10 @@ fn what_a_foreign_function_or_a_package_may_call_back_counts_but_what_scrat_is_m
     let counts = |calls: &str| program(calls, "") != program(calls, "  store i8 1, ptr null");
     assert!(counts("solve"));
     assert!(counts("_RNvCs9_3csv4read"));
+    assert!(counts("_RNvNtCs9_8tempfile3dir7tempdir"));
     assert!(counts("_RINvNtCs3_10serde_core3ser9serializeNtCs9_3csv6RecordECs9_3csv"));
     assert!(!counts("_RINvNtCs3_10serde_core3ser9serializeNtCs4_12scrat_engine4FileECs4_12scrat_engine"));
+    assert!(!counts("_RNvNtCs9_9hashbrown3raw6resize"));
 }
 
 #[test]

@@ -21,7 +21,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::code::{Counts, Hash, compatible_compiler};
 use crate::compiler::assembler;
 use crate::compiler::bodies::{Bodies, BodyKind};
-use crate::compiler::symbol;
+use crate::compiler::{symbol, usual};
 use crate::digest::{Digest, Fields};
 
 use super::{At, Id, Linked, Reached, SymbolFacts, Whose};
@@ -49,12 +49,15 @@ impl Linked<'_> {
         let registered = self.touching(&walk);
         further(&mut walk, registered);
         let mut called_back = self.called_back(&walk, with_places);
-        called_back.extend(&self.registered.allocator);
+        called_back.extend(&self.registered.everywhere);
         further(&mut walk, called_back);
         let has_instances = walk.reached.iter().any(|id| self.instances.contains(id));
         let leads_to_packages = self.leads_to_packages(&walk);
         fields.text(if has_instances { self.outside.checks() } else { "" });
         fields.digest(&Digest(self.digest(&walk, with_places)));
+        fields.option(self.replacing(), |fields, digest| {
+            fields.digest(&Digest(digest));
+        });
         fields.option(self.outside.packages().filter(|_| leads_to_packages), |fields, digest| {
             fields.digest(&Digest(digest));
         });
@@ -86,17 +89,22 @@ impl Linked<'_> {
                 // Memory stands first in a line that calls something without a name.
                 Some(at) if at.body.keeps || at.body.kind != BodyKind::Function => return true,
                 Some(at) => todo.extend(names(at, &at.body.passes_on)),
-                None if self.leads_to_package(id) => return true,
+                None if self.calls_back(id) => return true,
                 None => {}
             }
         }
         false
     }
 
-    /// Whether a function may do anything with what it gets, call back what has a symbol of its own choice, and differ by
-    /// what packages are compiled with: one of a package, but not of those that scrat is made of.
-    fn leads_to_package(&self, id: Id) -> bool {
-        self.is_of_package(id) && !self.facts(id).is_common
+    /// Whether a function may do anything with what it gets, and call back what has a symbol of its own choice: one of a
+    /// package.
+    fn calls_back(&self, id: Id) -> bool {
+        self.is_of_package(id) && !symbol::calls_nothing_back(&self.facts(id).path)
+    }
+
+    /// Whether a function may differ by what packages are compiled with, and by crates of the user's own beneath them.
+    fn differs_with_packages(&self, id: Id) -> bool {
+        self.is_of_package(id) && !symbol::stands_alone(&self.facts(id).path)
     }
 
     /// Whether a symbol is a package's, or made for one. Scrat is none: it tells nothing of what it gets.
@@ -108,7 +116,7 @@ impl Linked<'_> {
     }
 
     fn leads_to_packages(&self, walk: &Reached) -> bool {
-        walk.reached.iter().any(|id| self.body(*id).is_none() && self.leads_to_package(*id))
+        walk.reached.iter().any(|id| self.body(*id).is_none() && self.differs_with_packages(*id))
     }
 
     /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice, in an order that
@@ -126,9 +134,27 @@ impl Linked<'_> {
 
     /// Whether something is called that may call back: packages, libraries and assembler.
     pub(super) fn leads_away<'i>(&self, reached: impl IntoIterator<Item = &'i Id>) -> bool {
-        let is_foreign = |id: &Id| !self.facts(*id).is_mangled && is_of_another_language(self.names[*id]);
-        let is_away = |id: &Id| self.leads_to_package(*id) || is_foreign(id);
+        let is_away = |id: &Id| self.calls_back(*id) || self.is_foreign(*id) || self.is_assembler(*id);
         reached.into_iter().any(|id| self.body(*id).is_none() && is_away(id))
+    }
+
+    /// Whether a symbol may be one of another language, or assembler's.
+    fn is_foreign(&self, id: Id) -> bool {
+        !self.facts(id).is_mangled && !usual::is_usual(self.names[id])
+    }
+
+    /// Digest of the libraries, if one of them has what every program calls.
+    fn replacing(&self) -> Option<Hash> {
+        *self.replacing.get_or_init(|| {
+            let replaces = usual::all().any(|name| self.outside.defines(&name));
+            replaces.then(|| self.outside.foreign()).flatten()
+        })
+    }
+
+    /// Whether assembler has what a symbol of Rust means: a naked function.
+    fn is_assembler(&self, id: Id) -> bool {
+        self.facts(id).is_mangled
+            && self.crates.iter().any(|bodies| assembler::defines(&bodies.assembler, self.names[id]))
     }
 
     /// All that has a symbol of its own choice, or that assembler names.
@@ -140,11 +166,7 @@ impl Linked<'_> {
         let has_own_symbol = |id: &Id| {
             let name = self.names[*id];
             let is_code = self.body(*id).is_some_and(|body| matches!(body.kind, BodyKind::Function | BodyKind::Static));
-            is_code
-                && !self.facts(*id).is_mangled
-                && name != "main"
-                && !name.contains(" in ")
-                && !name.starts_with("__rust")
+            is_code && !self.facts(*id).is_mangled && name != "main" && !name.contains(" in ")
         };
         let named: FxHashSet<Id> = self.crates.iter().flat_map(|bodies| self.named_in_assembler(bodies)).collect();
         (0..self.names.len()).filter(|id| has_own_symbol(id) || named.contains(id)).collect()
@@ -218,11 +240,18 @@ impl Linked<'_> {
         let SymbolFacts { path, whose, is_common, is_mangled } = self.facts(id);
         if !is_mangled {
             fields.text("foreign").text(name);
-            fields.option(self.assembler(name), |fields, digest| {
+            let assembler = if self.is_foreign(id) { self.assembler() } else { None };
+            fields.option(assembler, |fields, digest| {
                 fields.digest(&Digest(digest));
             });
-            let foreign = is_of_another_language(name).then(|| self.outside.foreign()).flatten();
+            let foreign = self.is_foreign(id).then(|| self.outside.foreign()).flatten();
             fields.option(foreign, |fields, digest| {
+                fields.digest(&Digest(digest));
+            });
+            return;
+        }
+        if self.is_assembler(id) {
+            fields.text("assembler").option(self.assembler(), |fields, digest| {
                 fields.digest(&Digest(digest));
             });
             return;
@@ -258,31 +287,13 @@ impl Linked<'_> {
         if *is_common { path } else { "" }
     }
 
-    /// Digest of the assembler that speaks of a symbol.
-    fn assembler(&self, name: &str) -> Option<Hash> {
-        let speaking = self.crates.iter().filter(|bodies| bodies.assembler.contains(name));
-        let all: String = speaking.map(|bodies| bodies.assembler.as_str()).collect();
-        (!all.is_empty()).then(|| Digest::of(all.as_bytes()).0)
+    /// Digest of all assembler. A label of it may be made by a macro, and be called from another language or another piece.
+    fn assembler(&self) -> Option<Hash> {
+        let mut all: Vec<&str> = self.crates.iter().map(|bodies| bodies.assembler.as_str()).collect();
+        all.retain(|text| !text.is_empty());
+        all.sort_unstable();
+        (!all.is_empty()).then(|| Digest::of(all.concat().as_bytes()).0)
     }
-}
-
-/// Whether a symbol without a body is neither rustc's nor the system's, as far as every function has those.
-fn is_of_another_language(name: &str) -> bool {
-    const USUAL: [&str; 12] = [
-        "memcpy",
-        "memmove",
-        "memset",
-        "memcmp",
-        "bcmp",
-        "strlen",
-        "malloc",
-        "free",
-        "calloc",
-        "realloc",
-        "abort",
-        "rust_eh_personality",
-    ];
-    !USUAL.contains(&name) && !name.starts_with("__rust") && !name.starts_with("_Unwind")
 }
 
 /// Whether a function reads the file, line or column of a place, or is given what tells it.

@@ -5,7 +5,8 @@
 //!   also counts where it calls a package that one of the closure's packages is, is built on, or shares one with. What
 //!   scrat's macros register goes into a list: its functions run when a program asks for them, and none of them before
 //!   `main`.
-//! - The standard library calls an allocator, and its functions have no bodies. So one of the user's own counts everywhere.
+//! - The standard library calls an allocator, and the C library, and its functions have no bodies. So an allocator of the
+//!   user's own counts everywhere, and so does what stands in the place of `memcpy`, `sin` and their like.
 //! - Elements of a slice that the linker puts together (`linkme`) stand in a section of their own. They count where the
 //!   closure names that section's start or end. Where no crate of the program does, a package may, so they count for all
 //!   that calls one.
@@ -15,7 +16,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
 
 use crate::compiler::bodies::BodyKind;
-use crate::compiler::symbol;
+use crate::compiler::{symbol, usual};
 
 use super::{Id, Kept, Linked, Reached, Registered};
 
@@ -57,17 +58,20 @@ impl Linked<'_> {
             kept: kept.filter(|kept| !kept.memory.is_empty() || !kept.packages.is_empty()).collect(),
             elsewhere: sections.iter().filter(|(name, _)| is_read_elsewhere(name)).map(|(_, id)| *id).collect(),
             sections,
-            allocator: self.allocator(),
+            everywhere: self.everywhere(),
         }
     }
 
-    /// The allocator of the user's own, if there is one.
-    fn allocator(&self) -> Vec<Id> {
+    /// The allocator of the user's own, if there is one, and what is called as every program's functions are.
+    fn everywhere(&self) -> Vec<Id> {
         const NAMES: [&str; 4] = ["alloc", "dealloc", "realloc", "alloc_zeroed"];
         let is_its = |name: &str| NAMES.iter().any(|it| symbol::path(name).ends_with(&format!("__rustc::__rust_{it}")));
         let mut found: Vec<(&str, Id)> = (0..self.names.len())
             .map(|id| (self.names[id], id))
-            .filter(|(name, id)| name.contains("___rust_") && self.body(*id).is_some() && is_its(name))
+            .filter(|(name, id)| {
+                let is_of_allocator = || name.contains("___rust_") && is_its(name);
+                self.body(*id).is_some() && (is_of_allocator() || usual::is_usual(name))
+            })
             .collect();
         found.sort_unstable();
         found.into_iter().map(|(_, id)| id).collect()
