@@ -113,7 +113,9 @@ impl Stash {
                 if done.is_ok() {
                     self.shorten_log(connection);
                 }
-                if done.is_err() && self.has_added_records() {
+                // Without a log, what fails may be what comes after the index has it all.
+                let may_stand = transaction.is_autocommit() && !self.is_on_one_machine();
+                if done.is_err() && self.has_added_records() && !may_stand {
                     // Where SQLite has ended the transaction by itself, others may be writing already.
                     let again = transaction
                         .is_autocommit()
@@ -186,6 +188,17 @@ impl Stash {
         if !self.writable {
             return Err(StashError::ReadOnly { path: self.root.clone() });
         }
+        let until = Instant::now() + patience;
+        loop {
+            match self.new_writer(patience) {
+                // Somebody has removed what was made, and it is made again until that is in vain for long.
+                Err(_) if self.is_lost() && Instant::now() < until => {}
+                made => return made,
+            }
+        }
+    }
+
+    fn new_writer(&self, patience: Duration) -> Result<Connection, StashError> {
         self.make_file(patience)?;
         self.refuse_other_index()?;
         if !self.can_share() {
@@ -266,10 +279,13 @@ impl Stash {
         })
     }
 
-    /// Whether the index is a file. A link would lead to another stash, or to no stash at all.
+    /// Whether the index is a file, and what SQLite opens beside it. A link would lead to another stash, or to no stash at
+    /// all, and a pipe would be waited for without end.
     pub(super) fn refuse_other_index(&self) -> Result<(), StashError> {
-        let path = self.index_path();
-        access::refuse_no_file(&path).map_err(|source| io_error("open", &path, source))
+        BESIDE
+            .iter()
+            .map(|beside| self.root.join(format!("{INDEX}{beside}")))
+            .try_for_each(|path| access::refuse_no_file(&path).map_err(|source| io_error("open", &path, source)))
     }
 
     /// Which file is written to, if one is.

@@ -149,7 +149,7 @@ pub struct Stash {
     sums: sums::Compared,
     memory: memory::Memory,
     journal: journal::Journal,
-    patience: patience::Patience,
+    patience: Arc<patience::Patience>,
     leases: leases::Leases,
     /// The most that may be kept.
     limit: Mutex<Limit>,
@@ -278,7 +278,7 @@ impl Stash {
             sums: sums::Compared::default(),
             memory: memory::Memory::default(),
             journal: journal::Journal::default(),
-            patience: patience::Patience::default(),
+            patience: Arc::default(),
             leases: leases::Leases::new(root, writable, shared),
             limit: Mutex::default(),
             unsettled: settle::Unsettled::default(),

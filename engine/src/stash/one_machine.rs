@@ -342,6 +342,28 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn who_may_not_write_and_was_there_before_somebody_was_killed_reads_on() {
+        let place = Place::new();
+        std::fs::create_dir(&place.root).unwrap();
+        let stash = shared(&place.root);
+        let keys: Vec<Digest> = (0..40).map(|number| Given::new(&number.to_string()).put(&stash)).collect();
+        let there = tempfile::tempdir().unwrap();
+        let copy = |names: [&str; 2]| {
+            let files = names.map(|name| place.root.join(name));
+            assert!(Command::new("cp").args(&files).arg(there.path()).status().unwrap().success());
+        };
+        copy(["index.db", "records"]);
+        let reader = Stash::unopened(there.path(), false);
+        assert!(is_there(&reader, &keys[0]));
+        let other = Connection::open(place.root.join("index.db")).unwrap();
+        other.execute_batch("PRAGMA cache_size = 1; BEGIN; UPDATE nuts SET digest = x'00', seal = NULL").unwrap();
+        copy(["index.db", "index.db-journal"]);
+        assert!(keys.iter().all(|key| is_there(&reader, key)));
+        other.execute_batch("ROLLBACK").unwrap();
+    }
+
+    #[test]
     fn who_may_not_write_reads_an_index_without_a_log_while_others_write() {
         let place = Place::new();
         std::fs::create_dir(&place.root).unwrap();

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How long to wait for another process that writes to the stash.
@@ -15,6 +15,9 @@ const SHORT: Duration = Duration::from_millis(500);
 
 /// How long is waited in silence.
 const SILENCE: Duration = Duration::from_secs(2);
+
+/// The first pause; each is twice as long as the one before it.
+const FIRST_PAUSE: Duration = Duration::from_micros(200);
 
 /// The longest pause before what is waited for is asked for again.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -34,6 +37,43 @@ pub(super) fn telling<R>(tell: impl Fn() + 'static, work: impl FnOnce() -> R) ->
     }
     let _before = Before(TOLD.replace(Some(Rc::new(tell))));
     work()
+}
+
+/// What SQLite waits for on this thread.
+struct Waiting {
+    patience: Arc<Patience>,
+    began: Instant,
+    limit: Duration,
+}
+
+thread_local! {
+    static WAITING: RefCell<Option<Waiting>> = const { RefCell::new(None) };
+}
+
+/// Does something in which SQLite waits for others by [`go_on`].
+pub(super) fn waiting<R>(patience: &Arc<Patience>, limit: Duration, work: impl FnOnce() -> R) -> R {
+    struct Before(Option<Waiting>);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            drop(WAITING.replace(self.0.take()));
+        }
+    }
+    let waiting = Waiting { patience: patience.clone(), began: Instant::now(), limit };
+    let _before = Before(WAITING.replace(Some(waiting)));
+    work()
+}
+
+/// Whether SQLite, which has asked so many times, is to ask again: it would wait in silence by itself.
+pub(super) fn go_on(asked: i32) -> bool {
+    WAITING.with_borrow(|waiting| {
+        let Some(Waiting { patience, began, limit }) = waiting else { return false };
+        let pause = FIRST_PAUSE.saturating_mul(1 << asked.clamp(0, 8)).min(PAUSE);
+        let is_left = patience.pause(SILENCE, *limit, *began, pause);
+        if !is_left {
+            patience.note(true);
+        }
+        is_left
+    })
 }
 
 type Listener = Box<dyn Fn() + Send + Sync>;
@@ -81,31 +121,38 @@ impl Patience {
         mut attempt: impl FnMut() -> Option<R>,
     ) -> Option<R> {
         let began = Instant::now();
-        let mut pause = Duration::from_micros(200);
+        let mut pause = FIRST_PAUSE;
         loop {
             if let Some(result) = attempt() {
                 return Some(result);
             }
-            let waited = began.elapsed();
-            if waited >= limit {
+            if !self.pause(silence, limit, began, pause) {
                 return None;
             }
-            if waited >= silence && !self.has_told.swap(true, Ordering::Relaxed) {
-                match self.listener.get() {
-                    Some(listener) => listener(),
-                    // Whoever opens a stash waits for more than one thing, and says so once.
-                    None => TOLD.take().into_iter().for_each(|tell| tell()),
-                }
-            }
-            std::thread::sleep(pause.min(limit - waited));
             pause = (pause * 2).min(PAUSE);
         }
+    }
+
+    /// Waits a little longer, and says so if it has become long. False once the limit is reached.
+    fn pause(&self, silence: Duration, limit: Duration, began: Instant, pause: Duration) -> bool {
+        let waited = began.elapsed();
+        if waited >= limit {
+            return false;
+        }
+        if waited >= silence && !self.has_told.swap(true, Ordering::Relaxed) {
+            match self.listener.get() {
+                Some(listener) => listener(),
+                // Whoever opens a stash waits for more than one thing, and says so once.
+                None => TOLD.take().into_iter().for_each(|tell| tell()),
+            }
+        }
+        std::thread::sleep(pause.min(limit - waited));
+        true
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::sync::atomic::AtomicU32;
 
     use super::*;
@@ -140,6 +187,16 @@ mod tests {
         );
         wait(&Patience::default());
         assert_eq!(told.get(), 1);
+    }
+
+    #[test]
+    fn sqlite_waits_as_long_as_who_calls_it() {
+        let patience = Arc::new(Patience::default());
+        assert!(!go_on(0), "nobody waits here");
+        let limit = Duration::from_millis(5);
+        let asked = waiting(&patience, limit, || (0..).take_while(|asked| go_on(*asked)).count());
+        assert!(asked > 1 && patience.limit() == SHORT, "{asked}");
+        assert!(!go_on(0));
     }
 
     #[test]

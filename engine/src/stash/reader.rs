@@ -22,6 +22,7 @@ use super::copied::{Copy, Files};
 use super::fault::Fault;
 use super::mark::{INDEX, making_nothing, unchanging};
 use super::one_machine::has_log;
+use super::patience::{go_on, waiting};
 use super::{Stash, StashError, access, schema};
 use crate::sync::lock;
 
@@ -59,23 +60,25 @@ impl Stash {
                 }
                 None => self.reader()?,
             };
-            let Some(reader) = opened else {
+            let Some(mut reader) = opened else {
                 self.join_in_making()?;
                 // Somebody may take away what has just been made, and another one is made until that is in vain for long.
                 tries += usize::from(!self.is_writable() || Instant::now() >= until);
                 continue;
             };
             if reader.waits {
-                let limit = self.patience.limit();
-                reader.connection.busy_timeout(limit).map_err(|source| self.error(action, source))?;
+                reader.connection.busy_handler(Some(go_on)).map_err(|source| self.error(action, source))?;
             }
-            let result = work(&reader.connection).map_err(|source| self.error(action, source));
-            if reader.waits && matches!(result, Err(StashError::Locked { .. })) {
-                self.patience.note(true);
-            }
-            if !self.is_outdated(&reader) {
+            let result = waiting(&self.patience, self.patience.limit(), || work(&reader.connection));
+            let result = result.map_err(|source| self.error(action, source));
+            // Somebody was killed who wrote, and this reader may not take back what that one wrote: another one reads a copy.
+            let is_barred = !self.is_writable() && matches!(result, Err(StashError::ReadOnly { .. }));
+            if !is_barred && !self.is_outdated(&reader) {
                 self.put_back(reader);
                 return result;
+            }
+            if is_barred {
+                leave(reader.connection);
             }
             tries += 1;
         }
@@ -102,7 +105,12 @@ impl Stash {
         action: &'static str,
         mut work: impl FnMut(&Connection) -> Result<R, Fault>,
     ) -> Result<R, StashError> {
-        self.read(action, |index| Ok(work(index)))?.map_err(|fault| self.told(action, fault))
+        let read = self.read(action, |index| match work(index) {
+            Err(Fault::Index(source)) => Err(source),
+            Err(Fault::Stash(error)) => Ok(Err(error)),
+            Ok(found) => Ok(Ok(found)),
+        });
+        read?
     }
 
     /// Keeps a reader for the next time, unless another index has taken the place of the one that it reads.
@@ -162,7 +170,11 @@ impl Stash {
         let files = self.files();
         let can_share = self.can_share();
         if is_written && can_share {
-            let (connection, waits) = self.connect_beside()?;
+            let (connection, waits) = match self.connect_beside() {
+                // Somebody has removed it meanwhile.
+                Err(_) if self.is_lost() => return Ok(None),
+                connected => connected?,
+            };
             match version(&connection) {
                 // Even a reader needs room beside the index. Without any, nobody writes to it.
                 Err(StashError::Full { .. }) if files.log.is_none() => {}
@@ -390,6 +402,23 @@ mod tests {
                 fs::write(place.root.join(INDEX), "").unwrap();
             }
             assert!(stash.lookup(&key).unwrap().is_some(), "begun: {is_begun}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_pipe_beside_the_index_is_told_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("stash");
+        drop(Stash::create(&root).unwrap());
+        for beside in ["index.db-journal", "index.db-wal", "index.db-shm"] {
+            let pipe = root.join(beside);
+            drop(fs::remove_file(&pipe));
+            nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+            let told = Stash::open(&root).unwrap_err().to_string();
+            assert!(told.contains(beside) && told.contains("in the way"), "{told}");
+            assert!(Stash::unopened(&root, false).lookup(&Digest::of(b"key")).is_err());
+            fs::remove_file(pipe).unwrap();
         }
     }
 
