@@ -190,16 +190,17 @@ impl Stash {
         }
         let until = Instant::now() + patience;
         loop {
-            match self.new_writer(patience) {
+            self.make_file(patience)?;
+            match self.prepared(patience) {
                 // Somebody has removed what was made, and it is made again until that is in vain for long.
                 Err(_) if self.is_lost() && Instant::now() < until => {}
-                made => return made,
+                prepared => return prepared,
             }
         }
     }
 
-    fn new_writer(&self, patience: Duration) -> Result<Connection, StashError> {
-        self.make_file(patience)?;
+    /// A connection to an index that has all that it needs.
+    fn prepared(&self, patience: Duration) -> Result<Connection, StashError> {
         self.refuse_other_index()?;
         if !self.can_share() {
             return Err(StashError::Full { path: self.root.clone() });
