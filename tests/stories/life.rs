@@ -82,8 +82,8 @@ fn editing_a_helper_reruns_only_what_reaches_it_and_undoing_nothing() {
     let told = sandbox.scrat("stash prune --dry-run --dev").exits(0);
     assert!(told.stdout.contains("story_life::clean  other code"), "{}", told.stdout);
     // Nothing was built in another profile, so nothing is built in that one, and none of its code is the measure.
-    let told = sandbox.scrat("stash prune").exits(0);
-    told.says(&["delete 2 nuts", "nothing deleted", "judged by: story-life (dev)"]);
+    let told = sandbox.scrat("stash prune").exits(2);
+    told.says(&["delete 2 nuts", "nobody answered, so nothing was removed", "judged by: story-life (dev)"]);
     sandbox.scrat("stash prune --yes").exits(0).says(&["deleted 2 nuts"]);
     sandbox.scrat("stash prune --dev --yes").exits(0).says(&["nothing to prune"]);
     run().says(&["nothing to compute"]);
