@@ -76,15 +76,7 @@ fn of_elf(bytes: &[u8]) -> Option<Vec<&[u8]>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn archive(members: &[(&str, &str)]) -> Vec<u8> {
-        let mut out = b"!<arch>\n".to_vec();
-        for (name, text) in members {
-            out.extend(format!("{name:<16}{:<32}{:<10}`\n{text}", "0", text.len()).bytes());
-            out.extend((text.len() % 2 == 1).then_some(b'\n'));
-        }
-        out
-    }
+    use crate::rustc::library::archive;
 
     #[test]
     fn what_an_archive_defines_its_table_says_and_not_what_it_uses() {

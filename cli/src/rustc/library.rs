@@ -53,18 +53,20 @@ pub(super) fn members_with_tables(bytes: &[u8]) -> Option<Vec<(&[u8], &[u8])>> {
     Some(found)
 }
 
+/// An archive of members with these names and contents.
+#[cfg(test)]
+pub(super) fn archive(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut out = b"!<arch>\n".to_vec();
+    for (name, text) in members {
+        out.extend(format!("{name:<16}{:<32}{:<10}`\n{text}", "0", text.len()).bytes());
+        out.extend((text.len() % 2 == 1).then_some(b'\n'));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn archive(members: &[(&str, &str)]) -> Vec<u8> {
-        let mut out = b"!<arch>\n".to_vec();
-        for (name, text) in members {
-            out.extend(format!("{name:<16}{:<32}{:<10}`\n{text}", "0", text.len()).bytes());
-            out.extend((text.len() % 2 == 1).then_some(b'\n'));
-        }
-        out
-    }
 
     #[test]
     fn a_library_is_what_is_in_it() {
