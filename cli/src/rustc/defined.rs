@@ -48,19 +48,24 @@ fn of_elf(bytes: &[u8]) -> Option<Vec<&[u8]>> {
     };
     let place = |at: usize, size: usize| usize::try_from(number(at, size)?).ok();
     let (start, count) = (place(40, 8)?, place(60, 2)?);
-    let section = |at: usize| -> Option<(usize, &[u8])> {
+    // Where a section's header is, if all of it is there.
+    let header = |at: usize| -> Option<usize> {
         let header = start.checked_add(at.checked_mul(SECTION)?)?;
+        bytes.get(header..header.checked_add(SECTION)?).map(|_| header)
+    };
+    let section = |at: usize| -> Option<&[u8]> {
+        let header = header(at)?;
         let (offset, size) = (place(header + 24, 8)?, place(header + 32, 8)?);
-        Some((header, bytes.get(offset..offset.checked_add(size)?)?))
+        bytes.get(offset..offset.checked_add(size)?)
     };
     let mut found = Vec::new();
     for at in 0..count {
-        let header = start.checked_add(at * SECTION)?;
+        let header = header(at)?;
         if !TABLES.contains(&number(header + 4, 4)?) {
             continue;
         }
-        let (_, symbols) = section(at)?;
-        let (_, names) = section(place(header + 40, 4)?)?;
+        let symbols = section(at)?;
+        let names = section(place(header + 40, 4)?)?;
         for symbol in symbols.chunks_exact(SYMBOL) {
             let is_seen = symbol[4] >> 4 != 0;
             let is_there = symbol[6..8] != [0, 0];
@@ -124,5 +129,8 @@ mod tests {
             drop(defined(&bytes[..length]));
         }
         assert!(defined(&bytes[..bytes.len() - 64]).contains("malloc"));
+        let mut nowhere = bytes;
+        nowhere[40..48].copy_from_slice(&(u64::MAX - 9).to_le_bytes());
+        assert!(defined(&nowhere).contains("malloc"), "its sections can't be");
     }
 }

@@ -36,6 +36,7 @@ use crate::print::talk;
 use crate::session;
 
 pub(crate) use dep_info::DepInfo;
+pub(crate) use overrides::cargo_home;
 pub(crate) use table::table_of;
 
 /// The variable that tells the macro which pass it is in.

@@ -56,7 +56,8 @@ fn in_variables() -> Vec<String> {
     texts.filter(|(name, _)| counts(name)).map(|(name, value)| format!("{name}={value}")).collect()
 }
 
-fn cargo_home() -> Option<PathBuf> {
+/// The folder of the user's own settings of cargo.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
     crate::session::variable("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 

@@ -1,12 +1,12 @@
 //! Telling cargo to call scrat in front of the compiler.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use toml::{Table, Value};
 
-use crate::rustc::OTHER_WRAPPER;
+use crate::rustc::{OTHER_WRAPPER, cargo_home};
 use crate::session;
 
 /// The two variables that name a wrapper: for all crates, and for those of the workspace.
@@ -47,9 +47,7 @@ pub(crate) fn is_same(one: &OsString, own: &Path) -> bool {
 /// What cargo's own settings say of a key of `[build]`: the nearest file upwards, and then the user's. What those include is
 /// not read: that is where ours is.
 pub(crate) fn configured(folder: &Path, key: &str) -> Option<OsString> {
-    let home = session::variable("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
-    let mut folders = folder.ancestors().map(|folder| folder.join(".cargo")).chain(home);
+    let mut folders = folder.ancestors().map(|folder| folder.join(".cargo")).chain(cargo_home());
     folders.find_map(|folder| value_in(&folder, key))
 }
 
