@@ -10,12 +10,18 @@ use super::library::members_with_tables;
 /// The symbols that a library defines. Of what is neither an archive with a table nor an ELF file of 64 bits, all words that a
 /// symbol may be: what it defines stands among them.
 pub(super) fn defined(bytes: &[u8]) -> BTreeSet<String> {
-    let names = of_archive(bytes).or_else(|| of_elf(bytes)).unwrap_or_else(|| bytes.split(|byte| *byte == 0).collect());
-    let is_symbol = |word: &&[u8]| {
-        (1..LONGEST).contains(&word.len())
-            && word.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$'))
-    };
+    let names = of_archive(bytes).or_else(|| of_elf(bytes)).unwrap_or_else(|| words(bytes).collect());
+    let is_symbol = |word: &&[u8]| (1..LONGEST).contains(&word.len()) && word.iter().all(is_part);
     names.into_iter().filter(is_symbol).map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+}
+
+/// The words of a text that may be symbols.
+pub(super) fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| !is_part(byte))
+}
+
+fn is_part(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$')
 }
 
 /// How long the names are, in bytes, that anybody asks for: those of the system and the compiler.

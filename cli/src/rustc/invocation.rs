@@ -155,7 +155,7 @@ impl Invocation {
         values.filter_map(|value| value.strip_prefix("dependency=")).map(PathBuf::from).collect()
     }
 
-    /// The libraries of other languages that become part of it.
+    /// The libraries of other languages that become part of it, and the lists by which the linker puts it together.
     pub(super) fn archives(&self) -> Vec<PathBuf> {
         let values = |wanted: &'static str| {
             options(&self.words).filter(move |(name, _)| *name == wanted).filter_map(|(_, value)| value)
@@ -169,7 +169,12 @@ impl Invocation {
         });
         let named = named
             .filter_map(|file| folders.iter().map(|folder| Path::new(folder).join(&file)).find(|path| path.exists()));
-        let linked = values("-C").filter_map(|flag| flag.strip_prefix("link-arg=")).map(PathBuf::from);
+        let linking = self.linking();
+        let linked = linking.lines().flat_map(told_to_linker);
+        let linked = linked.filter_map(|name| {
+            let in_folders = folders.iter().map(|folder| Path::new(folder).join(name));
+            std::iter::once(PathBuf::from(name)).chain(in_folders).find(|path| path.is_file())
+        });
         // Sources may name a library by themselves. What is in a folder that is searched is all taken for linked, unless it
         // is the system's, or cargo's own.
         let is_of_system = |folder: &&Path| {
@@ -180,7 +185,7 @@ impl Invocation {
         let made = made.map(|entry| entry.path()).filter(|path| {
             path.extension().is_some_and(|extension| extension == "a" || extension == "o" || extension == "so")
         });
-        let mut found: Vec<PathBuf> = named.chain(linked.filter(|path| path.is_file())).chain(made).collect();
+        let mut found: Vec<PathBuf> = named.chain(linked).chain(made).collect();
         found.sort();
         found.dedup();
         found
@@ -216,6 +221,12 @@ impl Invocation {
         }
         flags.reverse();
         flags.concat()
+    }
+
+    /// What LLVM is told beyond the text that it gets: numbers may be computed in other ways.
+    pub(super) fn generating(&self) -> impl Iterator<Item = &str> {
+        let told = options(&self.words).filter(|(name, _)| *name == "-C").filter_map(|(_, value)| value);
+        told.filter(|flag| matches!(flag.split('=').next(), Some("llvm-args" | "passes" | "soft-float")))
     }
 
     /// What the linker is told, which may give a symbol another meaning.
@@ -273,6 +284,12 @@ impl Invocation {
         let yes = |is: bool| if is { "yes" } else { "no" };
         format!("-Cdebug-assertions={} -Coverflow-checks={}", yes(assertions), yes(sums))
     }
+}
+
+/// What may be the name of a file in an option for the linker: `/a.o`, `-Wl,-T,/list.ld`, `-Tlist.ld`, `@words`.
+fn told_to_linker(flag: &str) -> impl Iterator<Item = &str> {
+    let words = flag.split(['=', ',', ' ']).filter(|word| !word.is_empty());
+    words.flat_map(|word| [word, word.strip_prefix("-T").unwrap_or(word), word.strip_prefix('@').unwrap_or(word)])
 }
 
 /// Symbols that say whose they are, and mean the same wherever they stand.
@@ -339,6 +356,26 @@ mod tests {
         let read = read(&line);
         assert_eq!(read.archives(), [made.join("libin_source.a"), named.join("libshared.so")]);
         assert_eq!(read.linking(), "link-arg=-Wl,--defsym=A=1\n");
+    }
+
+    #[test]
+    fn a_list_by_which_the_linker_puts_the_program_together_is_found_however_it_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = folder.path().join("list.ld");
+        std::fs::write(&list, "answer = one;").unwrap();
+        let (searched, list) = (folder.path().display(), list.display().to_string());
+        for told in [
+            format!("-C link-arg={list}"),
+            format!("-C link-arg=-Wl,{list}"),
+            format!("-C link-arg=-Wl,-T,{list}"),
+            format!("-C link-arg=-T{list}"),
+            format!("-C link-arg=-Wl,--version-script={list}"),
+            format!("-C link-arg=@{list}"),
+            format!("-L {searched} -C link-arg=-Tlist.ld"),
+        ] {
+            assert_eq!(read(&format!("--crate-name demo {told}")).archives(), [PathBuf::from(&list)], "{told}");
+        }
+        assert_eq!(read("--crate-name demo -C link-arg=-Tnowhere.ld").archives(), [PathBuf::new(); 0]);
     }
 
     #[test]

@@ -84,7 +84,8 @@ fn look(compiler: &Compiler, invocation: &Invocation, folder: &Folder) -> Result
     let mut unread = None;
     let texts =
         files.iter().map_while(|file| fs::read_to_string(file).map_err(|error| unread = Some((file, error))).ok());
-    let bodies = Bodies::read(&invocation.crate_name, texts);
+    let mut bodies = Bodies::read(&invocation.crate_name, texts);
+    bodies.add_included(|file| fs::read(file).ok());
     match unread {
         Some((file, error)) => Err(format!("{}: {error}", file.display())),
         None => Ok(bodies),
@@ -138,14 +139,15 @@ fn still(invocation: &Invocation, started: SystemTime) -> Result<(), String> {
     changed.map_or(Ok(()), |source| Err(format!("{} changed during the build", source.display())))
 }
 
-/// What the code is made for, and with which library of its own name, if nobody looked at that.
+/// What the code is made for and by, and with which library of its own name, if nobody looked at that.
 fn target(invocation: &Invocation, toolchain: &Toolchain) -> String {
     // A target that is told although it is the usual one makes the same code.
     let target = invocation.target.clone().unwrap_or_else(|| toolchain.host.clone());
     let unseen = invocation.namesakes().into_iter().filter(|library| record::of_library(library).is_none());
     // Symbols of the two can't be told apart, so all of it counts for everything.
     let unseen = unseen.map(|library| library::digest(&fs::read(library).unwrap_or_default()));
-    unseen.fold(target, |target, digest| format!("{target} {digest}"))
+    let target = unseen.fold(target, |target, digest| format!("{target} {digest}"));
+    invocation.generating().fold(target, |target, flag| format!("{target} {flag}"))
 }
 
 /// When a file came to be what it is: also one that was put in the place of another with an older time of its own.

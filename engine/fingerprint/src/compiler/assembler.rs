@@ -16,6 +16,20 @@ pub(super) fn words(quoted: &str) -> impl Iterator<Item = &str> {
     in_quotes.chain(unquoted).filter(|word| !word.is_empty() && !word.starts_with(|char: char| char.is_ascii_digit()))
 }
 
+/// Whether assembler may have something with a name like this: a word of it is one, or macros make words.
+pub(super) fn may_name(text: &str, is_wanted: fn(&str) -> bool) -> bool {
+    const MAKES_WORDS: [&str; 4] = [".macro", ".irp", ".rept", ".include"];
+    MAKES_WORDS.iter().any(|makes| text.contains(makes)) || text.lines().flat_map(words).any(is_wanted)
+}
+
+/// The files that a piece of assembler includes: `.incbin \22data.bin\22`, as LLVM's text has it.
+pub(super) fn included(text: &str) -> impl Iterator<Item = &str> {
+    [".incbin", ".include"].into_iter().flat_map(|word| text.match_indices(word)).filter_map(|(at, word)| {
+        let rest = text[at + word.len()..].trim_start_matches("\\09").trim_start();
+        rest.strip_prefix("\\22")?.split("\\22").next()
+    })
+}
+
 /// Whether assembler has a label of this name.
 pub(super) fn defines(text: &str, name: &str) -> bool {
     let is_part = |char: char| char == '_' || char == '.' || char == '$' || char.is_alphanumeric();
@@ -59,6 +73,24 @@ mod tests {
         for text in ["call f", "ff:", "f_:", ".globl f\n"] {
             assert!(!defines(text, "f"), "{text}");
         }
+    }
+
+    #[test]
+    fn files_that_are_included_stand_in_quotes() {
+        let text = r"x: .incbin \22/a b/data.bin\22\0A .include\09\22more.s\22, 4";
+        let mut found: Vec<_> = included(text).collect();
+        found.sort_unstable();
+        assert_eq!(found, ["/a b/data.bin", "more.s"]);
+        assert_eq!(included(r".incbin \0Ax: .included").count(), 0);
+    }
+
+    #[test]
+    fn a_name_may_be_a_word_or_made_by_a_macro() {
+        let is_wanted: fn(&str) -> bool = |name| name == "sin";
+        for text in [r".globl sin\0Asin:\0A", r".set sin, mine", r".macro m x\0As\\x:"] {
+            assert!(may_name(text, is_wanted), "{text}");
+        }
+        assert!(!may_name(r".globl sine\0Asine: ret", is_wanted));
     }
 
     #[test]

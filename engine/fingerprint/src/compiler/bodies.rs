@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::code::{Hash, Reader, Truncated, Writer};
 use crate::digest::{Digest, Fields};
 
+use super::assembler;
 use super::canonical::Canonical;
 use super::module::{LlvmItem, LlvmKind, LlvmModule};
 
@@ -98,6 +99,15 @@ impl Bodies {
         reading.finish()
     }
 
+    /// Adds the files that assembler includes, whose bytes `read` tells, to it.
+    pub fn add_included(&mut self, read: impl Fn(&str) -> Option<Vec<u8>>) {
+        let files: Vec<String> = assembler::included(&self.assembler).map(str::to_owned).collect();
+        for file in files {
+            let content = Digest::of(&read(&file).unwrap_or_default());
+            self.assembler.push_str(&format!("# {file} {content}\n"));
+        }
+    }
+
     /// The crate's name.
     pub fn krate(&self) -> &str {
         &self.krate
@@ -109,7 +119,7 @@ impl Bodies {
     }
 
     /// Digest of everything, for where it can't be told what of the crate is used.
-    pub(super) fn whole(&self) -> Hash {
+    pub fn whole(&self) -> Hash {
         let places = self.bodies.iter().filter(|body| body.kind == BodyKind::Place).map(|body| body.name);
         let places: FxHashSet<u32> = places.collect();
         let mut bodies: Vec<_> = self.bodies.iter().filter(|body| body.kind != BodyKind::Place).collect();

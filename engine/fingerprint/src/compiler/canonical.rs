@@ -100,8 +100,10 @@ impl<'t> ItemReader<'_, 't> {
 
     fn symbol(&mut self, rest: &'t str) -> usize {
         let (name, length) = named(rest);
-        // What stands first is what is called. Memory that does so is stored, or given to something without a name.
-        self.out.given.push((self.line.first().unwrap_or(&name), name));
+        // What stands first is what is called. Memory that does so is stored, or given to something without a name. A place
+        // is the last that a function gets; what looks like one and isn't is as good as stored.
+        let is_last = rest[length..].starts_with(')');
+        self.out.given.push((self.line.first().filter(|_| is_last).unwrap_or(&name), name));
         self.line.push(name);
         self.out.text.push(b'@');
         if name.starts_with("llvm.") {

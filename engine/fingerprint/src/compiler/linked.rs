@@ -35,8 +35,8 @@ pub trait Outside: Sync {
         None
     }
 
-    /// Whether a library of the user's own defines a symbol.
-    fn defines(&self, _: &str) -> bool {
+    /// Whether a library of the user's own defines a symbol with a name like this.
+    fn defines(&self, _: fn(&str) -> bool) -> bool {
         false
     }
 
@@ -83,7 +83,7 @@ pub struct Linked<'b> {
     made: FxHashMap<Id, At<'b>>,
     registered: Registered,
     exported: std::sync::OnceLock<Vec<Id>>,
-    replacing: std::sync::OnceLock<Option<Hash>>,
+    replacing: std::sync::OnceLock<[Option<Hash>; 2]>,
     toolchain: String,
     target: String,
     strictness: Strictness,

@@ -103,7 +103,7 @@ impl<'t> LlvmModule<'t> {
 
 /// What of a function's attribute says more than how fast it should be.
 fn counting(attribute: &str) -> Option<String> {
-    const HINTS: [&str; 11] = [
+    const HINTS: [&str; 13] = [
         "noinline",
         "inlinehint",
         "alwaysinline",
@@ -111,6 +111,8 @@ fn counting(attribute: &str) -> Option<String> {
         "optsize",
         "minsize",
         "nonlazybind",
+        "noredzone",
+        "\"frame-pointer\"",
         "uwtable",
         "\"probe-stack\"",
         "\"target-cpu\"",
@@ -185,7 +187,7 @@ start:
 }
 
 declare void @g() #1
-attributes #0 = { noinline nounwind \"target-cpu\"=\"x86-64\" }
+attributes #0 = { noinline nounwind noredzone \"target-cpu\"=\"x86-64\" \"frame-pointer\"=\"all\" }
 ";
         let module = LlvmModule::split(text);
         let told: Vec<_> =

@@ -170,6 +170,11 @@ fn a_place_counts_if_what_gets_it_hands_it_on_to_a_package_or_keeps_it() {
         assert!(moves(callee, Some(&calls("llvm.memcpy"))), "{callee} copies it");
         assert!(moves(callee, Some("  call void %self(ptr @file, ptr %0)")), "{callee} hands it to somebody unknown");
     }
+    let given_first = |line: u8| {
+        let given = program(line, HELPER, Some("  store ptr %self, ptr null"));
+        fingerprint(&given.replace("(ptr null, ptr align 8 @place)", "(ptr align 8 @place, ptr null)"))
+    };
+    assert_ne!(given_first(1), given_first(2), "memory that looks like a place and is given as another thing");
     assert!(moves(EXPECT, None), "what it does with it is not known");
     let of_scrat = EXPECT.replace("3log", "12scrat_engine");
     assert!(!moves(&of_scrat, None), "scrat tells nobody");
@@ -205,7 +210,14 @@ fn assembler_of_any_crate_counts_once_something_foreign_is_reached() {
         )
     };
     assert_ne!(program("k3_fn_one", 1), program("k3_fn_one", 2), "a macro makes the label");
-    assert_eq!(program("malloc", 1), program("malloc", 2), "every program has that");
+    let labelled = |label: &str, returns: u8| {
+        fingerprint(
+            &(format!("module asm \"{label}: mov eax, {returns}\"\n") + &function(ROOT, "  call void @malloc()")),
+        )
+    };
+    assert_eq!(labelled("own", 1), labelled("own", 2), "every program has `malloc`, and nobody calls this");
+    assert_ne!(labelled("malloc", 1), labelled("malloc", 2), "it is in the place of that");
+    assert_ne!(labelled("__muloti4", 1), labelled("__muloti4", 2), "the compiler calls it");
 }
 
 #[test]
@@ -219,6 +231,8 @@ fn what_every_program_calls_counts_for_all_where_the_program_has_it() {
     assert!(counts("  %x = call double @llvm.sin.f64(double 1.0)", "sin"));
     assert!(counts("  %x = call float @_RNvMNtCs7_3std3f323cos(float 1.0)", "cosf"), "the standard library calls it");
     assert!(counts("  %x = frem double 1.0, 2.0", "fmod"));
+    assert!(counts("  %x = call float @llvm.trunc.f32(float 1.0)", "truncf"));
+    assert!(counts("  %x = fptosi float 1.0 to i128", "__fixsfti"));
     assert!(!counts("  %x = frem double 1.0, 2.0", "solve"));
 }
 

@@ -55,9 +55,11 @@ impl Linked<'_> {
         let leads_to_packages = self.leads_to_packages(&walk);
         fields.text(if has_instances { self.outside.checks() } else { "" });
         fields.digest(&Digest(self.digest(&walk, with_places)));
-        fields.option(self.replacing(), |fields, digest| {
-            fields.digest(&Digest(digest));
-        });
+        for replacing in self.replacing() {
+            fields.option(replacing, |fields, digest| {
+                fields.digest(&Digest(digest));
+            });
+        }
         fields.option(self.outside.packages().filter(|_| leads_to_packages), |fields, digest| {
             fields.digest(&Digest(digest));
         });
@@ -143,11 +145,14 @@ impl Linked<'_> {
         !self.facts(id).is_mangled && !usual::is_usual(self.names[id])
     }
 
-    /// Digest of the libraries, if one of them has what every program calls.
-    fn replacing(&self) -> Option<Hash> {
+    /// Digests of the libraries and of all assembler, if they may have what every program calls.
+    fn replacing(&self) -> [Option<Hash>; 2] {
         *self.replacing.get_or_init(|| {
-            let replaces = usual::all().any(|name| self.outside.defines(&name));
-            replaces.then(|| self.outside.foreign()).flatten()
+            let in_library = self.outside.defines(usual::is_usual);
+            let in_assembler = self.crates.iter().any(|bodies| assembler::may_name(&bodies.assembler, usual::is_usual));
+            let foreign = if in_library { self.outside.foreign() } else { None };
+            let assembler = if in_assembler { self.assembler() } else { None };
+            [foreign, assembler]
         })
     }
 
