@@ -76,6 +76,12 @@ impl From<StashError> for Complaint {
             StashError::Archive { .. } => {
                 complaint.hint("nothing was changed; export the nuts again, or copy the whole file")
             }
+            StashError::FileLimit { .. } => {
+                complaint.code(code::UNWRITABLE).hint("raise it, or name another stash with --stash DIR")
+            }
+            StashError::Forked { .. } => {
+                complaint.code(code::UNWRITABLE).hint("fork before the first call, or start a program")
+            }
             StashError::TooManyFiles { .. } => {
                 complaint.code(code::UNWRITABLE).hint("close some, or raise the limit that `ulimit -n` shows")
             }

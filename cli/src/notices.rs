@@ -57,6 +57,9 @@ fn sentence(warning: &Warning) -> String {
         Warning::Unreadable { function, error } => {
             format!("a stored result of {function} could not be used ({error}); the function runs again")
         }
+        Warning::Waiting { function, process: Some(process) } if *process == std::process::id() => {
+            format!("waiting for another thread, which is computing {function}")
+        }
         Warning::Waiting { function, process: Some(process) } => {
             format!("waiting for process {process}, which is computing {function}")
         }

@@ -224,6 +224,10 @@ fn nuts_go_from_one_stash_to_another_in_a_file() {
     assert_eq!((imported[0]["nuts"].as_u64(), imported[0]["known"].as_u64()), (Some(3), Some(3)));
     sandbox.pantry("run stock").exits(0).says(&["6 steps fresh"]);
     assert_eq!(sandbox.ran(), [""; 0]);
+    sandbox.scrat("stash clear --yes").exits(0);
+    sandbox.write("scrat.toml", "[stash]\nmax_count = 2\n");
+    sandbox.scrat("stash import all.nuts").exits(0).says(&["imported 6 nuts", "removed 4 nuts", "over a limit"]);
+    assert_eq!(sandbox.scrat("stash list --format json").exits(0).events().len(), 2);
 
     sandbox
         .scrat("stash import data/nuts.csv")

@@ -266,6 +266,17 @@ impl Invocation {
         words
     }
 
+    /// Whether instances of generic code are taken from the crates before, if nothing else is said.
+    pub(super) fn sharing(&self) -> &'static str {
+        let told: Vec<_> = options(&self.words).collect();
+        let level = told.iter().rev().find_map(|(name, value)| match (*name, *value) {
+            ("-O", _) => Some("3"),
+            ("-C", Some(value)) => value.strip_prefix("opt-level="),
+            _ => None,
+        });
+        if matches!(level, None | Some("0" | "1" | "s" | "z")) { "shared" } else { "alone" }
+    }
+
     /// Whether debug assertions hold, and whether sums are checked, in the profile that cargo asks for: as options.
     pub(super) fn checks(&self) -> String {
         let is_optimised = options(&self.words).any(|(name, _)| name == "-O");

@@ -160,12 +160,17 @@ fn libraries_in(folders: &BTreeSet<PathBuf>) -> impl Iterator<Item = (String, Pa
 /// Whether sums are checked, and so on, in the program, and in crates of the user's own for which that is said otherwise:
 /// an instance of generic code is compiled as the crate is that made it. Which ones such a crate makes, all of it tells.
 fn checks(records: &[Record]) -> String {
-    let Some(program) = records.first() else { return String::new() };
-    let others = records.iter().filter(|record| record.checks != program.checks);
+    let said = |record: &Record| {
+        let (checks, sharing) = record.checks.rsplit_once(' ').unwrap_or((&record.checks, ""));
+        (checks.to_owned(), sharing.to_owned())
+    };
+    let Some((checks, sharing)) = records.first().map(said) else { return String::new() };
+    let others = records.iter().filter(|record| said(record).0 != checks);
     let others: BTreeSet<String> = others
         .map(|record| format!(" {}: {} {}", record.bodies.krate(), record.checks, Digest(record.bodies.whole())))
         .collect();
-    others.into_iter().fold(program.checks.clone(), |all, other| all + &other)
+    // Who makes an instance makes no difference where all make the same.
+    if others.is_empty() { checks } else { others.into_iter().fold(checks + " " + &sharing, |all, other| all + &other) }
 }
 
 /// The variables that packages read as they were compiled (`env!`), as the compiler notes them beside each. Not cargo's
@@ -330,12 +335,13 @@ mod tests {
     #[test]
     fn checks_of_each_crate_of_the_users_own_count() {
         let with = |krate: &str, checks: &str| Record { checks: checks.to_owned(), ..record(krate, Path::new(".")) };
-        let of = |library: &str| {
-            let records = [with("app", "yes"), with("lib", library), with("other", "yes")];
+        let of = |program: &str, library: &str| {
+            let records = [with("app", program), with("lib", library), with("other", program)];
             Around::of(Path::new("."), &records).checks().to_owned()
         };
-        assert_eq!(of("yes"), "yes");
-        assert!(of("no").starts_with("yes lib: no "), "{}", of("no"));
+        assert_eq!(of("yes shared", "yes shared"), of("yes alone", "yes shared"), "each makes the same");
+        assert!(of("yes shared", "no shared").starts_with("yes shared lib: no shared "));
+        assert_ne!(of("yes shared", "no shared"), of("yes alone", "no shared"), "another one makes it");
     }
 
     #[test]

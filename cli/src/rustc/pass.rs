@@ -181,7 +181,7 @@ fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain:
         archives: invocation.archives(),
         folders: invocation.folders(),
         flags: invocation.flags(&said_by_script()),
-        checks: invocation.checks(),
+        checks: format!("{} {}", invocation.checks(), invocation.sharing()),
         linking: invocation.linking(),
         built: invocation.library().and_then(|library| Stamp::of(&library)),
         bodies,

@@ -122,7 +122,9 @@ async fn find(engine: &Arc<Engine>, function: &'static Function, of: KindOf, tel
 /// Takes a key for computing, and waits for whoever has it. None means that another task had it, so that the nut may
 /// be there now.
 async fn hold(engine: &Arc<Engine>, squirrel: Squirrel<'_>, key: Digest) -> Option<(Hold, Option<Arc<Progress>>)> {
-    match engine.claims.claim_task(key, engine.patience).await {
+    let claim = engine.claims.claim_task(key, engine.patience, || squirrel.tell_wait_for_thread(&key)).await;
+    engine.waits.end(&key);
+    match claim {
         TaskClaim::Released => None,
         TaskClaim::Refused => Some((Hold { _lock: None, _claim: None }, None)),
         TaskClaim::Mine(claim, progress) => {

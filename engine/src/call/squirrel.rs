@@ -221,21 +221,38 @@ impl<'e> Squirrel<'e> {
         let lock = self.stash.try_lock(key);
         if lock.is_some() {
             self.engine.waits.end(key);
-        } else if self.engine.waits.is_long(key) {
-            let process = self.stash.owner_of(key);
-            self.engine.warn(Warning::Waiting { function: self.function.name(), process });
+        } else {
+            self.tell_wait(key, || self.stash.owner_of(key));
         }
         lock
+    }
+
+    /// Tells that a process, which may be this one, computes a key, if that takes long.
+    fn tell_wait(&self, key: &Digest, process: impl Fn() -> Option<u32>) {
+        if self.engine.waits.is_long(key) {
+            self.engine.warn(Warning::Waiting { function: self.function.name(), process: process() });
+        }
+    }
+
+    /// Tells that another thread computes a key, if that takes long.
+    pub(crate) fn tell_wait_for_thread(&self, key: &Digest) {
+        self.tell_wait(key, || Some(std::process::id()));
     }
 
     /// Takes a key for computing, and waits for whoever has it. None means that another thread had it, so
     /// that the nut may be there now.
     pub(crate) fn hold(&self, key: &Digest) -> Option<Hold> {
         let nested = self.engine.claims.is_busy() || rayon::current_thread_index().is_some() || is_enclosed();
-        let claim = match self.engine.claims.claim(*key, self.engine.patience) {
+        let claim = match self.engine.claims.claim(*key, self.engine.patience, || self.tell_wait_for_thread(key)) {
             Claim::Mine(claim) => claim,
-            Claim::Released => return None,
-            Claim::Refused => return Some(Hold { _lock: None, _claim: None }),
+            Claim::Released => {
+                self.engine.waits.end(key);
+                return None;
+            }
+            Claim::Refused => {
+                self.engine.waits.end(key);
+                return Some(Hold { _lock: None, _claim: None });
+            }
         };
         let began = Instant::now();
         let mut pause = Duration::from_micros(200);

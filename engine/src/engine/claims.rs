@@ -25,6 +25,9 @@ use super::tasks::{Progress, enclosing};
 use crate::digest::Digest;
 use crate::sync::lock;
 
+/// How often whoever waits says so.
+const TELLING: Duration = Duration::from_millis(500);
+
 /// Who computes which key, and who waits for which.
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
@@ -174,8 +177,9 @@ impl Claims {
         Some(Claimed { claims: self.clone(), key })
     }
 
-    /// Takes a key, or waits until its owner is done; a rayon worker waits for `patience` at most.
-    pub(crate) fn claim(self: &Arc<Self>, key: Digest, patience: Duration) -> Claim {
+    /// Takes a key, or waits until its owner is done; a rayon worker waits for `patience` at most. Now and then a wait is
+    /// told.
+    pub(crate) fn claim(self: &Arc<Self>, key: Digest, patience: Duration, waits: impl Fn()) -> Claim {
         let me = std::thread::current().id();
         let deadline = rayon::current_thread_index().map(|_| Instant::now() + patience);
         let mut state = lock(&self.state);
@@ -190,25 +194,35 @@ impl Claims {
                 break;
             }
             state.waiting.insert(me, key);
-            state = match deadline {
-                None => self.released.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner),
-                Some(deadline) => {
-                    let left = deadline.saturating_duration_since(Instant::now());
-                    refused = left.is_zero();
-                    let waited = self.released.wait_timeout(state, left);
-                    waited.unwrap_or_else(std::sync::PoisonError::into_inner).0
-                }
-            };
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            refused = left.is_some_and(|left| left.is_zero());
+            let pause = left.map_or(TELLING, |left| left.min(TELLING));
+            let (after, timeout) =
+                self.released.wait_timeout(state, pause).unwrap_or_else(std::sync::PoisonError::into_inner);
+            state = after;
+            if timeout.timed_out() {
+                drop(state);
+                waits();
+                state = lock(&self.state);
+            }
         }
         state.waiting.remove(&me);
         if refused && state.owners.contains_key(&key) { Claim::Refused } else { Claim::Released }
     }
 
-    /// Takes a key for a task, or waits until its owner is done, or seems to have been left alone for `patience`.
-    pub(crate) async fn claim_task(self: &Arc<Self>, key: Digest, patience: Duration) -> TaskClaim {
+    /// Takes a key for a task, or waits until its owner is done, or seems to have been left alone for `patience`. Now and
+    /// then a wait is told.
+    pub(crate) async fn claim_task(self: &Arc<Self>, key: Digest, patience: Duration, waits: impl Fn()) -> TaskClaim {
         let enclosing = enclosing();
         let mut need = None;
-        poll_fn(|context| self.poll_claim(key, patience, &enclosing, &mut need, context)).await
+        poll_fn(|context| {
+            let polled = self.poll_claim(key, patience, &enclosing, &mut need, context);
+            if polled.is_pending() {
+                waits();
+            }
+            polled
+        })
+        .await
     }
 
     fn poll_claim(
@@ -294,7 +308,7 @@ mod tests {
     fn a_thread_is_refused_a_key_that_it_computes_itself() {
         let claims = Arc::new(Claims::default());
         let _held = claims.try_claim(key("a")).unwrap();
-        assert!(matches!(claims.claim(key("a"), LONG), Claim::Refused));
+        assert!(matches!(claims.claim(key("a"), LONG, || {}), Claim::Refused));
     }
 
     #[test]
@@ -321,7 +335,7 @@ mod tests {
                 scope.spawn(move || {
                     let held = claims.try_claim(key(mine)).unwrap();
                     both_hold.wait();
-                    if matches!(claims.claim(key(other), LONG), Claim::Refused) {
+                    if matches!(claims.claim(key(other), LONG, || {}), Claim::Refused) {
                         refused.fetch_add(1, Ordering::SeqCst);
                     }
                     drop(held);
@@ -336,7 +350,7 @@ mod tests {
         let claims = Arc::new(Claims::default());
         let held = claims.try_claim(key("a")).unwrap();
         std::thread::scope(|scope| {
-            let waiter = scope.spawn(|| matches!(claims.claim(key("a"), LONG), Claim::Released));
+            let waiter = scope.spawn(|| matches!(claims.claim(key("a"), LONG, || {}), Claim::Released));
             while lock(&claims.state).waiting.is_empty() {
                 std::thread::yield_now();
             }
@@ -346,11 +360,30 @@ mod tests {
     }
 
     #[test]
+    fn whoever_waits_says_so_now_and_then() {
+        let claims = Arc::new(Claims::default());
+        let held = Mutex::new(claims.try_claim(key("a")));
+        let told = AtomicU32::new(0);
+        let waits = || {
+            // The second time, the owner is done.
+            if told.fetch_add(1, Ordering::SeqCst) == 1 {
+                drop(lock(&held).take());
+            }
+        };
+        assert!(matches!(claims.claim(key("b"), LONG, waits), Claim::Mine(_)));
+        std::thread::scope(|scope| {
+            let waiter = scope.spawn(|| matches!(claims.claim(key("a"), LONG, waits), Claim::Released));
+            assert!(waiter.join().unwrap());
+        });
+        assert_eq!(told.into_inner(), 2);
+    }
+
+    #[test]
     fn a_rayon_worker_waits_for_a_limited_time() {
         let claims = Arc::new(Claims::default());
         let _held = claims.try_claim(key("a")).unwrap();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-        assert!(pool.install(|| matches!(claims.claim(key("a"), Duration::from_millis(5)), Claim::Refused)));
+        assert!(pool.install(|| matches!(claims.claim(key("a"), Duration::from_millis(5), || {}), Claim::Refused)));
     }
 
     fn poll<F: Future>(future: &mut std::pin::Pin<Box<F>>) -> Poll<F::Output> {
@@ -361,12 +394,13 @@ mod tests {
     fn a_task_waits_for_another_until_that_is_done_or_left_alone() {
         const SHORT: Duration = Duration::from_millis(20);
         let claims = Arc::new(Claims::default());
-        let Poll::Ready(TaskClaim::Mine(held, progress)) = poll(&mut Box::pin(claims.claim_task(key("a"), LONG)))
+        let Poll::Ready(TaskClaim::Mine(held, progress)) =
+            poll(&mut Box::pin(claims.claim_task(key("a"), LONG, || {})))
         else {
             panic!("nobody had it")
         };
-        let mut waiting = Box::pin(claims.claim_task(key("a"), SHORT));
-        let mut patient = Box::pin(claims.claim_task(key("a"), LONG));
+        let mut waiting = Box::pin(claims.claim_task(key("a"), SHORT, || {}));
+        let mut patient = Box::pin(claims.claim_task(key("a"), LONG, || {}));
         let mut waker = None;
         let part = progress.poll(&Context::from_waker(Waker::noop()), |context| {
             waker = Some(context.waker().clone());
@@ -392,11 +426,11 @@ mod tests {
             }
         }
         let claims = Arc::new(Claims::default());
-        let held = poll(&mut Box::pin(claims.claim_task(key("a"), LONG)));
+        let held = poll(&mut Box::pin(claims.claim_task(key("a"), LONG, || {})));
         let Poll::Ready(TaskClaim::Mine(_held, progress)) = held else { panic!("nobody had it") };
         assert!(progress.poll(&Context::from_waker(Waker::noop()), |_| Poll::<()>::Pending).is_pending());
         let count = Arc::new(Count(AtomicU32::new(0)));
-        let mut waiting = Box::pin(claims.claim_task(key("a"), Duration::from_millis(4)));
+        let mut waiting = Box::pin(claims.claim_task(key("a"), Duration::from_millis(4), || {}));
         for woken in 1..4 {
             assert!(waiting.as_mut().poll(&mut Context::from_waker(&count.clone().into())).is_pending());
             while count.0.load(Ordering::SeqCst) < woken {
@@ -408,9 +442,9 @@ mod tests {
     #[test]
     fn one_of_two_tasks_that_want_each_others_keys_is_refused() {
         let claims = Arc::new(Claims::default());
-        let held = ["a", "b"].map(|name| poll(&mut Box::pin(claims.claim_task(key(name), LONG))));
+        let held = ["a", "b"].map(|name| poll(&mut Box::pin(claims.claim_task(key(name), LONG, || {}))));
         assert!(held.iter().all(|held| matches!(held, Poll::Ready(TaskClaim::Mine(..)))));
-        let claim = |wanted: &str| Box::pin(claims.claim_task(key(wanted), LONG));
+        let claim = |wanted: &str| Box::pin(claims.claim_task(key(wanted), LONG, || {}));
         let (mut first, mut second) = (claim("b"), claim("a"));
         assert!(within(Some(key("a")), || poll(&mut first)).is_pending());
         let refused = within(Some(key("b")), || poll(&mut second));

@@ -253,11 +253,12 @@ pub enum Warning {
         /// Why.
         error: String,
     },
-    /// Another process is computing a result that this one needs, and takes a while; this process waits for it.
+    /// Another process, or another thread of this one, is computing a result that is needed here, and takes a while; it is
+    /// waited for.
     Waiting {
         /// The function.
         function: &'static str,
-        /// The process, if the system can tell.
+        /// The process, if the system can tell. It may be this one.
         process: Option<u32>,
     },
     /// Another process writes to the stash, and takes a while; this process waits for it.

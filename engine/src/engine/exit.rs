@@ -19,7 +19,8 @@ extern "C" fn close() {
     // A panic must not leave a function that C has called.
     drop(std::panic::catch_unwind(|| {
         let current = DEFAULT.get().and_then(std::sync::Weak::upgrade);
-        for engine in GLOBAL.get().cloned().into_iter().chain(current) {
+        let engines = GLOBAL.get().cloned().into_iter().chain(current);
+        for engine in engines.filter_map(super::Engine::known_to_this_process) {
             if let Some(stash) = engine.stash() {
                 stash.leases().end();
                 stash.settle();

@@ -66,6 +66,10 @@ type Observer = dyn Fn(&Event) + Send + Sync;
 /// ```
 pub struct Engine {
     stash: Option<Stash>,
+    /// Which process it is of.
+    process: u32,
+    /// What a process uses instead that was forked from that one.
+    heir: OnceLock<Arc<Self>>,
     pub(crate) claims: Arc<Claims>,
     pub(crate) patience: Duration,
     pub(crate) waits: Waits,
@@ -105,6 +109,8 @@ impl Engine {
         const PATIENCE: Duration = Duration::from_secs(60);
         let engine = Self {
             stash,
+            process: std::process::id(),
+            heir: OnceLock::new(),
             claims: Arc::default(),
             patience: PATIENCE,
             waits: Waits::default(),
@@ -170,18 +176,76 @@ impl Engine {
 
     /// The engine of direct calls: the innermost one that this thread has entered, or else the program's.
     pub fn current() -> Arc<Self> {
-        if let Some(entered) = ENTERED.with_borrow(Clone::clone) {
-            return entered;
-        }
-        if let Some(found) = RUN.with_borrow(Weak::upgrade).or_else(|| DEFAULT.get().and_then(Weak::upgrade)) {
-            return found;
-        }
-        GLOBAL
-            .get_or_init(|| {
+        let Ok(entered) = ENTERED.try_with(|entered| entered.borrow().clone()) else {
+            return Self::of_ending_thread();
+        };
+        let run = || RUN.with_borrow(Weak::upgrade);
+        let found = entered.or_else(run).or_else(|| DEFAULT.get().and_then(Weak::upgrade)).unwrap_or_else(|| {
+            let global = GLOBAL.get_or_init(|| {
                 exit::close_stashes();
                 Arc::new(Self::from_surroundings())
-            })
-            .clone()
+            });
+            global.clone()
+        });
+        found.of_this_process()
+    }
+
+    /// A thread that ends may have nothing of its own any more, and what it calls then runs without a stash.
+    fn of_ending_thread() -> Arc<Self> {
+        static WITHOUT: OnceLock<Arc<Engine>> = OnceLock::new();
+        WITHOUT.get_or_init(|| Arc::new(Self::new(None, |_| {}))).clone()
+    }
+
+    /// Its stash for this process, which is waited for as long as opening one may take, and not for ever.
+    fn stash_anew(self: &Arc<Self>) -> Option<Result<Stash, StashError>> {
+        const PATIENCE: Duration = Duration::from_secs(5);
+        let stash = self.stash.as_ref()?;
+        let (parent, (sender, receiver)) = (self.clone(), std::sync::mpsc::channel());
+        let open = move || parent.stash.as_ref().map(|stash| drop(sender.send(stash.anew())));
+        let opening = std::thread::Builder::new().name("scrat open".to_owned()).spawn(open);
+        let opened = opening.ok().and_then(|_| receiver.recv_timeout(PATIENCE).ok());
+        Some(opened.unwrap_or_else(|| Err(stash.forked_error())))
+    }
+
+    /// Itself, or what a process has in its place that was forked from the one that made it.
+    fn of_this_process(self: Arc<Self>) -> Arc<Self> {
+        let mut engine = self;
+        while engine.process != std::process::id() {
+            let heir = engine.heir.get_or_init(|| Arc::new(engine.anew())).clone();
+            engine = heir;
+        }
+        engine
+    }
+
+    /// The same, if there is one.
+    fn known_to_this_process(self: Arc<Self>) -> Option<Arc<Self>> {
+        let mut engine = self;
+        while engine.process != std::process::id() {
+            let heir = engine.heir.get()?.clone();
+            engine = heir;
+        }
+        Some(engine)
+    }
+
+    /// The same engine for this process.
+    fn anew(self: &Arc<Self>) -> Self {
+        let observer = self.observer.clone();
+        let observer = move |event: &Event| observer(event);
+        let opened = self.stash_anew().transpose();
+        let mut engine = Self::new(None, observer.clone());
+        match opened {
+            Ok(stash) => engine = Self::new(stash, observer),
+            Err(error) => engine.warn(Warning::NoStash { error: error.with_hint() }),
+        }
+        engine.disable.clone_from(&self.disable);
+        engine.force.clone_from(&self.force);
+        engine.verbose.clone_from(&self.verbose);
+        engine.packs = self.packs;
+        engine.limits.clone_from(&self.limits);
+        if let Some(stash) = &engine.stash {
+            stash.set_limit(engine.limits.stash);
+        }
+        engine
     }
 
     fn from_surroundings() -> Self {

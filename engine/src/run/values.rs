@@ -122,9 +122,12 @@ impl Run<'_> {
     /// The value of a key whose bytes are gone, if another thread has computed it meanwhile, or else the right to do so. The
     /// steps that need it may all find that out at once.
     fn claim_lost(&self, step: StepId, key: Digest) -> Result<Taken, Option<Claimed>> {
+        let squirrel = squirrel_of(self.engine, &self.graph.step(step).node);
+        let tell = || squirrel.iter().for_each(|squirrel| squirrel.tell_wait_for_thread(&key));
         loop {
-            let claim = self.engine.claims.claim(key, self.engine.patience);
-            let there = squirrel_of(self.engine, &self.graph.step(step).node).and_then(|squirrel| squirrel.nut(&key));
+            let claim = self.engine.claims.claim(key, self.engine.patience, tell);
+            self.engine.waits.end(&key);
+            let there = squirrel.as_ref().and_then(|squirrel| squirrel.nut(&key));
             if let Some(taken) = there.and_then(|nut| self.load(step, Some(nut))) {
                 return Ok(taken);
             }

@@ -51,7 +51,8 @@ impl Stash {
             if self.content.take_back(&path)? {
                 continue;
             }
-            match std::fs::remove_file(&path) {
+            let is_folder = path.symlink_metadata().is_ok_and(|found| found.is_dir());
+            match if is_folder { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) } {
                 Err(gone) if gone.kind() == io::ErrorKind::NotFound => continue,
                 done => done.map_err(|source| io_error("remove", &path, source))?,
             }
@@ -62,7 +63,7 @@ impl Stash {
     }
 }
 
-/// The files, with their bytes. A link is none of ours.
+/// The files, with their bytes, and folders that somebody put in the place of one. A link is none of ours.
 fn files_aside(root: &Path) -> Result<Vec<(PathBuf, u64)>, StashError> {
     let folder = root.join(DAMAGED);
     let is_folder = folder.symlink_metadata().is_ok_and(|found| found.is_dir());
@@ -76,8 +77,9 @@ fn files_aside(root: &Path) -> Result<Vec<(PathBuf, u64)>, StashError> {
     let is_ours = |path: &PathBuf| content::digest_of_name(path).is_some();
     let paths = damaged.into_iter().map(|entry| entry.path()).filter(is_ours).chain(replaced);
     let with_length = |path: PathBuf| {
-        let found = path.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
-        Some((path, found.len()))
+        let found = path.symlink_metadata().ok().filter(|found| found.is_file() || found.is_dir())?;
+        let bytes = if found.is_dir() { 0 } else { found.len() };
+        Some((path, bytes))
     };
     Ok(paths.filter_map(with_length).collect())
 }
@@ -110,10 +112,13 @@ mod tests {
         std::fs::write(root.join(DAMAGED).join(sound.to_string()), "sound").unwrap();
         assert_eq!(stash.remove_leftovers().unwrap(), Leftovers::default(), "it may tell what happened");
         std::fs::write(root.join(DAMAGED).join("photo.jpg"), "mine").unwrap();
+        let instead = root.join(DAMAGED).join(Digest::of(b"a folder stood there").to_string());
+        std::fs::create_dir_all(instead.join("with/more")).unwrap();
         let aside = stash.kept_aside().unwrap();
-        assert_eq!((aside.files, aside.bytes), (3, 105));
+        assert_eq!((aside.files, aside.bytes), (4, 105));
         let removed = stash.remove_kept_aside().unwrap();
-        assert_eq!((removed.files, removed.bytes), (2, 100));
+        assert_eq!((removed.files, removed.bytes), (3, 100));
+        assert!(!instead.exists());
         assert_eq!(stash.content().read(&sound, 10).unwrap().as_deref(), Some(&b"sound"[..]));
         assert_eq!(stash.kept_aside().unwrap(), Leftovers::default());
         assert!(!root.join("index.db-replaced").exists());

@@ -392,6 +392,12 @@ impl Content {
         self.scratch.close();
     }
 
+    /// Leaves what is another process's to remove.
+    pub(super) fn leave_inherited(&self) {
+        self.scratch.leave_inherited();
+        self.apart.leave_inherited();
+    }
+
     /// Leaves nothing behind at all: the program ends.
     pub(crate) fn end(&self) {
         self.apart.end();

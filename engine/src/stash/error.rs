@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::access;
+use super::{access, file_size};
 
 /// Why something could not be done with a stash.
 ///
@@ -81,6 +81,18 @@ pub enum StashError {
         /// The stash.
         path: PathBuf,
     },
+    /// A file may not become as large as it would have to.
+    #[error("{path} may not become larger than the limit that `ulimit -f` shows")]
+    FileLimit {
+        /// The stash, or the file.
+        path: PathBuf,
+    },
+    /// The process was forked from one that had the stash open.
+    #[error("the stash {path} was opened before this process was forked")]
+    Forked {
+        /// The stash.
+        path: PathBuf,
+    },
     /// The process, or the system, has as many files open as it may.
     #[error("cannot open {path}: too many files are open")]
     TooManyFiles {
@@ -132,6 +144,9 @@ impl StashError {
     pub(crate) fn with_hint(&self) -> String {
         match self {
             Self::Damaged { .. } => format!("{self}; `scrat stash check --repair` makes it again"),
+            Self::Forked { .. } => {
+                format!("{self} while a thread used it; fork before the first call, or start a program")
+            }
             _ => self.to_string(),
         }
     }
@@ -158,6 +173,8 @@ impl StashError {
             Self::ReadOnly { .. } => "read-only".to_owned(),
             Self::Private { .. } => "private".to_owned(),
             Self::Occupied { .. } | Self::Foreign { .. } => "foreign".to_owned(),
+            Self::FileLimit { .. } => "file limit".to_owned(),
+            Self::Forked { .. } => "forked".to_owned(),
             Self::TooManyFiles { .. } => "too many files".to_owned(),
             Self::Archive { .. } => "archive".to_owned(),
             Self::TooNew { .. } => "too new".to_owned(),
@@ -171,6 +188,9 @@ const FULL: &str = "full";
 pub(super) fn io_error(action: &'static str, path: &Path, source: io::Error) -> StashError {
     if access::says_too_many(&source) {
         return StashError::TooManyFiles { path: path.to_owned() };
+    }
+    if file_size::is_passed(&source) {
+        return StashError::FileLimit { path: path.to_owned() };
     }
     StashError::Io { action, path: path.to_owned(), source }
 }

@@ -27,6 +27,13 @@ pub(super) const FOLDERS: &str = "folders";
 pub(super) struct Apart(Arc<Mutex<Option<TempDir>>>);
 
 impl Apart {
+    /// Leaves them to the process that made them.
+    pub(super) fn leave_inherited(&self) {
+        if let Ok(mut folder) = self.0.try_lock() {
+            folder.take().into_iter().for_each(std::mem::forget);
+        }
+    }
+
     /// Removes them.
     pub(super) fn end(&self) {
         drop(lock(&self.0).take());

@@ -57,6 +57,7 @@ impl Stash {
         action: &'static str,
         work: impl FnOnce(&Transaction<'_>) -> Result<R, Fault>,
     ) -> Result<R, StashError> {
+        self.refuse_inherited()?;
         let mut writer = lock(&self.index.writer);
         let result = self.transact(action, &mut writer, self.patience.limit(), work);
         self.patience.note(matches!(result, Err(StashError::Locked { .. })));
@@ -70,6 +71,7 @@ impl Stash {
         patience: Duration,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,
     ) -> Result<R, StashError> {
+        self.refuse_inherited()?;
         let mut writer = match self.index.writer.try_lock() {
             Ok(writer) => writer,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
@@ -354,6 +356,9 @@ impl Stash {
     /// Writes what is still in memory, and leaves the index as one file, unless other processes use it. It never
     /// waits for long, and whoever uses the stash afterwards opens it again.
     pub fn close(&self) {
+        if self.is_inherited() {
+            return;
+        }
         self.count_uses_at_end();
         self.content.close();
         let readers = std::mem::take(&mut *lock(&self.index.readers));

@@ -35,6 +35,8 @@ struct State {
     shared: bool,
     writable: bool,
     own: Option<(File, PathBuf)>,
+    /// Which process this is of. What one has that was forked from it is the parent's.
+    process: u32,
     /// How often each is taken.
     held: BTreeMap<Digest, u32>,
     others: HashMap<PathBuf, Other>,
@@ -49,6 +51,9 @@ struct Other {
 
 impl Drop for State {
     fn drop(&mut self) {
+        if self.is_inherited() {
+            return;
+        }
         if let Some((_, path)) = self.own.take() {
             drop(std::fs::remove_file(path));
         }
@@ -57,8 +62,15 @@ impl Drop for State {
 
 impl Leases {
     pub(super) fn new(root: &Path, writable: bool, shared: bool) -> Self {
-        let (own, held, others) = (None, BTreeMap::new(), HashMap::new());
-        Self(Arc::new(Mutex::new(State { root: root.to_owned(), shared, writable, own, held, others })))
+        Self(Arc::new(Mutex::new(State {
+            root: root.to_owned(),
+            shared,
+            writable,
+            own: None,
+            process: std::process::id(),
+            held: BTreeMap::new(),
+            others: HashMap::new(),
+        })))
     }
 
     /// Keeps nuts, by their keys, and files, by their digests, from being evicted until they are let go of.
@@ -162,8 +174,12 @@ impl Stash {
 }
 
 impl State {
+    fn is_inherited(&self) -> bool {
+        self.process != std::process::id()
+    }
+
     fn tell(&mut self, entries: &[u8]) {
-        if entries.is_empty() || !self.writable {
+        if entries.is_empty() || !self.writable || self.is_inherited() {
             return;
         }
         if self.own.is_some() {

@@ -51,10 +51,15 @@ pub(crate) struct KeyLock {
     byte: u64,
     /// Where the system's lock is, if there is one.
     file: Option<Arc<File>>,
+    /// Which process took it. One that was forked meanwhile has no part in it.
+    process: u32,
 }
 
 impl Drop for KeyLock {
     fn drop(&mut self) {
+        if self.process != std::process::id() {
+            return;
+        }
         let mut state = lock(&self.locks.0);
         if let Some(file) = &self.file {
             system::unlock(file, self.byte);
@@ -80,7 +85,7 @@ impl Stash {
             }
         }
         state.held.insert(byte);
-        Some(KeyLock { locks: self.locks.clone(), byte, file })
+        Some(KeyLock { locks: self.locks.clone(), byte, file, process: std::process::id() })
     }
 
     /// Held while something is written to a path outside the stash and noted here: whoever else writes there would take it

@@ -46,7 +46,8 @@ impl Stash {
     }
 
     fn log_pages(&self) -> u64 {
-        self.slack().map_or(PAGES, |slack| (slack / PAGE).clamp(FEW_PAGES, PAGES))
+        let most = self.slack().into_iter().chain(super::file_size::limit().map(|limit| limit / 8)).min();
+        most.map_or(PAGES, |most| (most / PAGE).clamp(FEW_PAGES, PAGES))
     }
 
     /// With more bytes than this the log is long. It is cut to them when it begins anew.

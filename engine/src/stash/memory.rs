@@ -80,7 +80,7 @@ impl Memory {
         }
     }
 
-    fn budget(&self) -> usize {
+    pub(super) fn budget(&self) -> usize {
         self.budget.load(Ordering::Relaxed)
     }
 

@@ -38,8 +38,10 @@ mod error;
 mod evict;
 mod export_record;
 mod fault;
+mod file_size;
 mod filter;
 mod folders;
+mod forked;
 mod gc;
 #[cfg(test)]
 mod golden;
@@ -139,6 +141,8 @@ pub const FOLDER: &str = crate::place::STASH;
 #[derive(Debug)]
 pub struct Stash {
     root: PathBuf,
+    /// Which process opened it.
+    process: u32,
     writable: bool,
     /// Whether a group shares it.
     shared: bool,
@@ -266,9 +270,13 @@ impl Stash {
     }
 
     fn unopened(root: &Path, writable: bool) -> Self {
+        if writable {
+            file_size::heed_limit();
+        }
         let shared = access::is_shared(root);
         Self {
             root: root.to_owned(),
+            process: std::process::id(),
             writable,
             shared,
             content: content::Content::new(root, shared),
@@ -366,6 +374,10 @@ impl Stash {
 
 impl Drop for Stash {
     fn drop(&mut self) {
+        if self.is_inherited() {
+            self.leave_inherited();
+            return;
+        }
         self.settle();
         self.close();
     }

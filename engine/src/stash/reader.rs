@@ -41,6 +41,14 @@ pub(super) struct Reader {
     waits: bool,
 }
 
+impl Reader {
+    pub(super) fn leave(self) {
+        leave(self.connection);
+        // Its folder may be another process's to remove.
+        std::mem::forget(self.apart);
+    }
+}
+
 impl Stash {
     /// Reads from the index. `work` begins anew if what it read was not all of one state.
     pub(super) fn read<R>(
@@ -48,6 +56,7 @@ impl Stash {
         action: &'static str,
         mut work: impl FnMut(&Connection) -> rusqlite::Result<R>,
     ) -> Result<R, StashError> {
+        self.refuse_inherited()?;
         let until = Instant::now() + self.patience.limit();
         let mut tries = 0;
         while tries < TRIES {

@@ -51,8 +51,15 @@ impl Scratch {
         drop(sweep(root, AGE));
         for _ in 0..TRIES {
             let path = tempfile::tempdir_in(&tmp)?.keep();
-            // Whoever removes what others left behind may take it before it is locked.
-            let Ok(folder) = File::open(&path) else { continue };
+            let folder = match File::open(&path) {
+                // Whoever removes what others left behind may take it before it is locked.
+                Err(gone) if gone.kind() == io::ErrorKind::NotFound => continue,
+                Err(other) => {
+                    drop(fs::remove_dir(&path));
+                    return Err(other);
+                }
+                Ok(folder) => folder,
+            };
             if !is_taken(&folder) && path.is_dir() {
                 *own = Some(Own { path: path.clone(), _lock: folder });
                 return Ok(path);
@@ -60,6 +67,13 @@ impl Scratch {
             drop(fs::remove_dir(&path));
         }
         Err(io::Error::new(io::ErrorKind::ResourceBusy, "others remove the folder each time that it is made"))
+    }
+
+    /// Leaves the folder to the process that made it.
+    pub(super) fn leave_inherited(&self) {
+        if let Ok(mut own) = self.0.try_lock() {
+            own.take().into_iter().for_each(std::mem::forget);
+        }
     }
 
     /// Removes the folder, if nothing is in it.

@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::ErrorCode;
 
 use super::fault::Fault;
-use super::{Stash, StashError, access};
+use super::{Stash, StashError, access, file_size};
 
 impl Stash {
     pub(super) fn told(&self, action: &'static str, fault: Fault) -> StashError {
@@ -33,6 +33,7 @@ pub(super) fn told(root: &Path, action: &'static str, source: rusqlite::Error) -
         _ if is_full(&source) => StashError::Full { path },
         Some(ErrorCode::ReadOnly) => StashError::ReadOnly { path },
         // SQLite does not say why.
+        _ if is_write(&source) && file_size::limit().is_some() => StashError::FileLimit { path },
         Some(ErrorCode::CannotOpen) if too_many_are_open(&path) => StashError::TooManyFiles { path },
         _ => StashError::Index { action, path, source: source.into() },
     }
@@ -42,6 +43,11 @@ pub(super) fn told(root: &Path, action: &'static str, source: rusqlite::Error) -
 fn is_full(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull))
         || error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+}
+
+/// Whether a file could not be written.
+fn is_write(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_WRITE)
 }
 
 /// Whether the index ends where there should be more of it.

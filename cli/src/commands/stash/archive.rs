@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use scrat_engine::{Filter, Stash};
+use scrat_engine::{Config, Filter, Stash};
 use serde_json::json;
 
+use super::limits_of_functions;
 use crate::complaint::Complaint;
 use crate::print::{result, talk};
 use crate::session::shown;
@@ -36,10 +37,12 @@ pub(super) fn export(stash: &Stash, file: &Path, function: Option<&str>, json: b
     Ok(0)
 }
 
-pub(super) fn import(stash: &Stash, file: &Path, json: bool) -> Result<u8, Complaint> {
+pub(super) fn import(stash: &Stash, config: &Config, file: &Path, json: bool) -> Result<u8, Complaint> {
     let imported = stash.import_from(file)?;
+    let over = stash.over_limits(config.limits.stash, &limits_of_functions(config))?;
+    let removed = stash.evict(&over)?;
     if json {
-        result(json!({"nuts": imported.nuts, "known": imported.known}));
+        result(json!({"nuts": imported.nuts, "known": imported.known, "removed": removed.nuts}));
         return Ok(0);
     }
     let known = if imported.known > 0 {
@@ -48,5 +51,9 @@ pub(super) fn import(stash: &Stash, file: &Path, json: bool) -> Result<u8, Compl
         String::new()
     };
     talk(format_args!("imported {} into {}{known}", formats::count(imported.nuts, "nut"), shown(stash.root())));
+    if removed.nuts > 0 {
+        let (number, bytes) = (formats::count(removed.nuts, "nut"), formats::bytes(removed.bytes));
+        talk(format_args!("removed {number} ({bytes}) that were over a limit; `scrat.toml` sets how much is kept"));
+    }
     Ok(0)
 }

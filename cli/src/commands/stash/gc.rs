@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use scrat_engine::{Config, Leftovers, Limit, NutInfo, Passed, Removed, Stash, functions};
+use scrat_engine::{Config, Leftovers, Limit, NutInfo, Passed, Removed, Stash};
 use serde_json::{Value, json};
 
 use super::table::{align_right, plain_table};
-use super::{computing, size};
+use super::{computing, limits_of_functions, size};
 use crate::args::Sure;
 use crate::complaint::Complaint;
 use crate::print::{confirm, result, talk};
@@ -31,15 +31,7 @@ pub(super) fn run(
     json: bool,
 ) -> Result<u8, Complaint> {
     let limit = Limit { max_size: max_size.or(config.limits.stash.max_size), ..config.limits.stash };
-    let linked: BTreeMap<_, _> = functions().into_iter().map(|it| (it.name(), it.options().limit)).collect();
-    let of_function = |name: &str| {
-        let (said, own) = (config.limits.of(name), linked.get(name).copied().unwrap_or_default());
-        Limit {
-            max_size: said.max_size.or(own.max_size),
-            max_count: said.max_count.or(own.max_count),
-            policy: said.policy.or(own.policy),
-        }
-    };
+    let of_function = limits_of_functions(config);
     let found = Found {
         over: stash.over_limits(limit, &of_function)?,
         leftovers: stash.leftovers()?,

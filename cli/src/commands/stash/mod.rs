@@ -11,7 +11,7 @@ mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scrat_engine::{Filter, Leftovers, NutInfo, Preview, Removed, Shown, Stash, brief};
+use scrat_engine::{Config, Filter, Leftovers, Limit, NutInfo, Preview, Removed, Shown, Stash, brief, functions};
 use serde_json::json;
 
 use crate::args::{Asked, Common, Format, StashCommand, Sure};
@@ -50,7 +50,7 @@ pub(crate) fn run(common: &Common, command: &StashCommand) -> Result<u8, Complai
         StashCommand::Stats => stats(&stash, json),
         StashCommand::Prune { dry_run, sure, asked } => prune(&stash, *dry_run, sure, asked, json),
         StashCommand::Export { file, function } => archive::export(&stash, file, function.as_deref(), json),
-        StashCommand::Import { file } => archive::import(&stash, file, json),
+        StashCommand::Import { file } => archive::import(&stash, &config(common, None)?, file, json),
         StashCommand::Gc { max_size, dry_run, sure } => {
             gc::run(&stash, &config(common, None)?, *max_size, *dry_run, sure, json)
         }
@@ -275,6 +275,19 @@ fn removal(stash: &Stash, nuts: &[NutInfo], sure: &Sure, quiet: bool) -> Result<
 fn question(nuts: &[NutInfo]) -> String {
     let (number, bytes) = (formats::count(nuts.len(), "nut"), formats::bytes(size(nuts)));
     format!("delete {number} ({bytes}, {} of computing)?", formats::seconds(computing(nuts)))
+}
+
+/// The limit of each function: what the settings say of it, and what its attribute says where this program has it.
+fn limits_of_functions(config: &Config) -> impl Fn(&str) -> Limit {
+    let linked: BTreeMap<_, _> = functions().into_iter().map(|it| (it.name(), it.options().limit)).collect();
+    move |name| {
+        let (said, own) = (config.limits.of(name), linked.get(name).copied().unwrap_or_default());
+        Limit {
+            max_size: said.max_size.or(own.max_size),
+            max_count: said.max_count.or(own.max_count),
+            policy: said.policy.or(own.policy),
+        }
+    }
 }
 
 fn size<'n>(nuts: impl IntoIterator<Item = &'n NutInfo>) -> u64 {
