@@ -76,6 +76,9 @@ impl From<StashError> for Complaint {
             StashError::Archive { .. } => {
                 complaint.hint("nothing was changed; export the nuts again, or copy the whole file")
             }
+            StashError::NoLocks { .. } => {
+                complaint.code(code::UNWRITABLE).hint("name a stash on another disk with --stash DIR or SCRAT_STASH")
+            }
             StashError::FileLimit { .. } => {
                 complaint.code(code::UNWRITABLE).hint("raise it, or name another stash with --stash DIR")
             }

@@ -61,6 +61,12 @@ pub enum StashError {
         /// The stash.
         path: PathBuf,
     },
+    /// The disk has no locks, without which two processes would damage the index.
+    #[error("the disk of the stash {path} grants no locks")]
+    NoLocks {
+        /// The stash.
+        path: PathBuf,
+    },
     /// There is no room for what the index needs to be written.
     #[error("there is no room left on the disk of the stash {path}")]
     Full {
@@ -144,6 +150,7 @@ impl StashError {
     pub(crate) fn with_hint(&self) -> String {
         match self {
             Self::Damaged { .. } => format!("{self}; `scrat stash check --repair` makes it again"),
+            Self::NoLocks { .. } => format!("{self}; name a stash on another disk with SCRAT_STASH"),
             Self::Forked { .. } => {
                 format!("{self} while a thread used it; fork before the first call, or start a program")
             }
@@ -173,6 +180,7 @@ impl StashError {
             Self::ReadOnly { .. } => "read-only".to_owned(),
             Self::Private { .. } => "private".to_owned(),
             Self::Occupied { .. } | Self::Foreign { .. } => "foreign".to_owned(),
+            Self::NoLocks { .. } => "no locks".to_owned(),
             Self::FileLimit { .. } => "file limit".to_owned(),
             Self::Forked { .. } => "forked".to_owned(),
             Self::TooManyFiles { .. } => "too many files".to_owned(),

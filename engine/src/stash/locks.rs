@@ -189,6 +189,12 @@ impl Stash {
     }
 }
 
+/// Whether nobody gets a lock on the disk that a folder is on: one on a file that nobody else knows is refused.
+pub(super) fn are_refused(folder: &Path) -> bool {
+    let alone = tempfile::tempfile_in(folder);
+    alone.is_ok_and(|file| matches!(system::try_lock(&file, 0), system::Answer::NoLocks) && system::HAS_LOCKS)
+}
+
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod system {
     use std::fs::File;
@@ -196,6 +202,8 @@ mod system {
     use nix::errno::Errno;
     use nix::fcntl::{FcntlArg, fcntl};
     use nix::libc;
+
+    pub(super) const HAS_LOCKS: bool = true;
 
     /// Bits of a key that say its byte: those that an offset has, and one less, so that the end of a range is one, too.
     pub(super) const LAST: u64 = (libc::off_t::MAX as u64) >> 1;
@@ -246,6 +254,8 @@ mod system {
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 mod system {
     use std::fs::File;
+
+    pub(super) const HAS_LOCKS: bool = false;
 
     pub(super) const LAST: u64 = u64::MAX;
 

@@ -168,7 +168,11 @@ impl Stash {
 
     /// Whether this folder contains something from which a stash can be opened.
     fn is_at(root: &Path) -> bool {
-        [mark::INDEX, mark::RECORDS].iter().any(|name| root.join(name).exists())
+        // One that the network has lost is there, and opening it says what is wrong.
+        let is_there = |found: io::Result<bool>| {
+            found.unwrap_or_else(|error| error.kind() == io::ErrorKind::StaleNetworkFileHandle)
+        };
+        [mark::INDEX, mark::RECORDS].iter().any(|name| is_there(root.join(name).try_exists()))
     }
 
     /// Opens the stash at `root`, and makes it if there is none, for its user alone: see [`share`](Self::share).

@@ -62,8 +62,16 @@ impl Stash {
     pub(super) fn connect_beside(&self) -> Result<(Connection, bool), StashError> {
         let patience = self.patience.limit();
         if self.is_on_one_machine() {
-            let connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_ONLY, patience)?;
-            match has_log(&connection).map_err(|source| self.error("read", source)) {
+            // SQLite would wait in silence.
+            let connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_ONLY, Duration::ZERO)?;
+            let has_log = self.patience.wait(patience, || {
+                match has_log(&connection).map_err(|source| self.error("read", source)) {
+                    Err(StashError::Locked { .. }) => None,
+                    found => Some(found),
+                }
+            });
+            match has_log.unwrap_or_else(|| Err(StashError::Locked { path: self.root.clone() })) {
+                Err(locked @ StashError::Locked { .. }) => return Err(locked),
                 // Without a log, a reader may have to take back what somebody wrote who was killed.
                 Ok(false) | Err(StashError::ReadOnly { .. }) => {}
                 // Whatever is wrong is told by whoever reads more.

@@ -188,7 +188,7 @@ impl Stash {
                 // Even a reader needs room beside the index. Without any, nobody writes to it.
                 Err(StashError::Full { .. }) if files.log.is_none() => {}
                 Ok(0) => return Ok(None),
-                Err(locked @ StashError::Locked { .. }) => return Err(locked),
+                Err(locked @ (StashError::Locked { .. } | StashError::NoLocks { .. })) => return Err(locked),
                 _ => return Ok(beside(connection, waits)),
             }
         }

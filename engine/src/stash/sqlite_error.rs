@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::ErrorCode;
 
 use super::fault::Fault;
-use super::{Stash, StashError, access, file_size};
+use super::{Stash, StashError, access, file_size, locks};
 
 impl Stash {
     pub(super) fn told(&self, action: &'static str, fault: Fault) -> StashError {
@@ -25,6 +25,8 @@ pub(super) fn told(root: &Path, action: &'static str, source: rusqlite::Error) -
     let path = root.to_owned();
     match source.sqlite_error_code() {
         _ if has_no_meaning(&source) => StashError::Damaged { path, source: source.into() },
+        // SQLite takes a lock that the system refuses for one that somebody has.
+        _ if is_busy(&source) && locks::are_refused(&path) => StashError::NoLocks { path },
         _ if is_busy(&source) => StashError::Locked { path },
         _ if is_cut(&source) || has_other_values(&source) => StashError::Damaged { path, source: source.into() },
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
