@@ -386,7 +386,7 @@ mod tests {
         ] {
             assert_eq!(read(&format!("--crate-name demo {told}")).archives(), [PathBuf::from(&list)], "{told}");
         }
-        assert_eq!(read("--crate-name demo -C link-arg=-Tnowhere.ld").archives(), [PathBuf::new(); 0]);
+        assert!(read("--crate-name demo -C link-arg=-Tnowhere.ld").archives().is_empty());
     }
 
     #[test]
