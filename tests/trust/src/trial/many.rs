@@ -1,6 +1,7 @@
 //! A stash with very many results: how long it takes to store and find one, to look, and to delete half of them while
 //! somebody else stores.
 
+use std::io::{Seek, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -82,12 +83,13 @@ pub fn run(program: &Path, results: usize, seed: u64) -> Result<Figures> {
     }
     figures.row("a hit", micros(began.elapsed() / u32::try_from(hits).unwrap_or(u32::MAX).max(1)));
 
-    let (stored, mut waits) = delete_half(program, &root, &engine, each)?;
+    let (stored, mut waits, slowest_sync) = delete_half(program, &root, &engine, each)?;
     waits.sort_unstable();
     figures.row("stored by others while half of all is deleted", stored);
     figures.row("the median of them", micros(waits.get(waits.len() / 2).copied().unwrap_or_default()));
     figures.row("99.9 % of them at most", millis(waits.get(waits.len() * 999 / 1000).copied().unwrap_or_default()));
     figures.row("the slowest", millis(waits.last().copied().unwrap_or_default()));
+    figures.row("the slowest sync of 4 kB meanwhile", millis(slowest_sync));
     drop(engine);
 
     let stash = Stash::open(&root)?;
@@ -102,8 +104,9 @@ pub fn run(program: &Path, results: usize, seed: u64) -> Result<Figures> {
 }
 
 /// Deletes one function's results in another process, and stores those of another one until that has ended. Returns how
-/// many, and how long each took.
-fn delete_half(program: &Path, root: &Path, engine: &Arc<Engine>, from: u64) -> Result<(u64, Vec<Duration>)> {
+/// many, how long each took, and how long the disk took meanwhile to have a few bytes: what no program can be faster than
+/// whose index is whole after a power cut.
+fn delete_half(program: &Path, root: &Path, engine: &Arc<Engine>, from: u64) -> Result<(u64, Vec<Duration>, Duration)> {
     let order = Order { name: "remove".to_owned(), object: NAMES[1].to_owned() };
     let other = Squirrel::start(squirrel(program, root, None), [&order])?;
     let has_ended = Arc::new(AtomicBool::new(false));
@@ -113,6 +116,7 @@ fn delete_half(program: &Path, root: &Path, engine: &Arc<Engine>, from: u64) -> 
         tell.store(true, Ordering::Release);
         ended
     });
+    let syncing = syncing(root, &has_ended)?;
     let mut waits = Vec::new();
     while !has_ended.load(Ordering::Acquire) {
         let began = Instant::now();
@@ -122,7 +126,28 @@ fn delete_half(program: &Path, root: &Path, engine: &Arc<Engine>, from: u64) -> 
     let ended = waiter.join().map_err(|_| anyhow::anyhow!("nobody waits for the other process"))??;
     let answer = ended.answers.first().with_context(|| ended.complaints.clone())?;
     anyhow::ensure!(answer.value == from, "{} results were deleted, not {from}", answer.value);
-    Ok((waits.len() as u64, waits))
+    let slowest = syncing.join().map_err(|_| anyhow::anyhow!("nobody knows how fast the disk is"))??;
+    Ok((waits.len() as u64, waits, slowest))
+}
+
+/// Writes a few bytes to the disk of the stash now and then, and waits until it has them. Returns what took longest.
+fn syncing(root: &Path, has_ended: &Arc<AtomicBool>) -> Result<thread::JoinHandle<std::io::Result<Duration>>> {
+    const PAUSE: Duration = Duration::from_millis(20);
+    let mut file = tempfile::tempfile_in(root.parent().unwrap_or(root))?;
+    file.write_all(&[0; 4_096])?;
+    let has_ended = Arc::clone(has_ended);
+    Ok(thread::spawn(move || {
+        let mut slowest = Duration::ZERO;
+        while !has_ended.load(Ordering::Acquire) {
+            let began = Instant::now();
+            file.rewind()?;
+            file.write_all(&[1; 4_096])?;
+            file.sync_data()?;
+            slowest = slowest.max(began.elapsed());
+            thread::sleep(PAUSE);
+        }
+        Ok(slowest)
+    }))
 }
 
 fn micros(time: Duration) -> String {
