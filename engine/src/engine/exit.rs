@@ -19,8 +19,9 @@ extern "C" fn close() {
     // A panic must not leave a function that C has called.
     drop(std::panic::catch_unwind(|| {
         let current = DEFAULT.get().and_then(std::sync::Weak::upgrade);
-        let engines = GLOBAL.get().cloned().into_iter().chain(current);
-        for engine in engines.filter_map(super::Engine::known_to_this_process) {
+        let own = GLOBAL.get().and_then(|places| places.here().get().cloned());
+        let current = current.and_then(super::Engine::known_to_this_process);
+        for engine in own.into_iter().chain(current) {
             if let Some(stash) = engine.stash() {
                 stash.leases().end();
                 stash.settle();

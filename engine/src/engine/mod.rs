@@ -29,7 +29,7 @@ use crate::engine::waits::Waits;
 use crate::engine::which::Which;
 use crate::function::{self, Function};
 use crate::stash::{FOLDER, Keeping, Stash, StashError};
-use crate::sync::lock;
+use crate::sync::{OfProcess, lock};
 
 type Observer = dyn Fn(&Event) + Send + Sync;
 
@@ -66,10 +66,8 @@ type Observer = dyn Fn(&Event) + Send + Sync;
 /// ```
 pub struct Engine {
     stash: Option<Stash>,
-    /// Which process it is of.
-    process: u32,
-    /// What a process uses instead that was forked from that one.
-    heir: OnceLock<Arc<Self>>,
+    /// What processes use instead that were forked from the one that made it.
+    heirs: OfProcess<Arc<Self>>,
     pub(crate) claims: Arc<Claims>,
     pub(crate) patience: Duration,
     pub(crate) waits: Waits,
@@ -92,7 +90,7 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-static GLOBAL: OnceLock<Arc<Engine>> = OnceLock::new();
+static GLOBAL: OnceLock<OfProcess<Arc<Engine>>> = OnceLock::new();
 static DEFAULT: OnceLock<Weak<Engine>> = OnceLock::new();
 static DEFAULT_OBSERVER: OnceLock<fn(&Event)> = OnceLock::new();
 
@@ -103,14 +101,32 @@ thread_local! {
     static RUN: RefCell<Weak<Engine>> = const { RefCell::new(Weak::new()) };
 }
 
+/// How long a process that was forked waits for a stash: longer than others are waited for.
+const FORKED: Duration = Duration::from_secs(35);
+
+/// What work that may never end returns, if it ends in time.
+fn within<T: Send + 'static>(patience: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let working = std::thread::Builder::new().name("scrat open".to_owned());
+    working.spawn(move || drop(sender.send(work()))).ok()?;
+    receiver.recv_timeout(patience).ok()
+}
+
+/// Sees to it that this thread has what a call needs for as long as it has anything that is made later.
+fn last_as_long() {
+    RUN.with(|_| ());
+    tasks::last_as_long();
+    crate::stash::last_as_long();
+    crate::value::last_as_long();
+}
+
 impl Engine {
     /// An engine over an open stash, or over none, that reports events to `observer`.
     pub fn new(stash: Option<Stash>, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         const PATIENCE: Duration = Duration::from_secs(60);
         let engine = Self {
             stash,
-            process: std::process::id(),
-            heir: OnceLock::new(),
+            heirs: OfProcess::default(),
             claims: Arc::default(),
             patience: PATIENCE,
             waits: Waits::default(),
@@ -179,15 +195,35 @@ impl Engine {
         let Ok(entered) = ENTERED.try_with(|entered| entered.borrow().clone()) else {
             return Self::of_ending_thread();
         };
+        // Whatever a thread has that a destructor of the user's may need later is there before the user's own.
+        last_as_long();
         let run = || RUN.with_borrow(Weak::upgrade);
-        let found = entered.or_else(run).or_else(|| DEFAULT.get().and_then(Weak::upgrade)).unwrap_or_else(|| {
-            let global = GLOBAL.get_or_init(|| {
-                exit::close_stashes();
-                Arc::new(Self::from_surroundings())
-            });
-            global.clone()
-        });
-        found.of_this_process()
+        let found = entered.or_else(run).or_else(|| DEFAULT.get().and_then(Weak::upgrade));
+        found.map_or_else(Self::of_program, Self::of_this_process)
+    }
+
+    /// The engine of a program that has made none.
+    fn of_program() -> Arc<Self> {
+        let places = GLOBAL.get_or_init(OfProcess::default);
+        let open = || {
+            exit::close_stashes();
+            if places.is_own() {
+                return Arc::new(Self::from_surroundings());
+            }
+            // A thread of the parent's may have been opening one.
+            let inherited: Vec<_> = places.inherited().cloned().collect();
+            match inherited.first() {
+                Some(first) => first.clone().of_this_process(),
+                None => Arc::new(within(FORKED, Self::from_surroundings).unwrap_or_else(|| {
+                    let engine = Self::new(None, DEFAULT_OBSERVER.get().copied().unwrap_or(|_| {}));
+                    engine.warn(Warning::NoStash {
+                        error: "a thread was opening it as this process was forked".to_owned(),
+                    });
+                    engine
+                })),
+            }
+        };
+        places.here().get_or_init(open).clone()
     }
 
     /// A thread that ends may have nothing of its own any more, and what it calls then runs without a stash.
@@ -196,44 +232,23 @@ impl Engine {
         WITHOUT.get_or_init(|| Arc::new(Self::new(None, |_| {}))).clone()
     }
 
-    /// Its stash for this process, which is waited for as long as opening one may take, and not for ever.
-    fn stash_anew(self: &Arc<Self>) -> Option<Result<Stash, StashError>> {
-        const PATIENCE: Duration = Duration::from_secs(5);
-        let stash = self.stash.as_ref()?;
-        let (parent, (sender, receiver)) = (self.clone(), std::sync::mpsc::channel());
-        let open = move || parent.stash.as_ref().map(|stash| drop(sender.send(stash.anew())));
-        let opening = std::thread::Builder::new().name("scrat open".to_owned()).spawn(open);
-        let opened = opening.ok().and_then(|_| receiver.recv_timeout(PATIENCE).ok());
-        Some(opened.unwrap_or_else(|| Err(stash.forked_error())))
-    }
-
     /// Itself, or what a process has in its place that was forked from the one that made it.
     fn of_this_process(self: Arc<Self>) -> Arc<Self> {
-        let mut engine = self;
-        while engine.process != std::process::id() {
-            let heir = engine.heir.get_or_init(|| Arc::new(engine.anew())).clone();
-            engine = heir;
-        }
-        engine
+        if self.heirs.is_own() { self } else { self.heirs.here().get_or_init(|| Arc::new(self.anew())).clone() }
     }
 
     /// The same, if there is one.
     fn known_to_this_process(self: Arc<Self>) -> Option<Arc<Self>> {
-        let mut engine = self;
-        while engine.process != std::process::id() {
-            let heir = engine.heir.get()?.clone();
-            engine = heir;
-        }
-        Some(engine)
+        if self.heirs.is_own() { Some(self) } else { self.heirs.here().get().cloned() }
     }
 
     /// The same engine for this process.
     fn anew(self: &Arc<Self>) -> Self {
         let observer = self.observer.clone();
         let observer = move |event: &Event| observer(event);
-        let opened = self.stash_anew().transpose();
+        let opened = self.stash.as_ref().map(|stash| self.stash_anew().unwrap_or_else(|| Err(stash.forked_error())));
         let mut engine = Self::new(None, observer.clone());
-        match opened {
+        match opened.transpose() {
             Ok(stash) => engine = Self::new(stash, observer),
             Err(error) => engine.warn(Warning::NoStash { error: error.with_hint() }),
         }
@@ -246,6 +261,22 @@ impl Engine {
             stash.set_limit(engine.limits.stash);
         }
         engine
+    }
+
+    /// Its stash for this process, if that can be had: SQLite has locks of its own, which a thread of the parent's may have
+    /// had that is not here to let go of them.
+    fn stash_anew(self: &Arc<Self>) -> Option<Result<Stash, StashError>> {
+        let first = self.clone();
+        let opened = within(FORKED, move || {
+            for heir in first.heirs.inherited() {
+                let _ = heir.stash.as_ref().map(Stash::leave_inherited);
+            }
+            let stash = first.stash.as_ref()?;
+            let (observer, path) = (first.observer.clone(), stash.root().to_owned());
+            let tell = move || observer(&Event::Warning(Warning::StashInUse { path: path.clone() }));
+            Some(Stash::telling_of_waits(tell, || stash.anew()))
+        });
+        opened.flatten()
     }
 
     fn from_surroundings() -> Self {

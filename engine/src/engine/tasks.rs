@@ -17,6 +17,11 @@ thread_local! {
     static ENCLOSING: RefCell<Vec<Digest>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Sees to it that this thread has this for as long as it has anything that is made later.
+pub(super) fn last_as_long() {
+    ENCLOSING.with(|_| ());
+}
+
 /// The keys of the async calls that the current code is in the middle of, the outermost first.
 pub(crate) fn enclosing() -> Vec<Digest> {
     ENCLOSING.with_borrow(Clone::clone)

@@ -5,8 +5,6 @@
 //! letting go of one here would let go of the parent's. So nothing is done with what was inherited but to leave it, and
 //! the stash is opened anew.
 
-use std::path::Path;
-
 use super::reader::leave;
 use super::{Stash, StashError};
 
@@ -28,44 +26,89 @@ impl Stash {
     /// had, and that thread is not here to let go of them.
     ///
     /// # Errors
-    /// If it can't be opened, or if a thread used it as this process was forked.
+    /// If it can't be opened, or if a thread used it as this process was forked, or if it is open twice.
     pub(crate) fn anew(&self) -> Result<Self, StashError> {
-        self.leave_inherited();
-        if is_open_here(&self.index_path()) {
+        if !self.leave_inherited() || system::open_here(&self.index_path()).is_none_or(|open| open > 0) {
             return Err(self.forked_error());
         }
+        system::let_go_of_locks(&self.root);
         let stash = Self::open(&self.root)?;
         stash.set_memory(self.memory.budget());
         Ok(if stash.durability() == self.durability() { stash } else { stash.with_durability(self.durability()) })
     }
 
-    /// Lets go of all connections, and changes nothing by it. Whatever a thread of the parent's has in use stays so.
-    pub(super) fn leave_inherited(&self) {
-        if let Ok(mut readers) = self.index.readers.try_lock() {
-            readers.drain(..).for_each(super::reader::Reader::leave);
-        }
-        if let Ok(mut writer) = self.index.writer.try_lock() {
-            writer.take().into_iter().for_each(leave);
-        }
+    /// Leaves all that the parent opened, and changes nothing by it. False if something of it is in use, or is not there: a
+    /// process that has closed what it didn't open may have files of its own under the same numbers.
+    pub(crate) fn leave_inherited(&self) -> bool {
+        // Files that are no more needed here are closed with the process.
+        std::mem::forget((self.locks.clone(), self.leases.clone()));
         self.content.leave_inherited();
+        let (Ok(mut readers), Ok(mut writer)) = (self.index.readers.try_lock(), self.index.writer.try_lock()) else {
+            return false;
+        };
         if let Ok(mut copy) = self.index.copy.try_lock() {
             // Its folder is the parent's to remove.
             copy.take().into_iter().for_each(std::mem::forget);
         }
+        let own = readers.len() + usize::from(writer.is_some());
+        if system::open_here(&self.index_path()).is_none_or(|open| open < own) {
+            std::mem::forget((readers.drain(..).collect::<Vec<_>>(), writer.take()));
+            return false;
+        }
+        readers.drain(..).for_each(super::reader::Reader::leave);
+        writer.take().into_iter().for_each(leave);
+        true
     }
 }
 
-/// Whether this process has a file open. Where the system doesn't tell, it may.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn is_open_here(path: &Path) -> bool {
-    let Some(file) = super::access::identity(path) else { return false };
-    let Ok(open) = std::fs::read_dir("/proc/self/fd") else { return true };
-    open.flatten().any(|entry| super::access::identity(&entry.path()) == Some(file))
+mod system {
+    use std::fs::{self, File};
+    use std::path::{Path, PathBuf};
+
+    use crate::stash::access;
+
+    /// What this process has open: numbers, and where the system finds each.
+    fn open_files() -> Option<Vec<(i32, PathBuf)>> {
+        let entries = fs::read_dir("/proc/self/fd").ok()?.flatten();
+        Some(entries.filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path()))).collect())
+    }
+
+    /// How often this process has a file open, if that can be told.
+    pub(super) fn open_here(path: &Path) -> Option<usize> {
+        let file = access::identity(path)?;
+        Some(open_files()?.iter().filter(|(_, open)| access::identity(open) == Some(file)).count())
+    }
+
+    /// Takes this process's part in the parent's locks away, which they would outlive the parent by: a lock belongs to an open
+    /// file, and goes with the last number of that. The numbers stay taken.
+    pub(super) fn let_go_of_locks(root: &Path) {
+        let folders = ["locks", "tmp"].map(|name| root.join(name));
+        let Ok(nothing) = File::open("/dev/null") else { return };
+        for (number, place) in open_files().into_iter().flatten() {
+            let is_lock = fs::read_link(&place).is_ok_and(|file| folders.iter().any(|folder| file.starts_with(folder)));
+            if is_lock {
+                use std::os::fd::AsRawFd;
+                #[expect(unsafe_code, reason = "nothing safe replaces what is behind a number")]
+                // SAFETY: the file is one of scrat's own, so nothing but scrat uses its number, which stays an open file's.
+                unsafe {
+                    nix::libc::dup2(nothing.as_raw_fd(), number);
+                }
+            }
+        }
+    }
 }
 
+/// Elsewhere nobody can tell, and a process that was forked has no stash.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn is_open_here(_: &Path) -> bool {
-    true
+mod system {
+    use std::path::Path;
+
+    pub(super) fn open_here(_: &Path) -> Option<usize> {
+        None
+    }
+
+    pub(super) fn let_go_of_locks(_: &Path) {}
 }
 
 #[cfg(all(test, any(target_os = "linux", target_os = "android")))]

@@ -39,6 +39,8 @@ pub(super) struct Index {
     /// Whether it has an earlier format, and can't be brought up to date.
     pub(super) is_old: AtomicBool,
     pub(super) is_on_one_machine: OnceLock<bool>,
+    /// Whether the disk refused a lock.
+    pub(super) lacks_locks: AtomicBool,
 }
 
 impl Stash {
@@ -58,6 +60,7 @@ impl Stash {
         work: impl FnOnce(&Transaction<'_>) -> Result<R, Fault>,
     ) -> Result<R, StashError> {
         self.refuse_inherited()?;
+        self.refuse_without_locks()?;
         let mut writer = lock(&self.index.writer);
         let result = self.transact(action, &mut writer, self.patience.limit(), work);
         self.patience.note(matches!(result, Err(StashError::Locked { .. })));
@@ -72,6 +75,7 @@ impl Stash {
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,
     ) -> Result<R, StashError> {
         self.refuse_inherited()?;
+        self.refuse_without_locks()?;
         let mut writer = match self.index.writer.try_lock() {
             Ok(writer) => writer,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),

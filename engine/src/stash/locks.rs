@@ -68,6 +68,28 @@ impl Drop for KeyLock {
     }
 }
 
+/// A lock of a whole file, which ends with this although a process was forked that has the file open as well.
+#[derive(Debug)]
+pub(super) struct FileLock {
+    file: File,
+    process: u32,
+}
+
+impl Drop for FileLock {
+    fn drop(&mut self) {
+        if self.process == std::process::id() {
+            // If this fails, the lock goes as the file is closed.
+            drop(self.file.unlock());
+        }
+    }
+}
+
+impl From<File> for FileLock {
+    fn from(file: File) -> Self {
+        Self { file, process: std::process::id() }
+    }
+}
+
 impl Stash {
     /// Locks a key, or says that somebody else has it (`None`).
     pub(crate) fn try_lock(&self, key: &Digest) -> Option<KeyLock> {
@@ -111,7 +133,7 @@ impl Stash {
 
     /// Held while content is stored. Where there are no locks, it is stored without: a deletion at the same moment may
     /// take the content, and the result is computed again.
-    pub(super) fn content_lock(&self) -> Result<Option<File>, StashError> {
+    pub(super) fn content_lock(&self) -> Result<Option<FileLock>, StashError> {
         let locked = self.lock_file(CONTENT).map_or(Ok(None), |file| self.lock_shared(file, self.patience.limit()));
         if matches!(locked, Err(StashError::Locked { .. })) {
             // That it can be had says nothing of the index, which is waited for next.
@@ -121,43 +143,43 @@ impl Stash {
     }
 
     /// Held alone while content is removed.
-    pub(super) fn content_lock_alone(&self) -> Result<File, StashError> {
+    pub(super) fn content_lock_alone(&self) -> Result<FileLock, StashError> {
         self.content_lock_alone_within(self.patience.limit())
     }
 
     /// The same, for who would rather not wait as long.
-    pub(super) fn content_lock_alone_within(&self, limit: Duration) -> Result<File, StashError> {
+    pub(super) fn content_lock_alone_within(&self, limit: Duration) -> Result<FileLock, StashError> {
         self.lock_alone(CONTENT, limit)
     }
 
     /// Held while a connection to the index is made, and nobody may put another index in its place: SQLite opens three
     /// files by their names, one after the other. Who may not write has nothing to hold where nobody ever did it.
-    pub(super) fn index_lock(&self, limit: Duration) -> Result<Option<File>, StashError> {
+    pub(super) fn index_lock(&self, limit: Duration) -> Result<Option<FileLock>, StashError> {
         let file = access::open_plain(&self.root.join(LOCKS).join(INDEX), OpenOptions::new().read(true));
         let file = file.or_else(|error| if self.writable { self.lock_file(INDEX) } else { Err(error) });
         file.map_or(Ok(None), |file| self.lock_shared(file, limit))
     }
 
     /// Held alone while an index is made, or put in the place of the one that is there.
-    pub(super) fn index_lock_alone(&self, limit: Duration) -> Result<File, StashError> {
+    pub(super) fn index_lock_alone(&self, limit: Duration) -> Result<FileLock, StashError> {
         self.lock_alone(INDEX, limit)
     }
 
-    fn lock_shared(&self, file: File, limit: Duration) -> Result<Option<File>, StashError> {
+    fn lock_shared(&self, file: File, limit: Duration) -> Result<Option<FileLock>, StashError> {
         match self.wait_for(&file, limit, File::try_lock_shared) {
             Err(StashError::Io { .. }) => Ok(None),
-            answer => answer.map(|()| Some(file)),
+            answer => answer.map(|()| Some(file.into())),
         }
     }
 
-    fn lock_alone(&self, name: &str, limit: Duration) -> Result<File, StashError> {
+    fn lock_alone(&self, name: &str, limit: Duration) -> Result<FileLock, StashError> {
         if !self.is_writable() {
             return Err(StashError::ReadOnly { path: self.root.clone() });
         }
         let path = self.root.join(LOCKS).join(name);
         let file = self.lock_file(name).map_err(|source| io_error("lock", &path, source))?;
         self.wait_for(&file, limit, File::try_lock)?;
-        Ok(file)
+        Ok(file.into())
     }
 
     fn wait_for(

@@ -110,6 +110,7 @@ pub(crate) use memory::Held;
 pub(crate) use nut::Nut;
 pub(crate) use nuts::{Neighbour, Unloadable};
 pub use ours::{CARGO_FILE, CARGO_MARK};
+pub(crate) use patience::last_as_long;
 pub use rebuild::Rebuilt;
 pub use removal::Removed;
 pub use repair::Repaired;

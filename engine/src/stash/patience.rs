@@ -76,6 +76,12 @@ pub(super) fn go_on(asked: i32) -> bool {
     })
 }
 
+/// Sees to it that this thread has these for as long as it has anything that is made later.
+pub(crate) fn last_as_long() {
+    TOLD.with(|_| ());
+    WAITING.with(|_| ());
+}
+
 type Listener = Box<dyn Fn() + Send + Sync>;
 
 /// Waits for other processes, for a limited time.

@@ -57,6 +57,7 @@ impl Stash {
         mut work: impl FnMut(&Connection) -> rusqlite::Result<R>,
     ) -> Result<R, StashError> {
         self.refuse_inherited()?;
+        self.refuse_without_locks()?;
         let until = Instant::now() + self.patience.limit();
         let mut tries = 0;
         while tries < TRIES {

@@ -1,6 +1,7 @@
 //! What an error of SQLite's means for a stash.
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use rusqlite::ErrorCode;
 
@@ -16,7 +17,22 @@ impl Stash {
     }
 
     pub(super) fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
-        told(&self.root, action, source)
+        let error = told(&self.root, action, source);
+        if matches!(error, StashError::NoLocks { .. }) {
+            self.index.lacks_locks.store(true, Ordering::Relaxed);
+        }
+        error
+    }
+
+    /// Refuses what SQLite would try for half a minute each time, once the disk has refused it locks and still does.
+    pub(super) fn refuse_without_locks(&self) -> Result<(), StashError> {
+        if self.index.lacks_locks.load(Ordering::Relaxed) {
+            if locks::are_refused(&self.root) {
+                return Err(StashError::NoLocks { path: self.root.clone() });
+            }
+            self.index.lacks_locks.store(false, Ordering::Relaxed);
+        }
+        Ok(())
     }
 }
 
@@ -26,7 +42,7 @@ pub(super) fn told(root: &Path, action: &'static str, source: rusqlite::Error) -
     match source.sqlite_error_code() {
         _ if has_no_meaning(&source) => StashError::Damaged { path, source: source.into() },
         // SQLite takes a lock that the system refuses for one that somebody has.
-        _ if is_busy(&source) && locks::are_refused(&path) => StashError::NoLocks { path },
+        _ if (is_busy(&source) || is_protocol(&source)) && locks::are_refused(&path) => StashError::NoLocks { path },
         _ if is_busy(&source) => StashError::Locked { path },
         _ if is_cut(&source) || has_other_values(&source) => StashError::Damaged { path, source: source.into() },
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
@@ -45,6 +61,11 @@ pub(super) fn told(root: &Path, action: &'static str, source: rusqlite::Error) -
 fn is_full(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull))
         || error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+}
+
+/// Whether SQLite gave up on the locks of its log.
+fn is_protocol(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::FileLockingProtocolFailed)
 }
 
 /// Whether a file could not be written.

@@ -10,7 +10,7 @@ use super::journal::bytes_of;
 use super::parents::Parents;
 use super::placed::Placed;
 use super::record::{CodeRecord, NutRecord, Record};
-use super::{Stash, StashError, limits, seal};
+use super::{Stash, StashError, file_size, limits, seal};
 use crate::clock;
 use crate::digest::Digest;
 use crate::limit::{Limit, Policy};
@@ -47,6 +47,8 @@ pub(crate) struct Keeping {
 impl Stash {
     /// Stores a result. Its bytes are in place before the index names them.
     pub(crate) fn store(&self, new: &NewNut<'_>, written: Written) -> Result<Digest, StashError> {
+        // It may have been set since the stash was opened.
+        file_size::heed_limit();
         self.put(new, written).map_err(|error| self.or_gone(error))
     }
 

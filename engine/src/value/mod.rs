@@ -44,7 +44,7 @@ pub(crate) use codec::Whole;
 pub(crate) use codec::bincode::decode_unverified;
 pub use codec::blob::Blob;
 pub(crate) use codec::blob::{Kept, MakeFile, Room, Written};
-pub(crate) use codec::context::{Attachment, Named, Served, is_keeping, keeping_files, serving_files};
+pub(crate) use codec::context::{Attachment, Named, Served, is_keeping, keeping_files, last_as_long, serving_files};
 pub(crate) use codec::serial::{decode, encode, encode_told};
 pub(crate) use codec::untyped::Told;
 pub use codec::{Codec, Stored};

@@ -18,7 +18,7 @@ pub(super) fn words(quoted: &str) -> impl Iterator<Item = &str> {
 
 /// Whether assembler may have something with a name like this: a word of it is one, or macros make words.
 pub(super) fn may_name(text: &str, is_wanted: fn(&str) -> bool) -> bool {
-    const MAKES_WORDS: [&str; 4] = [".macro", ".irp", ".rept", ".include"];
+    const MAKES_WORDS: [&str; 3] = [".macro", ".irp", ".rept"];
     MAKES_WORDS.iter().any(|makes| text.contains(makes)) || text.lines().flat_map(words).any(is_wanted)
 }
 

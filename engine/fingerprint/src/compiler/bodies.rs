@@ -99,12 +99,22 @@ impl Bodies {
         reading.finish()
     }
 
-    /// Adds the files that assembler includes, whose bytes `read` tells, to it.
+    /// Adds the files that assembler includes, whose bytes `read` tells, to it: text as if it stood there.
     pub fn add_included(&mut self, read: impl Fn(&str) -> Option<Vec<u8>>) {
-        let files: Vec<String> = assembler::included(&self.assembler).map(str::to_owned).collect();
-        for file in files {
-            let content = Digest::of(&read(&file).unwrap_or_default());
-            self.assembler.push_str(&format!("# {file} {content}\n"));
+        let mut seen = FxHashSet::default();
+        let mut todo: Vec<String> = assembler::included(&self.assembler).map(str::to_owned).collect();
+        while let Some(file) = todo.pop() {
+            if !seen.insert(file.clone()) {
+                continue;
+            }
+            let content = read(&file).unwrap_or_default();
+            self.assembler.push_str(&format!("# {file} {}\n", Digest::of(&content)));
+            if let Ok(text) = String::from_utf8(content) {
+                let text = text.replace('"', "\\22").replace('\t', "\\09");
+                todo.extend(assembler::included(&text).map(str::to_owned));
+                self.assembler.push_str(&text);
+                self.assembler.push('\n');
+            }
         }
     }
 
@@ -382,6 +392,10 @@ impl<'m, 't> Settled<'m, 't> {
     /// Whether a constant is a `core::panic::Location`: a file's name with a zero behind it, its length without that,
     /// and two numbers. A pair of a `&str` and numbers that somebody wrote has no such zero.
     fn is_place(&self, item: &LlvmItem<'_>) -> bool {
+        // Rust gives it no name. What has one is a static of somebody's.
+        if !item.is_local || item.name.starts_with("_R") || item.name.starts_with("_ZN") {
+            return false;
+        }
         let Some((_, rest)) = item.text.split_once(PLACE) else { return false };
         let told = rest.split_once("[16 x i8] c\"").and_then(|(_, rest)| rest.split('"').next());
         let Some(length) = told.map(unescaped).and_then(|bytes| bytes.first_chunk().copied()) else { return false };

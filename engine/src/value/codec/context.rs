@@ -97,6 +97,13 @@ thread_local! {
     static SERVED: RefCell<Option<Rc<FileKeeper>>> = const { RefCell::new(None) };
 }
 
+/// Sees to it that this thread has these for as long as it has anything that is made later.
+pub(crate) fn last_as_long() {
+    KEPT.with(|_| ());
+    SERVED.with(|_| ());
+    super::serial::last_as_long();
+}
+
 /// Puts a thread's variable back, even if what happens in between unwinds: the code of a user's type runs there.
 struct Back<T: 'static>(&'static LocalKey<RefCell<T>>, Option<T>);
 

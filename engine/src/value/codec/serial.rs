@@ -19,6 +19,10 @@ thread_local! {
     static UNREADABLE: RefCell<Option<ValueError>> = const { RefCell::new(None) };
 }
 
+pub(super) fn last_as_long() {
+    UNREADABLE.with(|_| ());
+}
+
 /// Notes that a file could not be read while a value was encoded.
 pub(in crate::value) fn note_unreadable(error: ValueError) {
     UNREADABLE.with_borrow_mut(|slot| *slot = Some(error));
