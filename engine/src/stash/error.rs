@@ -152,7 +152,7 @@ impl StashError {
             Self::Damaged { .. } => format!("{self}; `scrat stash check --repair` makes it again"),
             Self::NoLocks { .. } => format!("{self}; name a stash on another disk with SCRAT_STASH"),
             Self::Forked { .. } => {
-                format!("{self}, and is in use or open twice; fork before the first call, or start a program")
+                format!("{self}; fork before the first call, or start a program")
             }
             _ => self.to_string(),
         }

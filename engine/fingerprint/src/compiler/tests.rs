@@ -175,6 +175,15 @@ fn a_place_counts_if_what_gets_it_hands_it_on_to_a_package_or_keeps_it() {
         fingerprint(&given.replace("(ptr null, ptr align 8 @place)", "(ptr align 8 @place, ptr null)"))
     };
     assert_ne!(given_first(1), given_first(2), "memory that looks like a place and is given as another thing");
+    let of_a_static = |line: u8| {
+        let given = program(line, HELPER, Some("  store ptr %self, ptr null"));
+        fingerprint(
+            &given
+                .replace("@place = private unnamed_addr", "@place = internal")
+                .replace("@place", "@_RNvCs1_4demo5ENTRY"),
+        )
+    };
+    assert_ne!(of_a_static(1), of_a_static(2), "what has a name is somebody's");
     assert!(moves(EXPECT, None), "what it does with it is not known");
     let of_scrat = EXPECT.replace("3log", "12scrat_engine");
     assert!(!moves(&of_scrat, None), "scrat tells nobody");
