@@ -16,6 +16,7 @@ mod dep_info;
 mod invocation;
 mod known;
 mod library;
+mod linking;
 mod lock;
 mod options;
 mod outside;

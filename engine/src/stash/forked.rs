@@ -92,7 +92,7 @@ mod system {
                 #[expect(unsafe_code, reason = "nothing safe replaces what is behind a number")]
                 // SAFETY: the file is one of scrat's own, so nothing but scrat uses its number, which stays an open file's.
                 unsafe {
-                    nix::libc::dup2(nothing.as_raw_fd(), number);
+                    nix::libc::dup3(nothing.as_raw_fd(), number, nix::libc::O_CLOEXEC);
                 }
             }
         }
