@@ -8,24 +8,39 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Which process something is of. One that was forked has all that its parent had, and it stays the parent's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Process(u32);
+
+impl Process {
+    pub(crate) fn this() -> Self {
+        Self(std::process::id())
+    }
+
+    /// Whether that is this one.
+    pub(crate) fn is_this(self) -> bool {
+        self.0 == std::process::id()
+    }
+}
+
 /// A place for a value of each process: one that was forked has its own, whatever its parent was doing with the parent's.
 #[derive(Debug)]
 pub(crate) struct OfProcess<T> {
-    process: u32,
+    process: Process,
     value: OnceLock<T>,
     next: OnceLock<Box<Self>>,
 }
 
 impl<T> Default for OfProcess<T> {
     fn default() -> Self {
-        Self { process: std::process::id(), value: OnceLock::new(), next: OnceLock::new() }
+        Self { process: Process::this(), value: OnceLock::new(), next: OnceLock::new() }
     }
 }
 
 impl<T> OfProcess<T> {
     /// Whether this process made it.
     pub(crate) fn is_own(&self) -> bool {
-        self.process == std::process::id()
+        self.process.is_this()
     }
 
     /// The place of this process.

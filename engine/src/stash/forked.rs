@@ -11,7 +11,7 @@ use super::{Stash, StashError};
 impl Stash {
     /// Whether another process opened it, from which this one was forked.
     pub(super) fn is_inherited(&self) -> bool {
-        self.process != std::process::id()
+        !self.process.is_this()
     }
 
     pub(super) fn refuse_inherited(&self) -> Result<(), StashError> {

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use super::{Stash, access};
 use crate::digest::Digest;
-use crate::sync::lock;
+use crate::sync::{Process, lock};
 
 /// How the files' names begin.
 const PREFIX: &str = "use-";
@@ -36,7 +36,7 @@ struct State {
     writable: bool,
     own: Option<(File, PathBuf)>,
     /// Which process this is of. What one has that was forked from it is the parent's.
-    process: u32,
+    process: Process,
     /// How often each is taken.
     held: BTreeMap<Digest, u32>,
     others: HashMap<PathBuf, Other>,
@@ -67,7 +67,7 @@ impl Leases {
             shared,
             writable,
             own: None,
-            process: std::process::id(),
+            process: Process::this(),
             held: BTreeMap::new(),
             others: HashMap::new(),
         })))
@@ -175,7 +175,7 @@ impl Stash {
 
 impl State {
     fn is_inherited(&self) -> bool {
-        self.process != std::process::id()
+        !self.process.is_this()
     }
 
     fn tell(&mut self, entries: &[u8]) {

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use super::{Stash, StashError, access, io_error};
 use crate::digest::{Digest, Fields};
-use crate::sync::lock;
+use crate::sync::{Process, lock};
 
 /// The folder of all locks in a stash.
 const LOCKS: &str = "locks";
@@ -52,12 +52,12 @@ pub(crate) struct KeyLock {
     /// Where the system's lock is, if there is one.
     file: Option<Arc<File>>,
     /// Which process took it. One that was forked meanwhile has no part in it.
-    process: u32,
+    process: Process,
 }
 
 impl Drop for KeyLock {
     fn drop(&mut self) {
-        if self.process != std::process::id() {
+        if !self.process.is_this() {
             return;
         }
         let mut state = lock(&self.locks.0);
@@ -72,12 +72,12 @@ impl Drop for KeyLock {
 #[derive(Debug)]
 pub(super) struct FileLock {
     file: File,
-    process: u32,
+    process: Process,
 }
 
 impl Drop for FileLock {
     fn drop(&mut self) {
-        if self.process == std::process::id() {
+        if self.process.is_this() {
             // If this fails, the lock goes as the file is closed.
             drop(self.file.unlock());
         }
@@ -86,7 +86,7 @@ impl Drop for FileLock {
 
 impl From<File> for FileLock {
     fn from(file: File) -> Self {
-        Self { file, process: std::process::id() }
+        Self { file, process: Process::this() }
     }
 }
 
@@ -107,7 +107,7 @@ impl Stash {
             }
         }
         state.held.insert(byte);
-        Some(KeyLock { locks: self.locks.clone(), byte, file, process: std::process::id() })
+        Some(KeyLock { locks: self.locks.clone(), byte, file, process: Process::this() })
     }
 
     /// Held while something is written to a path outside the stash and noted here: whoever else writes there would take it

@@ -118,6 +118,7 @@ pub use sample::Sample;
 pub(crate) use storing::{Keeping, NewNut};
 
 use crate::limit::Limit;
+use crate::sync::Process;
 use error::io_error;
 
 /// The folder's name.
@@ -143,7 +144,7 @@ pub const FOLDER: &str = crate::place::STASH;
 pub struct Stash {
     root: PathBuf,
     /// Which process opened it.
-    process: u32,
+    process: Process,
     writable: bool,
     /// Whether a group shares it.
     shared: bool,
@@ -281,7 +282,7 @@ impl Stash {
         let shared = access::is_shared(root);
         Self {
             root: root.to_owned(),
-            process: std::process::id(),
+            process: Process::this(),
             writable,
             shared,
             content: content::Content::new(root, shared),
