@@ -49,6 +49,12 @@ const REFUSED: &[Refused] = &[
         says: &["a stashed function must return data that it owns", "return `String`"],
     },
     Refused {
+        name: "stashed_twice",
+        code: "#[stash]\n#[stash(version = 2)]\nfn count(twigs: u32) -> u32 { twigs }",
+        at: "#[stash(version = 2)]",
+        says: &["a function is stashed once", "in one #[stash(…)]"],
+    },
+    Refused {
         name: "mutable_parameter",
         code: "#[stash]\nfn sort(words: &mut Vec<String>) { words.sort(); }",
         at: "&mut Vec<String>",

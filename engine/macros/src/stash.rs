@@ -38,6 +38,12 @@ struct Stashed {
 
 impl Stashed {
     fn new(options: Options, mut function: Written, pass: Pass) -> syn::Result<Self> {
+        if let Some(second) = function.attrs.iter().find(|attribute| is_stash(attribute)) {
+            return Err(syn::Error::new_spanned(
+                second,
+                "a function is stashed once: write all options in one #[stash(…)]",
+            ));
+        }
         let scrat = Root::new(options.krate.clone(), "stash")?;
         let mut parsed = Parsed::new(&mut function, scrat, &options)?;
         let has_types = parsed.receiver.is_some() || !parsed.types.is_empty();
@@ -425,6 +431,12 @@ impl Stashed {
 fn turbofish(sig: &syn::Signature) -> TokenStream {
     let types: Vec<&Ident> = sig.generics.type_params().map(|parameter| &parameter.ident).collect();
     if types.is_empty() { TokenStream::new() } else { quote!(::<#(#types),*>) }
+}
+
+/// Whether it is this attribute once more.
+fn is_stash(attribute: &Attribute) -> bool {
+    let words: Vec<_> = attribute.path().segments.iter().map(|segment| segment.ident.to_string()).collect();
+    words == ["stash"] || words == ["scrat", "stash"]
 }
 
 fn is_lint(attribute: &Attribute) -> bool {
