@@ -207,7 +207,7 @@ impl<'b> Look<'b> {
     fn clean(&mut self, request: &Request) -> Result<(), Complaint> {
         self.was_cleaned = true;
         let mut command = Command::new(cargo());
-        command.args(["clean", "--quiet", "--package", &self.program.package, "--profile"]);
+        command.args(["clean", "--quiet", "--package", &self.program.package_id, "--profile"]);
         command.arg(request.cargo.profile(request.dev)).args(request.cargo.to_clean(&users_folder()));
         let status = command.current_dir(&self.program.folder).stdin(Stdio::null()).status();
         status.map(drop).map_err(|error| Complaint::usage(format!("cannot run cargo: {error}")).hint("install Rust"))
@@ -292,7 +292,7 @@ fn run_cargo(program: &Program, request: &Request) -> Result<Built, Complaint> {
     if program.kind != Kind::Library {
         command.arg(&program.target);
     }
-    command.args(["--package", &program.package, "--profile", request.cargo.profile(request.dev)]);
+    command.args(["--package", &program.package_id, "--profile", request.cargo.profile(request.dev)]);
     command.args(request.cargo.to_build(&users_folder()));
     // cargo looks for its own settings from the current folder upwards.
     command.current_dir(&program.folder);
@@ -315,7 +315,8 @@ fn run_cargo(program: &Program, request: &Request) -> Result<Built, Complaint> {
             continue;
         }
         is_local &= message.fresh || message.package_id.starts_with("path+");
-        let is_ours = message.target.is_some_and(|target| {
+        let is_of_package = message.package_id == program.package_id;
+        let is_ours = message.target.filter(|_| is_of_package).is_some_and(|target| {
             target.name == program.target
                 && (program.kind != Kind::Library || target.kind.iter().any(|kind| kind.ends_with("lib")))
         });

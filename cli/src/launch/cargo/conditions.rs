@@ -72,7 +72,7 @@ impl Conditions {
     ) -> Result<(), Complaint> {
         let mut command = Command::new(program());
         command.current_dir(package.folder()).args(["build", "--message-format=json-render-diagnostics"]);
-        command.args(["--package", &package.name, "--profile", profile]).args(flags.to_build(&users_folder()));
+        command.args(["--package", &package.id, "--profile", profile]).args(flags.to_build(&users_folder()));
         if quiet {
             command.arg("--quiet");
         }
@@ -85,9 +85,8 @@ impl Conditions {
             .code(code::DOES_NOT_COMPILE)
             .hint("fix the errors above"));
         };
-        let folder = package.folder().canonicalize().unwrap_or_else(|_| package.folder().to_owned());
         for script in said.lines().filter_map(|line| serde_json::from_str::<Script>(line).ok()) {
-            if script.reason == "build-script-executed" && is_of(&script.package_id, &folder) {
+            if script.reason == "build-script-executed" && script.package_id == package.id {
                 self.out_dir = Some(script.out_dir);
                 self.variables = script.env.into_iter().collect();
                 self.predicates.extend(script.cfgs);
@@ -161,11 +160,6 @@ fn profiles(root: &Table) -> String {
     text
 }
 
-/// Whether cargo's name of a package, `path+file:///folder#name@version`, is about the one in this folder.
-fn is_of(package_id: &str, folder: &Path) -> bool {
-    package_id.split_once('#').is_some_and(|(source, _)| source.ends_with(&*folder.to_string_lossy()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +174,34 @@ mod tests {
             profiles(&root),
             "[profile.\"fast\"]\ninherits = \"release\"\nopt-level = 2\n[profile.\"release\"]\ndebug-assertions = true\n"
         );
+    }
+
+    #[test]
+    fn a_package_may_have_the_name_of_one_that_it_depends_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        for (at, version, more) in [
+            ("first one", "1.0.0", "[dependencies]\nsecond = { path = \"../second\", package = \"demo\" }\n"),
+            ("second", "2.0.0", ""),
+        ] {
+            write(
+                &format!("{at}/Cargo.toml"),
+                &format!("[package]\nname = \"demo\"\nversion = \"{version}\"\n{more}[workspace]\n"),
+            );
+            write(&format!("{at}/src/lib.rs"), "");
+            write(
+                &format!("{at}/build.rs"),
+                &format!("fn main() {{ println!(\"cargo:rustc-cfg=of_{}\"); }}", &version[..1]),
+            );
+        }
+        let told = Conditions::by_cargo(&folder.path().join("first one"), &CargoFlags::default(), "dev", true);
+        let predicates = told.unwrap_or_else(|complaint| panic!("{complaint:?}")).predicates;
+        let has = |wanted: &str| predicates.iter().any(|line| line == wanted);
+        assert!(has("of_1") && !has("of_2"), "{predicates:?}");
     }
 
     #[test]

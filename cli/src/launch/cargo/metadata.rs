@@ -27,6 +27,8 @@ pub(crate) struct Metadata {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Package {
     pub name: String,
+    /// What cargo calls it where several have its name.
+    pub id: String,
     pub manifest_path: PathBuf,
     #[serde(default)]
     features: BTreeMap<String, Vec<String>>,
@@ -66,6 +68,8 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Program {
     pub package: String,
+    /// What cargo calls the package where several have its name.
+    pub package_id: String,
     pub target: String,
     pub kind: Kind,
     pub folder: PathBuf,
@@ -237,6 +241,7 @@ impl Metadata {
         let targets = self.packages.iter().flat_map(|package| &package.targets);
         Program {
             package: package.name.clone(),
+            package_id: package.id.clone(),
             target: target.name.clone(),
             kind,
             folder: package.folder().to_owned(),
@@ -262,7 +267,7 @@ mod tests {
 
     #[test]
     fn features_switch_on_others() {
-        let package = r#"{"name": "demo", "manifest_path": "/d/Cargo.toml", "targets": [], "dependencies": [],
+        let package = r#"{"name": "demo", "id": "demo", "manifest_path": "/d/Cargo.toml", "targets": [], "dependencies": [],
             "features": {"default": ["a"], "a": ["b", "dep:x"], "b": ["y?/z", "w/z"], "c": [], "w": ["dep:w"], "y": []}}"#;
         let package: Package = serde_json::from_str(package).unwrap();
         let on = |line: &str| {
@@ -280,7 +285,7 @@ mod tests {
         let package = |name: &str, on: &str, kind: &str| {
             let path = if on == "scrat" { "null".to_owned() } else { format!("\"/w/{on}\"") };
             let text = format!(
-                r#"{{"name": "{name}", "manifest_path": "/w/{name}/Cargo.toml", "targets": [], "features": {{}},
+                r#"{{"name": "{name}", "id": "{name}", "manifest_path": "/w/{name}/Cargo.toml", "targets": [], "features": {{}},
                     "dependencies": [{{"name": "{on}", "path": {path}, "kind": {kind}}}]}}"#
             );
             serde_json::from_str::<Package>(&text).unwrap()
