@@ -77,6 +77,9 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     }
     let chosen = choose(&linked, &command, words);
     if let Some(pipeline) = chosen {
+        open::the_only_one(&linked, pipeline)?;
+    }
+    if let Some(pipeline) = chosen {
         command = parameters::with_parameters(command, pipeline);
     }
     let matches = match command.clone().try_get_matches_from(words) {
@@ -186,7 +189,15 @@ mod tests {
 
     const fn named(name: &'static str) -> Pipeline {
         let declare = |_: &_| Ok(scrat_engine::private::wanted(()));
-        Pipeline { name, doc: "", crate_name: "demo", parameters: &[], check: |_| Ok(()), declare }
+        Pipeline {
+            name,
+            doc: "",
+            crate_name: "demo",
+            place: "src/main.rs:1",
+            parameters: &[],
+            check: |_| Ok(()),
+            declare,
+        }
     }
 
     #[test]

@@ -80,6 +80,16 @@ pub(crate) fn pipeline(
     }
 }
 
+/// That no other pipeline has its name, which would be out of reach.
+pub(crate) fn the_only_one(linked: &[&'static Pipeline], pipeline: &Pipeline) -> Result<(), Complaint> {
+    let places: Vec<_> = linked.iter().filter(|other| other.name == pipeline.name).map(|other| other.place).collect();
+    if places.len() < 2 {
+        return Ok(());
+    }
+    Err(Complaint::usage(format!("this program has {} pipelines called `{}`", places.len(), pipeline.name))
+        .hint(format!("rename all but one of those at {}", places.join(" and "))))
+}
+
 /// Why a program without pipelines can't go on. It must not build anything: what it would start is itself.
 pub(crate) fn no_pipelines() -> Complaint {
     Complaint::usage("this program has no pipelines")

@@ -38,6 +38,7 @@ fn a_new_project_runs_at_once_and_tells_where_its_result_is() {
     assert!(drawn.stdout.contains("digraph"), "{}", drawn.stdout);
 
     sandbox.scrat("new story-demo").exits(2).complains("story-demo exists already", "choose another name");
+    sandbox.scrat("new serde").exits(2).complains("`serde` would conflict", "choose another name");
     sandbox.scrat("new 1st").exits(2).complains("`1st` is not a valid crate name", "begin with a letter");
 }
 

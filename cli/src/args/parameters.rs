@@ -257,6 +257,7 @@ mod tests {
         name: "p",
         doc: "",
         crate_name: "demo",
+        place: "src/main.rs:1",
         parameters: &PARAMETERS,
         check: |_| Ok(()),
         declare: |_| Ok(scrat_engine::private::wanted(())),

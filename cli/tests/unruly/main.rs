@@ -176,6 +176,24 @@ fn programs(status: u8) -> Step<scrat::File> {
     programmed::step(scrat::Command::new("sh").arg("-c").arg(script)).export("out.txt")
 }
 
+mod east {
+    use super::*;
+
+    #[pipeline(n = 1)]
+    fn twin(n: u64) -> Step<u64> {
+        parent::step(n)
+    }
+}
+
+mod west {
+    use super::*;
+
+    #[pipeline(n = 2)]
+    fn twin(n: u64) -> Step<u64> {
+        parent::step(n)
+    }
+}
+
 type Story = fn(&Path);
 
 fn main() -> ExitCode {
@@ -196,6 +214,7 @@ fn main() -> ExitCode {
         ("removes", paths::deinit_removes_what_init_made_and_nothing_else),
         #[cfg(unix)]
         ("failing_program", endings::a_program_that_fails_is_told_with_its_status_and_what_it_wrote_to_stderr),
+        ("one_name", others::of_two_pipelines_of_one_name_neither_is_taken_for_the_other),
         ("body", others::a_body_that_fails_is_one_sentence_and_what_it_computes_is_told),
     ];
     let words: Vec<String> = std::env::args().skip(1).collect();

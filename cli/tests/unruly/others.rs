@@ -34,6 +34,15 @@ pub(crate) fn a_body_that_fails_is_one_sentence_and_what_it_computes_is_told(fol
     assert!(scrat(folder, "graph body --last").out.contains("in the body"));
 }
 
+pub(crate) fn of_two_pipelines_of_one_name_neither_is_taken_for_the_other(folder: &Path) {
+    for command in ["run", "plan", "graph"] {
+        let told = scrat(folder, &format!("{command} twin"));
+        assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{told:?}");
+        told.says(&["this program has 2 pipelines called `twin`", "rename all but one", "unruly/main.rs:"]);
+    }
+    assert_eq!(scrat(folder, "run body --how best").code, Some(0), "others are in reach");
+}
+
 #[cfg(unix)]
 pub(crate) fn whoever_waits_for_another_process_says_so(folder: &Path) {
     scrat(folder, "init");

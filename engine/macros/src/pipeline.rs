@@ -67,6 +67,7 @@ pub(crate) fn expand(defaults: TokenStream, item: TokenStream) -> syn::Result<To
                 name: #text,
                 doc: #doc,
                 crate_name: ::core::env!("CARGO_PKG_NAME"),
+                place: ::core::concat!(::core::file!(), ":", ::core::line!()),
                 parameters: &PARAMETERS,
                 check,
                 declare,

@@ -36,6 +36,8 @@ pub struct Pipeline {
     pub doc: &'static str,
     /// The crate that it is in.
     pub crate_name: &'static str,
+    /// The file and line of its attribute.
+    pub place: &'static str,
     /// Its parameters, in order.
     pub parameters: &'static [PipelineParameter],
     /// Reads its arguments, and does nothing with them.
@@ -53,7 +55,7 @@ inventory::collect!(RegisteredPipeline);
 /// All pipelines linked into this program, by name.
 pub fn pipelines() -> Vec<&'static Pipeline> {
     let mut pipelines: Vec<_> = inventory::iter::<RegisteredPipeline>.into_iter().map(|entry| entry.0).collect();
-    pipelines.sort_unstable_by_key(|pipeline| (pipeline.name, pipeline.crate_name));
+    pipelines.sort_unstable_by_key(|pipeline| (pipeline.name, pipeline.crate_name, pipeline.place));
     pipelines
 }
 

@@ -21,6 +21,9 @@ const KEYWORDS: &[&str] = &[
     "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
+/// Crates that the new one is made of, or that cargo knows.
+const TAKEN: &[&str] = &["scrat", "serde", "test", "core", "std", "alloc", "main"];
+
 pub(crate) fn run(common: &Common, args: &args::New) -> Result<u8, Complaint> {
     let folder = users_folder().join(&args.name);
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -34,7 +37,7 @@ pub(crate) fn run(common: &Common, args: &args::New) -> Result<u8, Complaint> {
         return Err(Complaint::usage(format!("`{name}` is a Rust keyword, and not a valid crate name"))
             .hint("choose another name"));
     }
-    if ["scrat", "test", "core", "std", "alloc", "main"].contains(&name.as_str()) {
+    if TAKEN.contains(&name.as_str()) || name.starts_with("scrat-") || name.starts_with("scrat_") {
         return Err(Complaint::usage(format!("a crate named `{name}` would conflict with another of that name"))
             .hint("choose another name"));
     }
