@@ -16,20 +16,27 @@ pub(super) fn close_stashes() {
 }
 
 extern "C" fn close() {
-    // A panic must not leave a function that C has called.
-    drop(std::panic::catch_unwind(|| {
+    calmly(|| {
         let current = DEFAULT.get().and_then(std::sync::Weak::upgrade);
         let own = GLOBAL.get().and_then(|places| places.here().get().cloned());
         let current = current.and_then(super::Engine::known_to_this_process);
         for engine in own.into_iter().chain(current) {
             if let Some(stash) = engine.stash() {
-                stash.leases().end();
-                stash.settle();
-                stash.close();
-                stash.content().end();
+                // What goes wrong with one of these is no reason to leave out the next.
+                calmly(|| stash.leases().end());
+                calmly(|| stash.settle());
+                calmly(|| stash.close());
+                calmly(|| stash.content().end());
             }
         }
-    }));
+    });
+}
+
+/// A panic must not leave a function that C has called.
+fn calmly(work: impl FnOnce()) {
+    if let Err(panic) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)) {
+        std::mem::forget(panic);
+    }
 }
 
 #[cfg(unix)]

@@ -5,6 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::thread::LocalKey;
 use std::time::{Duration, Instant};
 
 /// How long to wait for another process that writes to the stash.
@@ -29,14 +30,26 @@ thread_local! {
 
 /// Does something that may wait for other processes before there is a stash whose listener could be told.
 pub(super) fn telling<R>(tell: impl Fn() + 'static, work: impl FnOnce() -> R) -> R {
-    struct Before(Option<Rc<dyn Fn()>>);
-    impl Drop for Before {
-        fn drop(&mut self) {
-            drop(TOLD.replace(self.0.take()));
-        }
-    }
-    let _before = Before(TOLD.replace(Some(Rc::new(tell))));
+    let _before = Before(&TOLD, put(&TOLD, Some(Rc::new(tell))));
     work()
+}
+
+/// What a thread has for a while.
+type OfThread<T> = LocalKey<RefCell<Option<T>>>;
+
+/// Puts something in the place of what the thread has. A thread that ends may have nothing any more, and the first one has
+/// nothing at the end of the program: what would be told there is not.
+fn put<T>(place: &'static OfThread<T>, new: Option<T>) -> Option<T> {
+    place.try_with(|place| place.replace(new)).ok().flatten()
+}
+
+/// What the thread had before, and has again after this.
+struct Before<T: 'static>(&'static OfThread<T>, Option<T>);
+
+impl<T: 'static> Drop for Before<T> {
+    fn drop(&mut self) {
+        drop(put(self.0, self.1.take()));
+    }
 }
 
 /// What SQLite waits for on this thread.
@@ -52,34 +65,30 @@ thread_local! {
 
 /// Does something in which SQLite waits for others by [`go_on`].
 pub(super) fn waiting<R>(patience: &Arc<Patience>, limit: Duration, work: impl FnOnce() -> R) -> R {
-    struct Before(Option<Waiting>);
-    impl Drop for Before {
-        fn drop(&mut self) {
-            drop(WAITING.replace(self.0.take()));
-        }
-    }
     let waiting = Waiting { patience: patience.clone(), began: Instant::now(), limit };
-    let _before = Before(WAITING.replace(Some(waiting)));
+    let _before = Before(&WAITING, put(&WAITING, Some(waiting)));
     work()
 }
 
 /// Whether SQLite, which has asked so many times, is to ask again: it would wait in silence by itself.
 pub(super) fn go_on(asked: i32) -> bool {
-    WAITING.with_borrow(|waiting| {
-        let Some(Waiting { patience, began, limit }) = waiting else { return false };
-        let pause = FIRST_PAUSE.saturating_mul(1 << asked.clamp(0, 8)).min(PAUSE);
+    let pause = FIRST_PAUSE.saturating_mul(1 << asked.clamp(0, 8)).min(PAUSE);
+    let is_left = WAITING.try_with(|waiting| {
+        let waiting = waiting.borrow();
+        let Some(Waiting { patience, began, limit }) = &*waiting else { return false };
         let is_left = patience.pause(SILENCE, *limit, *began, pause);
         if !is_left {
             patience.note(true);
         }
         is_left
-    })
+    });
+    is_left.unwrap_or(false)
 }
 
 /// Sees to it that this thread has these for as long as it has anything that is made later.
 pub(crate) fn last_as_long() {
-    TOLD.with(|_| ());
-    WAITING.with(|_| ());
+    // A thread that has none any more does without.
+    let _ = (TOLD.try_with(|_| ()), WAITING.try_with(|_| ()));
 }
 
 type Listener = Box<dyn Fn() + Send + Sync>;
@@ -149,7 +158,7 @@ impl Patience {
             match self.listener.get() {
                 Some(listener) => listener(),
                 // Whoever opens a stash waits for more than one thing, and says so once.
-                None => TOLD.take().into_iter().for_each(|tell| tell()),
+                None => put(&TOLD, None).into_iter().for_each(|tell| tell()),
             }
         }
         std::thread::sleep(pause.min(limit - waited));
@@ -162,6 +171,27 @@ mod tests {
     use std::sync::atomic::AtomicU32;
 
     use super::*;
+
+    #[test]
+    fn a_thread_that_has_nothing_any_more_waits_all_the_same() {
+        struct AtTheEnd(std::sync::mpsc::Sender<bool>);
+        impl Drop for AtTheEnd {
+            fn drop(&mut self) {
+                let done = waiting(&Arc::default(), SHORT, || telling(|| (), || !go_on(0)));
+                let _ = self.0.send(done);
+            }
+        }
+        thread_local! {
+            static LAST: RefCell<Option<AtTheEnd>> = const { RefCell::new(None) };
+        }
+        let (sender, receiver) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            LAST.set(Some(AtTheEnd(sender)));
+            // Made later, these go before it.
+            last_as_long();
+        });
+        assert_eq!(receiver.recv(), Ok(true), "the destructor did not panic");
+    }
 
     #[test]
     fn a_long_wait_is_told_once_and_a_short_one_never() {
