@@ -11,6 +11,40 @@ fn fill(length: usize) -> Vec<u8> {
     (0..length).map(|i| (i % 251) as u8).collect()
 }
 
+/// Whether reading a [`Moody`] panics.
+static IS_MOODY: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+
+#[derive(Debug, PartialEq, Serialize)]
+struct Moody(u64);
+
+impl<'de> Deserialize<'de> for Moody {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        assert!(!IS_MOODY.load(std::sync::atomic::Ordering::Relaxed), "not today");
+        Ok(Self(u64::deserialize(from)?))
+    }
+}
+
+#[stash]
+fn moody(n: u64) -> Moody {
+    Moody(n)
+}
+
+#[test]
+fn a_type_that_panics_as_it_is_read_costs_a_run_wherever_its_bytes_are() {
+    let sandbox = Sandbox::new();
+    let engine = sandbox.engine();
+    let call = || assert_eq!(engine.enter(|| moody(3)), Moody(3));
+    call();
+    call();
+    IS_MOODY.store(true, std::sync::atomic::Ordering::Relaxed);
+    call();
+    assert!(matches!(sandbox.warnings()[..], [Warning::Unreadable { .. }, ..]), "its bytes were in memory");
+    let engine = sandbox.engine();
+    assert_eq!(engine.enter(|| (moody(3), moody(3))), (Moody(3), Moody(3)), "they are on the disk");
+    IS_MOODY.store(false, std::sync::atomic::Ordering::Relaxed);
+    call();
+}
+
 #[test]
 fn a_damaged_value_is_set_aside_and_computed_again() {
     let sandbox = Sandbox::new();

@@ -30,6 +30,7 @@ use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::engine::body_calls::Computing;
 use crate::engine::event::Warning;
+use crate::engine::panics;
 use crate::function::Function;
 use crate::function::returns::{Returns, Shape};
 use crate::key::arguments_digest;
@@ -258,7 +259,8 @@ fn fetch(checking: Squirrel<'_>, Keys { key, older }: &Keys, of: KindOf) -> Opti
 
 fn value_of(held: Held, kind: &Kind) -> Option<Shared> {
     match held {
-        Held::Bytes(bytes) => kind.decode(&bytes).ok(),
+        // The type's own code runs here.
+        Held::Bytes(bytes) => panics::catch_here(|| kind.decode(&bytes).ok()).ok().flatten(),
         Held::Value(value) => Some(value),
     }
 }

@@ -160,7 +160,7 @@ impl<'e> Squirrel<'e> {
 
     /// A nut's value. None is a miss, told as a warning.
     ///
-    /// Verified bytes are shown to `remember`.
+    /// Verified bytes that are a value are shown to `remember`.
     pub(crate) fn load(&self, nut: &Nut, kind: &Kind, remember: &dyn Fn(&[u8])) -> Option<Shared> {
         let function = self.function.name();
         if !nut.has_codec(kind.codec()) {
@@ -192,10 +192,12 @@ impl<'e> Squirrel<'e> {
             leases.take(&[key, *digest]);
             content.find(digest, named)
         };
-        remember(&bytes);
         let decoded = panics::catch_here(|| serving_files(Rc::new(find), || kind.decode(&bytes)));
         match decoded.unwrap_or_else(|message| Err(ValueError::Decode { kind: kind.type_name(), message })) {
-            Ok(value) => Some(value),
+            Ok(value) => {
+                remember(&bytes);
+                Some(value)
+            }
             Err(error) => {
                 self.engine.warn(Warning::Unreadable { function, error: error.to_string() });
                 None

@@ -93,7 +93,12 @@ pub(crate) fn catch_here<R>(body: impl FnOnce() -> R) -> Result<R, String> {
 fn caught<R>(work: impl FnOnce() -> R) -> Result<R, String> {
     let result = catch_unwind(AssertUnwindSafe(work));
     result.map_err(|panic| {
-        let message = message(&*panic);
+        let text = message(&*panic).to_owned();
+        // What was thrown may panic in its turn as it is dropped.
+        if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+            std::mem::forget(another);
+        }
+        let message = text;
         let mut told = lock(&TOLD);
         let at = told.iter().position(|other| other.message == message);
         match at.and_then(|at| told.remove(at)) {
@@ -179,6 +184,17 @@ mod tests {
         let failure = catch_here(|| panic!("no acorns")).unwrap_err();
         assert!(failure.contains("panics.rs:") && failure.ends_with(": no acorns"), "{failure}");
         assert!(WORK.get() == Work::Other);
+    }
+
+    #[test]
+    fn what_is_thrown_may_panic_as_it_is_dropped() {
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                std::panic::panic_any("no acorns");
+            }
+        }
+        assert!(catch_here(|| std::panic::panic_any(Bomb)).unwrap_err().contains("without a message"));
     }
 
     #[test]
