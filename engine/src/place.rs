@@ -5,8 +5,20 @@ use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
-/// The name of a stash's folder.
+/// The name of a stash's folder, unless another one was named.
 pub(crate) const STASH: &str = ".scrat";
+
+/// The index of a stash.
+pub(crate) const INDEX: &str = "index.db";
+
+/// All records of a stash.
+pub(crate) const RECORDS: &str = "records";
+
+/// Whether a folder is a stash, as far as that can be told without opening anything in it: closing the index again would
+/// drop SQLite's locks on it in this process.
+pub(crate) fn looks_like_stash(folder: &Path) -> bool {
+    [INDEX, RECORDS].iter().all(|name| folder.join(name).symlink_metadata().is_ok_and(|file| file.is_file()))
+}
 
 /// The program's current folder when this function was first called. It is remembered because a step that changes the
 /// current folder changes it for the whole process.

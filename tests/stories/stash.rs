@@ -216,6 +216,7 @@ fn nuts_go_from_one_stash_to_another_in_a_file() {
     sandbox.scrat("stash export some.nuts score").exits(0).says(&["exported 3 nuts to some.nuts"]);
     sandbox.scrat("stash export all.nuts").exits(0).says(&["exported 6 nuts to all.nuts"]);
     sandbox.scrat("stash export all.nuts").exits(2).complains("there is a file at all.nuts already", "remove it first");
+    sandbox.scrat("stash export .scrat/tmp/all.nuts").exits(2).complains("which is in the stash", "a file of its own");
     sandbox.scrat("stash export x.nuts nobody").exits(2).complains("no results of `nobody`", "`scrat stash list`");
 
     sandbox.scrat("stash clear --yes").exits(0);

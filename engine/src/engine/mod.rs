@@ -16,7 +16,7 @@ mod exit;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::sync::{Arc, Mutex, Once, OnceLock, Weak};
 use std::time::Duration;
 
 use crate::digest::Digest;
@@ -104,12 +104,22 @@ thread_local! {
 /// How long a process that was forked waits for a stash: longer than others are waited for.
 const FORKED: Duration = Duration::from_secs(35);
 
-/// What work that may never end returns, if it ends in time.
-fn within<T: Send + 'static>(patience: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+/// How much of that in silence.
+const SILENCE: Duration = Duration::from_secs(2);
+
+/// What work that may never end returns, if it ends in time. That it takes long is told.
+fn within<T: Send + 'static>(
+    patience: Duration,
+    tell: impl FnOnce(),
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
     let (sender, receiver) = std::sync::mpsc::channel();
     let working = std::thread::Builder::new().name("scrat open".to_owned());
     working.spawn(move || drop(sender.send(work()))).ok()?;
-    receiver.recv_timeout(patience).ok()
+    receiver.recv_timeout(SILENCE).ok().or_else(|| {
+        tell();
+        receiver.recv_timeout(patience.saturating_sub(SILENCE)).ok()
+    })
 }
 
 /// Sees to it that this thread has what a call needs for as long as it has anything that is made later.
@@ -214,7 +224,7 @@ impl Engine {
             let inherited: Vec<_> = places.inherited().cloned().collect();
             match inherited.first() {
                 Some(first) => first.clone().of_this_process(),
-                None => Arc::new(within(FORKED, Self::from_surroundings).unwrap_or_else(|| {
+                None => Arc::new(within(FORKED, || (), Self::from_surroundings).unwrap_or_else(|| {
                     let engine = Self::new(None, DEFAULT_OBSERVER.get().copied().unwrap_or(|_| {}));
                     engine.warn(Warning::NoStash {
                         error: "a thread was opening it as this process was forked".to_owned(),
@@ -267,13 +277,14 @@ impl Engine {
     /// had that is not here to let go of them.
     fn stash_anew(self: &Arc<Self>) -> Option<Result<Stash, StashError>> {
         let first = self.clone();
-        let opened = within(FORKED, move || {
+        let (observer, told) = (self.observer.clone(), Arc::new(Once::new()));
+        let path = self.stash.as_ref()?.root().to_owned();
+        let tell = move || told.call_once(|| observer(&Event::Warning(Warning::StashInUse { path: path.clone() })));
+        let opened = within(FORKED, tell.clone(), move || {
             for heir in first.heirs.inherited() {
                 let _ = heir.stash.as_ref().map(Stash::leave_inherited);
             }
             let stash = first.stash.as_ref()?;
-            let (observer, path) = (first.observer.clone(), stash.root().to_owned());
-            let tell = move || observer(&Event::Warning(Warning::StashInUse { path: path.clone() }));
             Some(Stash::telling_of_waits(tell, || stash.anew()))
         });
         opened.flatten()

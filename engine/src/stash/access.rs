@@ -413,6 +413,7 @@ mod tests {
             "locks/content",
             "locks/index",
             "locks/keys",
+            "locks/open",
             "records",
         ];
         let all = folders.into_iter().chain(files.map(|name| (name, file))).chain([("content", content)]);

@@ -20,6 +20,7 @@ use super::removal::{Victim, is_there};
 use super::rows::{each_code, each_nut};
 use super::{Filter, Stash, StashError, io_error, limits};
 use crate::digest::{Digest, Fields};
+use crate::place::leads_into;
 
 const MAGIC: [u8; 16] = *b"\x93scrat archive\r\n";
 
@@ -177,6 +178,9 @@ impl Stash {
     /// If the stash can't be read, or the archive can't be written.
     pub fn export_to(&self, filter: &Filter, path: &Path) -> Result<Archived, StashError> {
         let error = |source| io_error("write", path, source);
+        if leads_into(path, &self.root) {
+            return Err(error(io::Error::new(io::ErrorKind::InvalidInput, "it would be in the stash")));
+        }
         // Made here, so that nobody else's file is written over.
         let file = File::options().write(true).read(true).create_new(true).open(path).map_err(error)?;
         let written = self.write_archive(filter, &file, path);

@@ -6,7 +6,7 @@
 //! the stash is opened anew.
 
 use super::reader::leave;
-use super::{Stash, StashError};
+use super::{Stash, StashError, io_error};
 
 impl Stash {
     /// Whether another process opened it, from which this one was forked.
@@ -20,6 +20,16 @@ impl Stash {
 
     pub(crate) fn forked_error(&self) -> StashError {
         StashError::Forked { path: self.root.clone() }
+    }
+
+    /// Whether nothing of the index is open in this process, whatever SQLite thinks.
+    pub(super) fn is_closed_by_others(&self) -> bool {
+        system::open_here(&self.index_path()) == Some(0)
+    }
+
+    pub(super) fn closed_error(&self) -> StashError {
+        let closed = std::io::Error::other("this program has closed files that it did not open");
+        io_error("use", &self.index_path(), closed)
     }
 
     /// Opens it for this process. It may never return: SQLite has locks of its own, which a thread of the parent's may have

@@ -16,8 +16,9 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::copied::Copy;
 use super::fault::Fault;
+use super::locks::FileLock;
 use super::mark::{BESIDE, INDEX};
-use super::reader::{Reader, leave};
+use super::reader::{Reader, keep_log, leave};
 use super::rebuild::Numbers;
 use super::sqlite_error::is_busy;
 use super::{Durability, Stash, StashError, access, io_error, schema};
@@ -25,6 +26,8 @@ use super::{Durability, Stash, StashError, access, io_error, schema};
 /// The connections that are open.
 #[derive(Debug, Default)]
 pub(super) struct Index {
+    /// Held while any of these is open.
+    open: Mutex<Option<FileLock>>,
     // Closed in this order: the last one to be closed carries the log over, and a reader can't.
     pub(super) readers: Mutex<Vec<Reader>>,
     pub(super) writer: Mutex<Option<Connection>>,
@@ -41,6 +44,8 @@ pub(super) struct Index {
     pub(super) is_on_one_machine: OnceLock<bool>,
     /// Whether the disk refused a lock.
     pub(super) lacks_locks: AtomicBool,
+    /// Whether this program has closed SQLite's files, as one may that closes all that it did not open.
+    pub(super) is_closed: AtomicBool,
 }
 
 impl Stash {
@@ -357,6 +362,28 @@ impl Stash {
         Ok(connection)
     }
 
+    /// Opens the index for a connection that stays, which never removes the log by itself.
+    pub(super) fn connect_to_stay(&self, flags: OpenFlags, patience: Duration) -> Result<Connection, StashError> {
+        if self.writable && self.is_on_one_machine() {
+            let mut open = lock(&self.index.open);
+            if open.is_none() {
+                *open = self.open_lock();
+            }
+        }
+        let connection = self.connect(self.index_path(), flags, patience)?;
+        keep_log(&connection, true);
+        Ok(connection)
+    }
+
+    /// Carries the log over and removes it, unless others use it.
+    fn carry_over(&self, writer: Connection) {
+        // The next one who closes does what this one can't.
+        drop(writer.busy_timeout(Duration::ZERO));
+        drop(writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())));
+        keep_log(&writer, false);
+        drop(writer);
+    }
+
     /// Writes what is still in memory, and leaves the index as one file, unless other processes use it. It never
     /// waits for long, and whoever uses the stash afterwards opens it again.
     pub fn close(&self) {
@@ -367,17 +394,31 @@ impl Stash {
         self.content.close();
         let readers = std::mem::take(&mut *lock(&self.index.readers));
         let writer = self.index.writer.try_lock();
+        if self.index.is_closed.load(Ordering::Relaxed) {
+            // Their numbers may be those of other files by now.
+            std::mem::forget((readers, writer.map(|mut writer| writer.take())));
+            return;
+        }
         if !readers.is_empty() || writer.as_ref().is_ok_and(|writer| writer.is_some()) {
             self.let_go_of_shared_memory();
         }
         drop(readers);
         let Ok(mut writer) = writer else { return };
         self.leave_if_lost(&mut writer);
-        if let Some(connection) = writer.take() {
-            *lock(&self.index.file) = None;
-            // The next one who closes does what this one can't.
-            drop(connection.busy_timeout(Duration::ZERO));
-            drop(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())));
+        let open = lock(&self.index.open).take();
+        let Some(connection) = writer.take() else { return };
+        *lock(&self.index.file) = None;
+        if open.as_ref().is_none_or(FileLock::becomes_alone) {
+            self.carry_over(connection);
+            return;
+        }
+        leave(connection);
+        drop(open);
+        // Who closed at the same moment may have been in the way of this one, and this one of that.
+        if let Some(_alone) = self.unopened_lock().filter(|_| self.files().log.is_some())
+            && let Ok(connection) = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::ZERO)
+        {
+            self.carry_over(connection);
         }
     }
 }

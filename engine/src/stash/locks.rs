@@ -29,9 +29,10 @@ const LOCKS: &str = "locks";
 const KEYS: &str = "keys";
 const CONTENT: &str = "content";
 const INDEX: &str = "index";
+const OPEN: &str = "open";
 
 /// The files in it, but those of leases.
-pub(super) const FILES: [&str; 3] = [KEYS, CONTENT, INDEX];
+pub(super) const FILES: [&str; 4] = [KEYS, CONTENT, INDEX, OPEN];
 
 /// The keys that one open stash computes.
 #[derive(Debug, Default)]
@@ -81,6 +82,13 @@ impl Drop for FileLock {
             // If this fails, the lock goes as the file is closed.
             drop(self.file.unlock());
         }
+    }
+}
+
+impl FileLock {
+    /// Whether nobody else has it, who then can't get it before this goes. Otherwise it may be lost.
+    pub(super) fn becomes_alone(&self) -> bool {
+        self.process.is_this() && self.file.try_lock().is_ok()
     }
 }
 
@@ -163,6 +171,19 @@ impl Stash {
     /// Held alone while an index is made, or put in the place of the one that is there.
     pub(super) fn index_lock_alone(&self, limit: Duration) -> Result<FileLock, StashError> {
         self.lock_alone(INDEX, limit)
+    }
+
+    /// Held while this stash has the index open. SQLite knows who else has it open, too, but forgets it of a process that
+    /// reads the index's files as any other.
+    pub(super) fn open_lock(&self) -> Option<FileLock> {
+        let file = self.lock_file(OPEN).ok()?;
+        self.lock_shared(file, self.patience.limit()).ok().flatten()
+    }
+
+    /// Whether nobody has the index open, and nobody opens it as long as this is held.
+    pub(super) fn unopened_lock(&self) -> Option<FileLock> {
+        let file = self.lock_file(OPEN).ok()?;
+        file.try_lock().ok().map(|()| file.into())
     }
 
     fn lock_shared(&self, file: File, limit: Duration) -> Result<Option<FileLock>, StashError> {

@@ -13,10 +13,7 @@ use super::{StashError, access, io_error, schema, sqlite_error};
 /// What SQLite keeps at byte 68 of the file, for programs to know theirs: "SCRT".
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"SCRT");
 
-pub(super) const INDEX: &str = "index.db";
-
-/// All records.
-pub(super) const RECORDS: &str = "records";
+pub(super) use crate::place::{INDEX, RECORDS};
 
 /// What is added to the name of an index that another one was made for.
 pub(super) const REPLACED: &str = "-replaced";

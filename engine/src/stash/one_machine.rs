@@ -36,7 +36,7 @@ impl Stash {
     /// Opens the index for a writer. It may have a log that must go: whoever has the index alone can read that without
     /// sharing memory.
     pub(super) fn connect_alone_if_shared(&self) -> Result<Connection, StashError> {
-        let connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::ZERO)?;
+        let connection = self.connect_to_stay(OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::ZERO)?;
         if !self.is_on_one_machine() {
             let alone = connection.pragma_update(None, "locking_mode", "EXCLUSIVE");
             alone.map_err(|source| self.error("open", source))?;
@@ -63,7 +63,7 @@ impl Stash {
         let patience = self.patience.limit();
         if self.is_on_one_machine() {
             // SQLite would wait in silence.
-            let connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_ONLY, Duration::ZERO)?;
+            let connection = self.connect_to_stay(OpenFlags::SQLITE_OPEN_READ_ONLY, Duration::ZERO)?;
             let has_log = self.patience.wait(patience, || {
                 match has_log(&connection).map_err(|source| self.error("read", source)) {
                     Err(StashError::Locked { .. }) => None,
@@ -78,7 +78,7 @@ impl Stash {
                 Ok(true) | Err(_) => return Ok((connection, false)),
             }
         }
-        let connection = self.connect(self.index_path(), OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
+        let connection = self.connect_to_stay(OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
         connection.pragma_update(None, "query_only", true).map_err(|source| self.error("open", source))?;
         Ok((connection, true))
     }

@@ -236,8 +236,13 @@ impl Stash {
 /// Closes a connection to an index that may be at its place no more. SQLite would remove the log that is there now,
 /// which is another one's.
 pub(super) fn leave(connection: Connection) {
-    drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
+    keep_log(&connection, true);
     drop(connection);
+}
+
+/// Whether the log stays as it is when this connection is closed, whoever else has it open.
+pub(super) fn keep_log(connection: &Connection, keep: bool) {
+    drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep));
 }
 
 #[cfg(test)]

@@ -17,6 +17,10 @@ impl Stash {
     }
 
     pub(super) fn error(&self, action: &'static str, source: rusqlite::Error) -> StashError {
+        if is_protocol(&source) && self.is_closed_by_others() {
+            self.index.is_closed.store(true, Ordering::Relaxed);
+            return self.closed_error();
+        }
         let error = told(&self.root, action, source);
         if matches!(error, StashError::NoLocks { .. }) {
             self.index.lacks_locks.store(true, Ordering::Relaxed);
@@ -24,8 +28,12 @@ impl Stash {
         error
     }
 
-    /// Refuses what SQLite would try for half a minute each time, once the disk has refused it locks and still does.
+    /// Refuses what SQLite would try for half a minute each time, once the disk has refused it locks and still does, or once
+    /// its files were closed behind its back.
     pub(super) fn refuse_without_locks(&self) -> Result<(), StashError> {
+        if self.index.is_closed.load(Ordering::Relaxed) {
+            return Err(self.closed_error());
+        }
         if self.index.lacks_locks.load(Ordering::Relaxed) {
             if locks::are_refused(&self.root) {
                 return Err(StashError::NoLocks { path: self.root.clone() });

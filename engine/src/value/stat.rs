@@ -18,6 +18,7 @@ use std::time::Duration;
 use crate::clock;
 use crate::clock::Moment;
 use crate::digest::Digest;
+use crate::place::{INDEX, looks_like_stash};
 
 use super::carried::carried_within;
 
@@ -126,6 +127,7 @@ fn digest_at(path: &Path, clock: &dyn Fn() -> Moment) -> io::Result<(Stat, Diges
         if let Some(digest) = known(&KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)) {
             return Ok((before, digest));
         }
+        refuse_index(path)?;
         let file = File::open(path)?;
         let digest = Digest::of_reader(&file)?;
         if Stat::of(path)? != before {
@@ -137,6 +139,17 @@ fn digest_at(path: &Path, clock: &dyn Fn() -> Moment) -> io::Result<(Stat, Diges
         return Ok((before, digest));
     }
     Err(io::Error::other("it keeps changing while it is read"))
+}
+
+/// Refuses the index of a stash and what SQLite lays beside it: closing one of them drops SQLite's locks on it in this
+/// process, and others would take the stash for one that nobody uses.
+fn refuse_index(path: &Path) -> io::Result<()> {
+    let path = path.canonicalize()?;
+    let is_named_so = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(INDEX));
+    if is_named_so && path.parent().is_some_and(looks_like_stash) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is the index of a stash, which changes"));
+    }
+    Ok(())
 }
 
 fn remember(path: &Path, stat: Stat, digest: Digest, read: Moment) {
@@ -155,6 +168,31 @@ mod tests {
             std::fs::write(&path, round.to_le_bytes()).unwrap();
             assert_eq!(digest_file(&path).unwrap(), (Digest::of(&round.to_le_bytes()), 4));
         }
+    }
+
+    #[test]
+    fn the_index_of_a_stash_is_no_input_however_the_stash_is_called() {
+        let folder = tempfile::tempdir().unwrap();
+        let (cache, link) = (folder.path().join("cache"), folder.path().join("link"));
+        drop(crate::Stash::create(&cache).unwrap());
+        let stash = crate::Stash::open(&cache).unwrap();
+        for name in [INDEX, "index.db-shm"] {
+            let refused = digest_file(&cache.join(name));
+            assert!(refused.is_err_and(|error| error.kind() == io::ErrorKind::InvalidInput), "{name}");
+        }
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(cache.join(INDEX), &link).unwrap();
+            assert!(digest_file(&link).is_err());
+            std::fs::remove_file(&link).unwrap();
+        }
+        for around in [&*cache, folder.path()] {
+            let refused = super::super::survey::stat_folder(around).unwrap_err().to_string();
+            assert!(refused.contains("is a stash, which changes"), "{refused}");
+        }
+        std::fs::write(&link, "a file").unwrap();
+        assert!(digest_file(&link).is_ok());
+        drop(stash);
     }
 
     const SECOND: i64 = 1_000_000_000;

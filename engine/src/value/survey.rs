@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::stat::Stat;
 use crate::digest::{Digest, Fields};
-use crate::place::STASH;
+use crate::place::{STASH, looks_like_stash};
 
 /// Something that was found in a folder.
 #[derive(PartialEq)]
@@ -22,6 +22,9 @@ pub(super) struct Found {
 pub(super) fn survey(root: &Path) -> io::Result<Vec<Found>> {
     if !fs::metadata(root)?.is_dir() {
         return Err(io::Error::new(io::ErrorKind::NotADirectory, "it is not a folder"));
+    }
+    if looks_like_stash(root) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a stash, which changes"));
     }
     let mut found = Vec::new();
     let mut folders = vec![(root.to_owned(), Vec::new())];
@@ -56,7 +59,7 @@ fn look(entry: &DirEntry, path: &[u8]) -> io::Result<Metadata> {
     })?;
     let why = match () {
         () if is_link && metadata.is_dir() => "is a link to a folder; put the folder itself in its place",
-        () if metadata.is_dir() && entry.file_name() == STASH => {
+        () if metadata.is_dir() && (entry.file_name() == STASH || looks_like_stash(&entry.path())) => {
             "is a stash, which changes; choose a folder without it"
         }
         () if metadata.is_dir() || metadata.is_file() => return Ok(metadata),

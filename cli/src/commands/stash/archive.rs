@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use scrat_engine::{Config, Filter, Stash};
+use scrat_engine::{Config, Filter, Stash, leads_into};
 use serde_json::json;
 
 use super::limits_of_functions;
@@ -15,6 +15,10 @@ pub(super) fn export(stash: &Stash, file: &Path, function: Option<&str>, json: b
     if file.exists() {
         return Err(Complaint::usage(format!("there is a file at {} already", shown(file)))
             .hint("name another one, or remove it first"));
+    }
+    if leads_into(file, stash.root()) {
+        return Err(Complaint::usage(format!("the archive would go to {}, which is in the stash", shown(file)))
+            .hint("write it to a file of its own"));
     }
     let filter = function.map_or(Filter::All, |name| Filter::Ending(name.to_owned()));
     if let Some(name) = function

@@ -102,3 +102,40 @@ fn closing_waits_for_nobody() {
     stash.close();
     assert_eq!(stash.totals().unwrap()[0].misses, 1);
 }
+
+#[test]
+#[ignore = "it is called by the test below"]
+fn storing_in_a_process_of_its_own() {
+    let Ok(name) = std::fs::read("name") else { return };
+    Stash::open(Path::new(".scrat")).unwrap().note_failure(&Digest::of(&name), "no").unwrap();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn who_reads_the_files_of_an_open_index_loses_nothing_to_others_that_come_and_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join(".scrat");
+    let stash = Stash::create(&root).unwrap();
+    let names = [b"first", b"other", b"third", b"again"];
+    let keys = names.map(|name| Digest::of(name));
+    let beside = |name: &[u8]| {
+        std::fs::write(folder.path().join("name"), name).unwrap();
+        let mut storing = std::process::Command::new(std::env::current_exe().unwrap());
+        storing.current_dir(folder.path());
+        storing.args(["--ignored", "--exact", "stash::index::tests::storing_in_a_process_of_its_own"]);
+        assert!(storing.output().unwrap().status.success());
+    };
+    stash.note_failure(&keys[0], "no").unwrap();
+    // As a copy that a program makes of all of its files: SQLite's locks in this process are gone then.
+    for name in [INDEX, "index.db-shm"] {
+        drop(std::fs::read(root.join(name)));
+    }
+    beside(names[1]);
+    stash.note_failure(&keys[2], "no").unwrap();
+    beside(names[3]);
+    drop(stash);
+    let stash = Stash::open(&root).unwrap();
+    assert!(keys.iter().all(|key| stash.last_failure(key).unwrap().is_some()));
+    stash.close();
+    assert!(stash.files().log.is_none(), "whoever is the last removes the log");
+}
