@@ -3,6 +3,8 @@
 //! It stands in quotes in LLVM's text, where `\09` is a tab, and `\C3\A9` a letter beyond ASCII. Nobody reads its
 //! grammar here: every word of it may be a symbol.
 
+use std::collections::BTreeSet;
+
 /// The words of a piece of assembler that may be symbols, as LLVM's text has them.
 ///
 /// A `.` and a `$` may be part of a symbol or stand beside one, so both are tried.
@@ -22,12 +24,34 @@ pub(super) fn may_name(text: &str, is_wanted: fn(&str) -> bool) -> bool {
     MAKES_WORDS.iter().any(|makes| text.contains(makes)) || text.lines().flat_map(words).any(is_wanted)
 }
 
-/// The files that a piece of assembler includes: `.incbin \22data.bin\22`, as LLVM's text has it.
-pub(super) fn included(text: &str) -> impl Iterator<Item = &str> {
-    [".incbin", ".include"].into_iter().flat_map(|word| text.match_indices(word)).filter_map(|(at, word)| {
-        let rest = text[at + word.len()..].trim_start_matches("\\09").trim_start();
-        rest.strip_prefix("\\22")?.split("\\22").next()
-    })
+/// What may be the name of a file that a piece of assembler, as LLVM's text has it, includes by `.incbin` or `.include`. A
+/// macro may put the two together, so each word may be one, and all that is between two quotes.
+pub(super) fn included(text: &str) -> BTreeSet<String> {
+    if !includes(text) {
+        return BTreeSet::new();
+    }
+    let plain = plain(text);
+    let words = plain.split(|char: char| char.is_whitespace() || "\"',;()".contains(char));
+    let words = words.chain(plain.split('"')).filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
+/// Whether a piece of assembler may include a file.
+pub(super) fn includes(text: &str) -> bool {
+    text.to_ascii_lowercase().contains(".inc")
+}
+
+/// What LLVM's text means: `\22` is a quote.
+fn plain(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, others @ ..] = rest {
+        let code = others.get(..2).filter(|_| *first == b'\\').and_then(|code| std::str::from_utf8(code).ok());
+        let meant = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+        bytes.push(meant.unwrap_or(*first));
+        rest = if meant.is_some() { &others[2..] } else { others };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Whether assembler has a label of this name.
@@ -76,12 +100,17 @@ mod tests {
     }
 
     #[test]
-    fn files_that_are_included_stand_in_quotes() {
-        let text = r"x: .incbin \22/a b/data.bin\22\0A .include\09\22more.s\22, 4";
-        let mut found: Vec<_> = included(text).collect();
-        found.sort_unstable();
-        assert_eq!(found, ["/a b/data.bin", "more.s"]);
-        assert_eq!(included(r".incbin \0Ax: .included").count(), 0);
+    fn what_is_included_may_be_any_word_and_all_that_is_in_quotes() {
+        for text in [
+            r"x: .incbin \22/a b/data.bin\22\0A .include\09\22more.s\22, 4",
+            r".macro take what\0A .INCBIN \22\\what\22\0A.endm\0Atake more.s\0Atake \22/a b/data.bin\22",
+            r".incbin /* this */ \22/a b/data.bin\22; .include 'more.s'",
+        ] {
+            let found = included(text);
+            assert!(["/a b/data.bin", "more.s"].iter().all(|file| found.contains(*file)), "{found:?}");
+        }
+        assert!(included(r".incbin \22d\C3\A4.bin\22").contains("dä.bin"));
+        assert!(included(r".globl more.s").is_empty());
     }
 
     #[test]

@@ -88,6 +88,9 @@ const ROOT: &str = "<{ [16 x i8] c\"scrat root v1\\00\\00\\00\", ptr @";
 /// The type of a constant that says where a line of source is.
 const PLACE: &str = "constant <{ ptr, [16 x i8] }> <{ ptr @";
 
+/// What a function refers to whose own assembler includes a file: it is no symbol, and all assembler counts for it.
+const INCLUDING: &str = "a file in assembler";
+
 impl Bodies {
     /// Reads the texts of all modules of a crate, one after the other.
     pub fn read<T: AsRef<str>>(krate: &str, texts: impl IntoIterator<Item = T>) -> Self {
@@ -102,16 +105,16 @@ impl Bodies {
     /// Adds the files that assembler includes, whose bytes `read` tells, to it: text as if it stood there.
     pub fn add_included(&mut self, read: impl Fn(&str) -> Option<Vec<u8>>) {
         let mut seen = FxHashSet::default();
-        let mut todo: Vec<String> = assembler::included(&self.assembler).map(str::to_owned).collect();
+        let mut todo: Vec<String> = assembler::included(&self.assembler).into_iter().collect();
         while let Some(file) = todo.pop() {
             if !seen.insert(file.clone()) {
                 continue;
             }
-            let content = read(&file).unwrap_or_default();
+            let Some(content) = read(&file) else { continue };
             self.assembler.push_str(&format!("# {file} {}\n", Digest::of(&content)));
             if let Ok(text) = String::from_utf8(content) {
                 let text = text.replace('"', "\\22").replace('\t', "\\09");
-                todo.extend(assembler::included(&text).map(str::to_owned));
+                todo.extend(assembler::included(&text));
                 self.assembler.push_str(&text);
                 self.assembler.push('\n');
             }
@@ -249,6 +252,12 @@ impl Reading {
             if kind == BodyKind::Root {
                 self.root(&settled, at, &refers);
                 refers = refers.get(1..2).unwrap_or_default().to_vec();
+            }
+            for line in item.text.lines().filter(|line| line.contains(" asm ") && assembler::includes(line)) {
+                // What follows the last quote are numbers of notes.
+                self.out.assembler.push_str(line.rsplit_once('"').map_or(line, |(line, _)| line));
+                self.out.assembler.push('\n');
+                refers.push(self.name(INCLUDING));
             }
             if let Some(section) = item.section {
                 self.out.sections.push((name, section.to_owned()));

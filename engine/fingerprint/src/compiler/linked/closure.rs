@@ -26,14 +26,20 @@ use crate::digest::{Digest, Fields};
 
 use super::{At, Id, Linked, Reached, SymbolFacts, Whose};
 
+/// What was reached, and the numbers of what was reached of itself after the root.
+struct All {
+    walk: Reached,
+    further: Vec<usize>,
+}
+
 impl Linked<'_> {
     /// Digest of all that counts of what the code of a root reaches.
     pub fn closure(&self, code: Id) -> Hash {
-        let mut walk = self.walk(code, false);
-        let with_places = walk.reached.iter().any(|id| asks_for_places(self.names[*id]) || self.tells_a_place(*id));
-        if with_places {
-            walk = self.walk(code, true);
+        let (mut with_places, mut all) = (false, self.all(code, false));
+        if all.walk.reached.iter().any(|id| asks_for_places(self.names[*id]) || self.tells_a_place(*id)) {
+            (with_places, all) = (true, self.all(code, true));
         }
+        let All { walk, further } = all;
         let mut fields = Fields::new("scrat compiled function v1");
         let toolchain = match self.strictness.toolchain {
             Counts::Exact => self.toolchain.as_str(),
@@ -41,20 +47,19 @@ impl Linked<'_> {
             Counts::Ignore => "",
         };
         fields.text(toolchain).text(&self.target).number(u64::from(with_places));
-        let mut further = |walk: &mut Reached, codes: Vec<Id>| {
-            fields.list(codes, |fields, code| {
-                fields.number(self.walk_on(walk, code, with_places) as u64);
-            });
-        };
-        let registered = self.touching(&walk);
-        further(&mut walk, registered);
-        let mut called_back = self.called_back(&walk, with_places);
-        called_back.extend(&self.registered.everywhere);
-        further(&mut walk, called_back);
+        fields.list(further, |fields, number| {
+            fields.number(number as u64);
+        });
+        let is_open = self.is_open(&walk);
         let has_instances = walk.reached.iter().any(|id| self.instances.contains(id));
         let leads_to_packages = self.leads_to_packages(&walk);
         fields.text(if has_instances { self.outside.checks() } else { "" });
         fields.digest(&Digest(self.digest(&walk, with_places)));
+        for foreign in [self.outside.foreign(), self.assembler()] {
+            fields.option(foreign.filter(|_| is_open), |fields, digest| {
+                fields.digest(&Digest(digest));
+            });
+        }
         for replacing in self.replacing() {
             fields.option(replacing, |fields, digest| {
                 fields.digest(&Digest(digest));
@@ -64,6 +69,24 @@ impl Linked<'_> {
             fields.digest(&Digest(digest));
         });
         fields.finish().0
+    }
+
+    /// All that a root reaches, and all that counts besides: what that reaches may make more count.
+    fn all(&self, code: Id, with_places: bool) -> All {
+        let mut all = All { walk: self.walk(code, with_places), further: Vec::new() };
+        let mut counted = FxHashSet::default();
+        let mut add = |all: &mut All, codes: Vec<Id>| {
+            let new: Vec<Id> = codes.into_iter().filter(|code| counted.insert(*code)).collect();
+            new.iter().for_each(|code| all.further.push(self.walk_on(&mut all.walk, *code, with_places)));
+            !new.is_empty()
+        };
+        add(&mut all, self.registered.everywhere.clone());
+        loop {
+            let (touching, called_back) = (self.touching(&all.walk), self.called_back(&all.walk, with_places));
+            if !(add(&mut all, touching) | add(&mut all, called_back)) {
+                return all;
+            }
+        }
     }
 
     /// Whether a body gives its place in the source to somebody who may ask for it: to a function of a package, however
@@ -124,7 +147,7 @@ impl Linked<'_> {
     /// What packages, libraries and assembler may lead back to: all that has a symbol of its own choice, in an order that
     /// names have no part in.
     fn called_back(&self, walk: &Reached, with_places: bool) -> Vec<Id> {
-        if !self.leads_away(&walk.reached) {
+        if !self.leads_away(&walk.reached) && !self.is_open(walk) {
             return Vec::new();
         }
         let exported = self.exported().iter().copied().filter(|id| !walk.numbers.contains_key(id));
@@ -132,6 +155,30 @@ impl Linked<'_> {
             exported.map(|id| (self.digest(&self.walk(id, with_places), with_places), id)).collect();
         exported.sort_unstable();
         exported.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Whether another language or assembler may have a part in it although nothing of theirs is called: by what stands in
+    /// the place of functions that all call, of what has a symbol of its own choice, or by writing to memory that such
+    /// functions touch, before `main` for example.
+    fn is_open(&self, walk: &Reached) -> bool {
+        if self.outside.foreign().is_none() && self.assembler().is_none() {
+            return false;
+        }
+        self.replacing().iter().any(Option::is_some) || walk.reached.iter().any(|id| self.exposed().contains(id))
+    }
+
+    /// What has a symbol of its own choice, and the memory that it touches.
+    fn exposed(&self) -> &FxHashSet<Id> {
+        self.exposed.get_or_init(|| {
+            let exported = self.exported().iter().copied();
+            self.memory(&self.at_start(exported.clone())).into_iter().chain(exported).collect()
+        })
+    }
+
+    /// Whether another language or assembler may read what it finds by itself.
+    pub(super) fn leads_to_foreign(&self, walk: &Reached) -> bool {
+        let is_away = |id: &Id| self.body(*id).is_none() && (self.is_foreign(*id) || self.is_assembler(*id));
+        walk.reached.iter().any(is_away) || self.is_open(walk)
     }
 
     /// Whether something is called that may call back: packages, libraries and assembler.
@@ -294,10 +341,12 @@ impl Linked<'_> {
 
     /// Digest of all assembler. A label of it may be made by a macro, and be called from another language or another piece.
     fn assembler(&self) -> Option<Hash> {
-        let mut all: Vec<&str> = self.crates.iter().map(|bodies| bodies.assembler.as_str()).collect();
-        all.retain(|text| !text.is_empty());
-        all.sort_unstable();
-        (!all.is_empty()).then(|| Digest::of(all.concat().as_bytes()).0)
+        *self.assembler.get_or_init(|| {
+            let mut all: Vec<&str> = self.crates.iter().map(|bodies| bodies.assembler.as_str()).collect();
+            all.retain(|text| !text.is_empty());
+            all.sort_unstable();
+            (!all.is_empty()).then(|| Digest::of(all.concat().as_bytes()).0)
+        })
     }
 }
 

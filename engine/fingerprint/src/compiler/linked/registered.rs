@@ -9,7 +9,8 @@
 //!   user's own counts everywhere, and so does what stands in the place of `memcpy`, `sin` and their like.
 //! - Elements of a slice that the linker puts together (`linkme`) stand in a section of their own. They count where the
 //!   closure names that section's start or end. Where no crate of the program does, a package may, so they count for all
-//!   that calls one.
+//!   that calls one. Another language, assembler and the linker's scripts find sections in ways of their own, so all
+//!   elements count for what calls these.
 
 use std::collections::BTreeSet;
 
@@ -91,6 +92,10 @@ impl Linked<'_> {
             };
             found.extend(self.registered.sections.iter().filter(|(name, _)| name == section).map(|(_, id)| *id));
         }
+        if self.leads_to_foreign(walk) {
+            let elements = self.registered.sections.iter().filter(|(section, _)| !is_of_start_up(section));
+            found.extend(elements.map(|(_, id)| *id));
+        }
         if packages.iter().any(|krate| !symbol::is_beneath_scrat(krate)) {
             found.extend(self.registered.elsewhere.iter().filter(|id| !walk.numbers.contains_key(id)));
         }
@@ -119,7 +124,7 @@ impl Linked<'_> {
 
     /// The memory that a closure may read what others wrote in: statics, of this program and of packages, but not
     /// scrat's.
-    fn memory<'i>(&self, reached: impl IntoIterator<Item = &'i Id>) -> FxHashSet<Id> {
+    pub(super) fn memory<'i>(&self, reached: impl IntoIterator<Item = &'i Id>) -> FxHashSet<Id> {
         let is_memory = |id: &&Id| match self.body(**id) {
             Some(body) => body.kind == BodyKind::Static,
             // Nearly everything touches the allocator's own memory, and no start-up function does.
@@ -139,7 +144,7 @@ impl Linked<'_> {
     }
 
     /// All that may be reached before `main` from these.
-    fn at_start(&self, codes: impl IntoIterator<Item = Id>) -> FxHashSet<Id> {
+    pub(super) fn at_start(&self, codes: impl IntoIterator<Item = Id>) -> FxHashSet<Id> {
         let mut reached = FxHashSet::default();
         let mut todo: Vec<Id> = codes.into_iter().collect();
         while let Some(id) = todo.pop() {

@@ -98,14 +98,38 @@ fn start_up_code_counts_by_what_calls_it_back() {
 
 #[test]
 fn start_up_code_may_be_told_in_assembler() {
-    let program = |section: &str, does: &str| {
+    let program = |reads: &str, does: &str| {
         fingerprint(
-            &(format!("module asm \".pushsection {section},\\22aw\\22\"\nmodule asm \".quad init\"\n")
+            &("module asm \".pushsection .init_array,\\22aw\\22\"\nmodule asm \".quad init\"\n".to_owned()
                 + "@_RNvCs1_4demo5LEVEL = internal global [4 x i8] zeroinitializer, align 4\n"
                 + &function("init", &format!("  store i32 {does}, ptr @_RNvCs1_4demo5LEVEL")).replace("internal ", "")
-                + &function(ROOT, "  %x = load i32, ptr @_RNvCs1_4demo5LEVEL")),
+                + "@_RNvCs1_4demo5OTHER = internal global [4 x i8] zeroinitializer, align 4\n"
+                + &function(ROOT, &format!("  %x = load i32, ptr @_RNvCs1_4demo5{reads}"))),
         )
     };
-    assert_ne!(program(".init_array", "1"), program(".init_array", "2"));
-    assert_eq!(program(".rodata", "1"), program(".rodata", "2"));
+    assert_ne!(program("LEVEL", "1"), program("LEVEL", "2"));
+    assert_eq!(program("OTHER", "1"), program("OTHER", "2"));
+}
+
+#[test]
+fn what_counts_besides_may_make_more_count() {
+    let program = |line: &str, element: &str| {
+        let place =
+            format!("@place = private constant <{{ ptr, [16 x i8] }}> <{{ ptr @file, [16 x i8] c\"{line}\" }}>\n");
+        fingerprint(
+            &(place
+                + "@file = private constant [1 x i8] c\"f\"\n"
+                + &format!("@_RNvCs1_4demo4ITEM = constant [4 x i8] c\"{element}\", section \"own\", align 4\n")
+                + "@llvm.compiler.used = appending global [1 x ptr] [ptr @_RNvCs1_4demo4ITEM]\n"
+                + &function(ROOT, "  call void @in_another_language()")
+                + &function(
+                    "called_back",
+                    "  call void @_RNvMs_NtNtCs2_4core5panic8locationNtB4_8Location4line(ptr @place)",
+                )
+                .replace("internal ", "")),
+        )
+    };
+    assert_eq!(program("aaaa", "0001"), program("aaaa", "0001"));
+    assert_ne!(program("aaaa", "0001"), program("bbbb", "0001"), "what is called back reads a line");
+    assert_ne!(program("aaaa", "0001"), program("aaaa", "0002"), "another language finds the section");
 }
