@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use scrat_fingerprint::digest::Fields;
 
 use super::library;
-use super::linking::files_of_linker;
+use super::linking::{files_of_linker, searched_always};
 use super::options::options;
 
 /// One call of rustc by cargo.
@@ -161,30 +161,30 @@ impl Invocation {
         let values = |wanted: &'static str| {
             options(&self.words).filter(move |(name, _)| *name == wanted).filter_map(|(_, value)| value)
         };
-        let folders: Vec<&str> =
-            values("-L").map(|path| path.split_once('=').map_or(path, |(_, folder)| folder)).collect();
+        // Cargo's own are for crates.
+        let kinds = values("-L").map(|path| path.split_once('=').unwrap_or(("", path)));
+        let folders =
+            kinds.filter(|(kind, _)| !matches!(*kind, "dependency" | "crate")).map(|(_, folder)| folder.into());
+        let folders: Vec<PathBuf> = folders.chain(searched_always()).collect();
         let named = values("-l").flat_map(|library| {
             let (_, name) = library.split_once('=').unwrap_or(("", library));
             let name = name.split(':').next().unwrap_or(name);
-            [format!("lib{name}.a"), format!("lib{name}.so")]
+            [format!("lib{name}.a"), format!("lib{name}.so"), name.to_owned()]
         });
-        let named = named
-            .filter_map(|file| folders.iter().map(|folder| Path::new(folder).join(&file)).find(|path| path.exists()));
-        let linked = files_of_linker(&self.linking(), &folders);
-        // Sources may name a library by themselves. What is in a folder that is searched is all taken for linked, unless it
-        // is the system's, or cargo's own.
-        let is_of_system = |folder: &&Path| {
-            ["/usr", "/lib", "/lib64"].iter().any(|system| folder.starts_with(system)) || folder.ends_with("deps")
-        };
-        let made = folders.iter().map(Path::new).filter(|folder| !is_of_system(folder));
+        let named =
+            named.filter_map(|file| folders.iter().map(|folder| folder.join(&file)).find(|path| path.is_file()));
+        // Sources may name a library by themselves, in any way. What is in a folder that is searched is all taken for linked,
+        // unless it is the system's, or of no use to a linker.
+        let is_of_system =
+            |folder: &&PathBuf| ["/usr", "/lib", "/lib64"].iter().any(|system| folder.starts_with(system));
+        let made = folders.iter().filter(|folder| !is_of_system(folder));
         let made = made.flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
         let made = made.map(|entry| entry.path()).filter(|path| {
-            path.extension().is_some_and(|extension| extension == "a" || extension == "o" || extension == "so")
+            let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
+            extension.is_some_and(|extension| !NOT_LINKED.contains(&&*extension)) && path.is_file()
         });
-        let mut found: Vec<PathBuf> = named.chain(linked).chain(made).collect();
-        found.sort();
-        found.dedup();
-        found
+        let files = files_of_linker(&self.linking(), &folders, named.chain(made).collect());
+        files.into_iter().collect()
     }
 
     /// What packages are compiled with as well as this crate: predicates and options of code that are not cargo's own, nor
@@ -225,10 +225,10 @@ impl Invocation {
         told.filter(|flag| matches!(flag.split('=').next(), Some("llvm-args" | "passes" | "soft-float")))
     }
 
-    /// What the linker is told, which may give a symbol another meaning.
+    /// What the linker is told, which may give a symbol another meaning, and which one it is, if that is told.
     pub(super) fn linking(&self) -> String {
         let told = options(&self.words).filter(|(name, _)| *name == "-C").filter_map(|(_, value)| value);
-        let told = told.filter(|flag| matches!(flag.split('=').next(), Some("link-arg" | "link-args")));
+        let told = told.filter(|flag| matches!(flag.split('=').next(), Some("link-arg" | "link-args" | "linker")));
         told.map(|flag| format!("{flag}\n")).collect()
     }
 
@@ -293,6 +293,9 @@ impl Invocation {
     }
 }
 
+/// The extensions of what a compiler lays into a folder besides what is linked.
+const NOT_LINKED: [&str; 8] = ["d", "rs", "rlib", "rmeta", "h", "pdb", "log", "timestamp"];
+
 /// Symbols that say whose they are, and mean the same wherever they stand.
 pub(super) const V0: &str = "symbol-mangling-version=v0";
 
@@ -345,7 +348,7 @@ mod tests {
     fn libraries_of_other_languages_are_found_where_they_are_searched_for_and_not_in_the_systems_folders() {
         let folder = tempfile::tempdir().unwrap();
         let [made, named] = ["made", "named"].map(|name| folder.path().join(name));
-        for (folder, file) in [(&made, "libin_source.a"), (&made, "note.txt"), (&named, "libshared.so")] {
+        for (folder, file) in [(&made, "libin_source.a"), (&made, "note.d"), (&named, "libshared.so")] {
             std::fs::create_dir_all(folder).unwrap();
             std::fs::write(folder.join(file), "").unwrap();
         }

@@ -2,9 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
+
+use crate::session;
+
+/// The workspace that a package in this folder is built in, if it has a lock file: cargo starts the compiler there, and a
+/// member may have a lock file from when it was none. A package from outside is started in its own folder.
+pub(super) fn workspace(package: &Path) -> Option<PathBuf> {
+    let started = std::env::current_dir().ok().filter(|_| session::variable("CARGO_MANIFEST_DIR").is_some());
+    let folders = started.iter().map(PathBuf::as_path).chain(package.ancestors());
+    folders.map(Path::to_owned).find(|folder| folder.join("Cargo.lock").is_file())
+}
 
 /// The packages that each one names, by the lock file.
 pub(super) fn dependencies<'v>(packages: impl Iterator<Item = &'v Value>) -> BTreeMap<&'v str, Vec<&'v str>> {

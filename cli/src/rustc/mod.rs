@@ -137,7 +137,7 @@ fn is_behind_another(compiler: &Compiler, arguments: &[OsString]) -> bool {
 /// which one, so nothing is asked of the compiler there: the sources tell the two apart.
 fn is_beside_a_namesake() -> bool {
     let folder = session::variable("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-    let lock = folder.ancestors().map(|folder| folder.join("Cargo.lock")).find(|file| file.is_file());
+    let lock = lock::workspace(&folder).map(|folder| folder.join("Cargo.lock"));
     lock.and_then(|file| std::fs::read_to_string(file).ok()).is_some_and(|lock| has_a_namesake(&lock))
 }
 

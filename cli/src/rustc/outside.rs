@@ -12,7 +12,7 @@ use toml::{Table, Value};
 
 use super::defined::{defined, words};
 use super::library;
-use super::lock::{behind, closed, dependencies};
+use super::lock::{self, behind, closed, dependencies};
 use super::overrides::overrides;
 
 /// Packages by the lock file, and libraries of other languages.
@@ -45,7 +45,8 @@ pub(super) struct Around {
 impl Around {
     /// What is around a package in this folder.
     pub(super) fn of(folder: &Path, records: &[Record]) -> Self {
-        let root = folder.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
+        let root = lock::workspace(folder);
+        let root = root.as_deref();
         let text = root.and_then(|root| fs::read_to_string(root.join("Cargo.lock")).ok()).unwrap_or_default();
         let table: Table = text.parse().unwrap_or_default();
         let packages = table.get("package").and_then(Value::as_array).into_iter().flatten();
@@ -79,7 +80,8 @@ impl Around {
         let folders = records.iter().flat_map(|record| &record.folders).cloned().collect();
         let archives = records.iter().flat_map(|record| &record.archives).cloned().collect();
         // A record tells what functions of the crate do, and not which of them a package's own functions reach.
-        beneath.retain(|name| own.contains_key(name));
+        // Cargo's `paths` puts one in the place of a package without a word in the lock file.
+        beneath.retain(|name| own.contains_key(name) || seen.contains(name));
         let linked = unseen.iter().filter(|name| behind.contains(*name)).cloned().collect();
         let flags = records.first().map(|record| record.flags.clone()).unwrap_or_default();
         let checks = checks(records) + &overrides(root.unwrap_or(folder), &text);
@@ -405,18 +407,23 @@ mod tests {
     fn a_crate_that_a_package_is_built_on_counts_for_the_package_even_if_the_program_uses_it_too() {
         let folder = tempfile::tempdir().expect("a folder");
         let folder = folder.path();
-        let lock = "version = 4\n\
+        // By `paths` in cargo's settings it stands in the place of a package that the lock file tells of.
+        for source in ["", "source = \"registry+somewhere\"\n"] {
+            let lock = format!(
+                "version = 4\n\
              [[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\"digits\", \"json\"]\n\
-             [[package]]\nname = \"digits\"\nversion = \"1.0.0\"\n\
-             [[package]]\nname = \"json\"\nversion = \"1.0.0\"\nsource = \"registry+somewhere\"\ndependencies = [\"digits\"]\n";
-        fs::write(folder.join("Cargo.lock"), lock).expect("a lock file");
-        let packages = |library: &str| {
-            fs::write(folder.join("libdigits-1.rlib"), library).expect("a library");
-            Around::of(folder, &[record("app", folder), record("digits", folder)]).packages()
-        };
-        let before = packages("7");
-        assert!(before.is_some());
-        assert_eq!(before, packages("7"));
-        assert_ne!(before, packages("8"));
+             [[package]]\nname = \"digits\"\nversion = \"1.0.0\"\n{source}\
+             [[package]]\nname = \"json\"\nversion = \"1.0.0\"\nsource = \"registry+somewhere\"\ndependencies = [\"digits\"]\n"
+            );
+            fs::write(folder.join("Cargo.lock"), lock).expect("a lock file");
+            let packages = |library: &str| {
+                fs::write(folder.join("libdigits-1.rlib"), library).expect("a library");
+                Around::of(folder, &[record("app", folder), record("digits", folder)]).packages()
+            };
+            let before = packages("7");
+            assert!(before.is_some());
+            assert_eq!(before, packages("7"));
+            assert_ne!(before, packages("8"));
+        }
     }
 }

@@ -19,14 +19,34 @@ pub(super) fn overrides(workspace: &Path, lock: &str) -> String {
         workspace.ancestors().flat_map(|folder| ["config.toml", "config"].map(|name| folder.join(".cargo").join(name)));
     let home = cargo_home().into_iter().flat_map(|home| ["config.toml", "config"].map(|name| home.join(name)));
     let files = [workspace.join("Cargo.toml")].into_iter().chain(settings).chain(home);
-    let texts = files.filter_map(|file| std::fs::read_to_string(file).ok());
-    let said: BTreeSet<String> = texts.flat_map(|text| in_table(&text.parse().unwrap_or_default())).collect();
+    let said: BTreeSet<String> = with_included(files.collect()).iter().flat_map(in_table).collect();
     let said: BTreeSet<String> = said.into_iter().chain(in_variables()).collect();
     if said.is_empty() {
         return String::new();
     }
     let said: String = said.into_iter().map(|one| format!(" {one}")).collect();
     format!("{said} of {}", Digest::of(lock.as_bytes()))
+}
+
+/// What files of settings say, and those that they include.
+fn with_included(mut todo: Vec<PathBuf>) -> Vec<Table> {
+    let mut seen = BTreeSet::new();
+    let mut tables = Vec::new();
+    while let Some(file) = todo.pop() {
+        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        if !seen.insert(file.clone()) {
+            continue;
+        }
+        let table: Table = text.parse().unwrap_or_default();
+        let included = match table.get("include") {
+            Some(Value::Array(all)) => all.clone(),
+            one => one.into_iter().cloned().collect(),
+        };
+        let paths = included.iter().filter_map(|one| one.as_str().or_else(|| one.get("path")?.as_str()));
+        todo.extend(paths.filter_map(|path| Some(file.parent()?.join(path))));
+        tables.push(table);
+    }
+    tables
 }
 
 fn in_table(table: &Table) -> Vec<String> {
@@ -81,5 +101,9 @@ mod tests {
         std::fs::create_dir(folder.path().join(".cargo")).unwrap();
         std::fs::write(folder.path().join(".cargo/config.toml"), other(true)).unwrap();
         assert_ne!(of(none, "one"), "");
+        std::fs::write(folder.path().join(".cargo/config.toml"), "include = [{ path = \"more.toml\" }]\n").unwrap();
+        assert_eq!(of(none, "one"), "");
+        std::fs::write(folder.path().join(".cargo/more.toml"), other(true)).unwrap();
+        assert_ne!(of(none, "one"), "", "settings may include others");
     }
 }

@@ -18,9 +18,10 @@ pub(crate) fn record_of(built: &Path) -> Option<PathBuf> {
     Some(built.with_file_name(format!("{name}.scrat")))
 }
 
-/// The records of the crates that one is compiled with, of which there are any.
+/// The records of the crates that one is compiled with, if they have any. One may not be there yet: cargo starts a crate as
+/// soon as it knows the types of those before it.
 pub(super) fn before(dependencies: &[PathBuf]) -> Vec<PathBuf> {
-    dependencies.iter().filter_map(|path| record_of(path)).filter(|path| path.exists()).collect()
+    dependencies.iter().filter_map(|path| record_of(path)).collect()
 }
 
 /// Puts a record in place at once.
