@@ -81,7 +81,8 @@ impl Around {
         let archives = records.iter().flat_map(|record| &record.archives).cloned().collect();
         // A record tells what functions of the crate do, and not which of them a package's own functions reach.
         // Cargo's `paths` puts one in the place of a package without a word in the lock file.
-        beneath.retain(|name| own.contains_key(name) || seen.contains(name));
+        let recorded = recorded_in(&folders);
+        beneath.retain(|name| own.contains_key(name) || recorded.contains(name));
         let linked = unseen.iter().filter(|name| behind.contains(*name)).cloned().collect();
         let flags = records.first().map(|record| record.flags.clone()).unwrap_or_default();
         let checks = checks(records) + &overrides(root.unwrap_or(folder), &text);
@@ -145,6 +146,13 @@ impl Around {
         });
         (!digests.is_empty()).then(|| fields.finish().0)
     }
+}
+
+/// The crates that were looked at in these folders: a package's are not.
+fn recorded_in(folders: &BTreeSet<PathBuf>) -> BTreeSet<String> {
+    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+    let records = files.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|it| it == "scrat"));
+    records.filter_map(|path| Some(path.file_stem()?.to_str()?.rsplit_once('-')?.0.to_owned())).collect()
 }
 
 /// The libraries in these folders, and what they are called in code.
@@ -418,7 +426,8 @@ mod tests {
             fs::write(folder.join("Cargo.lock"), lock).expect("a lock file");
             let packages = |library: &str| {
                 fs::write(folder.join("libdigits-1.rlib"), library).expect("a library");
-                Around::of(folder, &[record("app", folder), record("digits", folder)]).packages()
+                fs::write(folder.join("digits-1.scrat"), "").expect("a record");
+                Around::of(folder, &[record("app", folder)]).packages()
             };
             let before = packages("7");
             assert!(before.is_some());
