@@ -78,8 +78,6 @@ fn serve(words: &[OsString]) -> Result<u8, Complaint> {
     let chosen = choose(&linked, &command, words);
     if let Some(pipeline) = chosen {
         open::the_only_one(&linked, pipeline)?;
-    }
-    if let Some(pipeline) = chosen {
         command = parameters::with_parameters(command, pipeline);
     }
     let matches = match command.clone().try_get_matches_from(words) {

@@ -12,11 +12,12 @@ pub(crate) mod waits;
 pub(crate) mod which;
 
 mod exit;
+mod forked;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, Once, OnceLock, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
 use crate::digest::Digest;
@@ -99,27 +100,6 @@ thread_local! {
     /// A reference that keeps nothing alive, because threads of a pool outlive it for a moment and must not keep the
     /// stash open.
     static RUN: RefCell<Weak<Engine>> = const { RefCell::new(Weak::new()) };
-}
-
-/// How long a process that was forked waits for a stash: longer than others are waited for.
-const FORKED: Duration = Duration::from_secs(35);
-
-/// How much of that in silence.
-const SILENCE: Duration = Duration::from_secs(2);
-
-/// What work that may never end returns, if it ends in time. That it takes long is told.
-fn within<T: Send + 'static>(
-    patience: Duration,
-    tell: impl FnOnce(),
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    let working = std::thread::Builder::new().name("scrat open".to_owned());
-    working.spawn(move || drop(sender.send(work()))).ok()?;
-    receiver.recv_timeout(SILENCE).ok().or_else(|| {
-        tell();
-        receiver.recv_timeout(patience.saturating_sub(SILENCE)).ok()
-    })
 }
 
 /// Sees to it that this thread has what a call needs for as long as it has anything that is made later.
@@ -224,7 +204,7 @@ impl Engine {
             let inherited: Vec<_> = places.inherited().cloned().collect();
             match inherited.first() {
                 Some(first) => first.clone().of_this_process(),
-                None => Arc::new(within(FORKED, || (), Self::from_surroundings).unwrap_or_else(|| {
+                None => Arc::new(forked::in_time(|| (), Self::from_surroundings).unwrap_or_else(|| {
                     let engine = Self::new(None, DEFAULT_OBSERVER.get().copied().unwrap_or(|_| {}));
                     engine.warn(Warning::NoStash {
                         error: "a thread was opening it as this process was forked".to_owned(),
@@ -240,54 +220,6 @@ impl Engine {
     fn of_ending_thread() -> Arc<Self> {
         static WITHOUT: OnceLock<Arc<Engine>> = OnceLock::new();
         WITHOUT.get_or_init(|| Arc::new(Self::new(None, |_| {}))).clone()
-    }
-
-    /// Itself, or what a process has in its place that was forked from the one that made it.
-    fn of_this_process(self: Arc<Self>) -> Arc<Self> {
-        if self.heirs.is_own() { self } else { self.heirs.here().get_or_init(|| Arc::new(self.anew())).clone() }
-    }
-
-    /// The same, if there is one.
-    fn known_to_this_process(self: Arc<Self>) -> Option<Arc<Self>> {
-        if self.heirs.is_own() { Some(self) } else { self.heirs.here().get().cloned() }
-    }
-
-    /// The same engine for this process.
-    fn anew(self: &Arc<Self>) -> Self {
-        let observer = self.observer.clone();
-        let observer = move |event: &Event| observer(event);
-        let opened = self.stash.as_ref().map(|stash| self.stash_anew().unwrap_or_else(|| Err(stash.forked_error())));
-        let mut engine = Self::new(None, observer.clone());
-        match opened.transpose() {
-            Ok(stash) => engine = Self::new(stash, observer),
-            Err(error) => engine.warn(Warning::NoStash { error: error.with_hint() }),
-        }
-        engine.disable.clone_from(&self.disable);
-        engine.force.clone_from(&self.force);
-        engine.verbose.clone_from(&self.verbose);
-        engine.packs = self.packs;
-        engine.limits.clone_from(&self.limits);
-        if let Some(stash) = &engine.stash {
-            stash.set_limit(engine.limits.stash);
-        }
-        engine
-    }
-
-    /// Its stash for this process, if that can be had: SQLite has locks of its own, which a thread of the parent's may have
-    /// had that is not here to let go of them.
-    fn stash_anew(self: &Arc<Self>) -> Option<Result<Stash, StashError>> {
-        let first = self.clone();
-        let (observer, told) = (self.observer.clone(), Arc::new(Once::new()));
-        let path = self.stash.as_ref()?.root().to_owned();
-        let tell = move || told.call_once(|| observer(&Event::Warning(Warning::StashInUse { path: path.clone() })));
-        let opened = within(FORKED, tell.clone(), move || {
-            for heir in first.heirs.inherited() {
-                let _ = heir.stash.as_ref().map(Stash::leave_inherited);
-            }
-            let stash = first.stash.as_ref()?;
-            Some(Stash::telling_of_waits(tell, || stash.anew()))
-        });
-        opened.flatten()
     }
 
     fn from_surroundings() -> Self {

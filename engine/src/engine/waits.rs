@@ -8,7 +8,7 @@ use crate::digest::Digest;
 use crate::sync::lock;
 
 /// How long is waited in silence.
-const SILENCE: Duration = Duration::from_secs(2);
+pub(super) const SILENCE: Duration = Duration::from_secs(2);
 
 /// The keys that are waited for.
 #[derive(Debug, Default)]
