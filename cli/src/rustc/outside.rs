@@ -25,6 +25,8 @@ pub(super) struct Around {
     /// The folders that cargo builds them in.
     folders: BTreeSet<PathBuf>,
     archives: BTreeSet<PathBuf>,
+    /// What was bundled into each crate as it was made.
+    bundled: BTreeSet<String>,
     flags: String,
     checks: String,
     linking: String,
@@ -79,6 +81,7 @@ impl Around {
         }
         let folders = records.iter().flat_map(|record| &record.folders).cloned().collect();
         let archives = records.iter().flat_map(|record| &record.archives).cloned().collect();
+        let bundled = records.iter().map(|record| record.bundled.clone()).filter(|digest| !digest.is_empty()).collect();
         // A record tells what functions of the crate do, and not which of them a package's own functions reach.
         // Cargo's `paths` puts one in the place of a package without a word in the lock file.
         let recorded = recorded_in(&folders);
@@ -97,6 +100,7 @@ impl Around {
             seen,
             folders,
             archives,
+            bundled,
             flags,
             checks,
             linking,
@@ -133,7 +137,7 @@ impl Around {
         if libraries.is_empty() { self.odd.clone() } else { libraries }
     }
 
-    fn digest(libraries: &BTreeSet<PathBuf>) -> Option<Hash> {
+    pub(super) fn digest(libraries: &BTreeSet<PathBuf>) -> Option<Hash> {
         let libraries = libraries.iter().map(|file| fs::read(file).unwrap_or_default());
         // A procedural macro counts by what it writes: nothing of it is in the program.
         let libraries = libraries.filter(|bytes| !library::is_macro(bytes));
@@ -243,9 +247,12 @@ impl Outside for Around {
         // One library may call another, and names say little of where a symbol is: all of them count.
         self.once("libraries".to_owned(), || {
             let libraries = Self::digest(&self.foreign_libraries().collect());
-            let mut fields = Fields::new("scrat foreign libraries v3");
+            let mut fields = Fields::new("scrat foreign libraries v4");
             fields.option(libraries, |fields, digest| {
                 fields.digest(&Digest(digest));
+            });
+            fields.list(&self.bundled, |fields, digest| {
+                fields.text(digest);
             });
             (libraries.is_some() || !self.linking.is_empty()).then(|| fields.text(&self.linking).finish().0)
         })
@@ -352,6 +359,20 @@ mod tests {
         assert_eq!(of("yes shared", "yes shared"), of("yes alone", "yes shared"), "each makes the same");
         assert!(of("yes shared", "no shared").starts_with("yes shared lib: no shared "));
         assert_ne!(of("yes shared", "no shared"), of("yes alone", "no shared"), "another one makes it");
+    }
+
+    #[test]
+    fn what_was_bundled_into_a_crate_counts_as_it_was_then() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let archive = folder.path().join("libown.a");
+        fs::write(&archive, "new").expect("a library");
+        let foreign = |bundled: &str| {
+            let archives = vec![archive.clone()];
+            let library = Record { archives, bundled: bundled.to_owned(), ..record("library", folder.path()) };
+            Around::of(folder.path(), &[record("app", folder.path()), library]).foreign()
+        };
+        assert_eq!(foreign("old"), foreign("old"));
+        assert_ne!(foreign("old"), foreign("new"), "it was made again of the file that is there");
     }
 
     #[test]

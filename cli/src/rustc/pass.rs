@@ -8,10 +8,12 @@ use std::time::Duration;
 use std::time::SystemTime;
 
 use scrat_fingerprint::compiler::{Bodies, Record, Stamp};
+use scrat_fingerprint::digest::Digest;
 
 use super::dep_info::DepInfo;
 use super::invocation::{Invocation, V0};
 use super::known::Toolchain;
+use super::outside::Around;
 use super::{Compiler, PASS, cannot, code_of, library, record, table};
 
 use crate::print::talk;
@@ -173,12 +175,16 @@ fn said_by_script() -> String {
 }
 
 fn keep(compiler: &Compiler, invocation: &Invocation, bodies: Bodies, toolchain: &Toolchain) -> Result<(), String> {
+    let archives = invocation.archives();
     let record = Record {
         toolchain: toolchain.text.clone(),
         target: target(invocation, toolchain),
         sources: record::sources(compiler, invocation, &bodies, &toolchain.text)?,
         before: record::before(&invocation.dependencies()),
-        archives: invocation.archives(),
+        bundled: Around::digest(&archives.iter().cloned().collect())
+            .map(|digest| Digest(digest).to_string())
+            .unwrap_or_default(),
+        archives,
         folders: invocation.folders(),
         flags: invocation.flags(&said_by_script()),
         checks: format!("{} {}", invocation.checks(), invocation.sharing()),

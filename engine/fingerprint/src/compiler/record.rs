@@ -18,6 +18,8 @@ pub struct Record {
     pub before: Vec<PathBuf>,
     /// Libraries of other languages that became part of it.
     pub archives: Vec<PathBuf>,
+    /// Digest of these as they were then: a library has in it what was there when it was made.
+    pub bundled: String,
     /// The folders that cargo builds it and what it depends on in.
     pub folders: Vec<PathBuf>,
     /// What it was compiled with that packages are compiled with, too.
@@ -60,7 +62,7 @@ impl Stamp {
     }
 }
 
-const FORMAT: &str = "scrat record v4";
+const FORMAT: &str = "scrat record v5";
 
 impl Record {
     /// As bytes.
@@ -77,6 +79,7 @@ impl Record {
         for paths in [&self.before, &self.archives, &self.folders] {
             out.list(paths, |out, path| out.text(&path.to_string_lossy()));
         }
+        out.text(&self.bundled);
         out.text(&self.flags);
         out.text(&self.checks);
         out.text(&self.linking);
@@ -107,11 +110,25 @@ impl Record {
         })?;
         let paths = |from: &mut Reader<'_>| from.list(|from| from.text().map(PathBuf::from));
         let (before, archives, folders) = (paths(&mut from)?, paths(&mut from)?, paths(&mut from)?);
+        let bundled = from.text()?;
         let (flags, checks, linking) = (from.text()?, from.text()?, from.text()?);
         let (toolchain, target) = (from.text()?, from.text()?);
         let built = from.text()?;
         let built =
             built.split_once(' ').and_then(|(length, time)| Some(Stamp(length.parse().ok()?, time.parse().ok()?)));
-        Ok(Self { bodies, sources, before, archives, folders, flags, checks, linking, toolchain, target, built })
+        Ok(Self {
+            bodies,
+            sources,
+            before,
+            archives,
+            bundled,
+            folders,
+            flags,
+            checks,
+            linking,
+            toolchain,
+            target,
+            built,
+        })
     }
 }
