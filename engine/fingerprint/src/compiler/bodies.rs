@@ -14,6 +14,7 @@ use crate::digest::{Digest, Fields};
 use super::assembler;
 use super::canonical::Canonical;
 use super::module::{LlvmItem, LlvmKind, LlvmModule};
+use super::symbol;
 
 /// What a [`Body`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -352,12 +353,12 @@ impl<'m, 't> Settled<'m, 't> {
             return;
         }
         let item = &self.module.items[at];
-        if !item.is_local || super::symbol::is_mangled(item.name) {
+        if !item.is_local || symbol::is_mangled(item.name) {
             self.names[at] = Some(item.name.to_owned());
             return;
         }
         if item.sort != LlvmKind::Constant || depth > DEEP {
-            self.names[at] = Some(format!("{} in {}", item.name, self.number));
+            self.names[at] = Some(format!("{}{}{}", item.name, symbol::LOCAL, self.number));
             return;
         }
         let parts: Vec<&str> = self.canonical[at].refers.clone();
@@ -373,7 +374,7 @@ impl<'m, 't> Settled<'m, 't> {
         fields.list(&parts, |fields, part| {
             fields.text(&self.name_of(part));
         });
-        self.names[at] = Some(format!("constant {}", fields.finish()));
+        self.names[at] = Some(format!("{}{}", symbol::BY_CONTENT, fields.finish()));
     }
 
     fn name(&mut self, at: usize) -> String {

@@ -106,7 +106,8 @@ impl<'t> ItemReader<'_, 't> {
         self.out.given.push((self.line.first().filter(|_| is_last).unwrap_or(&name), name));
         self.line.push(name);
         self.out.text.push(b'@');
-        if name.starts_with("llvm.") {
+        // Of LLVM's own nothing can be had but a call. Memory may be called so, too.
+        if name.starts_with("llvm.") && rest[length..].starts_with('(') {
             self.out.text.extend_from_slice(name.as_bytes());
         } else {
             self.out.refers.push(name);

@@ -81,6 +81,8 @@ pub struct Linked<'b> {
     instances: FxHashSet<Id>,
     /// Those of them that were made here.
     made: FxHashMap<Id, At<'b>>,
+    /// Further bodies of the same symbols.
+    namesakes: FxHashMap<Id, Vec<Id>>,
     registered: Registered,
     exported: std::sync::OnceLock<Vec<Id>>,
     exposed: std::sync::OnceLock<FxHashSet<Id>>,
@@ -172,6 +174,7 @@ impl<'b> Linked<'b> {
             foreign: FxHashSet::default(),
             instances: FxHashSet::default(),
             made: FxHashMap::default(),
+            namesakes: FxHashMap::default(),
             registered: Registered::default(),
             exported: std::sync::OnceLock::new(),
             exposed: std::sync::OnceLock::new(),
@@ -187,10 +190,12 @@ impl<'b> Linked<'b> {
             for body in &bodies.bodies {
                 let id = ids[body.name as usize];
                 let at = At { krate, body };
-                if body.kind != BodyKind::Function || !linked.instances.contains(&id) {
-                    linked.bodies[id].get_or_insert(at);
-                } else {
+                if body.kind == BodyKind::Function && linked.instances.contains(&id) {
                     linked.made.entry(id).or_insert(at);
+                } else if linked.bodies[id].is_some() && symbol::is_chosen(linked.names[id]) {
+                    linked.add_namesake(id, at);
+                } else {
+                    linked.bodies[id].get_or_insert(at);
                 }
             }
             linked.foreign.extend(bodies.foreign.iter().map(|name| ids[*name as usize]));
@@ -199,6 +204,14 @@ impl<'b> Linked<'b> {
         linked.facts.resize_with(linked.names.len(), std::sync::OnceLock::new);
         linked.registered = linked.find_registered();
         linked
+    }
+
+    /// Two crates have a symbol of the same name, of their own choice. The linker takes one of the two, by an order that
+    /// nobody tells, and so both count.
+    fn add_namesake(&mut self, id: Id, at: At<'b>) {
+        self.namesakes.entry(id).or_default().push(self.names.len());
+        self.names.push(self.names[id]);
+        self.bodies.push(Some(at));
     }
 
     /// A name's index. That of a function from elsewhere does not depend on which crate made it.
@@ -228,7 +241,7 @@ impl<'b> Linked<'b> {
 
     /// A name's index. What means something in one crate alone is another thing in each.
     fn id(&mut self, name: &'b str) -> Id {
-        let is_local = name.contains(" in ") && !symbol::is_mangled(name);
+        let is_local = name.contains(symbol::LOCAL);
         if !is_local && let Some(&known) = self.ids.get(name) {
             return known;
         }
@@ -287,7 +300,10 @@ impl<'b> Linked<'b> {
 
     pub(super) fn refers(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
         let at = self.bodies[id];
-        at.into_iter().flat_map(move |at| at.body.refers.iter().map(move |name| self.own[at.krate][*name as usize]))
+        let named =
+            at.into_iter().flat_map(move |at| at.body.refers.iter().map(move |name| (at.krate, *name as usize)));
+        let namesakes = self.namesakes.get(&id).into_iter().flatten().copied();
+        named.map(|(krate, name)| self.own[krate][name]).chain(namesakes)
     }
 
     pub(super) fn crates(&self) -> impl Iterator<Item = (&'b Bodies, &Vec<Id>)> {

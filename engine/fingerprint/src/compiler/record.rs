@@ -62,7 +62,7 @@ impl Stamp {
     }
 }
 
-const FORMAT: &str = "scrat record v5";
+const FORMAT: &str = "scrat record v6";
 
 impl Record {
     /// As bytes.

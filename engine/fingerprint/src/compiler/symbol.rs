@@ -182,6 +182,18 @@ pub(super) fn comes_with_compiler(name: &str) -> bool {
     STANDARD.contains(&name)
 }
 
+/// What stands in a name that means something in one module alone, and in no symbol: LLVM writes control characters in
+/// another way.
+pub(super) const LOCAL: char = '\n';
+
+/// How the name of a constant begins that has none of its own: its content follows.
+pub(super) const BY_CONTENT: &str = "constant\t";
+
+/// Whether somebody chose a name, which then is the same in every language.
+pub(super) fn is_chosen(name: &str) -> bool {
+    !name.contains(LOCAL) && !name.starts_with(BY_CONTENT) && !is_mangled(name)
+}
+
 /// Whether a symbol was made of a path in Rust. One that somebody chose, or that C++ made, may begin like that as well.
 pub(super) fn is_mangled(symbol: &str) -> bool {
     const HASH: usize = "17h0123456789abcdefE".len();

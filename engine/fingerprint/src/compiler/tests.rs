@@ -4,6 +4,7 @@ use crate::code::{Counts, Hash, Strictness};
 
 use super::{Alone, Bodies, Linked, Outside};
 
+mod names;
 mod start_up;
 
 /// The fingerprint of the function `root` of a crate `demo`.

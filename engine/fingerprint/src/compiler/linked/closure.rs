@@ -217,8 +217,7 @@ impl Linked<'_> {
     fn find_exported(&self) -> Vec<Id> {
         let has_own_symbol = |id: &Id| {
             let name = self.names[*id];
-            let is_code = self.body(*id).is_some_and(|body| matches!(body.kind, BodyKind::Function | BodyKind::Static));
-            is_code && !self.facts(*id).is_mangled && name != "main" && !name.contains(" in ")
+            self.body(*id).is_some() && symbol::is_chosen(name) && name != "main"
         };
         let named: FxHashSet<Id> = self.crates.iter().flat_map(|bodies| self.named_in_assembler(bodies)).collect();
         (0..self.names.len()).filter(|id| has_own_symbol(id) || named.contains(id)).collect()
