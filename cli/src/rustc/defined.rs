@@ -1,16 +1,17 @@
 //! Which symbols a library of another language defines.
 //!
 //! Every such library uses `memcpy` and `malloc`, so that a name stands in it tells nothing. Archives have a table of what
-//! they define, and ELF files one of all symbols, which says of each whether it is there.
+//! they define, and objects one of all symbols, which says of each whether it is there.
 
 use std::collections::BTreeSet;
 
-use super::library::members_with_tables;
+use object::read::archive::ArchiveFile;
+use object::{File, Object as _, ObjectSymbol as _, Symbol};
 
-/// The symbols that a library defines. Of what is neither an archive with a table nor an ELF file of 64 bits, all words that a
-/// symbol may be: what it defines stands among them.
+/// The symbols that a library defines. Of what is neither an archive with a table nor an object, all words that a symbol may
+/// be: what it defines stands among them.
 pub(super) fn defined(bytes: &[u8]) -> BTreeSet<String> {
-    let names = of_archive(bytes).or_else(|| of_elf(bytes)).unwrap_or_else(|| words(bytes).collect());
+    let names = of_archive(bytes).or_else(|| of_object(bytes)).unwrap_or_else(|| words(bytes).collect());
     let is_symbol = |word: &&[u8]| (1..LONGEST).contains(&word.len()) && word.iter().all(is_part);
     names.into_iter().filter(is_symbol).map(|word| String::from_utf8_lossy(word).into_owned()).collect()
 }
@@ -27,67 +28,24 @@ fn is_part(byte: &u8) -> bool {
 /// How long the names are, in bytes, that anybody asks for: those of the system and the compiler.
 const LONGEST: usize = 40;
 
-/// Those in an archive's table: they stand behind a number, and so many numbers of a size.
+/// Those in an archive's table.
 fn of_archive(bytes: &[u8]) -> Option<Vec<&[u8]>> {
-    let members = members_with_tables(bytes)?;
-    let (table, size) = members.iter().find_map(|(name, table)| match *name {
-        b"/" => Some((*table, 4)),
-        b"/SYM64/" => Some((*table, 8)),
-        _ => None,
-    })?;
-    let (number, rest) = table.split_at_checked(size)?;
-    let number = number.iter().fold(0_usize, |number, byte| number << 8 | usize::from(*byte));
-    Some(rest.get(number.checked_mul(size)?..)?.split(|byte| *byte == 0).collect())
+    let symbols = ArchiveFile::parse(bytes).ok()?.symbols().ok()??;
+    symbols.map(|symbol| Some(symbol.ok()?.name())).collect()
 }
 
-/// Those in the tables of an ELF file, with the least significant byte first, that are seen outside and have a place.
-fn of_elf(bytes: &[u8]) -> Option<Vec<&[u8]>> {
-    const SECTION: usize = 64;
-    const SYMBOL: usize = 24;
-    const TABLES: [u64; 2] = [2, 11];
-    if !bytes.starts_with(b"\x7fELF\x02\x01") {
-        return None;
-    }
-    let number = |at: usize, size: usize| -> Option<u64> {
-        let bytes = bytes.get(at..at.checked_add(size)?)?;
-        Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
-    };
-    let place = |at: usize, size: usize| usize::try_from(number(at, size)?).ok();
-    let (start, count) = (place(40, 8)?, place(60, 2)?);
-    // Where a section's header is, if all of it is there.
-    let header = |at: usize| -> Option<usize> {
-        let header = start.checked_add(at.checked_mul(SECTION)?)?;
-        bytes.get(header..header.checked_add(SECTION)?).map(|_| header)
-    };
-    let section = |at: usize| -> Option<&[u8]> {
-        let header = header(at)?;
-        let (offset, size) = (place(header + 24, 8)?, place(header + 32, 8)?);
-        bytes.get(offset..offset.checked_add(size)?)
-    };
-    let mut found = Vec::new();
-    for at in 0..count {
-        let header = header(at)?;
-        if !TABLES.contains(&number(header + 4, 4)?) {
-            continue;
-        }
-        let symbols = section(at)?;
-        let names = section(place(header + 40, 4)?)?;
-        for symbol in symbols.chunks_exact(SYMBOL) {
-            let is_seen = symbol[4] >> 4 != 0;
-            let is_there = symbol[6..8] != [0, 0];
-            if is_seen && is_there {
-                let name = u32::from_le_bytes(symbol[..4].try_into().ok()?) as usize;
-                found.push(names.get(name..)?.split(|byte| *byte == 0).next()?);
-            }
-        }
-    }
-    Some(found)
+/// Those in the tables of an object that are seen outside and have a place.
+fn of_object(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let object = File::parse(bytes).ok()?;
+    let symbols = object.symbols().chain(object.dynamic_symbols());
+    let is_there = |symbol: &Symbol<'_, '_>| symbol.is_global() && !symbol.is_undefined();
+    symbols.filter(is_there).map(|symbol| symbol.name_bytes().ok()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rustc::library::archive;
+    use crate::rustc::made::{SYMBOLS, archive, elf};
 
     #[test]
     fn what_an_archive_defines_its_table_says_and_not_what_it_uses() {
@@ -99,8 +57,8 @@ mod tests {
         assert!(defined(b"\0sin\0").contains("sin"));
     }
 
-    /// An ELF file with a table of symbols: name, whether it is seen outside, and whether it is there.
-    fn elf(symbols: &[(&str, bool, bool)]) -> Vec<u8> {
+    /// An object with these symbols: name, whether it is seen outside, and whether it is there.
+    fn object(symbols: &[(&str, bool, bool)]) -> Vec<u8> {
         let mut names = vec![0];
         let mut table = vec![0; 24];
         for (name, is_seen, is_there) in symbols {
@@ -109,26 +67,12 @@ mod tests {
             table.extend([0; 16]);
             names.extend(name.bytes().chain([0]));
         }
-        let mut header = b"\x7fELF\x02\x01".to_vec();
-        header.resize(64, 0);
-        let sections = 64 + table.len() + names.len();
-        header[40..48].copy_from_slice(&(sections as u64).to_le_bytes());
-        header[60] = 2;
-        let section = |kind: u8, offset: usize, size: usize, link: u8| {
-            let mut section = vec![0; 64];
-            section[4] = kind;
-            section[24..32].copy_from_slice(&(offset as u64).to_le_bytes());
-            section[32..40].copy_from_slice(&(size as u64).to_le_bytes());
-            section[40] = link;
-            section
-        };
-        let sections = [section(2, 64, table.len(), 1), section(3, 64 + table.len(), names.len(), 0)];
-        [header, table, names, sections.concat()].concat()
+        elf(SYMBOLS, &table, &names)
     }
 
     #[test]
     fn what_an_object_defines_is_seen_outside_and_has_a_place() {
-        let bytes = elf(&[("sin", true, true), ("malloc", true, false), ("hidden", false, true)]);
+        let bytes = object(&[("sin", true, true), ("malloc", true, false), ("hidden", false, true)]);
         assert_eq!(defined(&bytes).into_iter().collect::<Vec<_>>(), ["sin"]);
         for length in 0..bytes.len() {
             // Of what is cut off every word counts.

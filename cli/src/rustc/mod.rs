@@ -18,6 +18,8 @@ mod known;
 mod library;
 mod linking;
 mod lock;
+#[cfg(test)]
+mod made;
 mod options;
 mod outside;
 mod overrides;
