@@ -62,14 +62,13 @@ impl Invocation {
         Some(told)
     }
 
-    /// The same call for a crate that rustc tells from others by its package, `name version`, and not as cargo does, by
-    /// where its wrapper stands, what it depends on and how it is optimised. A program can see what it is told by: the
-    /// identities of its types (`TypeId`) are made of it.
+    /// The same call for a crate that rustc tells from others by its package, and not as cargo does, by where its wrapper
+    /// stands, what it depends on, its features and how it is optimised. A program can see what it is told by: the
+    /// identities of its types (`TypeId`) are made of it, and these are in whatever boxes an error of its own.
     ///
-    /// Two crates of one program still differ in it: outside of registries cargo has one package of a name and version,
-    /// and a program has each with one list of features.
+    /// Two crates of one program still differ in it: a program has each package with one list of features.
     pub(super) fn told_by(mut self, package: &str) -> Self {
-        let mut fields = Fields::new("scrat crate v1");
+        let mut fields = Fields::new("scrat crate v2");
         fields.text(package);
         for (name, value) in options(&self.words).filter(|(name, _)| TELLING.contains(name)) {
             fields.text(name).text(value.unwrap_or_default());
@@ -300,7 +299,7 @@ const NOT_LINKED: [&str; 8] = ["d", "rs", "rlib", "rmeta", "h", "pdb", "log", "t
 pub(super) const V0: &str = "symbol-mangling-version=v0";
 
 /// What two crates of one package differ in.
-const TELLING: [&str; 4] = ["--crate-name", "--crate-type", "--cfg", "--test"];
+const TELLING: [&str; 3] = ["--crate-name", "--crate-type", "--test"];
 
 /// What cargo says of each crate, and what concerns linking.
 const CARGOS: [&str; 7] =
@@ -408,16 +407,18 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_is_told_by_its_package_and_its_features_and_not_by_what_cargo_says() {
+    fn a_crate_is_told_by_its_package_and_not_by_what_cargo_says_nor_by_its_features() {
         let words = |line: &str, package: &str| read(line).told_by(package).words;
         let own = words(LIBRARY, "demo 1.0.0");
         let elsewhere = LIBRARY.replace("metadata=12", "metadata=77").replace("opt-level=3", "opt-level=2");
         let metadata = |words: &[String]| words.iter().find(|word| word.contains("metadata=")).cloned();
-        assert_eq!(metadata(&words(&elsewhere, "demo 1.0.0")), metadata(&own));
+        let features = LIBRARY.replace("--cfg feature=\"a\"", "--cfg feature=\"b\" --cfg said_by_a_script");
+        for same in [elsewhere, features] {
+            assert_eq!(metadata(&words(&same, "demo 1.0.0")), metadata(&own));
+        }
         assert_eq!(own.len(), read(LIBRARY).words.len());
         for other in [
             words(LIBRARY, "demo 2.0.0"),
-            words(&LIBRARY.replace("feature=\"a\"", "feature=\"b\""), "demo 1.0.0"),
             words(&LIBRARY.replace("--crate-type lib", "--crate-type cdylib"), "demo 1.0.0"),
         ] {
             assert_ne!(metadata(&other), metadata(&own));

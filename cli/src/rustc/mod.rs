@@ -11,6 +11,7 @@
 //! workspace, which cargo then keeps apart from those built without, the second for path dependencies that stand outside.
 //! What cannot be looked at is compiled as if scrat were not there; the sources then say what a function reaches.
 
+mod caller;
 mod defined;
 mod dep_info;
 mod invocation;
@@ -138,9 +139,7 @@ fn is_behind_another(compiler: &Compiler, arguments: &[OsString]) -> bool {
 /// Whether there is another package with the name of one of scrat's. A symbol says of itself that it is of `scrat` and not of
 /// which one, so nothing is asked of the compiler there: the sources tell the two apart.
 fn is_beside_a_namesake() -> bool {
-    let folder = session::variable("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-    let lock = lock::workspace(&folder).map(|folder| folder.join("Cargo.lock"));
-    lock.and_then(|file| std::fs::read_to_string(file).ok()).is_some_and(|lock| has_a_namesake(&lock))
+    locked().is_some_and(|lock| has_a_namesake(&lock))
 }
 
 /// Whether a crate of the user's own, or a library that it is compiled with besides scrat, has the name of one of scrat's: a
@@ -153,8 +152,7 @@ fn is_called_like_scrat(invocation: &Invocation) -> bool {
 
 /// Whether a lock file has two packages whose libraries are called like one of scrat's.
 fn has_a_namesake(lock: &str) -> bool {
-    let names = lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
-    let libraries: Vec<_> = names.map(|name| name.replace('-', "_")).filter(|name| is_scrat(name)).collect();
+    let libraries: Vec<_> = names(lock).map(|name| name.replace('-', "_")).filter(|name| is_scrat(name)).collect();
     let all: BTreeSet<_> = libraries.iter().collect();
     all.len() < libraries.len()
 }
@@ -172,10 +170,26 @@ fn is_own_package() -> bool {
     !is_scrat && !is_fetched
 }
 
-/// Which package it is.
+/// Which package it is: its name, and its version where there are two of that name. Outside of registries cargo has one of
+/// a name and version.
 fn package() -> String {
     let said = |name| session::variable(name).unwrap_or_default().to_string_lossy().into_owned();
-    format!("{} {}", said("CARGO_PKG_NAME"), said("CARGO_PKG_VERSION"))
+    let name = said("CARGO_PKG_NAME");
+    if locked().is_some_and(|lock| names(&lock).filter(|other| *other == name).count() == 1) {
+        return name;
+    }
+    format!("{name} {}", said("CARGO_PKG_VERSION"))
+}
+
+/// The lock file of the workspace.
+fn locked() -> Option<String> {
+    let folder = session::variable("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    std::fs::read_to_string(lock::workspace(&folder)?.join("Cargo.lock")).ok()
+}
+
+/// The names of the packages in a lock file.
+fn names(lock: &str) -> impl Iterator<Item = &str> {
+    lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'))
 }
 
 /// Whether what is made can have a table behind it: an ELF file may be longer than it says.

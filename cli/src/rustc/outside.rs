@@ -93,7 +93,12 @@ impl Around {
         let own_names = || own.keys().chain(versions.keys());
         let odd = libraries_in(&folders).filter(|(name, _)| !is_scrat(name) && own_names().all(|known| known != name));
         let odd = odd.map(|(_, path)| path).collect();
-        let read = variables(&folders, &seen);
+        let is_package = |name: &str| {
+            let is_known = own.contains_key(name) || versions.contains_key(name);
+            let is_looked_at = seen.contains(name) || recorded.contains(name);
+            !is_scrat(name) && !is_looked_at && (!is_known || behind.contains(name))
+        };
+        let read = variables(&folders, is_package);
         Self {
             versions,
             unseen,
@@ -188,38 +193,41 @@ fn checks(records: &[Record]) -> String {
 }
 
 /// The variables that packages read as they were compiled (`env!`), as the compiler notes them beside each. Not cargo's
-/// own, and not those that build scripts set, which are packages' own affair.
-fn variables(folders: &BTreeSet<PathBuf>, own: &BTreeSet<String>) -> BTreeSet<String> {
+/// own, and not those that a package's build script sets, which are its own affair.
+fn variables(folders: &BTreeSet<PathBuf>, is_package: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let entries = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let scripts = folders.iter().filter_map(|folder| Some(folder.parent()?.join("build")));
-    let said = scripts.flat_map(|folder| entries(&folder).collect::<Vec<_>>());
-    let said = said.filter_map(|script| fs::read_to_string(script.join("output")).ok());
-    let set: BTreeSet<String> = said
-        .flat_map(|said| {
-            let lines = said.lines().filter_map(|line| line.split_once("rustc-env=")?.1.split('=').next());
-            lines.map(str::to_owned).collect::<Vec<_>>()
-        })
-        .collect();
-    let noted = folders.iter().flat_map(|folder| entries(folder)).filter_map(|path| {
-        let stem =
-            path.file_stem().and_then(|stem| stem.to_str()).filter(|_| path.extension().is_some_and(|it| it == "d"))?;
-        let name = stem.rsplit_once('-').map_or(stem, |(name, _)| name);
-        if own.contains(name) || is_scrat(name) {
-            None
-        } else {
-            Some((name.to_owned(), fs::read_to_string(&path).ok()?))
-        }
-    });
-    noted
-        .flat_map(|(krate, text)| {
-            let lines = text.lines().filter_map(|line| line.strip_prefix("# env-dep:"));
-            let counts = |line: &&str| {
-                let name = line.split('=').next().unwrap_or(line);
-                !name.starts_with("CARGO") && name != "OUT_DIR" && !set.contains(name)
+    let scripts: Vec<PathBuf> =
+        folders.iter().filter_map(|folder| Some(folder.parent()?.join("build"))).flat_map(|it| entries(&it)).collect();
+    let mut set: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for script in scripts {
+        let (Some(krate), Ok(said)) = (crate_of(&script), fs::read_to_string(script.join("output"))) else { continue };
+        let names = said.lines().filter_map(|line| line.split_once("rustc-env=")?.1.split('=').next());
+        set.entry(krate).or_default().extend(names.map(str::to_owned));
+    }
+    let mut read = BTreeSet::new();
+    for file in folders.iter().flat_map(|folder| entries(folder)) {
+        let is_noted = file.extension().is_some_and(|it| it == "d");
+        let Some(krate) = crate_of(&file).filter(|krate| is_noted && is_package(krate)) else { continue };
+        let noted = fs::read_to_string(&file).unwrap_or_default();
+        let lines = noted.lines().filter_map(|line| line.strip_prefix("# env-dep:"));
+        let counts = |line: &&str| {
+            let name = line.split('=').next().unwrap_or(line);
+            // A library may be called otherwise than the package whose script it is.
+            let is_set = match set.get(&krate) {
+                Some(set) => set.contains(name),
+                None => set.values().any(|set| set.contains(name)),
             };
-            lines.filter(counts).map(|line| format!("{krate} {line}")).collect::<Vec<_>>()
-        })
-        .collect()
+            !name.starts_with("CARGO") && name != "OUT_DIR" && !is_set
+        };
+        read.extend(lines.filter(counts).map(|line| format!("{krate} {line}")));
+    }
+    read
+}
+
+/// The crate that cargo has made something for, by its path: the name of the package or of the target, and a digest.
+fn crate_of(path: &Path) -> Option<String> {
+    let stem = path.file_stem()?.to_str()?;
+    Some(stem.rsplit_once('-').map_or(stem, |(name, _)| name).replace('-', "_"))
 }
 
 impl Outside for Around {
@@ -333,6 +341,11 @@ mod tests {
             fs::create_dir_all(folder).expect("a folder");
         }
         fs::write(script.join("output"), "cargo:rustc-env=REVISION=12\ncargo::rustc-env=BUILT=now\n").expect("a file");
+        let package = |name: &str, more: &str| format!("[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\n{more}");
+        let from = "source = \"registry+somewhere\"\n";
+        let lock = [package("app", "dependencies = [\"lib\"]\n"), package("lib", from), package("unused", from)];
+        fs::write(place.path().join("Cargo.lock"), lock.concat()).expect("a lock file");
+        fs::write(place.path().join("Cargo.toml"), "[package]\nname = \"app\"\n").expect("a manifest");
         let packages = |krate: &str, noted: &str| {
             fs::write(folder.join(format!("{krate}-1.d")), format!("lib.rlib: src/lib.rs\n\n{noted}")).expect("a file");
             let packages = Around::of(place.path(), &[record("app", &folder)]).packages();
@@ -347,6 +360,13 @@ mod tests {
             assert_eq!(packages("lib", &format!("# env-dep:{others}\n")), None, "{others}");
         }
         assert_eq!(packages("app", "# env-dep:LEVEL=hi\n"), None, "the text of the program's own crates tells");
+        assert_eq!(packages("unused", "# env-dep:LEVEL=hi\n"), None, "it is not behind the program");
+        fs::write(folder.join("app2-1.scrat"), "").expect("a record");
+        assert_eq!(packages("app2", "# env-dep:LEVEL=hi\n"), None, "nor is another program");
+        let script = place.path().join("build/other-1");
+        fs::create_dir_all(&script).expect("a folder");
+        fs::write(script.join("output"), "cargo:rustc-env=LEVEL=12\n").expect("a file");
+        assert_eq!(packages("lib", "# env-dep:LEVEL=hi\n"), noted, "another package's script sets it");
     }
 
     #[test]

@@ -10,16 +10,29 @@ use std::path::{Path, PathBuf};
 use scrat_fingerprint::digest::Digest;
 use toml::{Table, Value};
 
+use super::caller;
+
 /// What counts of a package's profile: the level of optimisation changes no result.
 const COUNTING: [&str; 2] = ["overflow-checks", "debug-assertions"];
 
-/// What manifest and settings of a workspace say of single packages; empty if that is nothing. `lock` is its lock file's text.
+/// What manifest and settings of a workspace, and the words that cargo was called with, say of single packages; empty if
+/// that is nothing. `lock` is the lock file's text.
 pub(super) fn overrides(workspace: &Path, lock: &str) -> String {
-    let settings =
-        workspace.ancestors().flat_map(|folder| ["config.toml", "config"].map(|name| folder.join(".cargo").join(name)));
-    let home = cargo_home().into_iter().flat_map(|home| ["config.toml", "config"].map(|name| home.join(name)));
-    let files = [workspace.join("Cargo.toml")].into_iter().chain(settings).chain(home);
-    let said: BTreeSet<String> = with_included(files.collect()).iter().flat_map(in_table).collect();
+    let cargo = caller::cargo();
+    let started = cargo.iter().map(|cargo| cargo.folder.as_path());
+    let folders = workspace.ancestors().chain(started.flat_map(Path::ancestors));
+    let settings = folders.map(|folder| folder.join(".cargo")).chain(cargo_home());
+    let settings = settings.flat_map(|folder| ["config.toml", "config"].map(|name| folder.join(name)));
+    let mut files: Vec<PathBuf> = [workspace.join("Cargo.toml")].into_iter().chain(settings).collect();
+    let mut tables = Vec::new();
+    for said in cargo.iter().flat_map(|cargo| cargo.settings()) {
+        match said.parse() {
+            Ok(table) => tables.push(table),
+            Err(_) => files.extend(cargo.iter().map(|cargo| cargo.folder.join(said))),
+        }
+    }
+    tables.extend(with_included(files));
+    let said: BTreeSet<String> = tables.iter().flat_map(in_table).collect();
     let said: BTreeSet<String> = said.into_iter().chain(in_variables()).collect();
     if said.is_empty() {
         return String::new();
