@@ -16,7 +16,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::copied::Copy;
 use super::fault::Fault;
-use super::locks::FileLock;
+use super::locks::{FileLock, Turn};
 use super::mark::{BESIDE, INDEX};
 use super::reader::{Reader, keep_log, leave};
 use super::rebuild::Numbers;
@@ -27,7 +27,9 @@ use super::{Durability, Stash, StashError, access, io_error, schema};
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// Held while any of these is open.
-    open: Mutex<Option<FileLock>>,
+    open: Mutex<Option<Arc<FileLock>>>,
+    /// Whether somebody kept the lock of those who write for longer than anybody writes.
+    has_waited_for_turn: AtomicBool,
     // Closed in this order: the last one to be closed carries the log over, and a reader can't.
     pub(super) readers: Mutex<Vec<Reader>>,
     pub(super) writer: Mutex<Option<Connection>>,
@@ -111,13 +113,16 @@ impl Stash {
             // SQLite would wait in silence, and with pauses so long that whoever writes in pieces is never met between two.
             connection.busy_timeout(Duration::ZERO).map_err(error)?;
             let connection = &*connection;
+            let began = Instant::now();
             let begun = self.patience.wait(patience, || {
+                let turn = self.turn_to_write(began)?;
                 match Transaction::new_unchecked(connection, TransactionBehavior::Immediate) {
                     Err(busy) if is_busy(&busy) => None,
-                    begun => Some(begun),
+                    begun => Some((turn, begun)),
                 }
             });
-            let transaction = begun.ok_or_else(|| StashError::Locked { path: self.root.clone() })?.map_err(error)?;
+            let (_turn, begun) = begun.ok_or_else(|| StashError::Locked { path: self.root.clone() })?;
+            let transaction = begun.map_err(error)?;
             if !self.is_index_astray() {
                 self.settle_records();
                 let done = work(&transaction).and_then(|result| Ok((result, self.commit(&transaction, patience)?)));
@@ -144,6 +149,23 @@ impl Stash {
         }
     }
 
+    /// The turn to write to the index, or to carry its log over. SQLite sees to that as well, but forgets it of a process that
+    /// reads the index's files as any other. None if it is somebody else's: a process that was forked may keep it of one
+    /// that was killed, so it is waited for only for a while.
+    pub(super) fn turn_to_write(&self, since: Instant) -> Option<Turn> {
+        const LONGEST: Duration = Duration::from_secs(1);
+        let open = lock(&self.index.open).clone();
+        let turn = open.map_or(Turn::Anybodys, |open| open.try_write());
+        let is_theirs = matches!(turn, Turn::Theirs);
+        let has_waited = &self.index.has_waited_for_turn;
+        if !is_theirs {
+            has_waited.store(false, Ordering::Relaxed);
+        } else if since.elapsed() >= LONGEST {
+            has_waited.store(true, Ordering::Relaxed);
+        }
+        (!is_theirs || has_waited.load(Ordering::Relaxed)).then_some(turn)
+    }
+
     /// Without a log, this waits for those who read, and whoever comes meanwhile waits for this.
     fn commit(&self, transaction: &Transaction<'_>, patience: Duration) -> Result<(), Fault> {
         let done = self.patience.wait(patience, || match transaction.execute_batch("COMMIT") {
@@ -157,6 +179,8 @@ impl Stash {
     pub(super) fn write_anew(&self) -> Result<(), StashError> {
         let writer = lock(&self.index.writer);
         let Some(connection) = &*writer else { return Ok(()) };
+        let turn = self.turn_to_write(Instant::now());
+        let _turn = turn.ok_or_else(|| StashError::Locked { path: self.root.clone() })?;
         let written = connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
         written.map_err(|source| self.error("give space back", source))
     }
@@ -217,8 +241,11 @@ impl Stash {
             return Err(StashError::Full { path: self.root.clone() });
         }
         let _stays = self.index_lock(patience)?;
+        let began = Instant::now();
         let prepare = || -> Result<Connection, Fault> {
             let mut connection = self.connect_alone_if_shared()?;
+            let turn = self.turn_to_write(began);
+            let _turn = turn.ok_or_else(|| StashError::Locked { path: self.root.clone() })?;
             schema::mark(&connection)?;
             self.choose_log(&connection)?;
             connection.pragma_update(None, "foreign_keys", true)?;
@@ -248,6 +275,7 @@ impl Stash {
             done => Some(done),
         });
         let connection = prepared.unwrap_or_else(|| Err(StashError::Locked { path: self.root.clone() }))?;
+        self.hold_shared_memory();
         let file = access::identity(&self.index_path());
         *lock(&self.index.file) = file;
         self.keep_readers_of(file);
@@ -367,7 +395,7 @@ impl Stash {
         if self.writable && self.is_on_one_machine() {
             let mut open = lock(&self.index.open);
             if open.is_none() {
-                *open = self.open_lock();
+                *open = self.open_lock().map(Arc::new);
             }
         }
         let connection = self.connect(self.index_path(), flags, patience)?;
@@ -408,7 +436,7 @@ impl Stash {
         let open = lock(&self.index.open).take();
         let Some(connection) = writer.take() else { return };
         *lock(&self.index.file) = None;
-        if open.as_ref().is_none_or(FileLock::becomes_alone) {
+        if open.as_ref().is_none_or(|open| open.becomes_alone()) {
             self.carry_over(connection);
             return;
         }

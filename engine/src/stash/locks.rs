@@ -31,6 +31,9 @@ const CONTENT: &str = "content";
 const INDEX: &str = "index";
 const OPEN: &str = "open";
 
+/// The byte of `open` that whoever writes to the index has.
+const WRITER: u64 = 0;
+
 /// The files in it, but those of leases.
 pub(super) const FILES: [&str; 4] = [KEYS, CONTENT, INDEX, OPEN];
 
@@ -89,6 +92,36 @@ impl FileLock {
     /// Whether nobody else has it, who then can't get it before this goes. Otherwise it may be lost.
     pub(super) fn becomes_alone(&self) -> bool {
         self.process.is_this() && self.file.try_lock().is_ok()
+    }
+
+    /// Locks a byte of the file, which has nothing to do with the lock of all of it.
+    pub(super) fn try_write(self: &Arc<Self>) -> Turn {
+        match system::try_lock(&self.file, WRITER) {
+            system::Answer::Mine => Turn::Mine(WriteLock(self.clone())),
+            system::Answer::Theirs => Turn::Theirs,
+            system::Answer::NoLocks => Turn::Anybodys,
+        }
+    }
+}
+
+/// Whose turn it is to write to the index.
+#[derive(Debug)]
+pub(super) enum Turn {
+    Mine(#[expect(dead_code, reason = "it is held")] WriteLock),
+    Theirs,
+    /// There are no such locks, or somebody keeps one without writing.
+    Anybodys,
+}
+
+/// Held while something is written to the index.
+#[derive(Debug)]
+pub(super) struct WriteLock(Arc<FileLock>);
+
+impl Drop for WriteLock {
+    fn drop(&mut self) {
+        if self.0.process.is_this() {
+            system::unlock(&self.0.file, WRITER);
+        }
     }
 }
 
@@ -174,10 +207,12 @@ impl Stash {
     }
 
     /// Held while this stash has the index open. SQLite knows who else has it open, too, but forgets it of a process that
-    /// reads the index's files as any other.
+    /// reads the index's files as any other. Whoever has it alone is about to close the index, or was stopped in doing so:
+    /// SQLite's locks have to do then.
     pub(super) fn open_lock(&self) -> Option<FileLock> {
+        const LONGEST: Duration = Duration::from_secs(1);
         let file = self.lock_file(OPEN).ok()?;
-        self.lock_shared(file, self.patience.limit()).ok().flatten()
+        self.lock_shared(file, LONGEST.min(self.patience.limit())).ok().flatten()
     }
 
     /// Whether nobody has the index open, and nobody opens it as long as this is held.

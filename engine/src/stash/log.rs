@@ -5,7 +5,7 @@
 //! something new whenever that has ended, and grows for as long as they go on: to gigabytes, which somebody has to carry
 //! over and cut in the end while others wait. So whoever finds it long carries the rest over while nobody can write.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -70,6 +70,7 @@ impl Stash {
     pub(super) fn breathe(&self) {
         if let Ok(writer) = self.index.writer.try_lock()
             && let Some(writer) = &*writer
+            && let Some(_turn) = self.turn_to_write(Instant::now())
         {
             begin_anew(writer, 2 * BREATH);
         }

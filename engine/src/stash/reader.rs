@@ -190,7 +190,10 @@ impl Stash {
                 Err(StashError::Full { .. }) if files.log.is_none() => {}
                 Ok(0) => return Ok(None),
                 Err(locked @ (StashError::Locked { .. } | StashError::NoLocks { .. })) => return Err(locked),
-                _ => return Ok(beside(connection, waits)),
+                _ => {
+                    self.hold_shared_memory();
+                    return Ok(beside(connection, waits));
+                }
             }
         }
         let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, patience);

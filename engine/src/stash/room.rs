@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -91,7 +91,9 @@ impl Stash {
 
     /// Carries the log over, and cuts it.
     fn make_room_of_log(&self, _: &[Victim]) -> Result<(), StashError> {
-        if let Some(writer) = &*lock(&self.index.writer) {
+        if let Some(writer) = &*lock(&self.index.writer)
+            && let Some(_turn) = self.turn_to_write(Instant::now())
+        {
             // Where that is not possible, there are other ways.
             drop(writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())));
         }

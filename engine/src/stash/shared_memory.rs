@@ -3,6 +3,10 @@
 //!
 //! SQLite takes room for it by pages of 4 KiB, by writing the last byte of each. Where a disk has smaller blocks, that leaves
 //! holes, so it is made here, as SQLite makes it, before SQLite opens it.
+//!
+//! Whoever opens it first cuts it, and a process that uses what was cut off is killed as well. That somebody has it open,
+//! SQLite tells by a lock of the process's, which is gone once the program itself has read the file, as a backup does. So
+//! the same is told here, by a lock of an open file's.
 
 use std::path::PathBuf;
 
@@ -15,10 +19,18 @@ impl Stash {
         !self.is_on_one_machine() || system::can_share(&self.index_path(), &self.shared_memory())
     }
 
+    /// Says that this process has it open, once it has.
+    pub(super) fn hold_shared_memory(&self) {
+        #[cfg(target_os = "linux")]
+        if self.is_on_one_machine() {
+            held::hold(&self.shared_memory());
+        }
+    }
+
     /// Says that it is no more needed than SQLite's connections need it, before they are closed.
     pub(super) fn let_go_of_shared_memory(&self) {
         #[cfg(target_os = "linux")]
-        small_blocks::let_go(&self.shared_memory());
+        held::let_go(&self.shared_memory());
     }
 
     fn shared_memory(&self) -> PathBuf {
@@ -45,7 +57,7 @@ mod system {
         let Ok(disk) = statvfs(index) else { return true };
         #[cfg(target_os = "linux")]
         if disk.f_frsize < 4_096
-            && let Some(is_made) = super::small_blocks::make(index, memory)
+            && let Some(is_made) = super::held::make(index, memory)
         {
             return is_made;
         }
@@ -70,7 +82,7 @@ mod system {
 }
 
 #[cfg(target_os = "linux")]
-mod small_blocks {
+mod held {
     use std::fs::{File, Permissions};
     use std::io;
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
@@ -92,46 +104,78 @@ mod small_blocks {
     /// then locks it as a reader for as long as it has the file open.
     const OPEN: libc::off_t = 128;
 
-    /// Those that were made, open for as long as the process lives: whoever closes a file drops the locks that SQLite has
-    /// on it in this process.
-    static MADE: Mutex<Vec<(Identity, File)>> = Mutex::new(Vec::new());
+    /// Those that this process has or had open, for as long as it lives: whoever closes a file drops the locks that SQLite
+    /// has on it in this process.
+    static OPENED: Mutex<Vec<Opened>> = Mutex::new(Vec::new());
 
-    /// Makes the file whole. Says whether there was room, if that can be told.
-    pub(super) fn make(index: &Path, memory: &Path) -> Option<bool> {
-        let mut made = lock(&MADE);
-        // SQLite removes it with the last connection, and nobody has locks on it then.
-        made.retain(|(_, file)| file.metadata().is_ok_and(|metadata| metadata.nlink() > 0));
-        let which = identity(memory);
-        if let Some((_, file)) = made.iter().find(|(known, _)| Some(*known) == which) {
-            return prepare(file);
-        }
-        let file = open(index, memory).ok()?;
-        let metadata = file.metadata().ok()?;
-        let is_made = prepare(&file);
-        made.push(((metadata.dev(), metadata.ino()), file));
-        is_made
+    struct Opened {
+        which: Identity,
+        file: File,
+        /// Whether this process says that it has it open.
+        is_held: bool,
     }
 
-    fn prepare(file: &File) -> Option<bool> {
-        // Then nobody has it open, and what is in it is of no use.
-        let is_first = lock_as(file, libc::F_WRLCK);
-        let is_empty = !is_first || file.set_len(0).is_ok();
-        let is_made = if is_empty { fill(file) } else { None };
-        if is_first && is_made != Some(true) {
-            drop(file.set_len(0));
-            lock_as(file, libc::F_UNLCK);
-        } else {
-            lock_as(file, libc::F_RDLCK);
-        }
-        is_made
+    /// Makes the file whole, and holds it. Says whether there was room, if that can be told.
+    pub(super) fn make(index: &Path, memory: &Path) -> Option<bool> {
+        with(memory, || open(index, memory), Opened::prepare)?
+    }
+
+    /// Holds a file that is there.
+    pub(super) fn hold(memory: &Path) {
+        with(memory, || open_plain(memory, File::options().read(true).write(true)), Opened::hold);
     }
 
     /// Lets SQLite remove the file with its last connection.
     pub(super) fn let_go(memory: &Path) {
-        let made = lock(&MADE);
-        let which = if made.is_empty() { None } else { identity(memory) };
-        if let Some((_, file)) = made.iter().find(|(known, _)| Some(*known) == which) {
-            lock_as(file, libc::F_UNLCK);
+        with(
+            memory,
+            || Err(io::ErrorKind::NotFound.into()),
+            |file| {
+                lock_as(&file.file, libc::F_UNLCK);
+                file.is_held = false;
+            },
+        );
+    }
+
+    /// Does something with the file that is at a path. It is opened unless it was before.
+    fn with<R>(
+        memory: &Path,
+        open: impl FnOnce() -> io::Result<File>,
+        work: impl FnOnce(&mut Opened) -> R,
+    ) -> Option<R> {
+        let mut all = lock(&OPENED);
+        // SQLite removes it with the last connection, and nobody has locks on it then.
+        all.retain(|it| it.file.metadata().is_ok_and(|metadata| metadata.nlink() > 0));
+        let which = identity(memory);
+        if let Some(known) = all.iter_mut().find(|it| Some(it.which) == which) {
+            return Some(work(known));
+        }
+        let file = open().ok()?;
+        let metadata = file.metadata().ok()?;
+        let mut new = Opened { which: (metadata.dev(), metadata.ino()), file, is_held: false };
+        let result = work(&mut new);
+        all.push(new);
+        Some(result)
+    }
+
+    impl Opened {
+        fn prepare(&mut self) -> Option<bool> {
+            let file = &self.file;
+            // If nobody has it open, what is in it is of no use. SQLite's own locks on what this process holds may be gone.
+            let is_first = !self.is_held && lock_as(file, libc::F_WRLCK);
+            let is_empty = !is_first || file.set_len(0).is_ok();
+            let is_made = if is_empty { fill(file) } else { None };
+            if is_first && is_made != Some(true) {
+                drop(file.set_len(0));
+                lock_as(file, libc::F_UNLCK);
+            } else {
+                self.hold();
+            }
+            is_made
+        }
+
+        fn hold(&mut self) {
+            self.is_held = self.is_held || lock_as(&self.file, libc::F_RDLCK);
         }
     }
 
@@ -161,20 +205,31 @@ mod small_blocks {
     }
 
     fn lock_as(file: &File, kind: libc::c_int) -> bool {
-        let lock = libc::flock {
+        fcntl(file, FcntlArg::F_OFD_SETLK(&byte(kind))).is_ok()
+    }
+
+    fn byte(kind: libc::c_int) -> libc::flock {
+        libc::flock {
             l_type: kind as libc::c_short,
             l_whence: libc::SEEK_SET as libc::c_short,
             l_start: OPEN,
             l_len: 1,
             l_pid: 0,
-        };
-        fcntl(file, FcntlArg::F_OFD_SETLK(&lock)).is_ok()
+        }
+    }
+
+    /// Whether somebody says so.
+    #[cfg(test)]
+    pub(super) fn is_open(file: &File) -> bool {
+        let mut found = byte(libc::F_WRLCK);
+        fcntl(file, FcntlArg::F_OFD_GETLK(&mut found)).unwrap();
+        found.l_type != libc::F_UNLCK as libc::c_short
     }
 }
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::small_blocks::{self, LENGTH, make};
+    use super::held::{self, LENGTH, make};
     use crate::stash::evict::given::{Given, Place};
 
     fn files(place: &Place) -> [std::path::PathBuf; 2] {
@@ -196,11 +251,26 @@ mod tests {
         };
         assert_eq!(failures(&other), 1);
         assert!(memory.metadata().unwrap().len() == LENGTH, "nobody has cut it");
-        small_blocks::let_go(&memory);
+        held::let_go(&memory);
         drop((one, other));
         assert!(!memory.exists(), "a stash at rest is one file");
         assert_eq!(make(&index, &memory), Some(true));
         assert!(place.stash().check().unwrap().is_sound());
+    }
+
+    #[test]
+    fn it_is_known_to_be_open_after_the_program_has_read_it() {
+        let place = Place::new();
+        let [_, memory] = files(&place);
+        let stash = place.stash();
+        Given::new("before").put(&stash);
+        // SQLite's locks in this process are gone with it.
+        drop(std::fs::read(&memory));
+        let other = std::fs::File::options().read(true).write(true).open(&memory).unwrap();
+        assert!(held::is_open(&other));
+        Given::new("after").put(&stash);
+        stash.close();
+        assert!(!memory.exists() && !held::is_open(&other));
     }
 
     #[test]

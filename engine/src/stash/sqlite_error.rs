@@ -21,6 +21,9 @@ impl Stash {
             self.index.is_closed.store(true, Ordering::Relaxed);
             return self.closed_error();
         }
+        if !self.root.exists() {
+            return StashError::Missing { path: self.root.clone() };
+        }
         let error = told(&self.root, action, source);
         if matches!(error, StashError::NoLocks { .. }) {
             self.index.lacks_locks.store(true, Ordering::Relaxed);

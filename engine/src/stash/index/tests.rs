@@ -31,6 +31,31 @@ fn whoever_waited_in_vain_does_not_wait_as_long_again() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn one_writes_at_a_time_whatever_sqlite_knows_and_nobody_waits_for_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join(".scrat");
+    let [first, second] = [(), ()].map(|()| Stash::create(&root).unwrap());
+    let key = Digest::of(b"key");
+    for stash in [&first, &second] {
+        stash.note_failure(&key, "no").unwrap();
+        stash.patience.note(true);
+    }
+    let turn = first.turn_to_write(Instant::now());
+    assert!(matches!(turn, Some(Turn::Mine(_))));
+    assert!(second.turn_to_write(Instant::now()).is_none());
+    assert!(matches!(second.note_failure(&key, "other"), Err(StashError::Locked { .. })));
+    assert_eq!(second.last_failure(&key).unwrap().as_deref(), Some("no"), "who reads waits for nobody");
+    // As a process that was forked keeps it of one that was killed.
+    let long_ago = Instant::now().checked_sub(Duration::from_secs(2)).unwrap();
+    assert!(matches!(second.turn_to_write(long_ago), Some(Turn::Theirs)));
+    second.note_failure(&key, "other").unwrap();
+    drop(turn);
+    assert!(matches!(second.turn_to_write(Instant::now()), Some(Turn::Mine(_))));
+    assert!(matches!(first.turn_to_write(Instant::now()), Some(Turn::Mine(_))));
+}
+
+#[test]
 #[cfg(unix)]
 fn an_index_that_was_removed_or_replaced_is_missed() {
     let folder = tempfile::tempdir().unwrap();
@@ -50,6 +75,10 @@ fn an_index_that_was_removed_or_replaced_is_missed() {
     std::fs::remove_dir_all(&root).unwrap();
     assert!(stash.is_index_astray());
     assert!(matches!(stash.note_failure(&key, "no"), Err(StashError::Missing { .. })));
+    assert!(
+        matches!(stash.last_failure(&key), Err(StashError::Missing { .. })),
+        "SQLite says no more than that it can't"
+    );
     assert!(!root.exists(), "a stash that was removed is not made again");
 }
 
