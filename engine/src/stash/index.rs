@@ -392,15 +392,18 @@ impl Stash {
 
     /// Opens the index for a connection that stays, which never removes the log by itself.
     pub(super) fn connect_to_stay(&self, flags: OpenFlags, patience: Duration) -> Result<Connection, StashError> {
-        if self.writable && self.is_on_one_machine() {
-            let mut open = lock(&self.index.open);
-            if open.is_none() {
-                *open = self.open_lock().map(Arc::new);
-            }
-        }
+        self.hold_open();
         let connection = self.connect(self.index_path(), flags, patience)?;
         keep_log(&connection, true);
         Ok(connection)
+    }
+
+    /// Says that this stash has the index open.
+    pub(super) fn hold_open(&self) {
+        let mut open = lock(&self.index.open);
+        if open.is_none() && self.is_on_one_machine() {
+            *open = self.open_lock().map(Arc::new);
+        }
     }
 
     /// Carries the log over and removes it, unless others use it.

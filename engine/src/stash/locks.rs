@@ -211,7 +211,9 @@ impl Stash {
     /// SQLite's locks have to do then.
     pub(super) fn open_lock(&self) -> Option<FileLock> {
         const LONGEST: Duration = Duration::from_secs(1);
-        let file = self.lock_file(OPEN).ok()?;
+        let read_only = || access::open_plain(&self.root.join(LOCKS).join(OPEN), OpenOptions::new().read(true));
+        let file = if self.writable { self.lock_file(OPEN) } else { read_only() };
+        let file = file.ok()?;
         self.lock_shared(file, LONGEST.min(self.patience.limit())).ok().flatten()
     }
 

@@ -198,14 +198,15 @@ impl Stash {
         }
         let connect = |name| self.connect(name, OpenFlags::SQLITE_OPEN_READ_ONLY, patience);
         let is_old = self.index.is_old.load(Ordering::Relaxed);
-        if files.is_shared
-            && can_share
-            && self.is_on_one_machine()
-            && !is_old
-            && let Ok(connection) = connect(self.index_path())
-            && version(&connection).is_ok()
-        {
-            return Ok(beside(connection, false));
+        if files.is_shared && can_share && self.is_on_one_machine() && !is_old {
+            // Whoever may write leaves the log alone as long as it is read.
+            self.hold_open();
+            if let Ok(connection) = connect(self.index_path())
+                && version(&connection).is_ok()
+            {
+                self.hold_shared_memory();
+                return Ok(beside(connection, false));
+            }
         }
         if files.log.is_none()
             && !is_old

@@ -122,7 +122,9 @@ mod held {
 
     /// Holds a file that is there.
     pub(super) fn hold(memory: &Path) {
-        with(memory, || open_plain(memory, File::options().read(true).write(true)), Opened::hold);
+        let [both, reading] =
+            [true, false].map(|write| move || open_plain(memory, File::options().read(true).write(write)));
+        with(memory, || both().or_else(|_| reading()), Opened::hold);
     }
 
     /// Lets SQLite remove the file with its last connection.
