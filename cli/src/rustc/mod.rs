@@ -163,8 +163,11 @@ fn is_own_package() -> bool {
     let name = session::variable("CARGO_PKG_NAME").unwrap_or_default();
     let is_scrat = ["scrat", "scrat-engine", "scrat-fingerprint", "scrat-macros"].iter().any(|own| name == *own);
     let text = folder.to_string_lossy().replace('\\', "/");
-    let is_fetched = text.contains("/registry/src/")
-        || text.contains("/git/checkouts/")
+    // Anybody may have a folder that is called as cargo's are.
+    let truly = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let is_cargos =
+        cargo_home().is_none_or(|home| folder.starts_with(&home) || truly(&folder).starts_with(truly(&home)));
+    let is_fetched = (is_cargos && (text.contains("/registry/src/") || text.contains("/git/checkouts/")))
         || text.contains("/rustlib/src/")
         || folder.join(".cargo-checksum.json").exists();
     !is_scrat && !is_fetched

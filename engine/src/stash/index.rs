@@ -7,7 +7,7 @@
 use crate::sync::lock;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, TryLockError};
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,8 @@ pub(super) struct Index {
     open: Mutex<Option<Arc<FileLock>>>,
     /// Whether somebody kept the lock of those who write for longer than anybody writes.
     has_waited_for_turn: AtomicBool,
+    /// How many pages the log had after the last transaction, or 0 once it was seen to.
+    pub(super) log_pages: Arc<AtomicU64>,
     // Closed in this order: the last one to be closed carries the log over, and a reader can't.
     pub(super) readers: Mutex<Vec<Reader>>,
     pub(super) writer: Mutex<Option<Connection>>,
@@ -121,12 +123,14 @@ impl Stash {
                     begun => Some((turn, begun)),
                 }
             });
-            let (_turn, begun) = begun.ok_or_else(|| StashError::Locked { path: self.root.clone() })?;
+            let (turn, begun) = begun.ok_or_else(|| StashError::Locked { path: self.root.clone() })?;
             let transaction = begun.map_err(error)?;
             if !self.is_index_astray() {
                 self.settle_records();
                 let done = work(&transaction).and_then(|result| Ok((result, self.commit(&transaction, patience)?)));
                 if done.is_ok() {
+                    // Others may write meanwhile.
+                    drop(turn);
                     self.shorten_log(connection);
                 }
                 // Without a log, what fails may be what comes after the index has it all.
@@ -149,9 +153,9 @@ impl Stash {
         }
     }
 
-    /// The turn to write to the index, or to carry its log over. SQLite sees to that as well, but forgets it of a process that
-    /// reads the index's files as any other. None if it is somebody else's: a process that was forked may keep it of one
-    /// that was killed, so it is waited for only for a while.
+    /// The turn to write to the index. SQLite sees to that as well, but forgets it of a process that reads the index's files
+    /// as any other. None if it is somebody else's: a process that was forked may keep it of one that was killed, so it is
+    /// waited for only for a while.
     pub(super) fn turn_to_write(&self, since: Instant) -> Option<Turn> {
         const LONGEST: Duration = Duration::from_secs(1);
         let open = lock(&self.index.open).clone();
@@ -164,6 +168,13 @@ impl Stash {
             has_waited.store(true, Ordering::Relaxed);
         }
         (!is_theirs || has_waited.load(Ordering::Relaxed)).then_some(turn)
+    }
+
+    /// The turn to carry the log over while others write, in the same way. Somebody else who is at it does as well.
+    pub(super) fn turn_to_carry_over(&self) -> Option<Turn> {
+        let open = lock(&self.index.open).clone();
+        let turn = open.map_or(Turn::Anybodys, |open| open.try_carry_over());
+        (!matches!(turn, Turn::Theirs)).then_some(turn)
     }
 
     /// Without a log, this waits for those who read, and whoever comes meanwhile waits for this.
@@ -180,8 +191,10 @@ impl Stash {
         let writer = lock(&self.index.writer);
         let Some(connection) = &*writer else { return Ok(()) };
         let turn = self.turn_to_write(Instant::now());
-        let _turn = turn.ok_or_else(|| StashError::Locked { path: self.root.clone() })?;
+        let turn = turn.ok_or_else(|| StashError::Locked { path: self.root.clone() })?;
         let written = connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
+        drop(turn);
+        self.shorten_log(connection);
         written.map_err(|source| self.error("give space back", source))
     }
 
@@ -249,7 +262,7 @@ impl Stash {
             schema::mark(&connection)?;
             self.choose_log(&connection)?;
             connection.pragma_update(None, "foreign_keys", true)?;
-            self.prepare_log(&connection)?;
+            self.prepare_log(&mut connection)?;
             schema::migrate(&mut connection, &self.content, |index, before| self.complete_index(index, before))?;
             if self.durability() == Durability::Power {
                 // The index may be new, and so may the stash.

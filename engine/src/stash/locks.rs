@@ -34,6 +34,9 @@ const OPEN: &str = "open";
 /// The byte of `open` that whoever writes to the index has.
 const WRITER: u64 = 0;
 
+/// The byte that whoever carries its log over has, while others write.
+const CARRIER: u64 = 1 << 40;
+
 /// The files in it, but those of leases.
 pub(super) const FILES: [&str; 4] = [KEYS, CONTENT, INDEX, OPEN];
 
@@ -94,33 +97,44 @@ impl FileLock {
         self.process.is_this() && self.file.try_lock().is_ok()
     }
 
-    /// Locks a byte of the file, which has nothing to do with the lock of all of it.
     pub(super) fn try_write(self: &Arc<Self>) -> Turn {
-        match system::try_lock(&self.file, WRITER) {
-            system::Answer::Mine => Turn::Mine(WriteLock(self.clone())),
+        self.try_byte(WRITER)
+    }
+
+    pub(super) fn try_carry_over(self: &Arc<Self>) -> Turn {
+        self.try_byte(CARRIER)
+    }
+
+    /// Locks a byte of the file, which has nothing to do with the lock of all of it.
+    fn try_byte(self: &Arc<Self>, byte: u64) -> Turn {
+        match system::try_lock(&self.file, byte) {
+            system::Answer::Mine => Turn::Mine(ByteLock { file: self.clone(), byte }),
             system::Answer::Theirs => Turn::Theirs,
             system::Answer::NoLocks => Turn::Anybodys,
         }
     }
 }
 
-/// Whose turn it is to write to the index.
+/// Whose turn it is to do something with the index.
 #[derive(Debug)]
 pub(super) enum Turn {
-    Mine(#[expect(dead_code, reason = "it is held")] WriteLock),
+    Mine(#[expect(dead_code, reason = "it is held")] ByteLock),
     Theirs,
-    /// There are no such locks, or somebody keeps one without writing.
+    /// There are no such locks.
     Anybodys,
 }
 
-/// Held while something is written to the index.
+/// Held while that is done.
 #[derive(Debug)]
-pub(super) struct WriteLock(Arc<FileLock>);
+pub(super) struct ByteLock {
+    file: Arc<FileLock>,
+    byte: u64,
+}
 
-impl Drop for WriteLock {
+impl Drop for ByteLock {
     fn drop(&mut self) {
-        if self.0.process.is_this() {
-            system::unlock(&self.0.file, WRITER);
+        if self.file.process.is_this() {
+            system::unlock(&self.file.file, self.byte);
         }
     }
 }

@@ -5,9 +5,11 @@
 //! something new whenever that has ended, and grows for as long as they go on: to gigabytes, which somebody has to carry
 //! over and cut in the end while others wait. So whoever finds it long carries the rest over while nobody can write.
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
+use rusqlite::hooks::Wal;
 
 use super::Stash;
 use super::mark::INDEX;
@@ -28,40 +30,52 @@ fn carry_over(writer: &Connection, mode: &str) {
     drop(writer.query_row(&format!("PRAGMA wal_checkpoint({mode})"), (), |_| Ok(())));
 }
 
-/// Carries over what is in the log while others write, and what they have written since while they can't: it begins anew.
-/// Whoever reads or writes is waited for no longer than this.
-fn begin_anew(writer: &Connection, patience: Duration) {
-    // Somebody else may be at it, which is as good.
-    carry_over(writer, "PASSIVE");
-    if writer.busy_timeout(patience).is_ok() {
-        carry_over(writer, "RESTART");
-    }
-}
-
 impl Stash {
-    /// Sets how a writer treats the log.
-    pub(super) fn prepare_log(&self, writer: &Connection) -> rusqlite::Result<()> {
-        writer.pragma_update(None, "wal_autocheckpoint", self.log_pages() as i64)?;
-        writer.pragma_update(None, "journal_size_limit", self.long_log() as i64)
+    /// Sets how a writer treats the log. SQLite would carry it over at the end of a transaction, while this one still keeps
+    /// others from writing.
+    pub(super) fn prepare_log(&self, writer: &mut Connection) -> rusqlite::Result<()> {
+        writer.pragma_update(None, "wal_autocheckpoint", 0)?;
+        writer.pragma_update(None, "journal_size_limit", self.long_log() as i64)?;
+        let log_pages = self.index.log_pages.clone();
+        writer.wal_hook(Some(move |_: &mut Wal, pages: i32| {
+            log_pages.store(pages.unsigned_abs().into(), Ordering::Relaxed);
+            Ok(())
+        }))
     }
 
-    fn log_pages(&self) -> u64 {
+    /// After so many pages the log is carried over.
+    fn most_pages(&self) -> u64 {
         let most = self.slack().into_iter().chain(super::file_size::limit().map(|limit| limit / 8)).min();
         most.map_or(PAGES, |most| (most / PAGE).clamp(FEW_PAGES, PAGES))
     }
 
     /// With more bytes than this the log is long. It is cut to them when it begins anew.
     fn long_log(&self) -> u64 {
-        2 * self.log_pages() * PAGE
+        2 * self.most_pages() * PAGE
     }
 
-    /// Begins the log anew if it is long: if nobody reads or writes at this moment, and where that is never so, after a
-    /// moment.
+    /// Carries the log over if it has many pages, and begins it anew if it is long: if nobody reads or writes at this moment,
+    /// and where that is never so, after a moment.
     pub(super) fn shorten_log(&self, writer: &Connection) {
         let long = self.long_log();
+        let has_many = self.index.log_pages.swap(0, Ordering::Relaxed) >= self.most_pages();
         let log = self.root.join(format!("{INDEX}-wal")).metadata().map_or(0, |log| log.len());
         if log > long {
-            begin_anew(writer, if log > 2 * long { 2 * BREATH } else { Duration::ZERO });
+            self.begin_log_anew(writer, if log > 2 * long { 2 * BREATH } else { Duration::ZERO });
+        } else if has_many && let Some(_turn) = self.turn_to_carry_over() {
+            carry_over(writer, "PASSIVE");
+        }
+    }
+
+    /// Carries over what is in the log while others write, and what they have written since while they can't: it begins
+    /// anew. Whoever reads or writes is waited for no longer than this.
+    fn begin_log_anew(&self, writer: &Connection, patience: Duration) {
+        // Somebody else may be at it, which is as good.
+        let Some(_turn) = self.turn_to_carry_over() else { return };
+        carry_over(writer, "PASSIVE");
+        let turn = self.patience.wait(patience, || self.turn_to_write(Instant::now()));
+        if turn.is_some() && writer.busy_timeout(patience).is_ok() {
+            carry_over(writer, "RESTART");
         }
     }
 
@@ -70,9 +84,8 @@ impl Stash {
     pub(super) fn breathe(&self) {
         if let Ok(writer) = self.index.writer.try_lock()
             && let Some(writer) = &*writer
-            && let Some(_turn) = self.turn_to_write(Instant::now())
         {
-            begin_anew(writer, 2 * BREATH);
+            self.begin_log_anew(writer, 2 * BREATH);
         }
         std::thread::sleep(BREATH);
     }
