@@ -254,11 +254,12 @@ impl Stash {
             return Err(StashError::Full { path: self.root.clone() });
         }
         let _stays = self.index_lock(patience)?;
+        self.hold_open();
         let began = Instant::now();
         let prepare = || -> Result<Connection, Fault> {
-            let mut connection = self.connect_alone_if_shared()?;
             let turn = self.turn_to_write(began);
             let _turn = turn.ok_or_else(|| StashError::Locked { path: self.root.clone() })?;
+            let mut connection = self.connect_alone_if_shared()?;
             schema::mark(&connection)?;
             self.choose_log(&connection)?;
             connection.pragma_update(None, "foreign_keys", true)?;
