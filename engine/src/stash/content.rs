@@ -379,25 +379,12 @@ impl Content {
 
     /// A file that is going to be part of the stash.
     pub(super) fn scratch(&self, builder: &tempfile::Builder<'_, '_>) -> io::Result<NamedTempFile> {
-        self.in_scratch(|folder| builder.tempfile_in(folder))
+        self.scratch.with_folder(&self.root, self.shared, |folder| builder.tempfile_in(folder))
     }
 
     /// A folder that is going to be part of the stash.
     pub(super) fn scratch_folder(&self) -> io::Result<TempDir> {
-        self.in_scratch(|folder| tempfile::tempdir_in(folder))
-    }
-
-    /// Makes something in the folder for that, which whoever closes the stash may remove before anything is in it.
-    fn in_scratch<R>(&self, make: impl Fn(&Path) -> io::Result<R>) -> io::Result<R> {
-        const TRIES: usize = 10;
-        let attempt = || make(&self.scratch.folder(&self.root, self.shared)?);
-        for _ in 1..TRIES {
-            match attempt() {
-                Err(gone) if gone.kind() == io::ErrorKind::NotFound && self.root.is_dir() => {}
-                made => return made,
-            }
-        }
-        attempt()
+        self.scratch.with_folder(&self.root, self.shared, |folder| tempfile::tempdir_in(folder))
     }
 
     /// Leaves nothing behind that is not in use.

@@ -69,6 +69,22 @@ impl Scratch {
         Err(io::Error::new(io::ErrorKind::ResourceBusy, "others remove the folder each time that it is made"))
     }
 
+    /// Makes something in the folder, which whoever closes the stash may remove before anything is in it.
+    pub(super) fn with_folder<R>(
+        &self,
+        root: &Path,
+        shared: bool,
+        make: impl Fn(&Path) -> io::Result<R>,
+    ) -> io::Result<R> {
+        for _ in 1..TRIES {
+            match self.folder(root, shared).and_then(|folder| make(&folder)) {
+                Err(gone) if gone.kind() == io::ErrorKind::NotFound && root.is_dir() => {}
+                made => return made,
+            }
+        }
+        make(&self.folder(root, shared)?)
+    }
+
     /// Leaves the folder to the process that made it.
     pub(super) fn leave_inherited(&self) {
         if let Ok(mut own) = self.0.try_lock() {
@@ -255,6 +271,23 @@ mod tests {
         let unused = idle.folder(root, false).unwrap();
         drop(idle);
         assert!(!unused.exists());
+    }
+
+    #[test]
+    fn what_is_made_as_somebody_removes_the_folder_is_made_in_the_next_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let (scratch, tries) = (Scratch::default(), std::cell::Cell::new(0));
+        let made = scratch.with_folder(root, false, |folder| {
+            tries.set(tries.get() + 1);
+            if tries.get() == 1 {
+                scratch.close();
+            }
+            tempfile::tempdir_in(folder)
+        });
+        assert!(made.unwrap().path().is_dir() && tries.get() == 2);
+        fs::remove_dir_all(root).unwrap();
+        assert!(scratch.with_folder(root, false, |folder| tempfile::tempdir_in(folder)).is_err());
     }
 
     #[test]
