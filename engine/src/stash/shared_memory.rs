@@ -87,7 +87,7 @@ mod held {
     use std::io;
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
     use std::path::Path;
-    use std::sync::Mutex;
+    use std::sync::{LazyLock, Mutex};
 
     use nix::fcntl::{FcntlArg, fcntl};
     use nix::libc;
@@ -95,7 +95,7 @@ mod held {
     use rustix::io::Errno;
 
     use crate::stash::access::{Identity, identity, open_plain};
-    use crate::sync::lock;
+    use crate::sync::{OfProcess, lock};
 
     /// For eight pieces of what SQLite maps: as much as a log of 128 MiB needs, and it seldom has more than half of that.
     pub(super) const LENGTH: u64 = 256 << 10;
@@ -106,7 +106,9 @@ mod held {
 
     /// Those that this process has or had open, for as long as it lives: whoever closes a file drops the locks that SQLite
     /// has on it in this process.
-    static OPENED: Mutex<Vec<Opened>> = Mutex::new(Vec::new());
+    ///
+    /// One that was forked has its own: a thread of its parent's may have been at these.
+    static OPENED: LazyLock<OfProcess<Mutex<Vec<Opened>>>> = LazyLock::new(OfProcess::default);
 
     struct Opened {
         which: Identity,
@@ -145,7 +147,7 @@ mod held {
         open: impl FnOnce() -> io::Result<File>,
         work: impl FnOnce(&mut Opened) -> R,
     ) -> Option<R> {
-        let mut all = lock(&OPENED);
+        let mut all = lock(OPENED.here().get_or_init(Mutex::default));
         // SQLite removes it with the last connection, and nobody has locks on it then.
         all.retain(|it| it.file.metadata().is_ok_and(|metadata| metadata.nlink() > 0));
         let which = identity(memory);
